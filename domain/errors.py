@@ -4,7 +4,7 @@ import msgspec
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """One fault in what was given: where it stands (`workflows[0].name`, a file, a field), what is wrong, what to do."""
+    """One fault in what was given: where it stands (`workflows[0].name`, a file), what is wrong, what to do."""
 
     place: str
     message: str

@@ -1,0 +1,135 @@
+"""Who may do what: roles, capabilities and the one table that joins them (DESIGN.md chapter 4)."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+import msgspec
+
+
+class Role(StrEnum):
+    """What a user or a group holds in one project."""
+
+    OWNER = "owner"
+    EDITOR = "editor"
+    VIEWER = "viewer"
+
+
+class Capability(StrEnum):
+    """One thing that may be done; the only permission vocabulary of the code."""
+
+    PROJECT_VIEW = "project:view"
+    DASHBOARD_VIEW = "dashboard:view"
+    DATA_VIEW = "data:view"
+    DATA_EXPORT = "data:export"
+    DASHBOARD_CREATE = "dashboard:create"
+    DASHBOARD_EDIT = "dashboard:edit"
+    DASHBOARD_DUPLICATE = "dashboard:duplicate"
+    VIEW_SAVE = "view:save"
+    DASHBOARD_DELETE = "dashboard:delete"
+    DASHBOARD_PUBLISH = "dashboard:publish"
+    DATA_INGEST = "data:ingest"
+    DATA_UPLOAD = "data:upload"
+    LINK_EDIT = "link:edit"
+    JOIN_EDIT = "join:edit"
+    PROJECT_EDIT = "project:edit"
+    PROJECT_SHARE = "project:share"
+    PROJECT_DELETE = "project:delete"
+    DATA_DELETE = "data:delete"
+    ADMIN_USERS = "admin:users"
+    ADMIN_GROUPS = "admin:groups"
+    ADMIN_PROJECTS = "admin:projects"
+    ADMIN_AUDIT = "admin:audit"
+    ADMIN_BACKUP = "admin:backup"
+
+
+VIEWING = frozenset(
+    {Capability.PROJECT_VIEW, Capability.DASHBOARD_VIEW, Capability.DATA_VIEW, Capability.DATA_EXPORT},
+)
+EDITING = VIEWING | {
+    Capability.DASHBOARD_CREATE,
+    Capability.DASHBOARD_EDIT,
+    Capability.DASHBOARD_DUPLICATE,
+    Capability.VIEW_SAVE,
+    Capability.DATA_INGEST,
+    Capability.DATA_UPLOAD,
+    Capability.LINK_EDIT,
+    Capability.JOIN_EDIT,
+}
+OWNING = EDITING | {
+    Capability.DASHBOARD_DELETE,
+    Capability.DASHBOARD_PUBLISH,
+    Capability.PROJECT_EDIT,
+    Capability.PROJECT_SHARE,
+    Capability.PROJECT_DELETE,
+    Capability.DATA_DELETE,
+}
+ADMINISTERING = frozenset(Capability)
+
+ROLE_CAPABILITIES: dict[Role, frozenset[Capability]] = {
+    Role.OWNER: OWNING,
+    Role.EDITOR: EDITING,
+    Role.VIEWER: VIEWING,
+}
+
+
+class PrincipalKind(StrEnum):
+    """What a grant can be given to."""
+
+    USER = "user"
+    GROUP = "group"
+
+
+class Principal(msgspec.Struct, frozen=True):
+    """A user or a group, as grants name them; written `user:ID` where one string is needed."""
+
+    kind: PrincipalKind
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.id}"
+
+
+class Grant(msgspec.Struct, frozen=True):
+    """One role in one project, held by one principal."""
+
+    principal: Principal
+    role: Role
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """Who asks. An anonymous visitor has no `user_id`; `groups` are group ids."""
+
+    user_id: str | None = None
+    email: str = ""
+    display_name: str = ""
+    is_admin: bool = False
+    groups: frozenset[str] = frozenset()
+
+    @property
+    def principals(self) -> frozenset[Principal]:
+        """Every principal whose grants count for this actor."""
+        groups = {Principal(PrincipalKind.GROUP, group) for group in self.groups}
+        return frozenset(groups if self.user_id is None else {*groups, Principal(PrincipalKind.USER, self.user_id)})
+
+    @property
+    def audience(self) -> list[str]:
+        """The keys under which projects visible to this actor are indexed (see `Project.audience`)."""
+        return sorted([PUBLIC_AUDIENCE, *map(str, self.principals)])
+
+
+ANONYMOUS = Actor()
+PUBLIC_AUDIENCE = "public"
+
+
+def capabilities(actor: Actor, grants: Iterable[Grant], *, is_public: bool) -> frozenset[Capability]:
+    """All that `actor` may do in a project with these grants: the union over every grant that names them.
+
+    Public visibility adds viewing and nothing else. A site administrator may do everything.
+    """
+    if actor.is_admin:
+        return ADMINISTERING
+    held = VIEWING if is_public else frozenset[Capability]()
+    for grant in grants:
+        if grant.principal in actor.principals:
+            held |= ROLE_CAPABILITIES[grant.role]
+    return held

@@ -1,0 +1,84 @@
+"""Data collections: the tables that runs are stacked into, as the documents know them."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+TECHNICAL_PREFIX = "depictio_"
+RUN_COLUMN = "depictio_run_id"
+FILE_COLUMN = "depictio_file"
+
+
+class ColumnKind(StrEnum):
+    """What a column's values are, as tiles and filters need to know it."""
+
+    NUMBER = "number"
+    TEXT = "text"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "datetime"
+    OTHER = "other"
+
+
+class Column(msgspec.Struct, frozen=True):
+    """One column of a table: `dtype` is the polars name of its type, such as `Float64`."""
+
+    name: str
+    dtype: str
+    kind: ColumnKind
+    description: str = ""
+
+    @property
+    def is_technical(self) -> bool:
+        """Whether the ingest added it (`depictio_run_id`, `depictio_file`)."""
+        return self.name.startswith(TECHNICAL_PREFIX)
+
+
+class Origin(StrEnum):
+    """Where the rows of a collection come from."""
+
+    FILES = "files"
+    JOIN = "join"
+
+
+class DataCollection(msgspec.Struct, frozen=True, kw_only=True):
+    """A data collection. `table_version` is the Delta version that readers use, None until an ingest succeeds."""
+
+    id: str
+    project_id: str
+    tag: str
+    workflow: str
+    origin: Origin = Origin.FILES
+    description: str = ""
+    metatype: str = "Aggregate"
+    columns: tuple[Column, ...] = ()
+    rows: int = 0
+    table_version: int | None = None
+    table_path: str = ""
+    """Where the Delta table lies below the storage's root."""
+    updated_at: datetime | None = None
+    version: int = 1
+
+    def column(self, name: str) -> Column | None:
+        """The column of that name, if there is one."""
+        return next((column for column in self.columns if column.name == name), None)
+
+
+class TableVersion(msgspec.Struct, frozen=True):
+    """One committed state of a table, as its history lists it (newest first)."""
+
+    version: int
+    at: datetime
+    operation: str
+    rows_added: int | None = None
+    rows_removed: int | None = None
+
+
+class RowsPage(msgspec.Struct, frozen=True):
+    """Some rows of a table: one mapping a row, column order kept; `total` counts what the page was cut from."""
+
+    columns: tuple[Column, ...]
+    rows: list[dict[str, object]]
+    offset: int
+    total: int

@@ -1,0 +1,70 @@
+"""Filter state: the clauses that are active on a dashboard, and their form in a link."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+import msgspec
+
+from domain.errors import Invalid, Problem
+
+Scalar = str | int | float | bool | None
+"""One value of a clause. Dates and times travel in ISO 8601; None stands for a missing value."""
+
+Operator = Literal["in", "between", "contains", "within"]
+
+
+class Clause(msgspec.Struct, frozen=True, kw_only=True):
+    """One condition on the rows of one collection.
+
+    - `in`: the value of `column` is one of `values`; None among them matches missing values.
+    - `between`: `values` is (lowest, highest), both included; None leaves that side open.
+    - `contains`: `column`, as text, contains `values[0]`, ignoring case.
+    - `within`: the point (`column`, `column_y`) lies inside the polygon `values` = x0, y0, x1, y1, …
+
+    `source` is the tile that set the clause. A tile ignores its own clauses when `selection` is true, so that
+    points can be re-selected among all that were there.
+    """
+
+    source: str
+    collection_id: str
+    column: str
+    op: Operator
+    values: tuple[Scalar, ...]
+    column_y: str | None = None
+    selection: bool = False
+
+
+FilterState = tuple[Clause, ...]
+
+
+def clauses_for(state: FilterState, collection_id: str, tile_id: str) -> FilterState:
+    """The clauses that narrow this tile: those of its collection, without its own selection."""
+    return tuple(
+        clause
+        for clause in state
+        if clause.collection_id == collection_id and not (clause.selection and clause.source == tile_id)
+    )
+
+
+def replace_source(state: FilterState, source: str, clauses: Iterable[Clause]) -> FilterState:
+    """The state in which `source` has exactly these clauses."""
+    return (*(clause for clause in state if clause.source != source), *clauses)
+
+
+class Wish(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
+    """A clause as a link carries it: the source tile says which column and collection are meant."""
+
+    op: Operator
+    values: tuple[Scalar, ...]
+
+
+def decode_wishes(text: str) -> tuple[Wish, ...]:
+    """Read the value of one tile's key in a link.
+
+    Raises:
+        Invalid: when it is not a list of clauses.
+    """
+    try:
+        return msgspec.json.decode(text, type=tuple[Wish, ...])
+    except msgspec.DecodeError as error:
+        raise Invalid("The link's filter cannot be read.", (Problem("link", str(error)),)) from None

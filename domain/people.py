@@ -1,0 +1,84 @@
+"""Users, their sessions, and the rules for addresses and passwords."""
+
+import re
+from datetime import datetime
+
+import msgspec
+
+from domain.access import Actor
+from domain.errors import Invalid, Problem
+
+PASSWORD_MIN_LENGTH = 12
+PASSWORD_MAX_LENGTH = 256
+EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)*")
+
+COMMON_FRAGMENTS = ("password", "passwort", "123456", "qwerty", "letmein", "welcome", "iloveyou", "admin", "depictio")
+"""What the most used passwords are made of; a password that is only these and digits is refused."""
+
+
+class User(msgspec.Struct, frozen=True, kw_only=True):
+    """A person with an account. `email` is in normal form and unique; times are UTC."""
+
+    id: str
+    email: str
+    display_name: str
+    password_hash: str
+    created_at: datetime
+    is_admin: bool = False
+    is_active: bool = True
+    version: int = 1
+
+    def actor(self) -> Actor:
+        """The actor that this user is when signed in."""
+        return Actor(user_id=self.id, email=self.email, display_name=self.display_name, is_admin=self.is_admin)
+
+
+class BrowserSession(msgspec.Struct, frozen=True, kw_only=True):
+    """One signed-in browser. `id` is the SHA-256 of the cookie's random value, which is stored nowhere."""
+
+    id: str
+    user_id: str
+    created_at: datetime
+    last_seen_at: datetime
+    idle_expires_at: datetime
+    expires_at: datetime
+    address: str
+    user_agent: str
+
+
+def normal_email(text: str) -> str:
+    """The form under which an address is stored and compared: trimmed and lower case.
+
+    Raises:
+        Invalid: when it is not of the form `name@host`.
+    """
+    email = text.strip().lower()
+    if not EMAIL.fullmatch(email):
+        raise Invalid("The e-mail address is not valid.", (Problem("email", "write it as name@example.org"),))
+    return email
+
+
+def check_password(password: str, email: str = "") -> None:
+    """Accept a password of 12 to 256 characters that is not a common one and not the address itself.
+
+    Raises:
+        Invalid: with the reason; there are no composition rules (NIST SP 800-63B, section 5.1.1.2).
+    """
+    if len(password) < PASSWORD_MIN_LENGTH:
+        message = f"has {len(password)} characters; use at least {PASSWORD_MIN_LENGTH}"
+    elif len(password) > PASSWORD_MAX_LENGTH:
+        message = f"has {len(password)} characters; use at most {PASSWORD_MAX_LENGTH}"
+    elif _is_common(password.lower()):
+        message = "is among the most used ones; choose another"
+    elif email and password.lower() in {email, email.partition("@")[0]}:
+        message = "is your e-mail address; choose another"
+    else:
+        return
+    raise Invalid(f"The password {message}.", (Problem("password", message),))
+
+
+def _is_common(password: str) -> bool:
+    rest = password
+    for fragment in COMMON_FRAGMENTS:
+        rest = rest.replace(fragment, "")
+    return len(set(password)) <= 3 or not re.search(r"[^\d\W_]", rest)  # noqa: PLR2004 -- aaaaaaaaaaaa, 121212121212

@@ -1,0 +1,126 @@
+"""Projects, the unit of sharing, and the rules of membership."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from domain.access import PUBLIC_AUDIENCE, Actor, Capability, Grant, Principal, PrincipalKind, Role, capabilities
+from domain.description import ProjectDescription
+from domain.errors import Conflict, Forbidden, Invalid, NotFound, Problem
+
+NAME_MAX_LENGTH = 120
+
+
+class ProjectType(StrEnum):
+    """How data gets in: uploaded files, or scanned workflow outputs."""
+
+    BASIC = "basic"
+    ADVANCED = "advanced"
+
+
+class Project(msgspec.Struct, frozen=True, kw_only=True):
+    """A project document. `audience` repeats who may see it as strings, so that visibility is one indexed query."""
+
+    id: str
+    name: str
+    created_by: str
+    created_at: datetime
+    updated_at: datetime
+    description: str = ""
+    project_type: ProjectType = ProjectType.ADVANCED
+    is_public: bool = False
+    grants: tuple[Grant, ...] = ()
+    audience: tuple[str, ...] = ()
+    source: ProjectDescription | None = None
+    """The project file (DESIGN.md chapter 5) as last ingested; none for a project made in the browser."""
+    version: int = 1
+
+
+class Access(msgspec.Struct, frozen=True):
+    """The proof that `actor` may see `project`, with what else they may do there. Made by `Projects.open` only."""
+
+    actor: Actor
+    project: Project
+    capabilities: frozenset[Capability]
+
+    def may(self, capability: Capability) -> bool:
+        """Whether the capability is held; for pages that show or hide a control."""
+        return capability in self.capabilities
+
+    def require(self, capability: Capability) -> None:
+        """Let pass who holds the capability.
+
+        Raises:
+            Forbidden: with the name of the missing capability.
+        """
+        if capability not in self.capabilities:
+            raise Forbidden(f"This needs the permission {capability} in the project {self.project.name!r}.")
+
+
+def access(actor: Actor, project: Project) -> Access:
+    """Resolve what `actor` may do in `project`.
+
+    Raises:
+        NotFound: when they may not even see it.
+    """
+    held = capabilities(actor, project.grants, is_public=project.is_public)
+    if Capability.PROJECT_VIEW not in held:
+        raise NotFound("There is no such project, or it is not shared with you.")
+    return Access(actor, project, held)
+
+
+def checked_name(name: str) -> str:
+    """The name, trimmed.
+
+    Raises:
+        Invalid: when it is empty or longer than 120 characters.
+    """
+    name = name.strip()
+    if not name or len(name) > NAME_MAX_LENGTH:
+        message = f"write a name of 1 to {NAME_MAX_LENGTH} characters"
+        raise Invalid("The name cannot be used.", (Problem("name", message),))
+    return name
+
+
+def with_grants(project: Project, grants: tuple[Grant, ...]) -> Project:
+    """The project with these grants and the audience that follows from them."""
+    audience = [str(grant.principal) for grant in grants]
+    if project.is_public:
+        audience.append(PUBLIC_AUDIENCE)
+    return msgspec.structs.replace(project, grants=grants, audience=tuple(sorted(audience)))
+
+
+def set_role(project: Project, principal: Principal, role: Role) -> Project:
+    """Give `principal` this role, whether or not they had another.
+
+    Raises:
+        Conflict: when that would leave the project without an owner.
+    """
+    others = tuple(grant for grant in project.grants if grant.principal != principal)
+    return _owned(with_grants(project, (*others, Grant(principal, role))))
+
+
+def remove_member(project: Project, principal: Principal) -> Project:
+    """Take `principal` out of the project.
+
+    Raises:
+        NotFound: when they hold no role in it.
+        Conflict: when they are the last owner.
+    """
+    others = tuple(grant for grant in project.grants if grant.principal != principal)
+    if len(others) == len(project.grants):
+        raise NotFound("That person is not a member of the project.")
+    return _owned(with_grants(project, others))
+
+
+def set_public(project: Project, *, is_public: bool) -> Project:
+    """Let everybody view the project, or only its members."""
+    return with_grants(msgspec.structs.replace(project, is_public=is_public), project.grants)
+
+
+def _owned(project: Project) -> Project:
+    owners = [g for g in project.grants if g.role is Role.OWNER and g.principal.kind is PrincipalKind.USER]
+    if not owners:
+        raise Conflict("A project keeps at least one owner. Make somebody else an owner first.")
+    return project
