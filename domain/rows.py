@@ -1,0 +1,94 @@
+"""What a page of a table is asked by: sort keys, and the filters of its column headers in AG Grid's vocabulary."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import msgspec
+
+from domain.errors import Invalid, Problem
+from domain.filters import Scalar
+
+Test = Literal[
+    "contains",
+    "notContains",
+    "equals",
+    "notEqual",
+    "startsWith",
+    "endsWith",
+    "blank",
+    "notBlank",
+    "lessThan",
+    "lessThanOrEqual",
+    "greaterThan",
+    "greaterThanOrEqual",
+    "inRange",
+    "true",
+    "false",
+]
+
+
+class SortKey(msgspec.Struct, frozen=True):
+    """One column to sort by; missing values come last either way."""
+
+    column: str
+    descending: bool = False
+
+
+class Condition(msgspec.Struct, frozen=True):
+    """One test of a column's value: text ignoring case; numbers as such; dates and times in ISO 8601.
+
+    `to` is the upper end of `inRange`, which is included like the lower one.
+    """
+
+    test: Test
+    value: Scalar = None
+    to: Scalar = None
+
+
+class ColumnFilter(msgspec.Struct, frozen=True):
+    """The conditions on one column: all must hold, or with `any_of` one."""
+
+    column: str
+    conditions: tuple[Condition, ...]
+    any_of: bool = False
+
+
+class _GridCondition(msgspec.Struct):
+    type: Test
+    filter: Scalar = None
+    filterTo: Scalar = None  # noqa: N815 -- AG Grid's own keys.
+    dateFrom: str | None = None  # noqa: N815
+    dateTo: str | None = None  # noqa: N815
+
+
+class _GridConditions(msgspec.Struct):
+    conditions: list[_GridCondition]
+    operator: Literal["AND", "OR"] = "AND"
+
+
+def column_filters(model: Mapping[str, Any]) -> tuple[ColumnFilter, ...]:
+    """Read the `filterModel` that AG Grid sends with a request for rows.
+
+    Raises:
+        Invalid: naming the column whose filter is not understood.
+    """
+    return tuple(_column_filter(column, entry) for column, entry in model.items())
+
+
+def _column_filter(column: str, entry: object) -> ColumnFilter:
+    try:
+        if isinstance(entry, Mapping) and "conditions" in entry:
+            several = msgspec.convert(entry, _GridConditions)
+            conditions, any_of = several.conditions, several.operator == "OR"
+        else:
+            conditions, any_of = [msgspec.convert(entry, _GridCondition)], False
+    except msgspec.ValidationError as error:
+        raise Invalid("The table's filter cannot be read.", (Problem(column, str(error)),)) from None
+    return ColumnFilter(column, tuple(map(_condition, conditions)), any_of)
+
+
+def _condition(given: _GridCondition) -> Condition:
+    # AG Grid sends dates as local times without a zone, `2024-05-01 00:00:00`; empty when there is none.
+    value = given.dateFrom if given.dateFrom is not None else given.filter
+    to = given.dateTo if given.dateTo is not None else given.filterTo
+    return Condition(given.type, value, to)
