@@ -1,0 +1,102 @@
+"""The grid of tiles: a Dash component around gridstack, in plain JavaScript without a build step.
+
+Importing this package registers it with Dash; a layout then uses `TileGrid(...)` like any other component. The page
+receives, in this order:
+
+- `/static/vendor/gridstack-all.js` and `/static/vendor/gridstack.min.css`, which `python -m web.vendor` copies there;
+- `<prefix>_dash-component-suites/dash_views.grid/geometry.v….js`, `grid.v….js` and `grid.v….css`, fingerprinted,
+  which Dash's ordinary component route serves (`registered_paths["dash_views.grid"]`).
+
+Nothing else is to be wired: any Dash backend that serves component suites serves these, and only the application's own
+`/static` folder is asked for gridstack. The colours are those of Mantine's CSS variables.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NotRequired, TypedDict
+
+from dash.development.base_component import Component, ComponentRegistry
+
+__version__ = "0.1.0"
+__all__ = ["DEFAULT_COLUMNS", "GridItem", "Place", "TileGrid"]
+
+DEFAULT_COLUMNS = 8
+
+_js_dist = [
+    {"external_url": "/static/vendor/gridstack-all.js", "external_only": True},
+    {"relative_package_path": "geometry.js", "namespace": __name__},
+    {"relative_package_path": "grid.js", "namespace": __name__},
+]
+_css_dist = [
+    {"external_url": "/static/vendor/gridstack.min.css", "external_only": True},
+    {"relative_package_path": "grid.css", "namespace": __name__},
+]
+
+# Dash looks for these two lists in the top package of a component's module; this one is asked as well.
+ComponentRegistry.registry.add(__name__)  # type: ignore[no-untyped-call]
+
+_PROP_NAMES = ["children", "id", "items", "editable", "columns", "handle", "layout"]
+_NAMES_OF_CHILDREN = ["children"]
+_NONE: list[str] = []
+
+
+class Place(TypedDict):
+    """Where a tile lies, in columns and rows of 100 pixels, counted from the upper left corner."""
+
+    id: str
+    x: int
+    y: int
+    w: int
+    h: int
+
+
+class GridItem(TypedDict):
+    """A tile of the grid. Without `x` and `y` it is put where there is room first.
+
+    `label` names the tile to screen readers. `rev`, when given, promises that the child at this index is unchanged as
+    long as `rev` is, so that it is not drawn anew (charts keep their zoom) when other tiles are added or removed.
+    """
+
+    id: str
+    w: int
+    h: int
+    x: NotRequired[int]
+    y: NotRequired[int]
+    minW: NotRequired[int]
+    minH: NotRequired[int]
+    label: NotRequired[str]
+    rev: NotRequired[str | int]
+
+
+class TileGrid(Component):
+    """Tiles that are dragged by their handle, resized at their edges, and moved by arrow keys.
+
+    `items[k]` describes `children[k]`: change both in one callback. `None` in both lists leaves an index empty, which
+    removes a tile without disturbing those after it. `layout` is set after the user has moved or resized a tile, or a
+    tile has been placed automatically; `items` then holds the same places. Below 880 pixels of width the tiles are
+    shown on 6, 4, 2 or 1 columns, where they cannot be arranged; such a layout is never reported.
+    """
+
+    _namespace = "dash_views"
+    _type = "TileGrid"
+    _base_nodes = _NAMES_OF_CHILDREN
+    _children_props = _NONE
+    _prop_names = _PROP_NAMES
+    _valid_wildcard_attributes = _NONE
+    available_properties = _PROP_NAMES
+    available_wildcard_properties = _NONE
+
+    def __init__(
+        self,
+        children: Sequence[Component | str | None] = (),
+        *,
+        id: str | dict[str, Any],  # noqa: A002 - Dash's own name of the property.
+        items: Sequence[GridItem | None],
+        editable: bool = False,
+        columns: int = DEFAULT_COLUMNS,
+        handle: str = ".tile-handle",
+    ) -> None:
+        if len(children) != len(items):
+            raise ValueError(f"A TileGrid needs one item per child: {len(children)} children, {len(items)} items.")
+        super().__init__(  # type: ignore[no-untyped-call]
+            children=list(children), id=id, items=list(items), editable=editable, columns=columns, handle=handle
+        )

@@ -1,0 +1,132 @@
+/*
+ * Where tiles lie: pure functions over lists of {id, x, y, w, h, minW?, minH?}, counted in grid cells.
+ * They decide everything except a pointer gesture, so that a layout is the same whatever drew it.
+ */
+(function () {
+  'use strict';
+
+  const DEFAULT_SIZE = { w: 4, h: 3 };
+  // From the widest down: a grid at least `from` pixels wide shows `columns` columns.
+  const BREAKPOINTS = [
+    { from: 880, columns: 8 },
+    { from: 700, columns: 6 },
+    { from: 560, columns: 4 },
+    { from: 480, columns: 2 },
+    { from: 0, columns: 1 },
+  ];
+
+  const clamp = (value, low, high) => Math.max(low, Math.min(value, high));
+  const bottom = (tile) => tile.y + tile.h;
+  const inReadingOrder = (tiles) => [...tiles].sort((a, b) => a.y - b.y || a.x - b.x);
+  const sharesColumns = (a, b) => a.x < b.x + b.w && b.x < a.x + a.w;
+  const overlaps = (a, b) => sharesColumns(a, b) && a.y < bottom(b) && b.y < bottom(a);
+
+  function columnsFor(width, columns) {
+    if (width >= BREAKPOINTS[0].from) return columns;
+    return Math.min(columns, BREAKPOINTS.find((step) => width >= step.from).columns);
+  }
+
+  function fit(item, columns) {
+    const minW = clamp(item.minW || 1, 1, columns);
+    const minH = Math.max(item.minH || 1, 1);
+    const w = clamp(item.w || DEFAULT_SIZE.w, minW, columns);
+    const h = Math.max(item.h || DEFAULT_SIZE.h, minH);
+    return { id: item.id, x: clamp(item.x || 0, 0, columns - w), y: Math.max(item.y || 0, 0), w, h, minW, minH };
+  }
+
+  /* Tiles keep their order and fall upward until they rest on another one. */
+  function compact(tiles) {
+    const placed = [];
+    for (const tile of inReadingOrder(tiles)) {
+      const resting = { ...tile };
+      while (resting.y > 0 && !placed.some((other) => overlaps(other, { ...resting, y: resting.y - 1 }))) resting.y -= 1;
+      placed.push(resting);
+    }
+    return placed;
+  }
+
+  /* `fixed` stays where it is put; what it covers is pushed down, and then everything falls upward. */
+  function settle(tiles, fixed) {
+    const placed = fixed ? [fixed] : [];
+    for (const tile of inReadingOrder(tiles)) {
+      const pushed = { ...tile };
+      for (let hit; (hit = placed.find((other) => overlaps(other, pushed))); ) pushed.y = bottom(hit);
+      placed.push(pushed);
+    }
+    return compact(placed);
+  }
+
+  function firstRoom(tile, placed, columns) {
+    for (let y = 0; ; y += 1) {
+      for (let x = 0; x + tile.w <= columns; x += 1) {
+        const spot = { ...tile, x, y };
+        if (!placed.some((other) => overlaps(other, spot))) return spot;
+      }
+    }
+  }
+
+  const isPlaced = (item) => Number.isInteger(item.x) && Number.isInteger(item.y);
+
+  /* The layout at full width: placed tiles settle, the others take the first room there is. */
+  function arrange(items, columns) {
+    let layout = settle(items.filter(isPlaced).map((item) => fit(item, columns)));
+    for (const item of items.filter((one) => !isPlaced(one))) {
+      layout = compact([...layout, firstRoom(fit(item, columns), layout, columns)]);
+    }
+    return layout;
+  }
+
+  /* Two columns are too narrow for two charts: there only tiles of a quarter of the width stand side by side. */
+  function collapsedWidth(tile, from, to) {
+    const share = (tile.w * to) / from;
+    return clamp(to <= 2 ? Math.ceil(2 * share) : Math.round(share), 1, to);
+  }
+
+  /* A narrower rendering of a full layout, in its reading order. It is shown and never stored. */
+  function collapse(layout, from, to) {
+    if (to === from) return layout;
+    const placed = [];
+    for (const tile of inReadingOrder(layout)) {
+      const w = collapsedWidth(tile, from, to);
+      placed.push(firstRoom({ ...tile, w, minW: 1 }, placed, to));
+    }
+    return placed;
+  }
+
+  /* The next resting place above or below: the top, or the lower edge of a tile in the same columns. */
+  function nextRow(tile, others, step) {
+    const rows = [0, ...others.filter((other) => sharesColumns(other, tile)).map(bottom)];
+    const further = rows.filter((row) => (step > 0 ? row > tile.y : row < tile.y));
+    if (!further.length) return tile.y;
+    return step > 0 ? Math.min(...further) : Math.max(...further);
+  }
+
+  function move(layout, id, dx, dy, columns) {
+    const tile = layout.find((one) => one.id === id);
+    const others = compact(layout.filter((one) => one.id !== id));
+    const x = clamp(tile.x + dx, 0, columns - tile.w);
+    const y = dy ? nextRow(tile, others, dy) : tile.y;
+    if (x === tile.x && y === tile.y) return layout;
+    return settle(dy ? others : layout.filter((one) => one.id !== id), { ...tile, x, y });
+  }
+
+  function resize(layout, id, dw, dh, columns) {
+    const tile = layout.find((one) => one.id === id);
+    const w = clamp(tile.w + dw, tile.minW, columns - tile.x);
+    const h = Math.max(tile.h + dh, tile.minH);
+    return settle(layout.filter((one) => one.id !== id), { ...tile, w, h });
+  }
+
+  /* Are two layouts the same, in whatever order they list their tiles? */
+  function same(a, b) {
+    const places = new Map(b.map((tile) => [tile.id, tile]));
+    return a.length === b.length && a.every((tile) => {
+      const other = places.get(tile.id);
+      return other && ['x', 'y', 'w', 'h'].every((side) => tile[side] === other[side]);
+    });
+  }
+
+  window.dash_views = Object.assign(window.dash_views || {}, {
+    geometry: { arrange, collapse, columnsFor, isPlaced, move, resize, same },
+  });
+})();
