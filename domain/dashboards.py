@@ -6,9 +6,12 @@ from datetime import datetime
 import msgspec
 
 from domain.errors import Conflict, Invalid, NotFound, Problem
+from domain.text import DESCRIPTION_MAX_LENGTH, TITLE_MAX_LENGTH, line, paragraphs
 from domain.tiles import GRID_COLUMNS, Box, FilterTile, Tile
 
 MAX_TILES = 200
+MAX_HEIGHT = 50
+MAX_ROW = 10_000
 
 
 class Dashboard(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,7 +80,7 @@ def add_tile(dashboard: Dashboard, tile: Tile) -> Dashboard:
     if isinstance(tile, FilterTile):
         box = Box(0, max((other.layout.y for other in dashboard.filters), default=-1) + 1, 1, 1)
     else:
-        box = free_box(dashboard.grid_tiles, min(max(tile.layout.w, 1), GRID_COLUMNS), max(tile.layout.h, 1))
+        box = free_box(dashboard.grid_tiles, *_clamped_size(tile.layout))
     placed = msgspec.structs.replace(tile, layout=box, version=1)
     return msgspec.structs.replace(dashboard, tiles={**dashboard.tiles, tile.id: placed})
 
@@ -116,8 +119,82 @@ def place_tiles(dashboard: Dashboard, places: Mapping[str, Box]) -> Dashboard:
     """
     for tile_id, box in places.items():
         dashboard.tile(tile_id)
-        if not (box.x >= 0 and box.w >= 1 and box.x + box.w <= GRID_COLUMNS and box.y >= 0 and box.h >= 1):
-            problem = Problem(f"tiles.{tile_id}.layout", f"must lie within {GRID_COLUMNS} columns")
-            raise Invalid("A tile cannot be placed there.", (problem,))
+        _check_box(tile_id, box)
     moved = {key: msgspec.structs.replace(dashboard.tiles[key], layout=box) for key, box in places.items()}
     return msgspec.structs.replace(dashboard, tiles={**dashboard.tiles, **moved})
+
+
+def duplicate_tile(dashboard: Dashboard, tile_id: str, new_id: str) -> Dashboard:
+    """The dashboard with a copy of that tile under `new_id`, placed where there is room.
+
+    Raises:
+        NotFound: when it has none of that id.
+        Conflict, Invalid: as for `add_tile`.
+    """
+    return add_tile(dashboard, msgspec.structs.replace(dashboard.tile(tile_id), id=new_id))
+
+
+def retitle(dashboard: Dashboard, title: str, subtitle: str) -> Dashboard:
+    """The dashboard under another title.
+
+    Raises:
+        Invalid: when the title is empty or one of them is too long.
+    """
+    return msgspec.structs.replace(
+        dashboard,
+        title=line(title, "title", most=TITLE_MAX_LENGTH, least=1),
+        subtitle=paragraphs(subtitle, "subtitle", most=DESCRIPTION_MAX_LENGTH),
+    )
+
+
+def check_version(dashboard: Dashboard, version: int) -> None:
+    """Let pass who has seen the dashboard as it is stored.
+
+    Raises:
+        Conflict: when it was saved since they read it.
+    """
+    if dashboard.version != version:
+        raise Conflict(
+            f"The dashboard {dashboard.title!r} was changed by somebody else meanwhile "
+            f"(version {dashboard.version}, yours was {version}). Reload it and try again."
+        )
+
+
+def revise(dashboard: Dashboard, wanted: Dashboard) -> Dashboard:
+    """The stored dashboard with the title and the tiles of `wanted`; whose it is never changes.
+
+    Tiles that say something new count one version more; tiles that only moved keep theirs.
+
+    Raises:
+        Conflict: when `wanted` is not made from the stored version.
+        Invalid: when there are too many tiles, or one is under another's id or outside the grid.
+    """
+    check_version(dashboard, wanted.version)
+    if len(wanted.tiles) > MAX_TILES:
+        raise Invalid(f"A dashboard holds at most {MAX_TILES} tiles.", (Problem("tiles", "leave some out"),))
+    for key, tile in wanted.tiles.items():
+        if tile.id != key:
+            raise Invalid("A tile is under another id.", (Problem(f"tiles.{key}.id", f"must be {key!r}"),))
+        _check_box(key, tile.layout)
+    tiles = {key: _revised(dashboard.tiles.get(key), tile) for key, tile in wanted.tiles.items()}
+    return msgspec.structs.replace(retitle(dashboard, wanted.title, wanted.subtitle), tiles=tiles)
+
+
+def _clamped_size(box: Box) -> tuple[int, int]:
+    return min(max(box.w, 1), GRID_COLUMNS), min(max(box.h, 1), MAX_HEIGHT)
+
+
+def _revised(stored: Tile | None, tile: Tile) -> Tile:
+    if stored is None:
+        return msgspec.structs.replace(tile, version=1)
+    in_place = msgspec.structs.replace(tile, layout=stored.layout, version=stored.version)
+    return msgspec.structs.replace(tile, version=stored.version + (in_place != stored))
+
+
+def _check_box(tile_id: str, box: Box) -> None:
+    within = box.x >= 0 and box.w >= 1 and box.x + box.w <= GRID_COLUMNS
+    if not (within and 0 <= box.y <= MAX_ROW and 1 <= box.h <= MAX_HEIGHT):
+        problem = Problem(
+            f"tiles.{tile_id}.layout", f"must lie within {GRID_COLUMNS} columns and be at most {MAX_HEIGHT} rows high"
+        )
+        raise Invalid("A tile cannot be placed there.", (problem,))

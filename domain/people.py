@@ -7,9 +7,12 @@ import msgspec
 
 from domain.access import Actor
 from domain.errors import Invalid, Problem
+from domain.text import line, line_problem
 
 PASSWORD_MIN_LENGTH = 12
 PASSWORD_MAX_LENGTH = 256
+EMAIL_MAX_LENGTH = 254
+DISPLAY_NAME_MAX_LENGTH = 120
 EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)*")
 
 COMMON_FRAGMENTS = ("password", "passwort", "123456", "qwerty", "letmein", "welcome", "iloveyou", "admin", "depictio")
@@ -17,7 +20,10 @@ COMMON_FRAGMENTS = ("password", "passwort", "123456", "qwerty", "letmein", "welc
 
 
 class User(msgspec.Struct, frozen=True, kw_only=True):
-    """A person with an account. `email` is in normal form and unique; times are UTC."""
+    """A person with an account. `email` is in normal form and unique; times are UTC.
+
+    `credentials` counts the passwords there have been: access tokens issued under an older one no longer hold.
+    """
 
     id: str
     email: str
@@ -26,6 +32,7 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     is_admin: bool = False
     is_active: bool = True
+    credentials: int = 1
     version: int = 1
 
     def actor(self) -> Actor:
@@ -50,12 +57,21 @@ def normal_email(text: str) -> str:
     """The form under which an address is stored and compared: trimmed and lower case.
 
     Raises:
-        Invalid: when it is not of the form `name@host`.
+        Invalid: when it is not of the form `name@host`, or longer than an address can be (RFC 5321, 254 characters).
     """
     email = text.strip().lower()
-    if not EMAIL.fullmatch(email):
+    if not EMAIL.fullmatch(email) or line_problem(email, "email", most=EMAIL_MAX_LENGTH):
         raise Invalid("The e-mail address is not valid.", (Problem("email", "write it as name@example.org"),))
     return email
+
+
+def checked_display_name(text: str) -> str:
+    """The name that others see, trimmed.
+
+    Raises:
+        Invalid: when it is empty, longer than 120 characters or not one line.
+    """
+    return line(text, "display name", most=DISPLAY_NAME_MAX_LENGTH, least=1)
 
 
 def check_password(password: str, email: str = "") -> None:

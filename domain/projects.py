@@ -7,7 +7,8 @@ import msgspec
 
 from domain.access import PUBLIC_AUDIENCE, Actor, Capability, Grant, Principal, PrincipalKind, Role, capabilities
 from domain.description import ProjectDescription
-from domain.errors import Conflict, Forbidden, Invalid, NotFound, Problem
+from domain.errors import Conflict, Forbidden, NotFound
+from domain.text import line
 
 NAME_MAX_LENGTH = 120
 
@@ -74,13 +75,9 @@ def checked_name(name: str) -> str:
     """The name, trimmed.
 
     Raises:
-        Invalid: when it is empty or longer than 120 characters.
+        Invalid: when it is empty, longer than 120 characters or not one line.
     """
-    name = name.strip()
-    if not name or len(name) > NAME_MAX_LENGTH:
-        message = f"write a name of 1 to {NAME_MAX_LENGTH} characters"
-        raise Invalid("The name cannot be used.", (Problem("name", message),))
-    return name
+    return line(name, "name", most=NAME_MAX_LENGTH, least=1)
 
 
 def with_grants(project: Project, grants: tuple[Grant, ...]) -> Project:

@@ -1,0 +1,90 @@
+"""From what a tile's widget or a selection says to the clauses it means: the rule shared by links and callbacks."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from domain.dashboards import Dashboard
+from domain.errors import Invalid, Problem
+from domain.filters import Clause, FilterState, Wish
+from domain.tiles import FigureTile, FilterTile, FilterWidget, TableTile, Tile, Visu
+
+ALLOWED = {
+    FilterWidget.MULTI_SELECT: "in",
+    FilterWidget.RANGE_SLIDER: "between",
+    FilterWidget.DATE_RANGE: "between",
+    FilterWidget.TEXT: "contains",
+}
+
+Wishes = Mapping[str, tuple[Wish, ...]]
+"""The wishes of each tile, by its id: the form in which a browser and a link hold the filter state."""
+
+
+def can_select(tile: Tile) -> bool:
+    """Whether picking points or rows of this tile narrows the others."""
+    match tile:
+        case FigureTile():
+            return tile.selection_enabled and tile.visu_type is Visu.SCATTER
+        case TableTile():
+            return tile.selection_column is not None
+    return False
+
+
+def filter_state(dashboard: Dashboard, wishes: Wishes) -> FilterState:
+    """The clauses that these wishes mean on this dashboard.
+
+    Raises:
+        Invalid: when a wish names a tile that is gone or one that cannot filter so; a filter is never dropped.
+    """
+    clauses: list[Clause] = []
+    for tile_id, own in sorted(wishes.items()):
+        tile = dashboard.tiles.get(tile_id)
+        if tile is None:
+            problem = Problem(tile_id, "no such tile; it may have been deleted. Reset the filters to go on")
+            raise Invalid("A filter of this link belongs to a tile that is gone.", (problem,))
+        clauses += _clauses(tile, own)
+    return tuple(clauses)
+
+
+def _clauses(tile: Tile, wishes: tuple[Wish, ...]) -> list[Clause]:
+    if isinstance(tile, FilterTile):
+        if any(wish.op != ALLOWED[tile.interactive_component_type] for wish in wishes):
+            raise _misfit(tile)
+        return [_clause(tile, tile.column_name, wish, selection=False) for wish in wishes]
+    if not can_select(tile):
+        raise _misfit(tile)
+    if isinstance(tile, FigureTile) and tile.selection_column is None:
+        return _region(tile, wishes)
+    if isinstance(tile, FigureTile | TableTile) and tile.selection_column and all(w.op == "in" for w in wishes):
+        return [_clause(tile, tile.selection_column, wish, selection=True) for wish in wishes]
+    raise _misfit(tile)
+
+
+def _region(tile: FigureTile, wishes: tuple[Wish, ...]) -> list[Clause]:
+    """A lasso is one `within`; a box is a condition on x and one on y, in this order."""
+    if tile.y is None:
+        raise _misfit(tile)
+    match wishes:
+        case ():
+            return []
+        case (Wish(op="within") as lasso,):
+            return [msgspec.structs.replace(_clause(tile, tile.x, lasso, selection=True), column_y=tile.y)]
+        case (x, y) if x.op in ("in", "between") and y.op in ("in", "between"):
+            return [_clause(tile, tile.x, x, selection=True), _clause(tile, tile.y, y, selection=True)]
+    raise _misfit(tile)
+
+
+def _clause(tile: FilterTile | FigureTile | TableTile, column: str, wish: Wish, *, selection: bool) -> Clause:
+    return Clause(
+        source=tile.id,
+        collection_id=tile.collection_id,
+        column=column,
+        op=wish.op,
+        values=wish.values,
+        selection=selection,
+    )
+
+
+def _misfit(tile: Tile) -> Invalid:
+    problem = Problem(tile.id, f"the tile {tile.title or tile.id!r} cannot filter in this way. Reset it to go on")
+    return Invalid("A filter does not fit its tile.", (problem,))

@@ -1,0 +1,85 @@
+"""What a tile may say: lengths and ranges, checked before one is stored. Its collection is checked in the service."""
+
+import re
+
+from domain.errors import Invalid, Problem
+from domain.text import BODY_MAX_LENGTH, DESCRIPTION_MAX_LENGTH, TITLE_MAX_LENGTH, line_problem, paragraphs_problem
+from domain.tiles import CardTile, FigureTile, FilterTile, TableTile, TextTile, Tile
+
+TILE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+COLUMN_MAX_LENGTH = 500
+UNIT_MAX_LENGTH = 40
+MAX_COLUMNS = 1_000
+MAX_HOVER_COLUMNS = 30
+MAX_DECIMALS = 12
+MAX_BINS = 5_000
+MAX_PAGE = 1_000
+MAX_DRAWN_POINTS = 1_000_000
+
+
+def check_tile(tile: Tile) -> None:
+    """Let pass a tile that can be stored.
+
+    Raises:
+        Invalid: naming every field that is too long or out of its range.
+    """
+    problems = tile_problems(tile)
+    if problems:
+        raise Invalid(f"The tile {tile.title[:TITLE_MAX_LENGTH] or tile.id!r} cannot be saved.", tuple(problems))
+
+
+def tile_problems(tile: Tile) -> list[Problem]:
+    """Every fault of the tile itself; empty when there is none."""
+    found = [
+        None if TILE_ID.fullmatch(tile.id) else Problem("id", "use 1 to 64 letters, digits, - and _"),
+        line_problem(tile.title, "title", most=TITLE_MAX_LENGTH),
+        line_problem(tile.section, "section", most=TITLE_MAX_LENGTH),
+        paragraphs_problem(tile.description, "description", most=DESCRIPTION_MAX_LENGTH),
+        *_own_problems(tile),
+    ]
+    return [problem for problem in found if problem]
+
+
+def _own_problems(tile: Tile) -> list[Problem | None]:
+    match tile:
+        case FigureTile():
+            return _figure_problems(tile)
+        case CardTile():
+            return [
+                _column(tile.column_name, "column_name"),
+                _range(tile.decimals, "decimals", 0, MAX_DECIMALS),
+                line_problem(tile.unit, "unit", most=UNIT_MAX_LENGTH),
+            ]
+        case TableTile():
+            return [
+                _range(len(tile.columns), "columns", 0, MAX_COLUMNS),
+                *(_column(name, "columns") for name in tile.columns[:MAX_COLUMNS]),
+                _column(tile.selection_column, "selection_column"),
+                _range(tile.page_size, "page_size", 1, MAX_PAGE),
+            ]
+        case TextTile():
+            return [paragraphs_problem(tile.body, "body", most=BODY_MAX_LENGTH)]
+        case FilterTile():
+            return [_column(tile.column_name, "column_name")]
+
+
+def _figure_problems(tile: FigureTile) -> list[Problem | None]:
+    return [
+        _column(tile.x, "x"),
+        _column(tile.y, "y"),
+        _column(tile.color, "color"),
+        _column(tile.size, "size"),
+        _range(len(tile.hover), "hover", 0, MAX_HOVER_COLUMNS),
+        *(_column(name, "hover") for name in tile.hover[:MAX_HOVER_COLUMNS]),
+        None if tile.nbins is None else _range(tile.nbins, "nbins", 1, MAX_BINS),
+        _column(tile.selection_column, "selection_column"),
+        _range(tile.max_points, "max_points", 1, MAX_DRAWN_POINTS),
+    ]
+
+
+def _column(name: str | None, place: str) -> Problem | None:
+    return None if name is None else paragraphs_problem(name, place, most=COLUMN_MAX_LENGTH)
+
+
+def _range(number: int, place: str, least: int, most: int) -> Problem | None:
+    return None if least <= number <= most else Problem(place, f"is {number}; must be {least} to {most}")
