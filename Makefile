@@ -53,9 +53,8 @@ npm: $(NODE_PACKAGES) ## Fetch the browser packages that package.json names
 assets: $(ASSETS) ## Put the browser assets where the server delivers them
 
 lock: build/uv/bin/uv ## Resolve the Python packages anew and write both lock files
-	rm -f requirements.lock requirements-server.lock
-	$(resolve) --group dev --output-file requirements.lock
-	$(resolve) --group build --constraint requirements.lock --output-file requirements-server.lock
+	@$(resolve) --group dev --output-file requirements.lock
+	@$(resolve) --group build --constraint requirements.lock --output-file requirements-server.lock
 
 chromium:
 	@$(if $(CHROMIUM),:,$(install_chromium))
@@ -104,6 +103,6 @@ install_chromium = $(as_root) apt-get update && $(as_root) apt-get install --yes
   { echo 'The tests need Chromium and apt-get could not install it: install chromium or google-chrome yourself.' >&2; exit 1; }
 
 # --universal: one file for every system and every Python that is supported.
-resolve = build/uv/bin/uv pip compile pyproject.toml --quiet --extra embedded --universal --python-version 3.11 \
+resolve = build/uv/bin/uv pip compile pyproject.toml --quiet --upgrade --extra embedded --universal --python-version 3.11 \
   --prerelease if-necessary-or-explicit --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-annotate --no-header
