@@ -1,0 +1,107 @@
+"""What an answer looks like on its tile: the figure, the number, the first page, the notice, the badge."""
+
+from datetime import date, datetime
+from typing import Any
+
+import polars as pl
+from dash import html
+from dash.development.base_component import Component
+
+from dash_views import ids
+from dash_views.figures import figure
+from dash_views.figures.arrays import texts
+from dash_views.figures.colours import Palette
+from dash_views.icons import Icon
+from domain.tiles import Aggregation, CardTile, FigureTile, Visu
+from services.queries import Answer, Failure, Frame
+
+POINTS = {Visu.SCATTER: "points", Visu.BAR: "bars", Visu.LINE: "points", Visu.HISTOGRAM: "bars", Visu.BOX: "boxes"}
+
+
+def figure_of(tile: FigureTile, answer: Answer, palette: Palette) -> dict[str, Any]:
+    """The figure; an empty one under a notice, so that nothing stale shows through."""
+    if isinstance(answer, Failure) or not answer.shown:
+        return {"data": [], "layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}}}
+    return figure(tile, answer, palette)
+
+
+def number_of(tile: CardTile, answer: Answer) -> list[Component]:
+    """The card's number with what it is made of."""
+    if isinstance(answer, Failure):
+        return []
+    value = answer.data["value"][0]
+    used = int(answer.data["values"][0])
+    text = "—" if value is None else number_text(value, tile.decimals)
+    unit = [html.Span(tile.unit, className="tile-number-unit")] if tile.unit and value is not None else []
+    words = tile.aggregation.value if tile.aggregation is not Aggregation.NUNIQUE else "different values"
+    note = f"{words} of {tile.column_name} · {grouped(used)} values"
+    return [
+        html.Div([html.Span(text, className="tile-number-value"), *unit]),
+        html.Div(note, className="tile-number-note"),
+    ]
+
+
+def number_text(value: object, decimals: int) -> str:
+    """A number for people: thousands apart, very large and very small ones with an exponent."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case int():
+            return grouped(value)
+        case float() if value and not 1e-3 <= abs(value) < 1e9:  # noqa: PLR2004 -- where digits stop being readable
+            return f"{value:.{max(decimals, 2)}e}"
+        case float():
+            return grouped(value, decimals)
+        case datetime():
+            return value.isoformat(sep=" ", timespec="minutes")
+        case date():
+            return value.isoformat()
+    return str(value)
+
+
+def grouped(value: float, decimals: int = 0) -> str:
+    """With narrow no-break spaces between thousands, as in ISO 80000-1."""
+    return f"{value:,.{decimals}f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
+def page_of(answer: Answer) -> dict[str, Any]:
+    """A page of rows as AG Grid's datasource wants it."""
+    if isinstance(answer, Failure):
+        return {"rowData": [], "rowCount": 0}
+    return {"rowData": rows(answer.data), "rowCount": answer.of}
+
+
+def rows(data: pl.DataFrame) -> list[dict[str, Any]]:
+    """The rows as JSON has them."""
+    columns = {name: texts(data[name]) for name in data.columns}
+    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+
+
+def notice_of(tile_id: str, answer: Answer) -> list[Component]:
+    """Why a tile is empty; nothing when it is not."""
+    if isinstance(answer, Failure):
+        retry = html.Button(
+            [Icon("refresh"), "Retry"], id=ids.part("retry", tile_id), className="button button-small", type="button"
+        )
+        words = [html.Strong("This tile cannot be shown."), html.P(answer.message)]
+        return [html.Div([Icon("alert-triangle"), *words, retry], className="tile-error", role="alert")]
+    if not answer.shown:
+        why = "The table has no rows yet." if not answer.rows_total else "No rows match the filters."
+        return [html.Div([Icon("filter"), html.P(why)], className="tile-empty")]
+    return []
+
+
+def badge_of(tile: object, answer: Answer) -> str:
+    """What was left out, or how many rows the filters leave; a bound is never silent."""
+    if isinstance(answer, Failure):
+        return ""
+    if isinstance(tile, FigureTile) and answer.sampled:
+        return f"{grouped(answer.shown)} of {grouped(answer.of)} {POINTS[tile.visu_type]}"
+    return rows_badge(answer)
+
+
+def rows_badge(frame: Frame) -> str:
+    """Empty as long as nothing is filtered."""
+    if frame.rows_matched == frame.rows_total:
+        return ""
+    return f"{grouped(frame.rows_matched)} of {grouped(frame.rows_total)} rows"

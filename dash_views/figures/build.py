@@ -1,0 +1,158 @@
+"""From a figure tile and its frame to traces, one function a kind."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+
+from dash_views.figures.arrays import categories, packed, texts
+from dash_views.figures.colours import SCALE, Palette
+from dash_views.figures.layout import Axes, layout
+from domain.selections import can_select
+from domain.tiles import Aggregation, FigureTile, Visu
+from services.queries import Frame
+
+Figure = dict[str, Any]
+Traces = list[dict[str, Any]]
+WEBGL_FROM = 2_000
+"""Points from which WebGL draws faster than SVG, in spite of its start-up."""
+LARGEST_MARKER = 26
+UNKNOWN = Palette()
+
+
+def figure(tile: FigureTile, frame: Frame, palette: Palette = UNKNOWN) -> Figure:
+    """The figure as Plotly's JSON: `data` and `layout`."""
+    match tile.visu_type:
+        case Visu.SCATTER:
+            return _scatter(tile, frame, palette)
+        case Visu.BAR | Visu.LINE:
+            return _grouped(tile, frame.data, palette)
+        case Visu.HISTOGRAM:
+            return _histogram(tile, frame.data, palette)
+        case Visu.BOX:
+            return _box(tile, frame.data, palette)
+
+
+def by_colour(tile: FigureTile, data: pl.DataFrame, palette: Palette) -> Iterator[tuple[pl.DataFrame, dict[str, Any]]]:
+    """The parts of a frame that are one trace each, with name and colour."""
+    if tile.color is None:
+        yield data, {"name": "", "marker": {"color": palette.colour("")}}
+        return
+    labelled = data.with_columns(pl.Series("label", categories(data["color"]), dtype=pl.String))
+    labels = labelled["label"].unique().sort().to_list()
+    for position, label in enumerate(labels):
+        part = labelled.filter(pl.col("label") == label)
+        yield part, {"name": label, "legendgroup": label, "marker": {"color": palette.colour(label, position)}}
+
+
+def _scatter(tile: FigureTile, frame: Frame, palette: Palette) -> Figure:
+    axes = Axes(x=tile.x, y=tile.y or "", log_x=tile.log_x, log_y=tile.log_y)
+    is_scale = tile.color is not None and frame.data["color"].dtype == pl.Float64
+    if is_scale:
+        bar = {"title": {"text": tile.color, "side": "right"}, "thickness": 12, "outlinewidth": 0}
+        marker = {"color": packed(frame.data["color"]), "colorscale": SCALE, "showscale": True, "colorbar": bar}
+        parts: Iterator[tuple[pl.DataFrame, dict[str, Any]]] = iter([(frame.data, {"name": "", "marker": marker})])
+    else:
+        parts = by_colour(tile, frame.data, palette)
+    largest = frame.data["size"].max() if tile.size else None
+    kind = "scattergl" if frame.shown > WEBGL_FROM else "scatter"
+    traces = [_points(tile, part, style, kind, largest) for part, style in parts]
+    legend = tile.color if tile.color and not is_scale else None
+    return {"data": traces, "layout": layout(axes, selectable=can_select(tile), legend=legend)}
+
+
+def _points(tile: FigureTile, part: pl.DataFrame, style: dict[str, Any], kind: str, largest: Any) -> dict[str, Any]:
+    marker = {"size": 7, "opacity": 0.75, **style["marker"]}
+    if tile.size and largest:
+        # Areas are proportional to the values; see sizeref in Plotly's reference of scatter markers.
+        sizes = part["size"].clip(0)
+        marker |= {"size": packed(sizes), "sizemode": "area", "sizeref": 2 * largest / LARGEST_MARKER**2, "sizemin": 2}
+    extra = [column for column in part.columns if column.startswith("hover_") or column == "selection"]
+    custom = list(zip(*(texts(part[column]) for column in extra), strict=True)) if extra else None
+    shown = [f"{tile.x} %{{x}}", f"{tile.y} %{{y}}"]
+    shown += [f"{name} %{{customdata[{extra.index(f'hover_{position}')}]}}" for position, name in enumerate(tile.hover)]
+    return {
+        **style,
+        "type": kind,
+        "mode": "markers",
+        "x": packed(part["x"]),
+        "y": packed(part["y"]),
+        "marker": marker,
+        "customdata": custom,
+        # Where the selected value stands in customdata; the browser reads it from here.
+        "meta": {"selection": extra.index("selection") if "selection" in extra else None},
+        "unselected": {"marker": {"opacity": 0.15}},
+        "hovertemplate": "<br>".join(shown),
+    }
+
+
+def _grouped(tile: FigureTile, data: pl.DataFrame, palette: Palette) -> Figure:
+    is_line = tile.visu_type is Visu.LINE
+    discrete = data["x"].dtype in (pl.String, pl.Boolean)
+    axes = Axes(x=tile.x, y=value_title(tile), log_x=tile.log_x, log_y=tile.log_y, x_is_category=discrete)
+    traces: Traces = []
+    for part, style in by_colour(tile, data, palette):
+        look = {"mode": "lines+markers" if part.height <= 200 else "lines", "line": {"width": 2, **style["marker"]}}  # noqa: PLR2004
+        traces.append(
+            {
+                **style,
+                **(look if is_line else {}),
+                "type": "scatter" if is_line else "bar",
+                "x": categories(part["x"]) if discrete else packed(part["x"]),
+                "y": packed(part["y"]),
+                "customdata": packed(part["rows"]),
+                "hovertemplate": f"{tile.x} %{{x}}<br>{axes.y} %{{y}}<br>%{{customdata}} rows",
+            }
+        )
+    return {"data": traces, "layout": layout(axes, legend=tile.color, barmode="group", bargap=0.2)}
+
+
+def value_title(tile: FigureTile) -> str:
+    """What the bars or the line show, in words."""
+    if tile.y is None:
+        return "rows" if tile.aggregation is Aggregation.COUNT else tile.aggregation.value
+    return f"{tile.aggregation.value} of {tile.y}"
+
+
+def _histogram(tile: FigureTile, data: pl.DataFrame, palette: Palette) -> Figure:
+    discrete = "x" in data.columns
+    axes = Axes(x=tile.x, y="rows", log_y=tile.log_y, x_is_category=discrete)
+    traces: Traces = []
+    for part, style in by_colour(tile, data, palette):
+        trace = {**style, "type": "bar", "y": packed(part["count"])}
+        if discrete:
+            trace |= {"x": categories(part["x"]), "hovertemplate": "%{x}<br>%{y} rows"}
+        else:
+            width = part["right"] - part["left"]
+            widths = width.dt.total_milliseconds().cast(pl.Float64) if width.dtype == pl.Duration else width
+            ends = texts(part["right"])
+            template = "%{x} to %{customdata}<br>%{y} rows"
+            trace |= {"x": packed(part["left"]), "width": packed(widths), "offset": 0, "customdata": ends}
+            trace |= {"hovertemplate": template}
+        traces.append(trace)
+    gap = 0.2 if discrete else 0.0
+    return {"data": traces, "layout": layout(axes, legend=tile.color, barmode="stack", bargap=gap)}
+
+
+def _box(tile: FigureTile, data: pl.DataFrame, palette: Palette) -> Figure:
+    grouped = tile.y is not None
+    axes = Axes(x=tile.x if grouped else "", y=tile.y or tile.x, log_y=tile.log_y, x_is_category=grouped)
+    traces: Traces = []
+    for part, style in by_colour(tile, data, palette):
+        stated = {key: packed(part[key]) for key in ("q1", "median", "q3", "mean")}
+        traces.append(
+            {
+                **style,
+                **stated,
+                "type": "box",
+                "x": categories(part["x"]) if grouped else [""] * part.height,
+                "lowerfence": packed(part["lower"]),
+                "upperfence": packed(part["upper"]),
+                "y": part["outliers"].to_list(),
+                "boxpoints": "outliers",
+                "marker": {**style["marker"], "size": 4, "opacity": 0.6},
+                "line": {"width": 1.5},
+            }
+        )
+    mode = "group" if tile.color and tile.color != tile.x else "overlay"
+    return {"data": traces, "layout": layout(axes, legend=tile.color, boxmode=mode)}

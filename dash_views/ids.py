@@ -1,0 +1,76 @@
+"""Every component id of the two Dash apps; nothing else writes one."""
+
+from typing import Any, Literal
+
+from dash import ALL, MATCH
+
+URL = "url"
+MANTINE = "mantine"
+GRID = "grid"
+PANEL = "panel"
+STATE = "state"
+"""Store: the wishes of every tile, as the browser composed them from widgets, selections and the link."""
+TILES = "tiles"
+"""Store: what the browser must know of each tile to compose wishes (see `board.browser_tiles`)."""
+ASK = "ask"
+"""Store: the request that is under way; its change runs the one answering callback."""
+ANSWERED = "answered"
+"""Store: what the last answer covered; opens the gate for the next request."""
+CHANGED = "changed"
+"""Store: counts the edits, so that new tiles are asked for."""
+RESET_ALL = "reset-all"
+ACTIVE = "active-filters"
+NOTICES = "notices"
+
+# The editor's own.
+ASIDE = "aside"
+ASIDE_TITLE = "aside-title"
+ASIDE_BODY = "aside-body"
+ASIDE_CLOSE = "aside-close"
+ADD = "add-tile"
+ADD_EMPTY = "add-first-tile"
+DRAFT = "draft"
+PREVIEW = "preview"
+SAVE = "save-tile"
+FORM_ERROR = "form-error"
+SAVED = "saved"
+TITLE = "title"
+SUBTITLE = "subtitle"
+
+Role = Literal[
+    "figure",
+    "card",
+    "rows",
+    "rows-ask",
+    "text",
+    "notice",
+    "badge",
+    "filter",
+    "reset",
+    "retry",
+    "tile",
+    "edit",
+    "duplicate",
+    "delete",
+    "head",
+]
+Tile = str | Any
+"""A tile's id, or the wildcards ALL and MATCH."""
+
+
+def part(role: Role, tile: Tile) -> dict[str, Any]:
+    """The part of a tile that plays this role."""
+    return {"role": role, "tile": tile}
+
+
+def field(name: Tile) -> dict[str, Any]:
+    """The control of the form that edits this property of a tile."""
+    return {"role": "field", "name": name}
+
+
+def choice(name: Tile) -> dict[str, Any]:
+    """The entry of the gallery that starts a tile of this kind."""
+    return {"role": "choice", "name": name}
+
+
+__all__ = ["ALL", "MATCH", "choice", "field", "part"]

@@ -1,0 +1,63 @@
+"""AG Grid's columns and options, and its requests turned into the query engine's words."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from domain.collections import Column, ColumnKind
+from domain.tiles import TableTile
+
+FILTERS = {
+    ColumnKind.NUMBER: "agNumberColumnFilter",
+    ColumnKind.TEXT: "agTextColumnFilter",
+    ColumnKind.DATE: "agDateColumnFilter",
+    ColumnKind.DATETIME: "agDateColumnFilter",
+}
+
+
+def shown_columns(tile: TableTile, columns: Sequence[Column]) -> list[Column]:
+    """The chosen columns in their order, or all that are not technical."""
+    if not tile.columns:
+        return [column for column in columns if not column.is_technical]
+    by_name = {column.name: column for column in columns}
+    return [by_name[name] for name in tile.columns if name in by_name]
+
+
+def column_defs(tile: TableTile, columns: Sequence[Column]) -> list[dict[str, Any]]:
+    """One definition a column: numbers to the right, a filter by kind."""
+    return [
+        {
+            # AG Grid reads a dot in a field as a path into the row; a getter by `colId` does not.
+            "colId": column.name,
+            "valueGetter": {"function": f"params.data ? params.data[{_quoted(column.name)}] : undefined"},
+            "headerName": column.name,
+            "headerTooltip": column.description or None,
+            "filter": FILTERS.get(column.kind, False),
+            "filterParams": {"maxNumConditions": 1, "buttons": ["reset"]},
+            "type": "rightAligned" if column.kind is ColumnKind.NUMBER else None,
+            "flex": 1,
+        }
+        for column in shown_columns(tile, columns)
+    ]
+
+
+def _quoted(name: str) -> str:
+    """A JavaScript string literal. Dash parses it with a small expression language, so quotes are all that matters."""
+    return "'" + name.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def grid_options(tile: TableTile) -> dict[str, Any]:
+    """Infinite scrolling in blocks; one request at a time, because the component keeps only the last one's callback."""
+    options: dict[str, Any] = {
+        "cacheBlockSize": tile.page_size,
+        "maxBlocksInCache": 20,
+        "maxConcurrentDatasourceRequests": 1,
+        "rowHeight": 32,
+        "headerHeight": 34,
+        "animateRows": False,
+        "suppressCellFocus": False,
+        "enableCellTextSelection": True,
+        "tooltipShowDelay": 400,
+    }
+    if tile.selection_column is not None:
+        options["rowSelection"] = {"mode": "multiRow", "headerCheckbox": False, "enableClickSelection": False}
+    return options

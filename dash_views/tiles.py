@@ -1,0 +1,128 @@
+"""The frame of a tile and its empty body, by kind; `answers` fills the body."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import dash_ag_grid as dag
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dash_views import ids
+from dash_views.figures.layout import CONFIG
+from dash_views.grid import GridItem
+from dash_views.icons import Icon
+from dash_views.tables import column_defs, grid_options
+from domain.collections import DataCollection
+from domain.tiles import CardTile, FigureTile, FilterTile, TableTile, TextTile, Tile, kind_of
+
+SMALLEST: dict[str, tuple[int, int]] = {"figure": (2, 2), "table": (2, 2), "card": (1, 1), "text": (1, 1)}
+"""Columns and rows below which a tile of that kind cannot be read."""
+
+
+def grid_item(tile: Tile) -> GridItem:
+    """Where the tile lies, for `TileGrid`; `rev` changes when the tile must be drawn anew."""
+    w, h = SMALLEST[kind_of(tile)]
+    box = tile.layout
+    return {
+        "id": tile.id, "x": box.x, "y": box.y, "w": box.w, "h": box.h, "minW": w, "minH": h,
+        "label": heading(tile), "rev": tile.version,
+    }  # fmt: skip
+
+
+def heading(tile: Tile) -> str:
+    """The title, or what stands for it when there is none."""
+    if tile.title:
+        return tile.title
+    match tile:
+        case FigureTile():
+            return f"{tile.y} by {tile.x}" if tile.y else tile.x
+        case CardTile():
+            return f"{tile.column_name} ({tile.aggregation})"
+        case FilterTile():
+            return tile.column_name
+        case TableTile():
+            return "Table"
+        case TextTile():
+            return "Text"
+
+
+def tile_card(tile: Tile, collections: Sequence[DataCollection], *, editable: bool) -> Component:
+    """The tile as it stands on the grid, waiting for its answer."""
+    kind = kind_of(tile)
+    head = [html.H2(heading(tile), className="tile-title", title=tile.description or None)]
+    head.append(html.Span(id=ids.part("badge", tile.id), className="tile-badge"))
+    if editable:
+        head = [Icon("grip-vertical", className="icon tile-grip"), *head]
+    handle = html.Div(head, className="tile-handle" if editable else "tile-handle tile-handle-fixed")
+    tools = [_tool("edit", "pencil", tile), _tool("duplicate", "copy", tile), _tool("delete", "trash", tile)]
+    # Buttons stand beside the handle, not in it: a press on them must never begin a drag.
+    header = html.Div([handle, html.Div(tools if editable else [], className="tile-tools")], className="tile-head")
+    waiting = isinstance(tile, TextTile)
+    body = html.Div(
+        [
+            _content(tile, collections),
+            html.Div(
+                None if waiting else html.Div(className="tile-skeleton"),
+                id=ids.part("notice", tile.id),
+                className="tile-notice",
+            ),
+        ],
+        className="tile-body",
+    )
+    return html.Section([header, body], className=f"tile tile-{kind}", **aria(heading(tile)))
+
+
+def aria(label: str) -> dict[str, Any]:
+    """The accessible name of a component, as keyword arguments."""
+    return {"aria-label": label}
+
+
+def _tool(role: ids.Role, icon: str, tile: Tile) -> Component:
+    label = f"{role.capitalize()} the tile {heading(tile)}"
+    return html.Button(
+        Icon(icon),
+        id=ids.part(role, tile.id),
+        className="tile-tool",
+        type="button",
+        title=role.capitalize(),
+        **aria(label),
+    )
+
+
+def _content(tile: Tile, collections: Sequence[DataCollection]) -> Component:
+    match tile:
+        case FigureTile():
+            return graph(ids.part("figure", tile.id))
+        case CardTile():
+            return html.Div(id=ids.part("card", tile.id), className="tile-number")
+        case TableTile():
+            columns = next((c.columns for c in collections if c.id == tile.collection_id), ())
+            return dag.AgGrid(
+                id=ids.part("rows", tile.id),
+                rowModelType="infinite",
+                columnDefs=column_defs(tile, columns),
+                defaultColDef={"sortable": True, "resizable": True, "minWidth": 90},
+                dashGridOptions=grid_options(tile),
+                className="tile-table",
+                style={"height": "100%", "width": "100%"},
+            )
+        case TextTile():
+            return markdown(tile.body)
+        case FilterTile():
+            raise TypeError("A filter stands in the panel, not on the grid.")
+
+
+def graph(component_id: str | dict[str, Any]) -> Component:
+    """An empty graph that fills its tile."""
+    return dcc.Graph(
+        id=component_id,
+        figure={"data": [], "layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}}},
+        config=cast("Any", CONFIG),
+        className="tile-graph",
+        style={"height": "100%", "width": "100%"},
+    )
+
+
+def markdown(text: str) -> Component:
+    """Markdown without HTML: what people write is never run."""
+    return dcc.Markdown(text, className="tile-text", link_target="_blank", dangerously_allow_html=False)
