@@ -8,9 +8,9 @@ The page itself stays a handler of the caller, which renders `PageDash.index_pie
 Private names of Dash used here, to compare at each minor release (Dash is pinned to 4.4.*):
 
 - `Dash._callback_list`, `_config`, `_execute_callback`, `_generate_config_html`, `_generate_css_dist_html`,
-  `_generate_meta`, `_generate_renderer`, `_generate_scripts_html`, `_initialize_context`, `_inputs_to_vals`,
-  `_layout_is_function`, `_layout_value`, `_prepare_callback`, `_setup_server`, `_websocket_allowed_origins`,
-  `_websocket_batch_delay`, `_websocket_callbacks`;
+  `_generate_meta`, `_generate_renderer`, `_generate_scripts_html`, `_get_worker_url`, `_initialize_context`,
+  `_inputs_to_vals`, `_layout_is_function`, `_layout_value`, `_prepare_callback`, `_setup_server`,
+  `_websocket_allowed_origins`, `_websocket_batch_delay`, `_websocket_callbacks`;
 - `dash._callback.GLOBAL_CALLBACK_LIST`, `dash._get_app.app_context`, `dash._utils.format_tag`,
   `dash.dash._app_entry`, `dash.fingerprint.check_fingerprint`;
 - `dash.backends.ws`: `DashWebsocketCallback`, `FLUSH_SIGNAL`, `create_ws_context`, `run_ws_sender`,

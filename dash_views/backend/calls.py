@@ -7,9 +7,9 @@ from anyio import to_thread
 from dash import Dash
 from dash.exceptions import PreventUpdate
 from litestar import Request, Response
-from litestar.exceptions import ClientException
+from litestar.exceptions import ClientException, SerializationException
 
-from dash_views.backend.context import current_request
+from dash_views.backend.context import Connection, current_request
 
 
 def callback_spec(app: Dash, body: object) -> dict[str, Any]:
@@ -35,8 +35,7 @@ async def run_callback(app: Dash, body: Any, context: Any) -> str:
 
 async def answer_request(app: Dash) -> Response[Any]:
     """Answer a callback that came by HTTP."""
-    request = current_request()
-    body: Any = await request.json() if isinstance(request, Request) else None
+    body = await _body(current_request())
     callback_spec(app, body)
     context = app._initialize_context(body)  # noqa: SLF001
     try:
@@ -45,3 +44,10 @@ async def answer_request(app: Dash) -> Response[Any]:
         return Response(None, status_code=204)
     response: Response[bytes] = context.dash_response.set_response(data=data)
     return response
+
+
+async def _body(request: Connection) -> Any:
+    try:
+        return await request.json() if isinstance(request, Request) else None
+    except SerializationException as error:
+        raise ClientException("The request is not JSON") from error

@@ -54,6 +54,8 @@ class PageDash(Dash):
         assets_url: str | None = None,
         **options: Any,
     ) -> None:
+        if not (page_prefix.startswith("/") and page_prefix.endswith("/")):
+            raise ValueError(f"A page prefix begins and ends with a slash, not {page_prefix!r}")
         self.page_prefix = page_prefix
         self.assets_url = assets_url
         self.uses_sockets = False
@@ -93,6 +95,8 @@ class PageDash(Dash):
         self._setup_server()  # type: ignore[no-untyped-call]
         sockets = (spec.get("websocket") for spec in self.callback_map.values())
         self.uses_sockets = bool(self._websocket_callbacks) or any(sockets)
+        # This registers the worker script; Dash would do it in the one process that renders a page.
+        self._get_worker_url()
 
     def page_url(self, connection: Connection) -> str:
         """Return `page_prefix` with the path parameters of `connection`."""
