@@ -1,50 +1,64 @@
 """The project file (DESIGN.md chapter 5) as structs: what a lab writes once about its runs.
 
-`domain.project_file` turns decoded YAML into these and names every fault; here stands only the shape.
+`domain.project_file` turns decoded YAML into these and names every fault; here stands only the shape. Words that are
+one of a few are in lower case here, whatever case the file has.
 """
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Literal
 
 import msgspec
 
+Format = Literal["csv", "tsv", "parquet"]
+How = Literal["inner", "left", "right", "outer", "full"]
+NumericAggregation = Literal["mean", "median", "min", "max", "sum", "first", "last"]
+CategoricalAggregation = Literal["first", "last", "min", "max", "mode"]
+Resolver = Literal["direct", "sample_mapping", "pattern", "regex", "wildcard"]
 
-class Engine(msgspec.Struct, frozen=True):
+
+class Identifiable(msgspec.Struct, frozen=True, kw_only=True):
+    """Any part of a project file may carry an `id`; it is kept."""
+
+    id: str | None = None
+
+
+class Engine(Identifiable, frozen=True):
     """The workflow engine, such as nextflow 24.10."""
 
     name: str
     version: str | None = None
 
 
-class Catalog(msgspec.Struct, frozen=True):
+class Catalog(Identifiable, frozen=True):
     """Where the workflow is published."""
 
     name: str
     url: str | None = None
 
 
-class DataLocation(msgspec.Struct, frozen=True, kw_only=True):
+class DataLocation(Identifiable, frozen=True, kw_only=True):
     """Where the runs lie: `flat` takes each location as one run, `sequencing-runs` their matching folders."""
 
-    structure: str = "flat"
-    locations: tuple[str, ...] = ()
+    locations: tuple[str, ...]
+    structure: Literal["flat", "sequencing-runs"] = "flat"
     runs_regex: str | None = None
 
 
-class Wildcard(msgspec.Struct, frozen=True):
+class Wildcard(Identifiable, frozen=True):
     """A named part of a file pattern whose captured text becomes a column."""
 
     name: str
     wildcard_regex: str
 
 
-class RegexConfig(msgspec.Struct, frozen=True):
+class RegexConfig(Identifiable, frozen=True):
     """A file pattern; matched whole, against the name, or against the path below the run if it has a slash."""
 
     pattern: str
     wildcards: tuple[Wildcard, ...] = ()
 
 
-class ScanParameters(msgspec.Struct, frozen=True, kw_only=True):
+class ScanParameters(Identifiable, frozen=True, kw_only=True):
     """`filename` belongs to mode single, the others to mode recursive."""
 
     filename: str | None = None
@@ -53,17 +67,17 @@ class ScanParameters(msgspec.Struct, frozen=True, kw_only=True):
     ignore: tuple[str, ...] = ()
 
 
-class Scan(msgspec.Struct, frozen=True):
+class Scan(Identifiable, frozen=True):
     """How files are found: `single` or `recursive`."""
 
-    mode: str
+    mode: Literal["single", "recursive"]
     scan_parameters: ScanParameters
 
 
-class TableProperties(msgspec.Struct, frozen=True, kw_only=True):
+class TableProperties(Identifiable, frozen=True, kw_only=True):
     """How a table's files are read, and what its columns mean."""
 
-    format: str
+    format: Format
     polars_kwargs: dict[str, Any] = {}
     keep_columns: tuple[str, ...] = ()
     columns_description: dict[str, str] = {}
@@ -71,27 +85,31 @@ class TableProperties(msgspec.Struct, frozen=True, kw_only=True):
     lat_column: str | None = None
     lon_column: str | None = None
 
+    @property
+    def overrides(self) -> dict[str, str]:
+        """The types that decide where inference would not; they may stand among the reader's options, as in polars."""
+        return {**self.polars_kwargs.get("schema_overrides", {}), **self.schema_overrides}
 
-class CollectionConfig(msgspec.Struct, frozen=True, kw_only=True):
-    """Type, metatype and reading of one collection; type and metatype are in lower case here."""
 
-    type: str
-    metatype: str
+class CollectionConfig(Identifiable, frozen=True, kw_only=True):
+    """Type, metatype and reading of one collection."""
+
+    type: Literal["table"]
+    metatype: Literal["metadata", "aggregate"] = "aggregate"
     scan: Scan
     dc_specific_properties: TableProperties
 
 
-class CollectionDescription(msgspec.Struct, frozen=True, kw_only=True):
+class CollectionDescription(Identifiable, frozen=True, kw_only=True):
     """One data collection of a workflow."""
 
     data_collection_tag: str
     config: CollectionConfig
     description: str = ""
     optional: bool = False
-    id: str | None = None
 
 
-class WorkflowDescription(msgspec.Struct, frozen=True, kw_only=True):
+class WorkflowDescription(Identifiable, frozen=True, kw_only=True):
     """One workflow: what ran, where its runs lie, and which collections they give."""
 
     name: str
@@ -102,41 +120,39 @@ class WorkflowDescription(msgspec.Struct, frozen=True, kw_only=True):
     description: str = ""
     catalog: Catalog | None = None
     repository_url: str | None = None
-    id: str | None = None
 
 
-class Granularity(msgspec.Struct, frozen=True, kw_only=True):
+class Granularity(Identifiable, frozen=True, kw_only=True):
     """How the finer side is aggregated before a join."""
 
     aggregate_to: str
-    numeric_default: str = "mean"
-    categorical_default: str = "first"
+    numeric_default: NumericAggregation = "mean"
+    categorical_default: CategoricalAggregation = "first"
 
 
-class JoinDescription(msgspec.Struct, frozen=True, kw_only=True):
+class JoinDescription(Identifiable, frozen=True, kw_only=True):
     """A stored table made of two collections; tags are `tag` or `workflow.tag`."""
 
     name: str
     left_dc: str
     right_dc: str
     on_columns: tuple[str, ...]
-    how: str = "inner"
+    how: How = "inner"
     workflow_name: str | None = None
     description: str = ""
     granularity: Granularity | None = None
-    id: str | None = None
 
 
-class LinkConfig(msgspec.Struct, frozen=True, kw_only=True):
+class LinkConfig(Identifiable, frozen=True, kw_only=True):
     """How values of the source column find those of the target."""
 
-    resolver: str = "direct"
+    resolver: Resolver = "direct"
     target_field: str | None = None
     mappings: dict[str, list[str]] = {}
     pattern: str | None = None
 
 
-class LinkDescription(msgspec.Struct, frozen=True, kw_only=True):
+class LinkDescription(Identifiable, frozen=True, kw_only=True):
     """A rule by which a filter on one collection narrows another."""
 
     source_dc_tag: str
@@ -146,17 +162,19 @@ class LinkDescription(msgspec.Struct, frozen=True, kw_only=True):
     link_config: LinkConfig = LinkConfig()
     description: str = ""
     enabled: bool = True
-    id: str | None = None
 
 
-class ProjectDescription(msgspec.Struct, frozen=True, kw_only=True):
+class ProjectDescription(Identifiable, frozen=True, kw_only=True):
     """A whole project file. `environment` placeholders such as `{SURVEY_ROOT}` are still in place."""
 
     name: str
-    project_type: str = "advanced"
+    project_type: Literal["basic", "advanced"] = "advanced"
     is_public: bool = False
     description: str = ""
     workflows: tuple[WorkflowDescription, ...] = ()
     joins: tuple[JoinDescription, ...] = ()
     links: tuple[LinkDescription, ...] = ()
-    id: str | None = None
+
+    def collections(self) -> Iterator[tuple[WorkflowDescription, CollectionDescription]]:
+        """Every data collection that is read from files, with its workflow."""
+        return ((workflow, one) for workflow in self.workflows for one in workflow.data_collections)

@@ -1,0 +1,67 @@
+"""From a decoded project file to a `ProjectDescription`: every fault at once, each with its place and its remedy."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from domain.description import ProjectDescription
+from domain.errors import Invalid, Problem
+from domain.project_references import reference_problems
+from domain.project_rules import RULES
+from domain.shape import fitted, kind_of
+
+FORMATS_TO_COME = ("feather", "xls", "xlsx")
+TYPES_TO_COME = ("multiqc", "image", "geojson", "phylogeny", "jbrowse2")
+
+
+def project_description(decoded: object) -> ProjectDescription:
+    """The description that a project file's decoded YAML (mappings, lists, scalars) stands for.
+
+    Raises:
+        Invalid: with one problem per fault: unknown keys with the nearest known one, wrong types, unknown words,
+            patterns that do not compile, tags that occur twice or are not declared.
+    """
+    if not isinstance(decoded, dict):
+        raise _invalid([Problem("", f"the file is {kind_of(decoded)}; it must be a mapping that has name: and more")])
+    fit, problems = fitted(decoded, ProjectDescription, RULES)
+    problems = [*_instead(problems, list(_not_yet_readable(decoded))), *reference_problems(fit)]
+    if problems:
+        raise _invalid(problems)
+    description: ProjectDescription = msgspec.convert(fit, ProjectDescription)
+    return description
+
+
+def _invalid(problems: list[Problem]) -> Invalid:
+    faults = "a fault" if len(problems) == 1 else f"{len(problems)} faults"
+    return Invalid(f"The project file has {faults}.", tuple(problems))
+
+
+def _instead(problems: list[Problem], unreadable: list[Problem]) -> list[Problem]:
+    """Parts that cannot be read yet have keys of their own: their one problem stands for all of theirs."""
+    places = tuple(problem.place.partition(".config.")[0] + ".config" for problem in unreadable)
+    return [*(problem for problem in problems if not problem.place.startswith(places)), *unreadable]
+
+
+def _not_yet_readable(decoded: dict[Any, Any]) -> Iterator[Problem]:
+    for place, config in _configs(decoded):
+        kind = str(config.get("type")).lower()
+        properties = config.get("dc_specific_properties")
+        file_format = str(properties.get("format")).lower() if isinstance(properties, dict) else ""
+        if kind in TYPES_TO_COME:
+            yield Problem(f"{place}.type", f"{kind} collections cannot be read yet; only tables can")
+        elif file_format in FORMATS_TO_COME:
+            message = f"{file_format} files cannot be read yet; convert them to csv, tsv or parquet"
+            yield Problem(f"{place}.dc_specific_properties.format", message)
+
+
+def _configs(decoded: dict[Any, Any]) -> Iterator[tuple[str, dict[Any, Any]]]:
+    for i, workflow in enumerate(_items(decoded.get("workflows"))):
+        for j, collection in enumerate(_items(workflow.get("data_collections"))):
+            config = collection.get("config")
+            if isinstance(config, dict):
+                yield f"workflows[{i}].data_collections[{j}].config", config
+
+
+def _items(value: object) -> list[dict[Any, Any]]:
+    return [one if isinstance(one, dict) else {} for one in value] if isinstance(value, list) else []

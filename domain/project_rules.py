@@ -1,0 +1,124 @@
+"""What must hold inside the parts of a project file, beyond their shape: patterns, scans, joins."""
+
+import re
+from collections.abc import Iterator
+
+from domain.collections import TECHNICAL_PREFIX
+from domain.description import (
+    DataLocation,
+    JoinDescription,
+    LinkConfig,
+    ProjectDescription,
+    RegexConfig,
+    Scan,
+    TableProperties,
+    WorkflowDescription,
+)
+from domain.errors import DomainError, Problem
+from domain.patterns import file_pattern, placeholders
+from domain.projects import checked_name
+from domain.reader_options import option_problems, override_problems
+from domain.shape import Rules
+
+
+def _project(project: ProjectDescription, _: str) -> Iterator[Problem]:
+    try:
+        checked_name(project.name)
+    except DomainError:
+        yield Problem("name", "must have 1 to 120 characters")
+
+
+def _workflow(workflow: WorkflowDescription, place: str) -> Iterator[Problem]:
+    if not workflow.name.strip() or "." in workflow.name:
+        yield Problem(f"{place}.name", "must not be empty and have no dot, which parts a workflow from a tag")
+
+
+def _location(location: DataLocation, place: str) -> Iterator[Problem]:
+    if not location.locations:
+        yield Problem(f"{place}.locations", "is empty; name at least one folder")
+    if location.runs_regex is not None:
+        yield from _regex_problems(location.runs_regex, f"{place}.runs_regex")
+    elif location.structure == "sequencing-runs":
+        yield Problem(f"{place}.runs_regex", "is required for the structure sequencing-runs: it names the run folders")
+
+
+def _scan(scan: Scan, place: str) -> Iterator[Problem]:
+    parameters = scan.scan_parameters
+    place = f"{place}.scan_parameters"
+    if scan.mode == "single" and not parameters.filename:
+        yield Problem(f"{place}.filename", "is required for the mode single")
+    if scan.mode == "single" and parameters.regex_config is not None:
+        yield Problem(f"{place}.regex_config", "belongs to the mode recursive")
+    if scan.mode == "recursive" and parameters.regex_config is None:
+        yield Problem(f"{place}.regex_config", "is required for the mode recursive")
+    if scan.mode == "recursive" and parameters.filename is not None:
+        yield Problem(f"{place}.filename", "belongs to the mode single")
+    if parameters.max_depth is not None and parameters.max_depth < 1:
+        yield Problem(f"{place}.max_depth", "must be at least 1: files in the run's own folder")
+
+
+def _pattern(config: RegexConfig, place: str) -> Iterator[Problem]:
+    sound = True
+    declared = [wildcard.name for wildcard in config.wildcards]
+    for index, wildcard in enumerate(config.wildcards):
+        spot = f"{place}.wildcards[{index}]"
+        faults = list(_regex_problems(wildcard.wildcard_regex, f"{spot}.wildcard_regex"))
+        if not wildcard.name.isidentifier() or wildcard.name.startswith(TECHNICAL_PREFIX):
+            faults.append(Problem(f"{spot}.name", f"must be a word, and must not start with {TECHNICAL_PREFIX}"))
+        if declared.index(wildcard.name) != index:
+            faults.append(Problem(f"{spot}.name", f"{wildcard.name!r} is declared twice"))
+        if wildcard.name not in placeholders(config.pattern):
+            faults.append(Problem(f"{spot}.name", f"does not occur in the pattern as {{{wildcard.name}}}"))
+        sound = sound and not faults
+        yield from faults
+    for name in placeholders(config.pattern):
+        if name not in declared:
+            yield Problem(f"{place}.pattern", f"{{{name}}} is not declared in wildcards")
+            sound = False
+    if sound:
+        try:
+            file_pattern(config)
+        except re.error as error:
+            yield Problem(f"{place}.pattern", f"is not a regular expression: {error}")
+
+
+def _properties(properties: TableProperties, place: str) -> Iterator[Problem]:
+    yield from option_problems(properties.format, properties.polars_kwargs, f"{place}.polars_kwargs")
+    yield from override_problems(properties.schema_overrides, f"{place}.schema_overrides")
+    if (properties.lat_column is None) != (properties.lon_column is None):
+        missing = "lat_column" if properties.lat_column is None else "lon_column"
+        yield Problem(f"{place}.{missing}", "is missing; latitude and longitude come as a pair")
+
+
+def _join(join: JoinDescription, place: str) -> Iterator[Problem]:
+    if not join.on_columns:
+        yield Problem(f"{place}.on_columns", "is empty; name at least one column that both sides have")
+    if not join.name.strip() or "." in join.name:
+        yield Problem(f"{place}.name", "must not be empty and have no dot, which parts a workflow from a tag")
+
+
+def _link_config(config: LinkConfig, place: str) -> Iterator[Problem]:
+    if config.resolver in {"regex", "pattern", "wildcard"} and config.pattern is None:
+        yield Problem(f"{place}.pattern", f"is required for the resolver {config.resolver}")
+    if config.resolver == "regex" and config.pattern is not None:
+        yield from _regex_problems(config.pattern, f"{place}.pattern")
+
+
+def _regex_problems(pattern: str, place: str) -> Iterator[Problem]:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        yield Problem(place, f"is not a regular expression: {error}")
+
+
+RULES: Rules = {
+    ProjectDescription: _project,
+    WorkflowDescription: _workflow,
+    DataLocation: _location,
+    Scan: _scan,
+    RegexConfig: _pattern,
+    TableProperties: _properties,
+    JoinDescription: _join,
+    LinkConfig: _link_config,
+}
+"""By type of struct, for `domain.shape.fitted`."""
