@@ -1,0 +1,61 @@
+"""Data collections and the log of their ingests, in the document store."""
+
+from domain.collections import DataCollection
+from domain.ingests import IngestRecord
+from persistence.documents import Collection
+from persistence.mongo import Documents
+
+
+class CollectionRepository:
+    """The data collections; a tag is unique in its workflow."""
+
+    def __init__(self, documents: Documents) -> None:
+        self._collections = Collection(documents, "collections", DataCollection, "data collection")
+
+    async def get(self, collection_id: str) -> DataCollection:
+        return await self._collections.get(collection_id)
+
+    async def find(self, project_id: str, workflow: str, tag: str) -> DataCollection | None:
+        return await self._collections.find({"project_id": project_id, "workflow": workflow, "tag": tag})
+
+    async def of_project(self, project_id: str) -> list[DataCollection]:
+        """All of the project, by workflow and tag."""
+        found = await self._collections.many({"project_id": project_id})
+        return sorted(found, key=lambda one: (one.workflow, one.tag))
+
+    async def add(self, collection: DataCollection) -> DataCollection:
+        taken = f"The workflow {collection.workflow!r} has a collection {collection.tag!r} already."
+        return await self._collections.add(collection, taken=taken)
+
+    async def replace(self, collection: DataCollection) -> DataCollection:
+        return await self._collections.replace(collection)
+
+    async def remove(self, collection_id: str) -> None:
+        await self._collections.remove({"_id": collection_id})
+
+    async def remove_of_project(self, project_id: str) -> int:
+        return await self._collections.remove({"project_id": project_id})
+
+
+class IngestRepository:
+    """The ingest log, the newest `KEPT` records of each project."""
+
+    KEPT = 500
+
+    def __init__(self, documents: Documents) -> None:
+        self._records = Collection(documents, "ingests", IngestRecord, "ingest")
+
+    async def of_project(self, project_id: str) -> list[IngestRecord]:
+        """The project's records, newest first."""
+        found = await self._records.many({"project_id": project_id})
+        return sorted(found, key=lambda record: record.started_at, reverse=True)
+
+    async def add(self, record: IngestRecord) -> None:
+        """Append a record, and forget those that are too many."""
+        await self._records.add(record, taken="This ingest is recorded already.")
+        records = await self.of_project(record.project_id)
+        if len(records) > self.KEPT:
+            await self._records.remove({"_id": {"$in": [old.id for old in records[self.KEPT :]]}})
+
+    async def remove_of_project(self, project_id: str) -> int:
+        return await self._records.remove({"project_id": project_id})

@@ -1,0 +1,75 @@
+"""Leases: one process at a time does a thing, and a killed one gives it up by not renewing."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+
+import msgspec
+
+from domain.errors import Conflict
+from persistence.documents import Collection
+from persistence.mongo import Documents, new_id, now
+
+
+class Lease(msgspec.Struct, frozen=True, kw_only=True):
+    """Who holds what until when; `id` names the thing. `owner` is a fresh id for every holding."""
+
+    id: str
+    owner: str
+    expires_at: datetime
+
+
+class Leases:
+    """`length` after its owner was killed a lease can be taken; it is renewed at every third of that."""
+
+    def __init__(self, documents: Documents, length: timedelta = timedelta(seconds=15)) -> None:
+        self._leases = Collection(documents, "leases", Lease, "lease")
+        self._length = length
+
+    @asynccontextmanager
+    async def held(self, thing: str, busy: str) -> AsyncIterator[None]:
+        """Hold the lease on `thing` while the block runs.
+
+        Raises:
+            Conflict: with the sentence `busy` when somebody alive holds it. Whether a holder is alive shows within one
+                length of the lease: that long is waited for at most.
+        """
+        owner = await self._acquire(thing, busy)
+        renewal = asyncio.create_task(self._renew(thing, owner))
+        try:
+            yield
+        finally:
+            renewal.cancel()
+            await asyncio.gather(renewal, return_exceptions=True)
+            await self._leases.remove({"_id": thing, "owner": owner})
+
+    async def _acquire(self, thing: str, busy: str) -> str:
+        owner = new_id()
+        first = await self._holder(thing)
+        while not await self._taken(thing, owner):
+            holder = await self._holder(thing)
+            renewed = first and holder and holder.owner == first.owner and holder.expires_at > first.expires_at
+            if renewed or (first and holder and holder.owner != first.owner):
+                raise Conflict(busy)
+            first = first or holder
+            await asyncio.sleep(self._length.total_seconds() / 30)
+        return owner
+
+    async def _taken(self, thing: str, owner: str) -> bool:
+        lease = Lease(id=thing, owner=owner, expires_at=now() + self._length)
+        try:
+            await self._leases.add(lease, taken="It is held.")
+        except Conflict:
+            expired = {"_id": thing, "expires_at": {"$lt": now()}}
+            change = {"$set": {"owner": owner, "expires_at": lease.expires_at}}
+            return bool(await self._leases.update(expired, change))
+        return True
+
+    async def _holder(self, thing: str) -> Lease | None:
+        return await self._leases.find({"_id": thing})
+
+    async def _renew(self, thing: str, owner: str) -> None:
+        while True:
+            await asyncio.sleep(self._length.total_seconds() / 3)
+            await self._leases.update({"_id": thing, "owner": owner}, {"$set": {"expires_at": now() + self._length}})
