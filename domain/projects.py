@@ -7,8 +7,9 @@ import msgspec
 
 from domain.access import PUBLIC_AUDIENCE, Actor, Capability, Grant, Principal, PrincipalKind, Role, capabilities
 from domain.description import ProjectDescription
-from domain.errors import Conflict, Forbidden, NotFound
-from domain.text import line
+from domain.errors import Conflict, Forbidden, Invalid, NotFound, Problem
+from domain.people import User
+from domain.text import IDENTIFIER, line, paragraphs
 
 NAME_MAX_LENGTH = 120
 
@@ -38,12 +39,24 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     version: int = 1
 
 
+class Member(msgspec.Struct, frozen=True):
+    """A user and their role in one project."""
+
+    user: User
+    role: Role
+
+
 class Access(msgspec.Struct, frozen=True):
     """The proof that `actor` may see `project`, with what else they may do there. Made by `Projects.open` only."""
 
     actor: Actor
     project: Project
     capabilities: frozenset[Capability]
+
+    @property
+    def is_member(self) -> bool:
+        """Whether the actor is more than a visitor of a public project."""
+        return self.actor.is_admin or any(grant.principal in self.actor.principals for grant in self.project.grants)
 
     def may(self, capability: Capability) -> bool:
         """Whether the capability is held; for pages that show or hide a control."""
@@ -114,6 +127,78 @@ def remove_member(project: Project, principal: Principal) -> Project:
 def set_public(project: Project, *, is_public: bool) -> Project:
     """Let everybody view the project, or only its members."""
     return with_grants(msgspec.structs.replace(project, is_public=is_public), project.grants)
+
+
+def describe(project: Project, description: str) -> Project:
+    """The project under another description.
+
+    Raises:
+        Invalid: when it is too long.
+    """
+    return msgspec.structs.replace(project, description=paragraphs(description, "description"))
+
+
+def rename(project: Project, name: str) -> Project:
+    """The project under another name.
+
+    Raises:
+        Invalid: when the name cannot be used.
+    """
+    return msgspec.structs.replace(project, name=checked_name(name))
+
+
+def checked_id(wanted: str) -> str:
+    """An id that a project file asks for.
+
+    Raises:
+        Invalid: when it cannot be one.
+    """
+    if not IDENTIFIER.fullmatch(wanted):
+        raise Invalid("The project's id cannot be used.", (Problem("id", "use 1 to 64 letters, digits, - and _"),))
+    return wanted
+
+
+def redescribe(project: Project, source: ProjectDescription) -> Project:
+    """The project after its file was read again.
+
+    What the file says otherwise than when it was last read is taken over; what was changed in the browser since, and
+    is the same in the file as before, stays.
+
+    Raises:
+        Invalid: when the name, the type or the description cannot be used.
+    """
+    before = project.source or ProjectDescription(name=project.name)
+    changed = msgspec.structs.replace(project, source=source)
+    if source.name != before.name:
+        changed = rename(changed, source.name)
+    if source.description != before.description:
+        changed = describe(changed, source.description)
+    if source.project_type != before.project_type:
+        changed = msgspec.structs.replace(changed, project_type=checked_type(source.project_type))
+    return changed if source.is_public == before.is_public else set_public(changed, is_public=source.is_public)
+
+
+def checked_type(text: str) -> ProjectType:
+    """The project type of that name.
+
+    Raises:
+        Invalid: when there is none.
+    """
+    try:
+        return ProjectType(text)
+    except ValueError:
+        problem = Problem("project_type", f"{text!r} is none; use {' or '.join(ProjectType)}")
+        raise Invalid("The project's type is not known.", (problem,)) from None
+
+
+def needed_to_change(before: Project, after: Project) -> frozenset[Capability]:
+    """The capabilities without which a project file may not turn `before` into `after`."""
+    needed = {Capability.DATA_INGEST}
+    if (before.name, before.description, before.project_type) != (after.name, after.description, after.project_type):
+        needed.add(Capability.PROJECT_EDIT)
+    if before.is_public != after.is_public:
+        needed.add(Capability.PROJECT_SHARE)
+    return frozenset(needed)
 
 
 def _owned(project: Project) -> Project:

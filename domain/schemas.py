@@ -20,7 +20,7 @@ Schema = Mapping[str, str]
 
 def common(left: str, right: str) -> str | None:
     """The type that holds the values of both without loss, None when there is none."""
-    if left == right or right == NULL:
+    if right in {left, NULL}:
         return left
     if left == NULL:
         return right

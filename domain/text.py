@@ -1,9 +1,12 @@
 """Bounds for what people write: one line, or several, without characters that no screen shows."""
 
+import re
 import unicodedata
 
 from domain.errors import Invalid, Problem
 
+IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""What an id may be that people give in a file or a request."""
 TITLE_MAX_LENGTH = 200
 DESCRIPTION_MAX_LENGTH = 4_000
 BODY_MAX_LENGTH = 100_000

@@ -1,12 +1,16 @@
 """What a tile may say: lengths and ranges, checked before one is stored. Its collection is checked in the service."""
 
-import re
-
 from domain.errors import Invalid, Problem
-from domain.text import BODY_MAX_LENGTH, DESCRIPTION_MAX_LENGTH, TITLE_MAX_LENGTH, line_problem, paragraphs_problem
+from domain.text import (
+    BODY_MAX_LENGTH,
+    DESCRIPTION_MAX_LENGTH,
+    IDENTIFIER,
+    TITLE_MAX_LENGTH,
+    line_problem,
+    paragraphs_problem,
+)
 from domain.tiles import CardTile, FigureTile, FilterTile, TableTile, TextTile, Tile
 
-TILE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 COLUMN_MAX_LENGTH = 500
 UNIT_MAX_LENGTH = 40
 MAX_COLUMNS = 1_000
@@ -31,7 +35,7 @@ def check_tile(tile: Tile) -> None:
 def tile_problems(tile: Tile) -> list[Problem]:
     """Every fault of the tile itself; empty when there is none."""
     found = [
-        None if TILE_ID.fullmatch(tile.id) else Problem("id", "use 1 to 64 letters, digits, - and _"),
+        None if IDENTIFIER.fullmatch(tile.id) else Problem("id", "use 1 to 64 letters, digits, - and _"),
         line_problem(tile.title, "title", most=TITLE_MAX_LENGTH),
         line_problem(tile.section, "section", most=TITLE_MAX_LENGTH),
         paragraphs_problem(tile.description, "description", most=DESCRIPTION_MAX_LENGTH),

@@ -1,0 +1,66 @@
+"""Users and their browser sessions in the document store."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from domain.people import BrowserSession, User
+from persistence.documents import Collection
+from persistence.mongo import Documents
+
+
+class UserRepository:
+    """The accounts; `email` is unique and in normal form."""
+
+    def __init__(self, documents: Documents) -> None:
+        self._users = Collection(documents, "users", User, "user")
+
+    async def get(self, user_id: str) -> User:
+        return await self._users.get(user_id)
+
+    async def find(self, user_id: str) -> User | None:
+        return await self._users.find({"_id": user_id})
+
+    async def find_by_email(self, email: str) -> User | None:
+        return await self._users.find({"email": email})
+
+    async def with_ids(self, ids: Iterable[str]) -> list[User]:
+        return await self._users.many({"_id": {"$in": sorted(set(ids))}})
+
+    async def administrators(self) -> list[User]:
+        """The active administrators."""
+        return await self._users.many({"is_admin": True, "is_active": True})
+
+    async def add(self, user: User) -> User:
+        return await self._users.add(user, taken=f"There is already an account for {user.email}.")
+
+    async def replace(self, user: User) -> User:
+        return await self._users.replace(user)
+
+
+class SessionRepository:
+    """The signed-in browsers; the store removes the expired ones by itself, some time after they expired."""
+
+    def __init__(self, documents: Documents) -> None:
+        self._sessions = Collection(documents, "sessions", BrowserSession, "browser session")
+
+    async def find(self, session_id: str) -> BrowserSession | None:
+        return await self._sessions.find({"_id": session_id})
+
+    async def of_user(self, user_id: str) -> list[BrowserSession]:
+        return await self._sessions.many({"user_id": user_id})
+
+    async def add(self, session: BrowserSession) -> BrowserSession:
+        return await self._sessions.add(session, taken="This browser session exists already.")
+
+    async def renew(self, session_id: str, seen_at: datetime, idle_expires_at: datetime) -> None:
+        """Note that the session is in use; one that was revoked meanwhile stays revoked."""
+        change = {"last_seen_at": seen_at, "idle_expires_at": idle_expires_at}
+        await self._sessions.update({"_id": session_id}, {"$set": change})
+
+    async def remove(self, session_id: str) -> int:
+        return await self._sessions.remove({"_id": session_id})
+
+    async def remove_of_user(self, user_id: str, *, keep: str | None = None) -> int:
+        """Remove the user's sessions but the one with the id `keep`; how many there were."""
+        removed = [session.id for session in await self.of_user(user_id) if session.id != keep]
+        return await self._sessions.remove({"_id": {"$in": removed}}) if removed else 0

@@ -1,0 +1,203 @@
+"""Dashboards: finding and changing them, one tile at a time or as a whole."""
+
+from collections.abc import Callable, Mapping
+
+import msgspec
+
+from domain.access import Actor, Capability
+from domain.dashboards import (
+    Dashboard,
+    add_tile,
+    check_version,
+    duplicate_tile,
+    place_tiles,
+    remove_tile,
+    replace_tile,
+    retitle,
+    revise,
+)
+from domain.errors import Invalid, NotFound, Problem
+from domain.projects import Access, Project
+from domain.tile_rules import check_tile
+from domain.tiles import Box, DataTile, Tile
+from persistence.collections import CollectionRepository
+from persistence.dashboards import DashboardRepository
+from persistence.mongo import new_id
+from services.clock import Clock
+from services.projects import Projects
+from services.saving import save
+
+INVISIBLE = "There is no such dashboard, or it is not shared with you."
+
+
+class DashboardAccess(msgspec.Struct, frozen=True):
+    """A dashboard and the proof that the actor may see its project."""
+
+    access: Access
+    dashboard: Dashboard
+
+
+class Dashboards:
+    """The use cases of dashboards.
+
+    Every change applies a pure rule to the dashboard as it is stored; when somebody else saved in between, the rule is
+    applied to what they saved. So different tiles merge, and only a stale version of the same tile is a `Conflict`.
+    A dashboard of another project than the proof's is `NotFound`, whatever id the browser sends.
+    """
+
+    def __init__(
+        self, dashboards: DashboardRepository, collections: CollectionRepository, projects: Projects, now: Clock
+    ) -> None:
+        self._dashboards = dashboards
+        self._collections = collections
+        self._projects = projects
+        self._now = now
+
+    async def open(self, actor: Actor, dashboard_id: str) -> DashboardAccess:
+        """The dashboard, with the proof that the actor may see it.
+
+        Raises:
+            NotFound: when there is none, or it is not theirs to see; the two are not told apart.
+        """
+        dashboard = await self._dashboards.find(dashboard_id)
+        if dashboard is None:
+            raise NotFound(INVISIBLE)
+        try:
+            access = await self._projects.open(actor, dashboard.project_id)
+        except NotFound:
+            raise NotFound(INVISIBLE) from None
+        access.require(Capability.DASHBOARD_VIEW)
+        return DashboardAccess(access, dashboard)
+
+    async def of_project(self, access: Access) -> list[Dashboard]:
+        """The project's dashboards, by title."""
+        access.require(Capability.DASHBOARD_VIEW)
+        found = await self._dashboards.of_projects([access.project.id])
+        return sorted(found, key=lambda dashboard: (dashboard.title.casefold(), dashboard.id))
+
+    async def visible(self, actor: Actor) -> list[tuple[Project, Dashboard]]:
+        """All dashboards that the actor may see with their projects, the last changed first."""
+        projects = {project.id: project for project in await self._projects.visible(actor)}
+        found = await self._dashboards.of_projects(projects)
+        found.sort(key=lambda dashboard: (dashboard.updated_at, dashboard.id), reverse=True)
+        return [(projects[dashboard.project_id], dashboard) for dashboard in found]
+
+    async def create(self, access: Access, title: str, subtitle: str = "") -> Dashboard:
+        """A new dashboard without tiles; `Invalid` when the title is empty or too long."""
+        access.require(Capability.DASHBOARD_CREATE)
+        at = self._now()
+        dashboard = Dashboard(
+            id=new_id(),
+            project_id=access.project.id,
+            title=title,
+            created_by=access.actor.user_id or "",
+            created_at=at,
+            updated_at=at,
+        )
+        return await self._dashboards.add(retitle(dashboard, title, subtitle))
+
+    async def rename(self, access: Access, dashboard_id: str, title: str, subtitle: str, version: int) -> Dashboard:
+        """Give the dashboard, seen in its `version`, another title; `Conflict` when it was saved since."""
+
+        def rule(dashboard: Dashboard) -> Dashboard:
+            check_version(dashboard, version)
+            return retitle(dashboard, title, subtitle)
+
+        return await self._edit(access, dashboard_id, rule)
+
+    async def delete(self, access: Access, dashboard_id: str) -> None:
+        """Delete the dashboard."""
+        access.require(Capability.DASHBOARD_DELETE)
+        stored = await self._stored(access, dashboard_id)
+        await self._dashboards.remove(stored.id)
+
+    async def replace(self, access: Access, dashboard: Dashboard) -> Dashboard:
+        """Save a whole dashboard, made from the version that it names.
+
+        Raises:
+            Conflict: when it was saved since that version.
+            Invalid: when a tile breaks a rule or shows another project's collection.
+        """
+        known = await self._known(access)
+
+        def rule(stored: Dashboard) -> Dashboard:
+            revised = revise(stored, dashboard)
+            for tile in revised.tiles.values():
+                _check(tile, stored.tiles.get(tile.id), known)
+            return revised
+
+        return await self._edit(access, dashboard.id, rule)
+
+    async def add_tile(self, access: Access, dashboard_id: str, tile: Tile) -> Dashboard:
+        """Add a tile where there is room; one without an id is given one.
+
+        Raises:
+            Invalid: when the tile breaks a rule, or shows a collection that is not of this project.
+            Conflict: when its id is taken.
+        """
+        new = msgspec.structs.replace(tile, id=tile.id or new_id())
+        known = await self._known(access)
+        _check(new, None, known)
+        return await self._edit(access, dashboard_id, lambda dashboard: add_tile(dashboard, new))
+
+    async def replace_tile(self, access: Access, dashboard_id: str, tile: Tile) -> Dashboard:
+        """Save a tile, made from the version that it names; its place stays.
+
+        Raises:
+            Conflict: when somebody saved that tile since.
+            NotFound: when it was removed.
+            Invalid: when it breaks a rule or shows a collection that is not of this project.
+        """
+        known = await self._known(access)
+
+        def rule(dashboard: Dashboard) -> Dashboard:
+            _check(tile, dashboard.tile(tile.id), known)
+            return replace_tile(dashboard, tile)
+
+        return await self._edit(access, dashboard_id, rule)
+
+    async def remove_tile(self, access: Access, dashboard_id: str, tile_id: str) -> Dashboard:
+        """Take a tile out; `NotFound` when there is none of that id."""
+        return await self._edit(access, dashboard_id, lambda dashboard: remove_tile(dashboard, tile_id))
+
+    async def duplicate_tile(self, access: Access, dashboard_id: str, tile_id: str) -> Dashboard:
+        """Add a copy of a tile where there is room."""
+        copy_id = new_id()
+        return await self._edit(access, dashboard_id, lambda dashboard: duplicate_tile(dashboard, tile_id, copy_id))
+
+    async def place_tiles(self, access: Access, dashboard_id: str, places: Mapping[str, Box]) -> Dashboard:
+        """Move and resize tiles; the last mover wins."""
+        return await self._edit(access, dashboard_id, lambda dashboard: place_tiles(dashboard, places))
+
+    async def _edit(self, access: Access, dashboard_id: str, rule: Callable[[Dashboard], Dashboard]) -> Dashboard:
+        access.require(Capability.DASHBOARD_EDIT)
+
+        async def write(dashboard: Dashboard) -> Dashboard:
+            return await self._dashboards.replace(msgspec.structs.replace(dashboard, updated_at=self._now()))
+
+        return await save(lambda: self._stored(access, dashboard_id), rule, write)
+
+    async def _stored(self, access: Access, dashboard_id: str) -> Dashboard:
+        dashboard = await self._dashboards.find(dashboard_id)
+        if dashboard is None or dashboard.project_id != access.project.id:
+            raise NotFound(INVISIBLE)
+        return dashboard
+
+    async def _known(self, access: Access) -> frozenset[str]:
+        """The ids of the project's collections, asked for once the actor may edit its dashboards."""
+        access.require(Capability.DASHBOARD_EDIT)
+        return frozenset(collection.id for collection in await self._collections.of_project(access.project.id))
+
+
+def _check(tile: Tile, stored: Tile | None, known: frozenset[str]) -> None:
+    """Let pass a tile that keeps the rules and shows a collection of the project, or the deleted one it showed before.
+
+    Raises:
+        Invalid: naming each fault.
+    """
+    check_tile(tile)
+    if not isinstance(tile, DataTile) or tile.collection_id in known:
+        return
+    if not (isinstance(stored, DataTile) and stored.collection_id == tile.collection_id):
+        problem = Problem("collection_id", f"{tile.collection_id!r} is no data collection of this project")
+        raise Invalid(f"The tile {tile.title or tile.id!r} cannot be saved.", (problem,))

@@ -1,0 +1,224 @@
+"""Accounts and signing in: with a browser session, or with an access token for REST."""
+
+import secrets
+from collections.abc import Iterable
+from contextlib import suppress
+
+import msgspec
+
+from domain.access import Actor
+from domain.errors import Conflict, Forbidden, Invalid, NotFound, Problem, Unauthenticated
+from domain.people import BrowserSession, User, check_password, checked_display_name, normal_email
+from domain.settings import Settings
+from persistence.mongo import new_id
+from persistence.people import UserRepository
+from services.clock import Clock
+from services.passwords import Passwords
+from services.sessions import Sessions
+from services.throttle import SignInThrottle
+from services.tokens import Tokens
+
+WRONG = "The e-mail address or the password is wrong."
+GENERATED_PASSWORD_BYTES = 15
+
+
+class People:
+    """The use cases of accounts. An actor acts on their own account; on others' only as an administrator."""
+
+    def __init__(
+        self,
+        users: UserRepository,
+        sessions: Sessions,
+        throttle: SignInThrottle,
+        passwords: Passwords,
+        tokens: Tokens,
+        now: Clock,
+    ) -> None:
+        self._users = users
+        self._sessions = sessions
+        self._throttle = throttle
+        self._passwords = passwords
+        self._tokens = tokens
+        self._now = now
+
+    async def sign_in(self, email: str, password: str, *, address: str, user_agent: str) -> tuple[str, User]:
+        """Begin a browser session; the random token is for the cookie and kept nowhere else.
+
+        Raises:
+            Unauthenticated: for an unknown address, a wrong password and a closed account alike, after the same work.
+            Unavailable: with `retry_after`, after too many failures.
+        """
+        user = await self._verified(email, password, address)
+        token = await self._sessions.begin(user, address=address, user_agent=user_agent)
+        stored = await self._users.get(user.id)
+        if stored.credentials != user.credentials or not stored.is_active:
+            # The password was changed, or the account closed, too late for `verify` and too early to end this session.
+            await self._sessions.end(token)
+            raise Unauthenticated(WRONG)
+        return token, stored
+
+    async def sign_out(self, token: str) -> None:
+        """End the session of this cookie; one that is over already is no error."""
+        await self._sessions.end(token)
+
+    async def actor_of_session(self, token: str) -> Actor | None:
+        """Who the browser with this cookie is, or None when it is not, or no longer, signed in."""
+        session = await self._sessions.current(token)
+        user = None if session is None else await self._users.find(session.user_id)
+        return user.actor() if user is not None and user.is_active else None
+
+    async def sessions(self, actor: Actor) -> list[BrowserSession]:
+        """The actor's signed-in browsers, the last used first."""
+        return await self._sessions.of_user(_user_id(actor))
+
+    async def revoke_session(self, actor: Actor, session_id: str) -> None:
+        """Sign out one of the actor's browsers.
+
+        Raises:
+            NotFound: when it is not theirs, or over already.
+        """
+        await self._sessions.revoke(_user_id(actor), session_id)
+
+    async def revoke_other_sessions(self, actor: Actor, token: str) -> int:
+        """Sign out all of the actor's browsers but the one with this cookie; how many there were."""
+        return await self._sessions.revoke_all(_user_id(actor), keep_token=token)
+
+    async def change_password(self, actor: Actor, current: str, new: str, *, keep_token: str) -> None:
+        """Replace the actor's password; every other browser is signed out and every access token ends.
+
+        Raises:
+            Invalid: when `current` is wrong or `new` breaks the rules.
+            Unavailable: with `retry_after`, after too many wrong ones.
+        """
+        user = await self._users.get(_user_id(actor))
+        ticket = await self._throttle.enter(user.email, f"password change of {user.id}")
+        if not await self._passwords.verify(current, user.password_hash):
+            raise Invalid("The current password is wrong.", (Problem("current", "is not your password"),))
+        await self._throttle.passed(ticket)
+        check_password(new, user.email)
+        password_hash = await self._passwords.hash(new)
+        await self._users.replace(
+            msgspec.structs.replace(user, password_hash=password_hash, credentials=user.credentials + 1)
+        )
+        await self._sessions.revoke_all(user.id, keep_token=keep_token)
+
+    async def issue_token(self, email: str, password: str, *, address: str) -> tuple[str, int]:
+        """An access token and the seconds it lives; errors as for `sign_in`."""
+        user = await self._verified(email, password, address)
+        return self._tokens.issue(user), self._tokens.seconds
+
+    async def actor_of_token(self, token: str) -> Actor:
+        """Who shows this access token.
+
+        Raises:
+            Unauthenticated: when it is not ours, has expired, or its user was closed or has a new password.
+        """
+        claims = self._tokens.read(token)
+        user = await self._users.find(claims.sub)
+        if user is None or not user.is_active or user.credentials != claims.cred:
+            raise Unauthenticated("The access token has been revoked. Sign in for a new one.")
+        return user.actor()
+
+    async def create_user(self, email: str, password: str, display_name: str, *, is_admin: bool = False) -> User:
+        """Open an account. Asks for no actor: this is the operator's, who holds the data directory.
+
+        Raises:
+            Invalid: when the address, the password or the name breaks the rules.
+            Conflict: when there is an account for the address.
+        """
+        email = normal_email(email)
+        check_password(password, email)
+        user = User(
+            id=new_id(),
+            email=email,
+            display_name=checked_display_name(display_name),
+            password_hash=await self._passwords.hash(password),
+            created_at=self._now(),
+            is_admin=is_admin,
+        )
+        return await self._users.add(user)
+
+    async def set_active(self, actor: Actor, user_id: str, *, is_active: bool) -> User:
+        """Close or reopen an account; closing signs out its browsers and ends its tokens at once.
+
+        Raises:
+            Forbidden: when the actor is no administrator.
+            Conflict: when it is the last administrator's.
+        """
+        if not actor.is_admin:
+            raise Forbidden("Only an administrator may close or reopen accounts.")
+        user = await self._users.get(user_id)
+        if not is_active and [admin.id for admin in await self._users.administrators()] == [user.id]:
+            raise Conflict("A site keeps at least one administrator. Make somebody else one first.")
+        if user.is_active != is_active:
+            user = await self._users.replace(msgspec.structs.replace(user, is_active=is_active))
+        if not is_active:
+            await self._sessions.revoke_all(user.id)
+        return user
+
+    async def ensure_administrator(self, settings: Settings) -> str | None:
+        """Open the first administrator's account; the password when it was generated, which is never shown again.
+
+        Several processes may start at once: the unique address decides whose account, and password, it is.
+        """
+        if await self._users.administrators():
+            return None
+        password = settings.admin_password or secrets.token_urlsafe(GENERATED_PASSWORD_BYTES)
+        try:
+            await self.create_user(settings.admin_email, password, "Administrator", is_admin=True)
+        except Conflict:
+            await self._check_administrator(settings.admin_email)
+            return None
+        except Invalid as error:
+            problems = tuple(Problem(f"DEPICTIO_ADMIN_{p.place.upper()}", p.message) for p in error.problems)
+            raise Invalid("The first administrator's account cannot be opened.", problems) from None
+        return None if settings.admin_password else password
+
+    async def user_by_email(self, email: str) -> User:
+        """The account of that address.
+
+        Raises:
+            NotFound: when there is none that is open.
+        """
+        user = await self._users.find_by_email(normal_email(email))
+        if user is None or not user.is_active:
+            raise NotFound(f"Nobody has an account under {email.strip()}.")
+        return user
+
+    async def users(self, ids: Iterable[str]) -> dict[str, User]:
+        """The accounts with these ids; ids that nobody has are left out."""
+        return {user.id: user for user in await self._users.with_ids(ids)}
+
+    async def _verified(self, email: str, password: str, address: str) -> User:
+        ticket = await self._throttle.enter(email, address)
+        user = await self._find(email)
+        good = await self._passwords.verify(password, None if user is None else user.password_hash)
+        if user is None or not good or not user.is_active:
+            raise Unauthenticated(WRONG)
+        await self._throttle.passed(ticket)
+        if self._passwords.is_outdated(user.password_hash):
+            password_hash = await self._passwords.hash(password)
+            with suppress(Conflict):  # Another sign-in was faster, with this same password or with a new one.
+                user = await self._users.replace(msgspec.structs.replace(user, password_hash=password_hash))
+        return user
+
+    async def _find(self, email: str) -> User | None:
+        try:
+            return await self._users.find_by_email(normal_email(email))
+        except Invalid:
+            return None
+
+    async def _check_administrator(self, email: str) -> None:
+        """After losing the race for the address: the other's account must be an administrator's."""
+        user = await self._users.find_by_email(normal_email(email))
+        if user is not None and not (user.is_admin and user.is_active):
+            raise Invalid(
+                "There is no administrator, and the address for one belongs to another account.",
+                (Problem("DEPICTIO_ADMIN_EMAIL", f"{email} has an account; choose another address"),),
+            )
+
+
+def _user_id(actor: Actor) -> str:
+    if actor.user_id is None:
+        raise Unauthenticated("Sign in first.")
+    return actor.user_id

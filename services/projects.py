@@ -1,0 +1,232 @@
+"""Projects: finding, changing and sharing them. Here alone an `Access` is made."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from domain.access import Actor, Capability, Grant, Principal, PrincipalKind, Role
+from domain.description import ProjectDescription
+from domain.errors import Conflict, Forbidden, NotFound, Unauthenticated
+from domain.projects import (
+    Access,
+    Member,
+    Project,
+    ProjectType,
+    access,
+    checked_id,
+    checked_name,
+    describe,
+    needed_to_change,
+    redescribe,
+    remove_member,
+    rename,
+    set_public,
+    set_role,
+    with_grants,
+)
+from persistence.mongo import new_id
+from persistence.projects import ProjectRepository
+from services.clock import Clock
+from services.contents import Contents
+from services.people import People
+from services.saving import save
+
+INVISIBLE = "There is no such project, or it is not shared with you."
+ORDER = list(Role)
+
+
+class Projects:
+    """The use cases of projects. Every change is authorised anew, against the project as it is stored."""
+
+    def __init__(self, projects: ProjectRepository, people: People, contents: Contents, now: Clock) -> None:
+        self._projects = projects
+        self._people = people
+        self._contents = contents
+        self._now = now
+
+    async def open(self, actor: Actor, project_id: str) -> Access:
+        """The proof that the actor may see the project, and what else they may do in it.
+
+        Raises:
+            NotFound: when there is none, or it is not theirs to see; the two are not told apart.
+        """
+        project = await self._projects.find(project_id)
+        if project is None:
+            raise NotFound(INVISIBLE)
+        return access(actor, project)
+
+    async def visible(self, actor: Actor) -> list[Project]:
+        """All projects that the actor may see, by name; without their project files (`source` is None)."""
+        found = await self._projects.visible_to(actor)
+        return sorted(found, key=lambda project: (project.name.casefold(), project.id))
+
+    async def create(
+        self, actor: Actor, name: str, description: str = "", project_type: ProjectType = ProjectType.BASIC
+    ) -> Project:
+        """A new project, whose owner is the actor.
+
+        Raises:
+            Unauthenticated: for a visitor who is not signed in.
+            Invalid: when the name or the description cannot be used.
+            Conflict: when the actor has a project of that name.
+        """
+        project = self._new(actor, checked_name(name))
+        project = describe(msgspec.structs.replace(project, project_type=project_type), description)
+        return await self._projects.add(project)
+
+    async def register(self, actor: Actor, description: ProjectDescription) -> Access:
+        """The project of a project file: created, or brought up to date with what the file says otherwise than before.
+
+        It is the one with the file's `id`, or else the actor's own of that name.
+
+        Raises:
+            NotFound: when the id is that of a project which the actor may not see.
+            Forbidden: when the file changes what the actor may not change.
+        """
+        found = await self._described(actor, description)
+        if found is None:
+            try:
+                return access(actor, await self._projects.add(self._from_file(actor, description)))
+            except Conflict:
+                found = await self._described(actor, description)
+                if found is None:
+                    raise
+        proof = access(actor, found)
+        return access(
+            actor, await self._save(proof, lambda project: redescribe(project, description), needed_to_change)
+        )
+
+    async def rename(self, access: Access, name: str) -> Project:
+        """Give the project another name; `Conflict` when its creator has one of that name."""
+        return await self._change(access, Capability.PROJECT_EDIT, lambda project: rename(project, name))
+
+    async def describe(self, access: Access, description: str) -> Project:
+        """Give the project another description."""
+        return await self._change(access, Capability.PROJECT_EDIT, lambda project: describe(project, description))
+
+    async def set_public(self, access: Access, *, is_public: bool) -> Project:
+        """Let everybody view the project, or only its members."""
+        return await self._change(
+            access, Capability.PROJECT_SHARE, lambda project: set_public(project, is_public=is_public)
+        )
+
+    async def members(self, access: Access) -> list[Member]:
+        """Who shares the project, owners first; for its members only, because it shows their addresses."""
+        access.require(Capability.PROJECT_VIEW)
+        if not access.is_member:
+            raise Forbidden(f"Only its members see who shares the project {access.project.name!r}.")
+        roles = {
+            grant.principal.id: grant.role
+            for grant in access.project.grants
+            if grant.principal.kind is PrincipalKind.USER
+        }
+        users = await self._people.users(roles)
+        members = [Member(user, roles[user.id]) for user in users.values()]
+        return sorted(members, key=lambda member: (ORDER.index(member.role), member.user.email))
+
+    async def add_member(self, access: Access, email: str, role: Role) -> Project:
+        """Share the project with the account of that address.
+
+        Raises:
+            NotFound: when nobody has such an account.
+            Conflict: when they are a member already.
+        """
+        access.require(Capability.PROJECT_SHARE)
+        user = await self._people.user_by_email(email)
+
+        def rule(project: Project) -> Project:
+            if _role_of(project, user.id) is not None:
+                raise Conflict(f"{user.email} is a member already. Change the role in the list.")
+            return set_role(project, _principal(user.id), role)
+
+        return await self._change(access, Capability.PROJECT_SHARE, rule)
+
+    async def set_role(self, access: Access, user_id: str, role: Role) -> Project:
+        """Give a member another role.
+
+        Raises:
+            NotFound: when they are not a member.
+            Conflict: when they are the last owner.
+        """
+
+        def rule(project: Project) -> Project:
+            if _role_of(project, user_id) is None:
+                raise NotFound("That person is not a member of the project.")
+            if _role_of(project, user_id) is role:
+                return project
+            return set_role(project, _principal(user_id), role)
+
+        return await self._change(access, Capability.PROJECT_SHARE, rule)
+
+    async def remove_member(self, access: Access, user_id: str) -> Project:
+        """Take a member out; `NotFound` when they are none, `Conflict` when they are the last owner."""
+        return await self._change(
+            access, Capability.PROJECT_SHARE, lambda project: remove_member(project, _principal(user_id))
+        )
+
+    async def delete(self, access: Access) -> None:
+        """Delete the project with its dashboards, its data collections and their tables.
+
+        The project itself goes last: after a crash it is still there, to be deleted again.
+        """
+        stored = await self.open(access.actor, access.project.id)
+        stored.require(Capability.PROJECT_DELETE)
+        await self._contents.remove(stored.project.id)
+        await self._projects.remove(stored.project.id)
+
+    async def _change(self, proof: Access, capability: Capability, rule: Callable[[Project], Project]) -> Project:
+        proof.require(capability)
+        return await self._save(proof, rule, lambda _before, _after: frozenset({capability}))
+
+    async def _save(
+        self,
+        proof: Access,
+        rule: Callable[[Project], Project],
+        needed: Callable[[Project, Project], frozenset[Capability]],
+    ) -> Project:
+        """Apply the rule to the stored project, if its grants as stored allow the actor what that change needs."""
+
+        async def read() -> Project:
+            return (await self.open(proof.actor, proof.project.id)).project
+
+        def authorised(project: Project) -> Project:
+            changed = rule(project)
+            for capability in sorted(needed(project, changed)):
+                access(proof.actor, project).require(capability)
+            return changed
+
+        async def write(project: Project) -> Project:
+            return await self._projects.replace(msgspec.structs.replace(project, updated_at=self._now()))
+
+        return await save(read, authorised, write)
+
+    async def _described(self, actor: Actor, description: ProjectDescription) -> Project | None:
+        if description.id is not None:
+            return await self._projects.find(description.id)
+        return await self._projects.find_by_name(_user_id(actor), checked_name(description.name))
+
+    def _from_file(self, actor: Actor, description: ProjectDescription) -> Project:
+        project = self._new(actor, checked_name(description.name))
+        if description.id is not None:
+            project = msgspec.structs.replace(project, id=checked_id(description.id))
+        return redescribe(project, description)
+
+    def _new(self, actor: Actor, name: str) -> Project:
+        user_id = _user_id(actor)
+        at = self._now()
+        project = Project(id=new_id(), name=name, created_by=user_id, created_at=at, updated_at=at)
+        return with_grants(project, (Grant(_principal(user_id), Role.OWNER),))
+
+
+def _principal(user_id: str) -> Principal:
+    return Principal(PrincipalKind.USER, user_id)
+
+
+def _role_of(project: Project, user_id: str) -> Role | None:
+    return next((grant.role for grant in project.grants if grant.principal == _principal(user_id)), None)
+
+
+def _user_id(actor: Actor) -> str:
+    if actor.user_id is None:
+        raise Unauthenticated("Sign in to create projects.")
+    return actor.user_id
