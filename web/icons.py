@@ -123,7 +123,7 @@ ICONS = (
     "zoom-in",
 )
 
-# Our own: three tiles of a dashboard, one of them a bar chart that rises.
+# Our own: a tile with a bar chart.
 LOGO = (
     '<symbol id="logo" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" '
     'stroke-linejoin="round"><rect x="3" y="3" width="18" height="18" rx="4"/><path d="M8 16v-3M12 16V8M16 16v-5"/>'

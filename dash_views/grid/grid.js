@@ -30,7 +30,7 @@
       this.status = host.querySelector(':scope > [role=status]');
       this.layout = [];
       this.gesture = false;
-      this.columns = geometry.columnsFor(this.stage.clientWidth, props.columns);
+      this.columns = this.measured();
       this.stack = this.openStack();
       this.listen();
     }
@@ -88,17 +88,21 @@
     update(props) {
       this.props = props;
       if (this.gesture) return;
-      this.columns = geometry.columnsFor(this.stage.clientWidth, props.columns);
+      this.columns = this.measured();
       const items = this.items();
       this.layout = geometry.arrange(items, props.columns);
       this.show();
       if (this.isArrangeable() && items.some((item) => !geometry.isPlaced(item))) this.report();
     }
 
+    /* How many columns there is room for. Without a width the grid lies in a hidden tab: nothing is to collapse. */
+    measured() {
+      const width = this.stage.clientWidth;
+      return width ? geometry.columnsFor(width, this.props.columns) : this.props.columns;
+    }
+
     fitWidth() {
-      const columns = geometry.columnsFor(this.stage.clientWidth, this.props.columns);
-      // Without a width the grid lies in a hidden tab: it keeps its columns until it is seen.
-      if (this.stage.clientWidth && columns !== this.columns && !this.gesture) this.update(this.props);
+      if (this.measured() !== this.columns && !this.gesture) this.update(this.props);
     }
 
     show() {
@@ -120,11 +124,18 @@
       if (!gone.length && !fresh.length && !narrowed && geometry.same(shown, this.stack.engine.nodes)) return false;
       this.stack.batchUpdate();
       gone.forEach((node) => this.stack.removeWidget(node.el, false, false));
-      fresh.forEach((tile) => this.stack.makeWidget(elements.get(tile.id), { ...tile }));
+      fresh.forEach((tile) => this.appear(elements.get(tile.id), tile));
       this.stack.batchUpdate(false);
       this.stack.column(this.columns, 'none');
       this.stack.load(shown.map((tile) => ({ ...tile })), false);
+      this.stage.getBoundingClientRect(); // New tiles are at their places before they may slide again.
+      fresh.forEach((tile) => { elements.get(tile.id).style.transition = ''; });
       return true;
+    }
+
+    appear(element, tile) {
+      element.style.transition = 'none';
+      this.stack.makeWidget(element, { ...tile });
     }
 
     settle() {

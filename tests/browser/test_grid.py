@@ -1,0 +1,288 @@
+"""The grid of tiles in Chromium: pointer, keyboard, touch, what it tells the server, and narrow screens."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+from tests.browser.grid_app import AS_GIVEN, Grid, open_grid, served
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--headless=new",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with served() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS)
+        yield chromium
+        await chromium.close()
+
+
+@pytest.fixture
+async def grid(browser: Browser, address: str) -> AsyncIterator[Grid]:
+    async with open_grid(browser, f"{address}/edit/") as opened:
+        yield opened
+
+
+@pytest.fixture
+async def viewed(browser: Browser, address: str) -> AsyncIterator[Grid]:
+    async with open_grid(browser, f"{address}/view/") as opened:
+        yield opened
+
+
+@pytest.fixture
+async def touched(browser: Browser, address: str) -> AsyncIterator[Grid]:
+    async with open_grid(browser, f"{address}/edit/", has_touch=True) as opened:
+        yield opened
+
+
+async def test_tiles_lie_where_the_items_say_and_nothing_is_told(grid: Grid) -> None:
+    """Opening a dashboard is not a change of it."""
+    assert await grid.places() == AS_GIVEN
+    assert await grid.told() is None
+    box = await grid.page.locator('[data-tile="a"]').bounding_box()
+    assert box
+    assert box["height"] == 300
+
+
+async def test_drag_pushes_down_and_compacts_upward(grid: Grid) -> None:
+    """A tile dragged to the free corner rises as far as it can."""
+    await grid.drag(grid.handle("d"), 4 * await grid.cell(), 100)
+    await grid.wait_told()
+    assert await grid.told() == await grid.places() == {**AS_GIVEN, "d": (6, 3, 2, 2)}
+
+
+async def test_drag_swaps_neighbours_of_the_same_size(grid: Grid) -> None:
+    """Two charts beside each other change places."""
+    await grid.drag(grid.handle("a"), 4 * await grid.cell(), 0)
+    await grid.wait_told()
+    assert await grid.told() == {**AS_GIVEN, "a": (4, 0, 4, 3), "b": (0, 0, 4, 3)}
+
+
+async def test_resize_pushes_down_and_the_chart_follows(grid: Grid) -> None:
+    """Plotly draws its chart anew in the size of the tile."""
+    chart = grid.page.locator('[data-tile="b"] .main-svg').first
+    before = await chart.bounding_box()
+    await grid.page.locator('[data-tile="b"]').hover()
+    await grid.drag(grid.page.locator('[data-tile="b"] > .ui-resizable-se'), -2 * await grid.cell(), 100)
+    await grid.wait_told()
+    assert await grid.told() == {**AS_GIVEN, "b": (4, 0, 2, 4)}
+    assert before
+    wanted = before["width"] - 2 * await grid.cell()
+    await grid.page.wait_for_function(
+        "wanted => Math.abs(document.querySelector('[data-tile=b] .main-svg').clientWidth - wanted) < 3", arg=wanted
+    )
+
+
+async def test_escape_leaves_the_layout_as_it_was(grid: Grid) -> None:
+    """A gesture that is given up tells nothing."""
+    await grid.handle("a").hover()
+    await grid.page.mouse.down()
+    await grid.page.mouse.move(800, 300, steps=5)
+    await grid.page.keyboard.press("Escape")
+    await grid.page.mouse.up()
+    await grid.page.wait_for_timeout(400)
+    assert await grid.places() == AS_GIVEN
+    assert await grid.told() is None
+
+
+async def test_only_the_handle_drags(grid: Grid) -> None:
+    """Dragging inside a chart is the chart's own gesture."""
+    await grid.drag(grid.page.locator('[data-tile="a"] span'), 4 * await grid.cell(), 0)
+    assert await grid.places() == AS_GIVEN
+
+
+async def test_handle_replaced_by_a_callback_still_drags(grid: Grid) -> None:
+    """What a tile shows may be drawn anew at any time."""
+    await grid.page.click("#retouch")
+    await grid.page.get_by_text("new handle").wait_for()
+    await grid.drag(grid.handle("a"), 4 * await grid.cell(), 0)
+    await grid.wait_told()
+    assert (await grid.places())["a"] == (4, 0, 4, 3)
+
+
+async def test_added_tile_takes_the_first_room_and_others_are_not_drawn_anew(grid: Grid) -> None:
+    """The element of a chart, with its zoom, is the same before and after."""
+    await grid.page.evaluate("() => { document.querySelector('[data-tile=b] .js-plotly-plot').dataset.mark = 'kept' }")
+    await grid.page.click("#add")
+    await grid.wait_told()
+    assert await grid.told() == await grid.places() == {**AS_GIVEN, "new1": (4, 3, 2, 2)}
+    assert await grid.page.locator("[data-tile=b] .js-plotly-plot[data-mark=kept]").count() == 1
+    await grid.drag(grid.handle("new1"), 2 * await grid.cell(), 0)
+    await grid.wait_told(2)
+    assert (await grid.places())["new1"] == (6, 3, 2, 2)
+
+
+async def test_tile_added_after_a_move_keeps_the_move(grid: Grid) -> None:
+    """A patch of the items starts from what the user sees."""
+    await grid.drag(grid.handle("a"), 4 * await grid.cell(), 0)
+    await grid.wait_told()
+    await grid.page.click("#add")
+    await grid.wait_told(2)
+    assert await grid.told() == {**AS_GIVEN, "a": (4, 0, 4, 3), "b": (0, 0, 4, 3), "new1": (4, 3, 2, 2)}
+
+
+async def test_replaced_tiles_are_drawn_anew(grid: Grid) -> None:
+    """A new revision, or no promise of one, shows what the server has sent."""
+    await grid.page.evaluate("() => { document.querySelector('[data-tile=b] .js-plotly-plot').dataset.mark = 'kept' }")
+    await grid.page.click("#replace")
+    await grid.page.locator('[data-tile="a"]', has_text="Another chart").wait_for()
+    await grid.page.locator('[data-tile="d"]', has_text="Another table").wait_for()
+    assert await grid.page.locator("[data-tile=b] .js-plotly-plot[data-mark=kept]").count() == 1
+    assert await grid.places() == AS_GIVEN
+
+
+async def test_removed_tile_leaves_its_room_to_the_others(grid: Grid) -> None:
+    """The tiles below rise, charts are not drawn anew, and the change is the server's own: it is not told."""
+    await grid.page.evaluate("() => { document.querySelector('[data-tile=b] .js-plotly-plot').dataset.mark = 'kept' }")
+    await grid.page.click("#remove")
+    await grid.page.wait_for_selector('[data-tile="a"]', state="detached")
+    assert await grid.places() == {"b": (4, 0, 4, 3), "c": (0, 0, 2, 2), "d": (2, 0, 2, 2)}
+    assert await grid.page.locator("[data-tile=b] .js-plotly-plot[data-mark=kept]").count() == 1
+    await grid.handle("d").press("ArrowLeft")
+    await grid.wait_told()
+    assert await grid.told() == {"b": (4, 0, 4, 3), "c": (0, 2, 2, 2), "d": (1, 0, 2, 2)}
+
+
+async def test_reordered_children_keep_their_places(grid: Grid) -> None:
+    """The id of an item is what ties a tile to its place."""
+    await grid.page.click("#reorder")
+    await grid.page.wait_for_function("() => document.querySelector('[data-tile]').dataset.tile === 'd'")
+    assert await grid.places() == AS_GIVEN
+    assert await grid.page.locator('[data-tile="c"] #tile-c').count() == 1
+    await grid.drag(grid.handle("a"), 4 * await grid.cell(), 0)
+    await grid.wait_told()
+    assert (await grid.places())["a"] == (4, 0, 4, 3)
+
+
+async def test_items_from_the_server_undo_a_move(grid: Grid) -> None:
+    """The items that were given at first are news after a move."""
+    await grid.handle("a").press("ArrowDown")
+    await grid.wait_told()
+    await grid.page.click("#undo")
+    await grid.page.wait_for_function("() => document.querySelector('[data-tile=a]').getAttribute('gs-y') === '0'")
+    assert await grid.places() == AS_GIVEN
+
+
+async def test_arrow_keys_move_and_are_announced(grid: Grid) -> None:
+    """Down passes the tile below, up returns, the edge is said to be one."""
+    handle = grid.handle("a")
+    described = await handle.get_attribute("aria-describedby")
+    help_text = await grid.page.locator(f"[id='{described}']").text_content()
+    assert help_text == "Arrow keys move the tile, Shift and arrow keys resize it."
+    await handle.press("ArrowDown")
+    assert await grid.announced() == "Age histogram: column 1, row 3."
+    await grid.wait_told()
+    assert await grid.told() == {"a": (0, 2, 4, 3), "b": (4, 0, 4, 3), "c": (0, 0, 2, 2), "d": (2, 0, 2, 2)}
+    await handle.press("ArrowUp")
+    await grid.wait_told(2)
+    assert await grid.told() == AS_GIVEN
+    await handle.press("ArrowLeft")
+    assert await grid.announced() == "Age histogram cannot be moved further left."
+    await handle.press("ArrowRight")
+    assert await grid.announced() == "Age histogram: column 2, row 1."
+    await grid.wait_told(3)
+    assert await grid.told() == {"a": (1, 0, 4, 3), "b": (4, 3, 4, 3), "c": (0, 3, 2, 2), "d": (2, 3, 2, 2)}
+
+
+async def test_shift_and_arrow_keys_resize_and_are_announced(grid: Grid) -> None:
+    """A tile does not become narrower than its minimum; focus stays on the handle."""
+    handle = grid.handle("c")
+    await handle.press("Shift+ArrowLeft")
+    assert await grid.announced() == "Samples cannot be resized further left."
+    await handle.press("Shift+ArrowDown")
+    assert await grid.announced() == "Samples: 2 columns wide, 3 rows high."
+    await grid.wait_told()
+    assert await grid.told() == {**AS_GIVEN, "c": (0, 3, 2, 3)}
+    assert await handle.evaluate("el => el === document.activeElement")
+
+
+async def test_static_grid_has_no_handles_and_no_keys(viewed: Grid) -> None:
+    """A viewer cannot move anything, by pointer or by keyboard."""
+    await viewed.drag(viewed.handle("a"), 4 * await viewed.cell(), 0)
+    await viewed.handle("a").press("ArrowDown")
+    assert await viewed.page.locator(".ui-resizable-handle:visible").count() == 0
+    assert await viewed.places() == AS_GIVEN
+    assert await viewed.told() is None
+
+
+async def test_grid_becomes_static_while_it_is_shown(grid: Grid) -> None:
+    """Leaving the edit mode needs no new page."""
+    await grid.page.click("#look")
+    await grid.page.wait_for_selector(".tile-grid:not([data-arrangeable])")
+    await grid.drag(grid.handle("a"), 4 * await grid.cell(), 0)
+    await grid.handle("a").press("ArrowDown")
+    assert await grid.places() == AS_GIVEN
+    assert await grid.told() is None
+
+
+async def test_narrow_screens_collapse_and_the_layout_returns_exactly(grid: Grid) -> None:
+    """Reading order is kept, nothing overlaps, nothing can be arranged, and nothing of it is ever told."""
+    for width, columns in ((800, 6), (620, 4), (520, 2), (390, 1), (520, 2), (620, 4), (800, 6)):
+        await grid.show(width, columns)
+        places = await grid.places()
+        assert all(x + w <= columns for x, _, w, _ in places.values())
+        cells = [(i, j) for x, y, w, h in places.values() for i in range(x, x + w) for j in range(y, y + h)]
+        assert len(cells) == len(set(cells))
+        assert await grid.page.locator(".tile-grid-note").is_visible()
+    await grid.show(390, 1)
+    assert await grid.places() == {"a": (0, 0, 1, 3), "b": (0, 3, 1, 3), "c": (0, 6, 1, 2), "d": (0, 8, 1, 2)}
+    await grid.handle("d").press("ArrowUp")
+    await grid.show(1100, 8)
+    assert await grid.places() == AS_GIVEN
+    assert await grid.told() is None
+    assert not await grid.page.locator(".tile-grid-note").is_visible()
+
+
+async def test_tile_added_on_a_narrow_screen_is_told_at_full_width(grid: Grid) -> None:
+    """The place it gets is the one of the wide layout."""
+    await grid.show(390, 1)
+    await grid.page.click("#add")
+    await grid.page.wait_for_selector('[data-tile="new1"]')
+    assert await grid.told() is None
+    await grid.show(1100, 8)
+    await grid.wait_told()
+    assert await grid.told() == {**AS_GIVEN, "new1": (4, 3, 2, 2)}
+
+
+async def test_touch_drags_after_a_short_hold(touched: Grid) -> None:
+    """A swipe scrolls the page; a finger held on the handle moves the tile."""
+    box = await touched.handle("a").bounding_box()
+    assert box
+    cdp = await touched.page.context.new_cdp_session(touched.page)
+    x, y, distance = box["x"] + 5, box["y"] + 5, 4 * await touched.cell()
+
+    async def finger(kind: str, *points: dict[str, float]) -> None:
+        await cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(points)})
+
+    await finger("touchStart", {"x": x, "y": y})
+    await touched.page.wait_for_timeout(450)
+    for step in range(1, 11):
+        await finger("touchMove", {"x": x + distance * step / 10, "y": y})
+    await finger("touchEnd")
+    await touched.wait_told()
+    assert (await touched.told() or {})["a"] == (4, 0, 4, 3)
+
+
+async def test_reduced_motion_is_respected(browser: Browser, address: str) -> None:
+    """Who asks for less motion sees tiles jump, not slide."""
+    async with open_grid(browser, f"{address}/edit/", reduced_motion="reduce") as quiet:
+        assert await quiet.page.locator(".grid-stack-animate").count() == 0
+        assert (
+            await quiet.page.locator('[data-tile="a"]').evaluate("el => getComputedStyle(el).transitionDuration")
+            == "0s"
+        )
