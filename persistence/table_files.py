@@ -1,0 +1,193 @@
+"""Reading one data file into a frame, strictly: what does not fit is an error that says where and what to do."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from domain.description import TableProperties
+from domain.errors import Invalid, Problem
+from domain.schemas import WIDE
+from persistence.text_tables import data_rows, undecodable_line
+
+EXACT_IN_FLOAT = 2**53
+DUPLICATED = re.compile(r"(.+)_duplicated_\d+")
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+DTYPES: dict[str, pl.DataType] = {
+    "String": pl.String(),
+    "Boolean": pl.Boolean(),
+    "Date": pl.Date(),
+    "Datetime": pl.Datetime("us"),
+    "Int8": pl.Int8(),
+    "Int16": pl.Int16(),
+    "Int32": pl.Int32(),
+    "Int64": pl.Int64(),
+    "Float32": pl.Float32(),
+    "Float64": pl.Float64(),
+}
+"""The types that a project file may ask for, and that columns may widen to."""
+OTHER_NAMES = {"utf8": "String", "str": "String"}
+NORMAL: dict[type[pl.DataType], pl.DataType] = {
+    pl.UInt8: pl.Int16(),
+    pl.UInt16: pl.Int32(),
+    pl.UInt32: pl.Int64(),
+    pl.UInt64: pl.Int64(),
+    pl.Categorical: pl.String(),
+    pl.Enum: pl.String(),
+}
+"""What a Delta table keeps instead of types that it has not."""
+NOT_KEPT = (pl.Time, pl.Duration, pl.Int128, pl.UInt128, pl.Object, pl.Unknown)
+
+
+class _Fault(Exception):  # noqa: N818 -- it never leaves this module.
+    """What is wrong with the file, as the end of a sentence."""
+
+
+def read_table(path: Path, properties: TableProperties, name: str) -> pl.DataFrame:
+    """The rows of a CSV, TSV or Parquet file, gzip-compressed text included, in types that Delta tables keep.
+
+    Text columns without a single value have the type Null; blank lines are no rows. `name` is what errors call it.
+
+    Raises:
+        Invalid: for an empty file, rows of unequal length, bytes that are not UTF-8, values that are not of the type
+            that `schema_overrides` asks for, two columns of one name, and types that no table keeps.
+    """
+    overrides = {column: asked_dtype(dtype) for column, dtype in properties.overrides.items()}
+    try:
+        if path.stat().st_size == 0:
+            raise _Fault("is empty; write at least a header, or leave it out with scan_parameters.ignore")
+        frame = _read_parquet(path) if properties.format == "parquet" else _read_text(path, properties, overrides)
+        return _kept(frame, overrides)
+    except _Fault as fault:
+        raise Invalid(f"{name} cannot be read.", (Problem(name, str(fault)),)) from None
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise Invalid(f"{name} cannot be read.", (Problem(name, f"cannot be read: {reason}"),)) from error
+
+
+def schema_of(frame: pl.DataFrame) -> dict[str, str]:
+    """The columns with their types as `domain.schemas` compares them."""
+    schema = {column: _type_name(dtype) for column, dtype in frame.schema.items()}
+    whole = [column for column, dtype in schema.items() if dtype == "Int64"]
+    for column in whole:
+        low, high = frame[column].min(), frame[column].max()
+        if isinstance(low, int) and isinstance(high, int) and max(-low, high) > EXACT_IN_FLOAT:
+            schema[column] = WIDE
+    return schema
+
+
+def asked_dtype(name: str) -> pl.DataType:
+    """The type that `schema_overrides` names, in any case."""
+    known = {key.lower(): dtype for key, dtype in DTYPES.items()}
+    return known[OTHER_NAMES.get(name.lower(), name).lower()]
+
+
+def _read_text(path: Path, properties: TableProperties, overrides: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    options: dict[str, Any] = {"infer_schema_length": None}
+    options |= {"separator": "\t"} if properties.format == "tsv" else {}
+    options |= {k: v for k, v in properties.polars_kwargs.items() if k not in {"encoding", "schema_overrides"}}
+    try:
+        frame = pl.read_csv(path, **options, schema_overrides=dict(overrides), truncate_ragged_lines=False, glob=False)
+    except pl.exceptions.NoDataError:
+        raise _Fault("has no header and no row; write at least a header") from None
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        raise _Fault(_diagnosis(path, options, str(error))) from None
+    if any(REPLACEMENT in column for column in frame.columns) and undecodable_line(path):
+        raise _Fault(_diagnosis(path, options, ""))
+    for column in frame.columns:
+        match = DUPLICATED.fullmatch(column)
+        if match and match[1] in frame.columns:
+            raise _Fault(f"has two columns named {match[1]!r}; rename one of them")
+    frame = _without_blank_lines(path, options, frame)
+    empty = [
+        name for name, count in zip(frame.columns, frame.null_count().row(0), strict=True) if count == frame.height
+    ]
+    return frame.with_columns(pl.lit(None, pl.Null).alias(name) for name in empty if name not in overrides)
+
+
+def _without_blank_lines(path: Path, options: Mapping[str, Any], frame: pl.DataFrame) -> pl.DataFrame:
+    """Polars fills rows that are too short, and blank lines, with missing values: then the last column shows it."""
+    if frame.width == 1 or frame[:, -1].null_count() == 0:
+        return frame
+    blank = []
+    index = -1
+    for index, row in enumerate(data_rows(path, options)):
+        if not row.fields:
+            blank.append(index)
+        elif len(row.fields) < frame.width:
+            raise _Fault(_ragged(row.line, len(row.fields), frame.width))
+    if not blank or index + 1 != frame.height:
+        return frame
+    keep = pl.Series([True]).new_from_index(0, frame.height).scatter(blank, values=False)
+    return frame.filter(keep)
+
+
+def _read_parquet(path: Path) -> pl.DataFrame:
+    try:
+        return pl.read_parquet(path, glob=False, hive_partitioning=False)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        raise _Fault(f"is not a readable Parquet file: {_first_line(error)}") from None
+
+
+def _kept(frame: pl.DataFrame, overrides: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    casts = []
+    for column, dtype in frame.schema.items():
+        wanted = overrides.get(column) or _normal(dtype)
+        if isinstance(wanted, NOT_KEPT):
+            raise _Fault(f"has the column {column!r} of the type {wanted}, which no table keeps; {_as_text(column)}")
+        if wanted != dtype:
+            casts.append(pl.col(column).cast(wanted))
+    try:
+        return frame.with_columns(casts)
+    except pl.exceptions.PolarsError as error:
+        raise _Fault(f"has values that do not fit: {_first_line(error)}") from None
+
+
+def _normal(dtype: pl.DataType) -> pl.DataType:
+    if isinstance(dtype, pl.Datetime):
+        return pl.Datetime("us", "UTC" if dtype.time_zone else None)
+    if isinstance(dtype, pl.List):
+        return pl.List(_normal(_instance(dtype.inner)))
+    if isinstance(dtype, pl.Struct):
+        return pl.Struct({field.name: _normal(_instance(field.dtype)) for field in dtype.fields})
+    return NORMAL.get(type(dtype), dtype)
+
+
+def _instance(dtype: Any) -> pl.DataType:
+    return dtype() if isinstance(dtype, type) else dtype
+
+
+def _type_name(dtype: pl.DataType) -> str:
+    return "Datetime" if dtype == pl.Datetime("us") else str(dtype)
+
+
+def _diagnosis(path: Path, options: Mapping[str, Any], message: str) -> str:
+    """Where the fault is: polars names neither the line of a ragged row nor that of a byte that is no text."""
+    line = undecodable_line(path)
+    if line is not None:
+        return f"is not UTF-8 (line {line}); convert it first, for example with: iconv -f latin1 -t utf8"
+    if "more fields" in message:
+        width = 0
+        for row in data_rows(path, {**options, "has_header": False}):
+            width = width or len(row.fields)
+            if len(row.fields) > width:
+                return _ragged(row.line, len(row.fields), width)
+    match = re.match(r"could not parse `(.*?)` as dtype `(\w+)` at column '(.+)' \(column", message, re.DOTALL)
+    if match:
+        value, dtype, column = match[1][:40], match[2], match[3]
+        return f"has the value {value!r} in the column {column!r}, which is not of the type {dtype}; {_as_text(column)}"
+    return f"cannot be read as text with separators: {_first_line(message)}"
+
+
+def _ragged(line: int, fields: int, width: int) -> str:
+    return f"has {fields} fields instead of {width} in line {line}; correct that line, or check separator and quotes"
+
+
+def _as_text(column: str) -> str:
+    return f"correct it, or give the column a type with schema_overrides, for example {{{column}: String}}"
+
+
+def _first_line(error: object) -> str:
+    return str(error).strip().partition("\n")[0]

@@ -1,0 +1,91 @@
+"""Project files on disk: YAML in, a description out, and the places that its `{NAME}` placeholders stand for."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import yaml
+
+from domain.description import CollectionDescription, ProjectDescription, WorkflowDescription
+from domain.errors import Invalid, Problem
+from domain.patterns import PLACEHOLDER
+from domain.project_file import project_description
+from persistence.scan import Place
+
+
+class ProjectFile(msgspec.Struct, frozen=True):
+    """A project file that was read; relative paths in it are relative to `folder`."""
+
+    description: ProjectDescription
+    folder: Path
+
+
+class _Loader(yaml.SafeLoader):
+    """Refuses a key that a mapping has twice, of which YAML's own loader keeps the last in silence."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
+        seen: set[Any] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+            if isinstance(key, str) and key in seen and key_node.tag != "tag:yaml.org,2002:merge":
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key!r} occurs twice", key_node.start_mark
+                )
+            seen.add(key if isinstance(key, str) else id(key_node))
+        return super().construct_mapping(node, deep)
+
+
+def read_project_file(path: Path) -> ProjectFile:
+    """The description in a YAML file.
+
+    Raises:
+        Invalid: when it cannot be read, is not YAML (with line and column), or has faults (one problem each).
+    """
+    try:
+        decoded = yaml.load(path.read_text("utf-8"), _Loader)  # noqa: S506 -- a safe loader that is stricter.
+    except OSError as error:
+        raise Invalid(f"The project file {path} cannot be read: {error.strerror or error}.") from error
+    except UnicodeDecodeError as error:
+        raise Invalid(f"The project file {path} is not UTF-8 text: {error.reason} at byte {error.start}.") from None
+    except (yaml.YAMLError, RecursionError) as error:
+        raise Invalid(f"The project file {path} is not YAML.", (_syntax_problem(error),)) from None
+    try:
+        return ProjectFile(project_description(decoded), path.absolute().parent)
+    except Invalid as error:
+        raise Invalid(error.message.replace("The project file", f"The project file {path}"), error.problems) from None
+
+
+def locations(project: ProjectFile, workflow: WorkflowDescription, environment: Mapping[str, str]) -> list[Place]:
+    """Where the workflow's runs lie on this machine.
+
+    Raises:
+        Invalid: naming each placeholder that the environment has no value for.
+    """
+    return _places(project.folder, workflow.data_location.locations, environment)
+
+
+def single_file(
+    project: ProjectFile, collection: CollectionDescription, environment: Mapping[str, str]
+) -> Place | None:
+    """The file of a collection of the mode single, None for other modes."""
+    scan = collection.config.scan
+    if scan.mode != "single" or scan.scan_parameters.filename is None:
+        return None
+    return _places(project.folder, (scan.scan_parameters.filename,), environment)[0]
+
+
+def _places(folder: Path, written: tuple[str, ...], environment: Mapping[str, str]) -> list[Place]:
+    unset = {name: text for text in written for name in PLACEHOLDER.findall(text) if not environment.get(name)}
+    if unset:
+        problems = (Problem(text, f"the environment has no {name}; set it to a folder") for name, text in unset.items())
+        raise Invalid("A placeholder of the project file has no value.", tuple(problems))
+    filled = [PLACEHOLDER.sub(lambda match: environment[match[1]], text) for text in written]
+    return [Place(text, folder / Path(path).expanduser()) for text, path in zip(written, filled, strict=True)]
+
+
+def _syntax_problem(error: Exception) -> Problem:
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        mark = error.problem_mark
+        return Problem(f"line {mark.line + 1}, column {mark.column + 1}", str(error.problem or error.context))
+    return Problem("", str(error).strip().partition("\n")[0] or "is nested too deeply")
