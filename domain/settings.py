@@ -12,35 +12,46 @@ from domain.errors import Invalid, Problem
 PREFIX = "DEPICTIO_"
 STORAGE_PREFIX = "AWS_"
 SECRET_MIN_LENGTH = 32
+SECRET_MIN_VARIETY = 10
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Every key of `docs/settings.md`; the environment's name of a field is its own in upper case after DEPICTIO_."""
 
     data_dir: Path = Path("~/.local/share/depictio")
+    """Where Depictio keeps what it stores on this machine: documents, tables, secrets, logs."""
     host: str = "127.0.0.1"
+    """The address that the server listens on; 0.0.0.0 for every network interface."""
     port: int = 8050
+    """The port that the server listens on; 0 takes a free one."""
     base_url: str = ""
-    """The address people use, if not http://HOST:PORT; https makes cookies Secure."""
+    """The address that people use, when it is not http://HOST:PORT. With https, cookies are sent over TLS only."""
     mongodb_url: str = ""
-    """Empty: the embedded document server in the data directory."""
+    """The MongoDB to keep documents in, as mongodb://…. Empty: an embedded document server in the data directory."""
     mongodb_database: str = "depictio"
+    """The name of the database there."""
     storage_url: str = ""
-    """Empty: the folder `storage` in the data directory; otherwise s3://bucket/prefix."""
+    """Where tables and files are kept: s3://BUCKET/PREFIX or a directory. Empty: `storage` in the data directory."""
     secret_key: str = ""
-    """Signs access tokens. Empty: generated once into the data directory (embedded mode only)."""
+    """Signs access tokens: 32 random characters or more. Required with DEPICTIO_MONGODB_URL; else generated once."""
     admin_email: str = "admin@localhost"
+    """The e-mail address of the administrator who is created at the first start."""
     admin_password: str = ""
-    """Of the first administrator. Empty: generated and printed once."""
+    """The first administrator's password, of 12 characters or more. Empty: one is generated and printed once."""
     session_idle_hours: int = 24
+    """A browser that was not used for so long is signed out."""
     session_max_days: int = 14
+    """A browser is signed out so long after it signed in, however much it was used."""
     access_token_minutes: int = 60
+    """How long an access token of the REST interface holds."""
     sign_in_attempts: int = 10
-    """Failed sign-ins per account, and five times as many per address, within 15 minutes."""
+    """How often signing in to one account may fail within 15 minutes; from one network address, five times as often."""
     query_seconds: int = 30
-    """After this long a tile shows an error with a retry."""
+    """After so long a tile shows an error, with a button to try again."""
     upload_max_mib: int = 4096
+    """The largest request that is accepted, in MiB."""
     log_level: str = "info"
+    """How much is logged: debug, info, warning or error."""
     storage_options: dict[str, str] = {}
     """The AWS_* variables, for S3 storage."""
 
@@ -93,18 +104,33 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
 
 
 def _unknown(key: str) -> str:
-    near = difflib.get_close_matches(key, FIELDS, n=1)
-    return "is not a setting" + (f"; did you mean {near[0]}?" if near else "; see docs/settings.md")
+    names = [known.removeprefix(PREFIX) for known in FIELDS]
+    near = difflib.get_close_matches(key.removeprefix(PREFIX), names, n=1)
+    return "is not a setting" + (f"; did you mean {PREFIX}{near[0]}?" if near else "; see docs/settings.md")
 
 
 def _contradictions(settings: Settings) -> list[Problem]:
     problems = []
     if settings.secret_key and len(settings.secret_key) < SECRET_MIN_LENGTH:
         problems.append(Problem("DEPICTIO_SECRET_KEY", f"use at least {SECRET_MIN_LENGTH} random characters"))
+    elif settings.secret_key and len(set(settings.secret_key)) < SECRET_MIN_VARIETY:
+        problems.append(Problem("DEPICTIO_SECRET_KEY", "repeats few characters; use random ones"))
     if not settings.secret_key and not settings.is_embedded:
         problems.append(Problem("DEPICTIO_SECRET_KEY", "must be set when DEPICTIO_MONGODB_URL is"))
     if settings.storage_url and not settings.storage_url.startswith(("s3://", "/", "file://")):
         problems.append(Problem("DEPICTIO_STORAGE_URL", "must start with s3://, file:// or /"))
+    if settings.base_url and not settings.base_url.startswith(("http://", "https://")):
+        problems.append(Problem("DEPICTIO_BASE_URL", "must start with http:// or https://"))
     if settings.log_level not in {"debug", "info", "warning", "error"}:
         problems.append(Problem("DEPICTIO_LOG_LEVEL", "must be debug, info, warning or error"))
-    return problems
+    return problems + _out_of_range(settings)
+
+
+def _out_of_range(settings: Settings) -> list[Problem]:
+    numbers = {key: getattr(settings, field.name) for key, field in FIELDS.items() if field.type is int}
+    ranges = dict.fromkeys(numbers, (1, 1_000_000)) | {PREFIX + "PORT": (0, 65_535)}
+    return [
+        Problem(key, f"is {number}; must be {ranges[key][0]} to {ranges[key][1]}")
+        for key, number in numbers.items()
+        if not ranges[key][0] <= number <= ranges[key][1]
+    ]
