@@ -9,36 +9,37 @@ roles. In every frame
 - the optional roles (`color`, `size`, `selection`, `hover_0`, …) are there exactly when the tile names a column
   for them. A grouping `x` or `color` may be null: that is the group of the missing values.
 
-**scatter** – one row a point; infinite values and points without an x or a y are left out.
+**scatter**: one row a point; infinite values and points without an x or a y are left out.
     `x` `y` [`color`] [`size`] [`hover_0` `hover_1` …, in the order of `tile.hover`] [`selection`]
     `color` is Float64 when the column holds numbers (a scale), otherwise discrete. Bounded by `tile.max_points`.
 
-**bar**, **line** – one row a group, sorted by `x`, then `color`, missing last.
+**bar**, **line**: one row a group, sorted by `x`, then `color`, missing last.
     `x` [`color`] `y` `rows` (UInt32: rows of the group)
     `y` is UInt32 for count and nunique, Date or Datetime for min and max of such a column, otherwise Float64; null
-    where the group has no value. Count without `tile.y` counts rows, with it the values that are not missing.
+    where the group has no value (the sum of none is 0). Count without `tile.y` counts rows, with it the values that
+    are not missing. Above 2 000 groups: of text the categories with most rows, of numbers and times every n-th.
 
-**histogram** of numbers or times – one row for every bin and colour, zeros too, sorted by `color`, then `left`.
+**histogram** of numbers or times: one row for every bin and colour, zeros too, sorted by `color`, then `left`.
     [`color`] `left` `right` (Float64 or Datetime) `count` (UInt32)
     Bins are [left, right), the last one closed. They lie over the unfiltered table, so axes hold still under filters.
-**histogram** of text, booleans – one row for each category (and colour), sorted by `x`, then `color`.
+**histogram** of text, booleans: one row for each category (and colour), sorted by `x`, then `color`.
     `x` [`color`] `count` (UInt32)
 
-**box** – one row a group, sorted by `x`, then `color`; only groups that have a finite value.
+**box**: one row a group, sorted by `x`, then `color`; only groups that have a finite value.
     `x` (all null, String, when the tile has no `y`: then the boxed values are those of `tile.x`) [`color`]
     `count` (UInt32) `min` `lower` `q1` `median` `q3` `upper` `max` `mean` (Float64) `outliers` (List(Float64),
     ascending, at most 100: the farthest) `outlier_count` (UInt32: all of them)
     `lower` and `upper` are the ends of the whiskers: the extreme values within 1.5 interquartile ranges of the box.
 
-**card** – exactly one row.
+**card**: exactly one row.
     `value` (Float64; UInt32 for count and nunique; Date or Datetime for min and max of such a column; Boolean or
-    String for min and max of such a column), null when there is no value to aggregate. `values` (UInt32): how many
-    values that are not missing went into it.
+    String for min and max of such a column), null when there is no value to aggregate (the sum of none is 0).
+    `values` (UInt32): how many values that are not missing went into it.
 
-**table** – the first `tile.page_size` rows in the table's own order; the columns keep their own names and types
-    (categories as String, types that have no kind as String). Further pages: `table_page`.
+**table**: the first `tile.page_size` rows in the table's own order; the columns keep their own names and types
+    (categories and values without a kind as String). Further pages: `table_page`.
 
-**filter** – what the control offers, under all clauses but its own.
+**filter**: what the control offers, under all clauses but its own.
     MultiSelect: `value` (the column's type) `count` (UInt32), most frequent first, then by value; at most 1 000, and
     always those that are chosen now (with count 0 when the other filters leave none). `of`: how many there are.
     RangeSlider, DateRangePicker: one row `min` `max` (under the other filters) `lowest` `highest` (of the whole
@@ -91,11 +92,12 @@ Answer = Frame | Failure
 class ColumnProfile(msgspec.Struct, frozen=True):
     """What the values of one column are like; NaN counts as missing.
 
+    `distinct` leaves missing values out; None when values of that type cannot be compared.
     `min` and `max` are float, str, date or datetime by the column's kind, None when there is no value or no order.
     """
 
     column: str
-    distinct: int
+    distinct: int | None
     nulls: int
     min: object = None
     max: object = None

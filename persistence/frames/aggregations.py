@@ -1,0 +1,52 @@
+"""The aggregations of cards, bars and lines as polars expressions."""
+
+import polars as pl
+
+from domain.collections import Column, ColumnKind
+from domain.tiles import Aggregation
+from persistence.frames.plans import counted
+from persistence.frames.sources import Table
+
+NUMERIC = (ColumnKind.NUMBER, ColumnKind.BOOLEAN)
+SUMMED = {Aggregation.SUM, Aggregation.MEAN, Aggregation.MEDIAN}
+
+
+def allowed(aggregation: Aggregation) -> tuple[ColumnKind, ...]:
+    """The kinds of column that the aggregation makes sense for; none means any but OTHER.
+
+    Booleans count as 0 and 1 for sum and mean: how many hold, and which share.
+    """
+    match aggregation:
+        case Aggregation.SUM | Aggregation.MEAN:
+            return NUMERIC
+        case Aggregation.MEDIAN:
+            return (ColumnKind.NUMBER,)
+        case Aggregation.COUNT | Aggregation.NUNIQUE | Aggregation.MIN | Aggregation.MAX:
+            return ()
+
+
+def aggregated(table: Table, name: str, aggregation: Aggregation) -> tuple[Column, pl.Expr]:
+    """The column and its aggregate over the values that are not missing.
+
+    Count and nunique are UInt32; the sum of no value is 0, everything else of none is null; the median of an even
+    number of values is the mean of the middle two.
+
+    Raises:
+        Invalid: naming the column, when it is unknown or cannot be aggregated so.
+    """
+    column = table.column(name, *allowed(aggregation), use=f"the {aggregation}")
+    return column, aggregate(table.values(column), aggregation)
+
+
+def aggregate(values: pl.Expr, aggregation: Aggregation) -> pl.Expr:
+    """The aggregate of these values, whose missing ones are null."""
+    numbers = values.cast(pl.Float64) if aggregation in SUMMED else values
+    return {
+        Aggregation.COUNT: counted(values.count()),
+        Aggregation.NUNIQUE: counted(values.drop_nulls().n_unique()),
+        Aggregation.SUM: numbers.sum(),
+        Aggregation.MEAN: numbers.mean(),
+        Aggregation.MEDIAN: numbers.median(),
+        Aggregation.MIN: values.min(),
+        Aggregation.MAX: values.max(),
+    }[aggregation]

@@ -1,0 +1,66 @@
+"""Scatters: points, bounded so that the extremes stay and the rest is an even sample."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import polars as pl
+
+from domain.collections import ColumnKind
+from domain.tiles import FigureTile
+from persistence.frames.plans import Part, Plan, Rows
+from persistence.frames.sources import ROW
+
+TAIL_SHARE = 20
+"""One in so many of the points is kept at each of the four ends: lowest and highest x, lowest and highest y."""
+SEED = 2
+
+
+def plan(tile: FigureTile, rows: Rows) -> Plan:
+    """One row a point, in the table's order.
+
+    Above `tile.max_points` points those farthest out in x and y stay, a twentieth of the bound at each end, and
+    the rest is drawn by a hash of the row's position: the same rows in every answer for one table version, so that
+    points do not flicker while a filter moves. Only the bound travels through memory, however large the table.
+    """
+    roles = roles_of(tile)
+    table = rows.table
+    columns = {role: table.values(table.column(name, use=role)) for role, name in roles.items()}
+    if tile.size:
+        table.column(tile.size, ColumnKind.NUMBER, use="size")
+    points = rows.matched.select(ROW, **columns).filter(_drawable(rows, tile.x, "x") & _drawable(rows, tile.y, "y"))
+    bound = max(tile.max_points, 1)
+    tail = max(bound // TAIL_SHARE, 1)
+    ends = [
+        points.bottom_k(tail, by=["x", ROW]),
+        points.top_k(tail, by=["x", ROW]),
+        points.bottom_k(tail, by=["y", ROW]),
+        points.top_k(tail, by=["y", ROW]),
+    ]
+    sample = points.with_columns(_draw=pl.col(ROW).hash(SEED)).bottom_k(bound, by=["_draw", ROW]).drop("_draw")
+    return Plan([points.select(pl.len()), sample, *ends], partial(_finish, bound))
+
+
+def roles_of(tile: FigureTile) -> dict[str, str]:
+    """The columns that each point carries, by role.
+
+    Raises:
+        Invalid: later, naming y, when the tile has none: the empty name is no column.
+    """
+    optional = {"color": tile.color, "size": tile.size, "selection": tile.selection_column}
+    hover = {f"hover_{number}": name for number, name in enumerate(tile.hover)}
+    return {"x": tile.x, "y": tile.y or ""} | {role: name for role, name in optional.items() if name} | hover
+
+
+def _drawable(rows: Rows, name: str | None, role: str) -> pl.Expr:
+    kind = rows.table.columns[name or ""].kind
+    return pl.col(role).is_finite() if kind is ColumnKind.NUMBER else pl.col(role).is_not_null()
+
+
+def _finish(bound: int, results: Sequence[pl.DataFrame]) -> Part:
+    count, sample, *ends = results
+    of = count.item()
+    if of > bound:
+        # Stable and first come, first kept: tails before the sample, each row once.
+        sample = pl.concat([*ends, sample]).unique(ROW, keep="first", maintain_order=True).head(bound)
+    data = sample.sort(ROW).drop(ROW)
+    return Part(data, data.height, of)

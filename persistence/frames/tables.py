@@ -1,0 +1,89 @@
+"""Tables: pages of rows, sorted and filtered by column headers."""
+
+from collections.abc import Sequence
+from functools import reduce
+from operator import and_
+
+import polars as pl
+
+from domain.collections import Column, ColumnKind
+from domain.errors import Invalid, Problem
+from domain.rows import ColumnFilter, SortKey
+from domain.tiles import TableTile
+from persistence.frames.headers import header_test
+from persistence.frames.plans import Part, Plan, Rows
+from persistence.frames.shapes import MAX_PAGE
+from persistence.frames.sources import ROW, Table
+
+
+def columns_of(tile: TableTile, table: Table) -> list[Column]:
+    """The columns that the tile shows, in its order.
+
+    Raises:
+        Invalid: naming one that the table does not have.
+    """
+    if tile.columns:
+        return [table.column(name, *ColumnKind, use="the table") for name in dict.fromkeys(tile.columns)]
+    return [column for name, column in table.columns.items() if not column.is_technical and name in table.types]
+
+
+def plan(tile: TableTile, rows: Rows) -> Plan:
+    """The first page in the table's order."""
+    columns = columns_of(tile, rows.table)
+    names = [column.name for column in columns]
+    page = rows.matched.select(names).head(min(max(tile.page_size, 0), MAX_PAGE))
+
+    def finish(results: Sequence[pl.DataFrame]) -> Part:
+        data, count = presentable(results[0], columns), results[1].item()
+        return Part(data, data.height, count)
+
+    return Plan([page, rows.matched.select(pl.len())], finish)
+
+
+def page_plan(
+    tile: TableTile,
+    rows: Rows,
+    *,
+    offset: int,
+    limit: int,
+    sort: Sequence[SortKey],
+    filters: Sequence[ColumnFilter],
+) -> Plan:
+    """Rows `offset` to `offset + limit` of those that pass the header filters too; `of` counts these.
+
+    Ties keep the table's order, so that pages never overlap.
+
+    Raises:
+        Invalid: when a bound is out of range, a column is unknown or a filter does not fit its column.
+    """
+    if offset < 0 or not 1 <= limit <= MAX_PAGE:
+        problem = Problem("limit", f"ask for 1 to {MAX_PAGE} rows, starting at 0 or later")
+        raise Invalid("This page of the table cannot be shown.", (problem,))
+    columns = columns_of(tile, rows.table)
+    tests = [header_test(rows.table, header) for header in filters]
+    matched = rows.matched.filter(reduce(and_, tests)) if tests else rows.matched
+    ordered = _sorted(matched, [(rows.table.column(key.column, use="the sort"), key.descending) for key in sort])
+    page = ordered.slice(offset, limit).select([column.name for column in columns])
+
+    def finish(results: Sequence[pl.DataFrame]) -> Part:
+        data = presentable(results[0], columns)
+        return Part(data, data.height, results[1].item())
+
+    return Plan([page, matched.select(pl.len())], finish)
+
+
+def _sorted(rows: pl.LazyFrame, keys: list[tuple[Column, bool]]) -> pl.LazyFrame:
+    if not keys:
+        return rows
+    by = [*(column.name for column, _ in keys), ROW]
+    return rows.sort(by, descending=[*(descending for _, descending in keys), False], nulls_last=True)
+
+
+def presentable(data: pl.DataFrame, columns: Sequence[Column]) -> pl.DataFrame:
+    """The rows with values that have no kind (lists, durations, …) as text."""
+    texts = {
+        column.name: pl.Series([None if value is None else str(value) for value in data[column.name]], dtype=pl.String)
+        for column in columns
+        if column.kind is ColumnKind.OTHER
+    }
+    return data.with_columns(**texts)
