@@ -1,0 +1,43 @@
+"""What the tests of the query engine share: sources over frames in memory, and one tile's answer."""
+
+from typing import Any
+
+import polars as pl
+
+from domain.filters import Clause, Scalar
+from domain.tiles import DataTile
+from persistence.frames.engine import answer
+from persistence.frames.kinds import column_of
+from persistence.frames.shapes import Failure, Frame
+from persistence.frames.sources import TableSource
+
+COLLECTION = "c1"
+
+
+def source(data: pl.DataFrame, name: str = "penguins") -> TableSource:
+    """A table that holds `data`."""
+    return TableSource(name, tuple(column_of(*item) for item in data.schema.items()), data.lazy)
+
+
+def clause(column: str, op: Any, *values: Scalar, **rest: Any) -> Clause:
+    """A clause of another tile, unless `source` says otherwise."""
+    return Clause(**{"source": "other", "collection_id": COLLECTION} | rest, column=column, op=op, values=values)
+
+
+def ask(tile: DataTile, data: pl.DataFrame, *clauses: Clause) -> Frame | Failure:
+    """The answer to one tile."""
+    return answer([tile], clauses, {COLLECTION: source(data)})[tile.id]
+
+
+def frame(tile: DataTile, data: pl.DataFrame, *clauses: Clause) -> Frame:
+    """The frame of one tile that must not fail."""
+    found = ask(tile, data, *clauses)
+    assert isinstance(found, Frame), found
+    return found
+
+
+def failure(tile: DataTile, data: pl.DataFrame, *clauses: Clause) -> str:
+    """The message of one tile that must fail."""
+    found = ask(tile, data, *clauses)
+    assert isinstance(found, Failure), found
+    return found.message
