@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import polars as pl
 
@@ -56,10 +56,7 @@ def read_table(path: Path, properties: TableProperties, name: str) -> pl.DataFra
     """
     overrides = {column: asked_dtype(dtype) for column, dtype in properties.overrides.items()}
     try:
-        if path.stat().st_size == 0:
-            raise _Fault("is empty; write at least a header, or leave it out with scan_parameters.ignore")
-        frame = _read_parquet(path) if properties.format == "parquet" else _read_text(path, properties, overrides)
-        return _kept(frame, overrides)
+        return _kept(_read(path, properties, overrides), overrides)
     except _Fault as fault:
         raise Invalid(f"{name} cannot be read.", (Problem(name, str(fault)),)) from None
     except OSError as error:
@@ -82,6 +79,12 @@ def asked_dtype(name: str) -> pl.DataType:
     """The type that `schema_overrides` names, in any case."""
     known = {key.lower(): dtype for key, dtype in DTYPES.items()}
     return known[OTHER_NAMES.get(name.lower(), name).lower()]
+
+
+def _read(path: Path, properties: TableProperties, overrides: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    if path.stat().st_size == 0:
+        raise _Fault("is empty; write at least a header, or leave it out with scan_parameters.ignore")
+    return _read_parquet(path) if properties.format == "parquet" else _read_text(path, properties, overrides)
 
 
 def _read_text(path: Path, properties: TableProperties, overrides: Mapping[str, pl.DataType]) -> pl.DataFrame:
@@ -155,8 +158,8 @@ def _normal(dtype: pl.DataType) -> pl.DataType:
     return NORMAL.get(type(dtype), dtype)
 
 
-def _instance(dtype: Any) -> pl.DataType:
-    return dtype() if isinstance(dtype, type) else dtype
+def _instance(dtype: object) -> pl.DataType:
+    return cast("pl.DataType", dtype() if isinstance(dtype, type) else dtype)
 
 
 def _type_name(dtype: pl.DataType) -> str:

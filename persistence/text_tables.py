@@ -5,7 +5,7 @@ import gzip
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 csv.field_size_limit(sys.maxsize)
 
@@ -66,7 +66,7 @@ def opened(path: Path) -> IO[bytes]:
     """The file's bytes, decompressed when they are gzip's."""
     with path.open("rb") as file:
         is_gzip = file.read(2) == GZIP_MAGIC
-    return gzip.open(path, "rb") if is_gzip else path.open("rb")
+    return cast("IO[bytes]", gzip.open(path, "rb")) if is_gzip else path.open("rb")
 
 
 def _dialect(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from domain.patterns import PLACEHOLDER
 from domain.project_file import project_description
 from persistence.scan import Place
 
+STRING_TAG = "tag:yaml.org,2002:str"
+
 
 class ProjectFile(msgspec.Struct, frozen=True):
     """A project file that was read; relative paths in it are relative to `folder`."""
@@ -25,14 +27,14 @@ class _Loader(yaml.SafeLoader):
     """Refuses a key that a mapping has twice, of which YAML's own loader keeps the last in silence."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
-        seen: set[Any] = set()
+        seen: set[str | None] = set()
         for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
-            if isinstance(key, str) and key in seen and key_node.tag != "tag:yaml.org,2002:merge":
+            key = key_node.value if key_node.tag == STRING_TAG else None
+            if key in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"the key {key!r} occurs twice", key_node.start_mark
                 )
-            seen.add(key if isinstance(key, str) else id(key_node))
+            seen |= {key} - {None}
         return super().construct_mapping(node, deep)
 
 

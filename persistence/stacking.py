@@ -1,0 +1,175 @@
+"""Stacking the files of a collection into its Delta table: read what is new, align the columns, commit once."""
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+import polars as pl
+
+from domain.collections import FILE_COLUMN, RUN_COLUMN
+from domain.description import CollectionDescription, TableProperties
+from domain.errors import Invalid, Problem
+from domain.ingests import FoundFile, Ledger, LedgerFile, Plan
+from domain.schemas import MAX_PROBLEMS, Schema, unified
+from persistence.table_files import DTYPES, read_table, schema_of
+from persistence.tables import Change, Tables
+
+PathOf = Callable[[str], Path]
+"""Where the content of a listed file is; it has the listed hash."""
+TECHNICAL = {RUN_COLUMN: pl.String(), FILE_COLUMN: pl.String()}
+
+
+class _ReadFile(msgspec.Struct, frozen=True):
+    """A file whose rows lie in the spool."""
+
+    found: FoundFile
+    schema: dict[str, str]
+    dtypes: pl.Schema
+    rows: int
+    spooled: Path
+
+
+def read_ledger(tables: Tables, path: str) -> tuple[int | None, Ledger | None]:
+    """The newest version of a table and what it was made of; (None, None) when there is no table."""
+    found = tables.stored(path)
+    if found is None:
+        return None, None
+    version, stored = found
+    return version, msgspec.convert(stored["ledger"], Ledger) if "ledger" in stored else None
+
+
+def stack(
+    tables: Tables,
+    path: str,
+    collection: CollectionDescription,
+    plan: Plan,
+    listing: Sequence[FoundFile],
+    reading: str,
+    path_of: PathOf,
+    spool: Path,
+) -> tuple[int, Ledger]:
+    """Bring the table to what the files say, in one commit; the new version and its ledger. Blocks.
+
+    Only new and changed files are read, one at a time into a folder below `spool`.
+
+    Raises:
+        Invalid: naming every file that cannot be read, or whose columns do not fit; then nothing was written.
+        Conflict: when the table was changed meanwhile.
+    """
+    base, ledger = read_ledger(tables, path)
+    found = {file.path: file for file in listing}
+    before = {file.path: file for file in ledger.files} if ledger else {}
+    with tempfile.TemporaryDirectory(prefix="ingest-", dir=spool) as folder:
+        read = _read_all([found[name] for name in plan.needed], collection, path_of, Path(folder))
+        kept = [(found[name], before[name], ledger.schemas[before[name].schema]) for name in plan.unchanged if ledger]
+        schemas = {file.path: schema for file, _, schema in kept} | {one.found.path: one.schema for one in read}
+        columns = unified((name, schemas[name]) for name in sorted(schemas))
+        _check_kept_columns(collection.config.dc_specific_properties, columns)
+        rows = {file.path: known.rows for file, known, _ in kept} | {one.found.path: one.rows for one in read}
+        new_ledger = _ledger(reading, [found[name] for name in sorted(schemas)], schemas, rows)
+        schema = _stored_schema(columns, read, tables.schema(path, base) if base is not None else pl.Schema())
+        gone = (*plan.changed, *plan.vanished)
+        change = Change(
+            schema=schema,
+            frames=_frames(read, schema),
+            stored={"ledger": msgspec.to_builtins(new_ledger)},
+            rows_added=sum(one.rows for one in read),
+            rows_removed=sum(before[name].rows for name in gone),
+            added=plan.needed,
+            replaced=gone,
+            replaces_all=not plan.unchanged,
+        )
+        return tables.commit(path, base, change), new_ledger
+
+
+def _read_all(
+    files: Sequence[FoundFile], collection: CollectionDescription, path_of: PathOf, folder: Path
+) -> list[_ReadFile]:
+    read: list[_ReadFile] = []
+    problems: list[Problem] = []
+    for number, found in enumerate(files):
+        try:
+            read.append(_read(found, collection, path_of(found.path), folder / str(number)))
+        except Invalid as error:
+            problems += error.problems
+        if len(problems) >= MAX_PROBLEMS:
+            break
+    if problems:
+        count = "One file" if len(problems) == 1 else f"{len(problems)} files"
+        raise Invalid(f"{count} cannot be read; the table stays as it was.", tuple(problems))
+    return read
+
+
+def _read(found: FoundFile, collection: CollectionDescription, path: Path, spooled: Path) -> _ReadFile:
+    properties = collection.config.dc_specific_properties
+    before = _state(path, found.path)
+    frame = read_table(path, properties, found.path)
+    if _state(path, found.path) != before:
+        raise Invalid("A file changed.", (Problem(found.path, "changed while it was read; run the ingest again"),))
+    clashing = [name for name in frame.columns if name in {*found.captures, *TECHNICAL}]
+    if clashing:
+        message = f"has the column {clashing[0]!r} already, which the ingest adds; rename it"
+        raise Invalid("A column is reserved.", (Problem(found.path, message),))
+    added = {**found.captures, RUN_COLUMN: found.run, FILE_COLUMN: found.path}
+    frame = frame.with_columns(pl.lit(text).alias(name) for name, text in added.items())
+    if properties.keep_columns:
+        frame = frame.select(name for name in (*properties.keep_columns, *TECHNICAL) if name in frame.columns)
+    frame.write_ipc(spooled)
+    own = frame.drop(TECHNICAL)
+    return _ReadFile(found, schema_of(own), own.schema, frame.height, spooled)
+
+
+def _state(path: Path, name: str) -> tuple[int, int]:
+    try:
+        stat = path.stat()
+    except OSError as error:
+        raise Invalid("A file is gone.", (Problem(name, f"cannot be read: {error.strerror}"),)) from error
+    return stat.st_size, stat.st_mtime_ns
+
+
+def _check_kept_columns(properties: TableProperties, columns: Schema) -> None:
+    missing = [name for name in properties.keep_columns if name not in columns]
+    if missing:
+        problems = tuple(Problem(f"keep_columns: {name}", "is a column of no file") for name in missing)
+        raise Invalid("Columns that are to be kept are not there.", problems)
+
+
+def _ledger(reading: str, files: Sequence[FoundFile], schemas: Mapping[str, Schema], rows: Mapping[str, int]) -> Ledger:
+    distinct: list[dict[str, str]] = []
+    places: dict[tuple[tuple[str, str], ...], int] = {}
+    entries = []
+    for file in files:
+        columns = tuple(schemas[file.path].items())
+        if columns not in places:
+            places[columns] = len(distinct)
+            distinct.append(dict(columns))
+        entries.append(
+            LedgerFile(
+                path=file.path,
+                run=file.run,
+                size=file.size,
+                mtime_ns=file.mtime_ns,
+                sha256=file.sha256,
+                rows=rows[file.path],
+                schema=places[columns],
+            )
+        )
+    return Ledger(reading=reading, files=tuple(entries), schemas=tuple(distinct))
+
+
+def _stored_schema(columns: Schema, read: Sequence[_ReadFile], before: pl.Schema) -> pl.Schema:
+    """The table's schema: types that cannot widen are those of a file or of the table itself."""
+    known: dict[str, pl.DataType] = {str(dtype): dtype for dtype in before.dtypes()}
+    known |= {str(dtype): dtype for one in read for dtype in one.dtypes.dtypes()}
+    known |= DTYPES
+    return pl.Schema({**{name: known[dtype] for name, dtype in columns.items()}, **TECHNICAL})
+
+
+def _frames(read: Sequence[_ReadFile], schema: pl.Schema) -> Iterator[pl.DataFrame]:
+    for one in read:
+        frame = pl.read_ipc(one.spooled)
+        columns = [
+            (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype) for name, dtype in schema.items()
+        ]
+        yield frame.select(column.alias(name) for column, name in zip(columns, schema, strict=True))

@@ -1,0 +1,215 @@
+"""Delta tables in the object store: their versions, the ledger in each commit, and committing rows.
+
+Everything here blocks: call it from a worker thread. Errors come as ours: `NotFound` for a table or version that is
+not there, `Conflict` for a lost race, `Unavailable` for a storage that does not answer.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import chain
+from typing import Any, Literal
+
+import msgspec
+import polars as pl
+from arro3.core import RecordBatch, RecordBatchReader, Table
+from deltalake import CommitProperties, DeltaTable, write_deltalake
+from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
+
+from domain.collections import FILE_COLUMN, TableVersion
+from domain.errors import Conflict, NotFound, Unavailable
+from persistence.objects import DeltaLocation, ObjectStore
+
+METADATA = "depictio"
+CONFIGURATION = {"delta.logRetentionDuration": "interval 36500 days"}
+"""Old versions stay readable, and the ledger of the newest commit is never cleaned away."""
+MAX_IN_PREDICATE = 200
+"""Above so many files to be replaced the table is written anew: each would be a term of the predicate."""
+
+CHANGED_MEANWHILE = "The table {} was changed by somebody else meanwhile. Run the ingest again."
+
+Stored = dict[str, Any]
+"""What a commit says beside its rows, kept as JSON."""
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """One version's difference from the one before.
+
+    `frames` are the rows to be added, each exactly of `schema`, taken one at a time. Rows that stay are cast to
+    `schema` and lose the columns that it lacks.
+    """
+
+    schema: pl.Schema
+    frames: Iterable[pl.DataFrame]
+    stored: Stored
+    rows_added: int
+    rows_removed: int = 0
+    added: Sequence[str] = ()
+    """The files (values of `depictio_file`) that `frames` come from."""
+    replaced: Sequence[str] = ()
+    """The files whose rows go."""
+    replaces_all: bool = False
+    """Whether every row goes; then the table needs no `depictio_file`."""
+
+
+class Tables:
+    """The Delta tables below the object store's root, each known by its path there."""
+
+    def __init__(self, objects: ObjectStore) -> None:
+        self._objects = objects
+
+    def location(self, path: str) -> DeltaLocation:
+        """Where deltalake and polars find the table."""
+        return self._objects.delta_location(path)
+
+    def version(self, path: str) -> int | None:
+        """The newest version, None when there is no table."""
+        uri, options = self.location(path)
+        with _translated(path):
+            return DeltaTable(uri, storage_options=options).version() if _is_there(uri, options) else None
+
+    def scan(self, path: str, version: int | None = None) -> pl.LazyFrame:
+        """The rows of one version, by default the newest; nothing is read before it is collected."""
+        uri, options = self.location(path)
+        with _translated(path):
+            table = DeltaTable(uri, version=version, storage_options=options)
+            return pl.scan_delta(table, storage_options=options or None, credential_provider=None)
+
+    def schema(self, path: str, version: int | None = None) -> pl.Schema:
+        """Columns and types of one version."""
+        with _translated(path):
+            return self.scan(path, version).collect_schema()
+
+    def history(self, path: str) -> list[TableVersion]:
+        """Every version, newest first."""
+        with _translated(path):
+            commits = self._open(path).history()
+        return [_table_version(commit) for commit in commits]
+
+    def stored(self, path: str) -> tuple[int, Stored] | None:
+        """The newest version and what the newest of our commits says; None when there is no table."""
+        uri, options = self.location(path)
+        with _translated(path):
+            if not _is_there(uri, options):
+                return None
+            table = self._open(path)
+            for limit in (1, None):
+                for commit in table.history(limit):
+                    if METADATA in commit:
+                        return table.version(), json.loads(commit[METADATA])
+        return table.version(), {}
+
+    def commit(self, path: str, base: int | None, change: "Change") -> int:
+        """Make the version after `base` in one commit and return it; `base` is None for a table that is new.
+
+        Until the commit is there, and after a crash, the table is as it was.
+
+        Raises:
+            Conflict: when somebody else has committed since `base`.
+        """
+        uri, options = self.location(path)
+        with _translated(path):
+            if base is None:
+                _write(uri, options, change, change.frames, mode="error")
+                return 0
+            table = DeltaTable(uri, storage_options=options)
+            if table.version() != base:
+                raise Conflict(CHANGED_MEANWHILE.format(path))
+            before = self.scan(path, base).collect_schema()
+            grown = all(change.schema.get(column) == dtype for column, dtype in before.items())
+            touched = {*change.replaced, *change.added}
+            if not grown or change.replaces_all or (change.replaced and len(touched) > MAX_IN_PREDICATE):
+                kept = [] if change.replaces_all else self._kept(path, base, change)
+                _write(table, options, change, chain(kept, change.frames), mode="overwrite", schema_mode="overwrite")
+            elif change.replaced:
+                predicate = f"{FILE_COLUMN} IN ({', '.join(map(_quoted, sorted(touched)))})"
+                _write(
+                    *(table, options, change, change.frames),
+                    mode="overwrite",
+                    schema_mode="merge",
+                    predicate=predicate,
+                )
+            else:
+                _write(table, options, change, change.frames, mode="append", schema_mode="merge")
+            return base + 1
+
+    def _kept(self, path: str, base: int, change: "Change") -> Iterator[pl.DataFrame]:
+        """The rows that stay, in the new schema."""
+        rows = self.scan(path, base).filter(~pl.col(FILE_COLUMN).is_in(pl.lit(list(change.replaced)).implode()))
+        there = rows.collect_schema()
+        columns = {name: pl.col(name) if name in there else pl.lit(None) for name in change.schema}
+        select = [column.cast(change.schema[name]).alias(name) for name, column in columns.items()]
+        yield from rows.select(select).collect_batches()
+
+    def _open(self, path: str) -> DeltaTable:
+        uri, options = self.location(path)
+        return DeltaTable(uri, storage_options=options)
+
+
+def _write(
+    table: DeltaTable | str,
+    options: dict[str, str],
+    change: Change,
+    frames: Iterable[pl.DataFrame],
+    *,
+    mode: Literal["error", "append", "overwrite"],
+    schema_mode: Literal["merge", "overwrite"] | None = None,
+    predicate: str | None = None,
+) -> None:
+    counts = {"rows_added": change.rows_added, "rows_removed": change.rows_removed}
+    said = json.dumps({**change.stored, **counts}, ensure_ascii=False, separators=(",", ":"))
+    write: Callable[..., None] = write_deltalake  # Its overloads cannot be told a mode that is a variable.
+    write(
+        table,
+        _stream(change.schema, frames),
+        mode=mode,
+        schema_mode=schema_mode,
+        predicate=predicate,
+        configuration=CONFIGURATION if mode == "error" else None,
+        storage_options=options,
+        commit_properties=CommitProperties(custom_metadata={METADATA: said}, max_commit_retries=0),
+    )
+
+
+def _stream(schema: pl.Schema, frames: Iterable[pl.DataFrame]) -> RecordBatchReader:
+    """The frames as one Arrow stream, each made when the writer asks for it: memory holds one at a time."""
+
+    def batches() -> Iterator[RecordBatch]:
+        for frame in frames:
+            yield from Table.from_arrow(frame).to_batches()
+
+    return RecordBatchReader.from_batches(Table.from_arrow(pl.DataFrame(schema=schema)).schema, batches())
+
+
+def _is_there(uri: str, options: dict[str, str]) -> bool:
+    return DeltaTable.is_deltatable(uri, storage_options=options)
+
+
+def _table_version(commit: dict[str, Any]) -> TableVersion:
+    said = json.loads(commit.get(METADATA, "{}"))
+    return TableVersion(
+        version=commit["version"],
+        at=datetime.fromtimestamp(commit["timestamp"] / 1000, UTC),
+        operation=commit["operation"],
+        rows_added=said.get("rows_added"),
+        rows_removed=said.get("rows_removed"),
+    )
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("'", "''")
+    return f"'{escaped}'"
+
+
+@contextmanager
+def _translated(path: str) -> Iterator[None]:
+    try:
+        yield
+    except TableNotFoundError as error:
+        raise NotFound(f"There is no table {path}, or not that version of it.") from error
+    except (CommitFailedError, FileExistsError) as error:
+        raise Conflict(CHANGED_MEANWHILE.format(path)) from error
+    except (DeltaError, OSError) as error:
+        reason = str(error).strip().partition("\n")[0]
+        raise Unavailable(f"The table {path} cannot be read or written: {reason}") from error
