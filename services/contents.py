@@ -1,6 +1,6 @@
 """What a project holds, for deleting all of it: dashboards, data collections, their tables and the notes of ingests."""
 
-from persistence.collections import CollectionRepository
+from persistence.collections import CollectionRepository, IngestRepository
 from persistence.dashboards import DashboardRepository
 from persistence.objects import ObjectStore
 
@@ -9,10 +9,15 @@ class Contents:
     """Asks for no permission: `Projects.delete` and `Collections` have."""
 
     def __init__(
-        self, collections: CollectionRepository, dashboards: DashboardRepository, objects: ObjectStore
+        self,
+        collections: CollectionRepository,
+        dashboards: DashboardRepository,
+        ingests: IngestRepository,
+        objects: ObjectStore,
     ) -> None:
         self._collections = collections
         self._dashboards = dashboards
+        self._ingests = ingests
         self._objects = objects
 
     async def remove(self, project_id: str) -> None:
@@ -24,4 +29,5 @@ class Contents:
         for collection in await self._collections.of_project(project_id):
             if collection.table_path:
                 await self._objects.delete_folder(collection.table_path)
+        await self._ingests.remove_of_project(project_id)
         await self._collections.remove_of_project(project_id)

@@ -1,0 +1,61 @@
+"""Data collections, to be looked at: their schema, rows and versions. Filling them is `services.ingestion`."""
+
+import asyncio
+
+from domain.access import Capability
+from domain.collections import DataCollection, RowsPage, TableVersion
+from domain.errors import Invalid, NotFound, Problem
+from domain.projects import Access
+from persistence.collections import CollectionRepository
+from persistence.rows import read_rows
+from persistence.tables import Tables
+
+MAX_ROWS = 10_000
+
+
+class Collections:
+    """The reading use cases of data collections. One of another project is `NotFound`, whatever id is given."""
+
+    def __init__(self, collections: CollectionRepository, tables: Tables) -> None:
+        self._collections = collections
+        self._tables = tables
+
+    async def all(self, access: Access) -> list[DataCollection]:
+        """The project's collections, by workflow and tag."""
+        access.require(Capability.DATA_VIEW)
+        return await self._collections.of_project(access.project.id)
+
+    async def get(self, access: Access, collection_id: str) -> DataCollection:
+        """One collection of the project.
+
+        Raises:
+            NotFound: when the project has none of that id.
+        """
+        for collection in await self.all(access):
+            if collection.id == collection_id:
+                return collection
+        raise NotFound(f"The project {access.project.name!r} has no data collection {collection_id}.")
+
+    async def rows(
+        self, access: Access, collection_id: str, *, offset: int = 0, limit: int = 20, version: int | None = None
+    ) -> RowsPage:
+        """Some rows of a collection, by default of the version that everybody reads.
+
+        Raises:
+            Invalid: for a negative offset, or a limit outside 0 to 10 000.
+            NotFound: when there is no such collection or version.
+        """
+        collection = await self.get(access, collection_id)
+        if offset < 0:
+            raise Invalid("These rows cannot be read.", (Problem("offset", f"is {offset}; must be 0 or more"),))
+        if not 0 <= limit <= MAX_ROWS:
+            raise Invalid("These rows cannot be read.", (Problem("limit", f"is {limit}; must be 0 to {MAX_ROWS}"),))
+        return await asyncio.to_thread(read_rows, self._tables, collection, offset=offset, limit=limit, version=version)
+
+    async def versions(self, access: Access, collection_id: str) -> list[TableVersion]:
+        """The versions of a collection's table, newest first; none when nothing was ingested."""
+        collection = await self.get(access, collection_id)
+        if collection.table_version is None:
+            return []
+        history = await asyncio.to_thread(self._tables.history, collection.table_path)
+        return [version for version in history if version.version <= collection.table_version]

@@ -1,0 +1,131 @@
+"""The composition root: every service of one installation, built once from its settings."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+
+import msgspec
+from argon2 import PasswordHasher
+
+from domain.settings import Settings
+from persistence.collections import CollectionRepository, IngestRepository
+from persistence.dashboards import DashboardRepository
+from persistence.embedded import EmbeddedServer
+from persistence.files import kept_secret, writable
+from persistence.migrations import migrate
+from persistence.mongo import Documents, connect, now
+from persistence.objects import ObjectStore, open_objects
+from persistence.people import SessionRepository, UserRepository
+from persistence.projects import ProjectRepository
+from persistence.tables import Tables
+from persistence.throttle import AttemptRepository
+from services.clock import Clock
+from services.collections import Collections
+from services.contents import Contents
+from services.dashboards import Dashboards
+from services.health import Health
+from services.passwords import Passwords
+from services.people import People
+from services.projects import Projects
+from services.sessions import Sessions
+from services.throttle import SignInThrottle
+from services.tokens import Tokens
+
+
+class Services(msgspec.Struct, frozen=True, kw_only=True):
+    """What pages, REST, Dash callbacks and the command line call."""
+
+    settings: Settings
+    people: People
+    projects: Projects
+    collections: Collections
+    dashboards: Dashboards
+    health: Health
+    first_password: str | None = None
+    """The generated password of the first administrator, at the very first start only: to be printed once."""
+
+
+@asynccontextmanager
+async def open_services(
+    settings: Settings, *, now: Clock = now, hasher: PasswordHasher | None = None
+) -> AsyncIterator[Services]:
+    """Everything that `settings` ask for, started in order and stopped in reverse.
+
+    Raises:
+        Conflict: when another process holds the data directory.
+        Unavailable: when a store does not answer, or a directory cannot be used.
+        Invalid: when a setting is found to be wrong only now.
+    """
+    async with AsyncExitStack() as stack:
+        embedded = await _embedded(settings, stack)
+        url = settings.mongodb_url if embedded is None else embedded.url
+        documents = await connect(url, settings.mongodb_database)
+        stack.callback(documents.close)
+        await migrate(documents)
+        objects = open_objects(settings.storage_url or str(settings.data_dir / "storage"), settings.storage_options)
+        await objects.ping()
+        people = _people(settings, documents, now, hasher)
+        first_password = await people.ensure_administrator(settings)
+        yield _services(settings, documents, objects, embedded, people, now, first_password)
+
+
+async def _embedded(settings: Settings, stack: AsyncExitStack) -> EmbeddedServer | None:
+    if not settings.is_embedded:
+        return None
+    embedded = await EmbeddedServer.start(settings.data_dir, settings.mongodb_database)
+    stack.push_async_callback(embedded.stop)
+    return embedded
+
+
+def _people(settings: Settings, documents: Documents, now: Clock, hasher: PasswordHasher | None) -> People:
+    return People(
+        UserRepository(documents),
+        Sessions(
+            SessionRepository(documents),
+            idle=timedelta(hours=settings.session_idle_hours),
+            longest=timedelta(days=settings.session_max_days),
+            now=now,
+        ),
+        SignInThrottle(AttemptRepository(documents), settings.sign_in_attempts, now),
+        Passwords(hasher),
+        Tokens(
+            _token_key(settings),
+            issuer=settings.address,
+            life=timedelta(minutes=settings.access_token_minutes),
+            now=now,
+        ),
+        now,
+    )
+
+
+def _services(
+    settings: Settings,
+    documents: Documents,
+    objects: ObjectStore,
+    embedded: EmbeddedServer | None,
+    people: People,
+    now: Clock,
+    first_password: str | None,
+) -> Services:
+    collections = CollectionRepository(documents)
+    dashboards = DashboardRepository(documents)
+    contents = Contents(collections, dashboards, IngestRepository(documents), objects)
+    projects = Projects(ProjectRepository(documents), people, contents, now)
+    return Services(
+        settings=settings,
+        people=people,
+        projects=projects,
+        collections=Collections(collections, Tables(objects)),
+        dashboards=Dashboards(dashboards, collections, projects, now),
+        health=Health(documents, objects, embedded),
+        first_password=first_password,
+    )
+
+
+def _token_key(settings: Settings) -> str:
+    if settings.secret_key:
+        return settings.secret_key
+    folder = settings.data_dir / "secrets"
+    with writable(settings.data_dir):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return kept_secret(folder / "tokens.key")
