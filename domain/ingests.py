@@ -112,7 +112,14 @@ class IngestRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 def reading_of(config: CollectionConfig) -> str:
     """A fingerprint of everything in the description that decides what is read from a file."""
-    said = msgspec.json.encode([READING, config.scan, config.dc_specific_properties], order="sorted")
+    properties = config.dc_specific_properties
+    said = msgspec.json.encode(
+        [
+            *(READING, config.scan.scan_parameters.regex_config),
+            *(properties.format, properties.polars_kwargs, properties.keep_columns, properties.overrides),
+        ],
+        order="sorted",
+    )
     return hashlib.sha256(said).hexdigest()
 
 

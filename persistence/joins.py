@@ -1,0 +1,194 @@
+"""Stored joins: the table made of two collections' tables, recomputed when a side or its description changed."""
+
+import hashlib
+
+import msgspec
+import polars as pl
+
+from domain.collections import FILE_COLUMN, RUN_COLUMN, TECHNICAL_PREFIX, DataCollection
+from domain.description import Granularity, JoinDescription
+from domain.errors import Invalid, Problem
+from domain.schemas import common
+from persistence.table_files import DTYPES
+from persistence.tables import Change, Tables
+
+JOINING = 1
+"""Raised when joins are made differently than before."""
+SUFFIX = "_right"
+METADATA = "Metadata"
+
+
+class JoinRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What a join's table was made of, kept in its commit, and what the join did to the number of rows.
+
+    `fan_out` counts the keys that occur several times on both sides: their rows were multiplied.
+    """
+
+    description: str
+    left: tuple[str, int | None]
+    right: tuple[str, int | None]
+    left_rows: int = 0
+    right_rows: int = 0
+    rows: int = 0
+    fan_out: int = 0
+
+    @property
+    def counts(self) -> str:
+        """The numbers of rows, in words."""
+        said = f"{self.left_rows} and {self.right_rows} rows joined to {self.rows}"
+        keys = "one key occurs" if self.fan_out == 1 else f"{self.fan_out} keys occur"
+        return f"{said}; {keys} several times on both sides, which multiplied rows" if self.fan_out else said
+
+
+class JoinResult(msgspec.Struct, frozen=True):
+    version: int
+    record: JoinRecord
+    is_new: bool
+
+
+def store_join(
+    tables: Tables, path: str, description: JoinDescription, left: DataCollection, right: DataCollection
+) -> JoinResult:
+    """Bring the join's table up to date with both sides, in one commit. Blocks.
+
+    Raises:
+        Invalid: when a key is missing on a side or its types do not fit, or the columns' names collide.
+    """
+    record = JoinRecord(
+        description=_fingerprint(description, left, right),
+        left=(left.table_path, left.table_version),
+        right=(right.table_path, right.table_version),
+    )
+    found = tables.stored(path)
+    base, stored = found or (None, {})
+    before = msgspec.convert(stored["join"], JoinRecord) if "join" in stored else None
+    if base is not None and before and _inputs(before) == _inputs(record):
+        return JoinResult(base, before, is_new=False)
+    frame, record = _joined(tables, description, left, right, record)
+    change = Change(
+        schema=frame.schema,
+        frames=[frame],
+        stored={"join": msgspec.to_builtins(record)},
+        rows_added=record.rows,
+        rows_removed=before.rows if before else 0,
+        replaces_all=True,
+    )
+    return JoinResult(tables.commit(path, base, change), record, is_new=True)
+
+
+def _fingerprint(description: JoinDescription, left: DataCollection, right: DataCollection) -> str:
+    said = msgspec.json.encode([JOINING, description, left.metatype, right.metatype], order="sorted")
+    return hashlib.sha256(said).hexdigest()
+
+
+def _inputs(record: JoinRecord) -> tuple[object, ...]:
+    return record.description, record.left, record.right
+
+
+def _joined(
+    tables: Tables, description: JoinDescription, left: DataCollection, right: DataCollection, record: JoinRecord
+) -> tuple[pl.DataFrame, JoinRecord]:
+    sides = [tables.scan(side.table_path, side.table_version).collect() for side in (left, right)]
+    keys = _keys(description, left, right, sides)
+    counts = [side.height for side in sides]
+    names = (left.tag, right.tag)
+    sides = _with_common_keys(_reduced(sides, keys, description.granularity), keys, names)
+    frame = _combined(description, sides, keys, (left, right))
+    fan_out = _repeated(sides[0], keys).join(_repeated(sides[1], keys), on=keys, how="inner").height
+    counted = msgspec.structs.replace(
+        record, left_rows=counts[0], right_rows=counts[1], rows=frame.height, fan_out=fan_out
+    )
+    return frame, counted
+
+
+def _keys(
+    description: JoinDescription, left: DataCollection, right: DataCollection, sides: list[pl.DataFrame]
+) -> list[str]:
+    problems = [
+        Problem(f"joins.{description.name}", f"{side.tag!r} has no column {key!r}; it has {', '.join(frame.columns)}")
+        for key in description.on_columns
+        for side, frame in zip((left, right), sides, strict=True)
+        if key not in frame.columns
+    ]
+    if problems:
+        raise Invalid(f"The join {description.name!r} names a column that is not there.", tuple(problems))
+    keys = list(dict.fromkeys(description.on_columns))
+    same_runs = METADATA not in {left.metatype, right.metatype} and all(RUN_COLUMN in side.columns for side in sides)
+    return [*keys, RUN_COLUMN] if same_runs and RUN_COLUMN not in keys else keys
+
+
+def _with_common_keys(sides: list[pl.DataFrame], keys: list[str], names: tuple[str, str]) -> list[pl.DataFrame]:
+    """Both sides with keys of the same types: a whole number finds the same number in a Float64."""
+    for key in keys:
+        types = [side.schema[key] for side in sides]
+        if types[0] == types[1]:
+            continue
+        shared = DTYPES.get(common(str(types[0]), str(types[1])) or "")
+        if shared is None:
+            message = f"is {types[0]} in {names[0]!r} and {types[1]} in {names[1]!r}; decide with schema_overrides"
+            raise Invalid("The two sides of a join do not fit.", (Problem(key, message),))
+        sides = [side.with_columns(pl.col(key).cast(shared)) for side in sides]
+    return sides
+
+
+def _combined(
+    description: JoinDescription,
+    sides: list[pl.DataFrame],
+    keys: list[str],
+    of: tuple[DataCollection, DataCollection],
+) -> pl.DataFrame:
+    """The joined rows: of the technical columns only the run stays, that of the side which has runs."""
+    left, right = (side.drop(FILE_COLUMN, strict=False) for side in sides)
+    if RUN_COLUMN not in keys and RUN_COLUMN in left.columns and RUN_COLUMN in right.columns:
+        if of[0].metatype == METADATA != of[1].metatype:
+            left = left.drop(RUN_COLUMN)
+        else:
+            right = right.drop(RUN_COLUMN)
+    shared = [name for name in right.columns if name in left.columns and name not in keys]
+    for name in shared:
+        if name + SUFFIX in {*left.columns, *right.columns}:
+            message = f"both sides have it, and {name + SUFFIX!r} is taken too; use keep_columns"
+            raise Invalid(f"The join {description.name!r} has columns of one name.", (Problem(name, message),))
+    how = "full" if description.how == "outer" else description.how
+    order = {"inner": "left", "left": "left", "right": "right", "full": "left_right"}[how]
+    frame = left.join(right, on=keys, how=how, coalesce=True, suffix=SUFFIX, maintain_order=order)  # type: ignore[arg-type]
+    last = [name for name in frame.columns if name.startswith(TECHNICAL_PREFIX)]
+    return frame.select(pl.exclude(last), *last)
+
+
+def _reduced(sides: list[pl.DataFrame], keys: list[str], granularity: Granularity | None) -> list[pl.DataFrame]:
+    """Aggregate the side that has more rows for each group, when it has more than one."""
+    if granularity is None:
+        return sides
+    if not any(granularity.aggregate_to in side.columns for side in sides):
+        raise Invalid("A join cannot be aggregated.", (Problem(granularity.aggregate_to, "is a column of no side"),))
+    groups = [[*keys, *({granularity.aggregate_to} & set(side.columns) - set(keys))] for side in sides]
+    ratios = [
+        side.height / max(side.select(columns).n_unique(), 1) for side, columns in zip(sides, groups, strict=True)
+    ]
+    finer = ratios.index(max(ratios))
+    if ratios[finer] > 1:
+        sides = list(sides)
+        sides[finer] = _aggregated(sides[finer], groups[finer], granularity)
+    return sides
+
+
+def _aggregated(side: pl.DataFrame, by: list[str], granularity: Granularity) -> pl.DataFrame:
+    values = []
+    for name, dtype in side.drop(by).schema.items():
+        column = pl.col(name)
+        if name == FILE_COLUMN:
+            continue
+        if name == RUN_COLUMN:
+            values.append(pl.when(column.n_unique() == 1).then(column.first()).alias(name))
+        elif dtype.is_numeric():
+            values.append(getattr(column, granularity.numeric_default)())
+        elif granularity.categorical_default == "mode":
+            values.append(column.drop_nulls().mode().sort().first())
+        else:
+            values.append(getattr(column, granularity.categorical_default)())
+    return side.group_by(by, maintain_order=True).agg(values)
+
+
+def _repeated(side: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    return side.select(keys).drop_nulls().group_by(keys).len().filter(pl.col("len") > 1).select(keys)

@@ -1,0 +1,308 @@
+"""Ingestion: from found files to published tables. The same steps serve the command line and the server."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
+
+import msgspec
+
+from domain.access import Actor, Capability
+from domain.collections import DataCollection, Origin
+from domain.description import CollectionDescription, JoinDescription, ProjectDescription
+from domain.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
+from domain.ingests import (
+    CollectionReport,
+    FoundFile,
+    IngestRecord,
+    Ledger,
+    LedgerFile,
+    Outcome,
+    Plan,
+    plan,
+    reading_of,
+)
+from domain.project_references import resolved
+from domain.projects import Access
+from persistence.collections import CollectionRepository, IngestRepository
+from persistence.joins import METADATA, store_join
+from persistence.leases import Leases
+from persistence.mongo import new_id
+from persistence.stacking import PathOf, read_ledger, stack
+from persistence.tables import Tables
+from services.clock import Clock
+from services.projects import Projects
+from services.published import published_columns
+
+BUSY = "The data collection {!r} is being ingested right now. Wait for that to end, then run again."
+
+
+class Ingestion:
+    """The use cases of ingestion; each needs `data:ingest`. `spool` is a folder on this machine for rows in passage."""
+
+    def __init__(
+        self,
+        collections: CollectionRepository,
+        ingests: IngestRepository,
+        leases: Leases,
+        tables: Tables,
+        projects: Projects,
+        spool: Path,
+        now: Clock,
+    ) -> None:
+        self._collections = collections
+        self._ingests = ingests
+        self._leases = leases
+        self._tables = tables
+        self._projects = projects
+        self._spool = spool
+        self._now = now
+
+    async def register(self, actor: Actor, description: ProjectDescription) -> tuple[Access, list[DataCollection]]:
+        """The project of a project file with its collections, joins included: created, or brought up to date.
+
+        Collections that the file does not name any more stay, with their data.
+
+        Raises:
+            Unauthenticated, NotFound, Forbidden: as `Projects.register`; Forbidden without `data:ingest` too.
+        """
+        access = await self._projects.register(actor, description)
+        access.require(Capability.DATA_INGEST)
+        wanted = [*_described(description), *_described_joins(description)]
+        return access, [await self._kept(access, one) for one in wanted]
+
+    async def known_files(self, access: Access, collection_id: str) -> dict[str, LedgerFile]:
+        """What the collection's table was made of, by path: its hashes need not be computed again."""
+        access.require(Capability.DATA_INGEST)
+        collection = await self._collection(access, collection_id)
+        _, ledger = await asyncio.to_thread(read_ledger, self._tables, _table_path(collection))
+        return {file.path: file for file in ledger.files} if ledger else {}
+
+    async def plan(self, access: Access, collection_id: str, listing: Sequence[FoundFile]) -> Plan:
+        """What an ingest of these files will do. `commit` plans anew: a table may change in between."""
+        access.require(Capability.DATA_INGEST)
+        collection = await self._collection(access, collection_id)
+        _, ledger = await asyncio.to_thread(read_ledger, self._tables, _table_path(collection))
+        return plan(ledger, listing, reading_of(_source(access, collection).config))
+
+    async def commit(
+        self, access: Access, collection_id: str, listing: Sequence[FoundFile], path_of: PathOf
+    ) -> CollectionReport:
+        """Bring the collection's table to exactly these files, publish it and log it.
+
+        What is wrong with the files is a report with the outcome `failed`; the table then stays as it was.
+
+        Raises:
+            Forbidden, NotFound: when the actor may not ingest, or there is no such collection.
+        """
+        access.require(Capability.DATA_INGEST)
+        collection = await self._collection(access, collection_id)
+        return await self._reported(access, collection, lambda: self._stacked(access, collection_id, listing, path_of))
+
+    async def run_joins(self, access: Access) -> list[CollectionReport]:
+        """Bring every join of the project up to date, in the order of the project file; one report each."""
+        access.require(Capability.DATA_INGEST)
+        description = access.project.source
+        if description is None:
+            return []
+        reports = []
+        for join, (workflow, tag) in _joins(description):
+            collection = await self._collections.find(access.project.id, workflow, tag)
+            if collection is not None:
+                reports.append(await self._reported(access, collection, self._joining(access, collection, join)))
+        return reports
+
+    async def fail(self, access: Access, collection_id: str, error: DomainError) -> CollectionReport:
+        """Log that an ingest of the collection failed before its files could be listed."""
+        access.require(Capability.DATA_INGEST)
+        collection = await self._collection(access, collection_id)
+
+        async def failing() -> CollectionReport:
+            raise error
+
+        return await self._reported(access, collection, failing)
+
+    async def log(self, access: Access) -> list[IngestRecord]:
+        """The project's ingests that changed something or failed, newest first."""
+        access.require(Capability.DATA_VIEW)
+        return await self._ingests.of_project(access.project.id)
+
+    async def _stacked(
+        self, access: Access, collection_id: str, listing: Sequence[FoundFile], path_of: PathOf
+    ) -> CollectionReport:
+        collection = await self._collection(access, collection_id)
+        source = _source(access, collection)
+        reading, path = reading_of(source.config), _table_path(collection)
+        version, ledger = await asyncio.to_thread(read_ledger, self._tables, path)
+        todo = plan(ledger, listing, reading)
+        if version is None and not listing:
+            return CollectionReport(workflow=collection.workflow, tag=collection.tag, outcome=Outcome.UNCHANGED)
+        if version is None or ledger is None or not todo.changes_nothing:
+            self._spool.mkdir(parents=True, exist_ok=True)
+            done: tuple[int, Ledger] = await asyncio.to_thread(
+                stack, self._tables, path, source, todo, listing, reading, path_of, self._spool
+            )
+            version, ledger = done
+        changed = await self._publish(collection, version, ledger.rows, source)
+        return CollectionReport(
+            workflow=collection.workflow,
+            tag=collection.tag,
+            outcome=Outcome.UPDATED if changed else Outcome.UNCHANGED,
+            new=len(todo.new),
+            changed=len(todo.changed),
+            vanished=len(todo.vanished),
+            unchanged=len(todo.unchanged),
+            rows=ledger.rows,
+            table_version=version,
+        )
+
+    def _joining(
+        self, access: Access, collection: DataCollection, join: JoinDescription
+    ) -> Callable[[], Coroutine[None, None, CollectionReport]]:
+        async def joining() -> CollectionReport:
+            left, right = [
+                await self._side(access, reference, collection) for reference in (join.left_dc, join.right_dc)
+            ]
+            stored = await self._collections.get(collection.id)
+            path = _table_path(stored)
+            result = await asyncio.to_thread(store_join, self._tables, path, join, left, right)
+            metatype = METADATA if left.metatype == right.metatype == METADATA else "Aggregate"
+            stored = msgspec.structs.replace(stored, metatype=metatype)
+            changed = await self._publish(stored, result.version, result.record.rows, None)
+            return CollectionReport(
+                workflow=stored.workflow,
+                tag=stored.tag,
+                outcome=Outcome.UPDATED if changed else Outcome.UNCHANGED,
+                rows=result.record.rows,
+                table_version=result.version,
+                message=result.record.counts if result.is_new or result.record.fan_out else "",
+            )
+
+        return joining
+
+    async def _side(self, access: Access, reference: str, join: DataCollection) -> DataCollection:
+        others = [one for one in await self._collections.of_project(access.project.id) if one.id != join.id]
+        found = resolved(reference, [(one.workflow, one.tag) for one in others], join.workflow)
+        if isinstance(found, str):
+            raise Invalid(f"The join {join.tag!r} cannot be made: {found}.")
+        side = next(one for one in others if (one.workflow, one.tag) == found)
+        if side.table_version is None:
+            raise Invalid(f"The join {join.tag!r} cannot be made: {side.tag!r} has no table yet.")
+        return side
+
+    async def _reported(
+        self, access: Access, collection: DataCollection, work: Callable[[], Coroutine[None, None, CollectionReport]]
+    ) -> CollectionReport:
+        started_at = self._now()
+        try:
+            async with self._leases.held(f"ingest:{collection.id}", BUSY.format(collection.tag)):
+                report = await work()
+        except (Forbidden, NotFound):
+            raise
+        except (Invalid, Conflict, Unavailable) as error:
+            report = _failure(collection, error)
+        if report.outcome is not Outcome.UNCHANGED:
+            record = IngestRecord(
+                id=new_id(),
+                project_id=access.project.id,
+                user_id=access.actor.user_id or "",
+                user_email=access.actor.email,
+                started_at=started_at,
+                finished_at=self._now(),
+                report=report,
+            )
+            await self._ingests.add(record)
+        return report
+
+    async def _publish(
+        self, collection: DataCollection, version: int, rows: int, source: CollectionDescription | None
+    ) -> bool:
+        """Let readers see that version; False when they do already. What a crash left unpublished is caught up."""
+        path = _table_path(collection)
+        schema = await asyncio.to_thread(self._tables.schema, path, version)
+        said = source.config.dc_specific_properties.columns_description if source else {}
+        published = msgspec.structs.replace(
+            collection, table_path=path, table_version=version, rows=rows, columns=published_columns(schema, said)
+        )
+        stored = await self._collections.get(collection.id)
+        if msgspec.structs.replace(stored, updated_at=None) == msgspec.structs.replace(published, updated_at=None):
+            return False
+        await self._collections.replace(msgspec.structs.replace(published, updated_at=self._now()))
+        return stored.table_version != version
+
+    async def _kept(self, access: Access, wanted: DataCollection) -> DataCollection:
+        """The collection's document, created or with what the project file says of it."""
+        project_id = access.project.id
+        found = await self._collections.find(project_id, wanted.workflow, wanted.tag)
+        if found is None:
+            new = msgspec.structs.replace(wanted, id=new_id(), project_id=project_id)
+            return await self._collections.add(new)
+        metatype = found.metatype if wanted.origin is Origin.JOIN else wanted.metatype
+        changed = msgspec.structs.replace(
+            found, origin=wanted.origin, description=wanted.description, metatype=metatype
+        )
+        return found if changed == found else await self._collections.replace(changed)
+
+    async def _collection(self, access: Access, collection_id: str) -> DataCollection:
+        collection = await self._collections.get(collection_id)
+        if collection.project_id != access.project.id:
+            raise NotFound(f"There is no data collection {collection_id}.")
+        return collection
+
+
+def _described(description: ProjectDescription) -> list[DataCollection]:
+    return [
+        DataCollection(
+            id="",
+            project_id="",
+            tag=collection.data_collection_tag,
+            workflow=workflow.name,
+            description=collection.description,
+            metatype=collection.config.metatype.capitalize(),
+        )
+        for workflow, collection in description.collections()
+    ]
+
+
+def _described_joins(description: ProjectDescription) -> list[DataCollection]:
+    return [
+        DataCollection(
+            id="", project_id="", tag=tag, workflow=workflow, origin=Origin.JOIN, description=join.description
+        )
+        for join, (workflow, tag) in _joins(description)
+    ]
+
+
+def _joins(description: ProjectDescription) -> list[tuple[JoinDescription, tuple[str, str]]]:
+    """The joins with the workflow and tag of the collection that each makes; a join may be a side of a later one."""
+    tags = [(workflow.name, one.data_collection_tag) for workflow, one in description.collections()]
+    found = []
+    for join in description.joins:
+        side = resolved(join.left_dc, tags, join.workflow_name)
+        workflow = join.workflow_name or (side[0] if isinstance(side, tuple) else "")
+        found.append((join, (workflow, join.name)))
+        tags.append((workflow, join.name))
+    return found
+
+
+def _source(access: Access, collection: DataCollection) -> CollectionDescription:
+    for workflow, one in access.project.source.collections() if access.project.source else ():
+        if (workflow.name, one.data_collection_tag) == (collection.workflow, collection.tag):
+            return one
+    raise NotFound(f"The project file says nothing of the data collection {collection.tag!r}. Register it first.")
+
+
+def _table_path(collection: DataCollection) -> str:
+    return collection.table_path or f"tables/{collection.project_id}/{collection.id}"
+
+
+def _failure(collection: DataCollection, error: DomainError) -> CollectionReport:
+    problems = error.problems if isinstance(error, Invalid) else ()
+    return CollectionReport(
+        workflow=collection.workflow,
+        tag=collection.tag,
+        outcome=Outcome.FAILED,
+        rows=collection.rows,
+        table_version=collection.table_version,
+        message=error.message,
+        problems=problems,
+    )

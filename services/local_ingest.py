@@ -1,0 +1,113 @@
+"""Ingesting from files on this machine: each collection is scanned, listed and handed to its table."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from domain.collections import DataCollection
+from domain.description import CollectionDescription, WorkflowDescription
+from domain.errors import Conflict, Invalid, NotFound, Problem
+from domain.ingests import CollectionReport, LedgerFile
+from domain.projects import Access
+from persistence.scan import Candidate, Run, Scanned, find_files, find_runs, identify
+from services.ingestion import Ingestion
+from services.project_files import ProjectFile, locations, single_file
+
+Progress = Callable[[str, int], object]
+"""Told the step (`found`, `hashed`, `read`) and by how many files it went on."""
+
+
+def no_progress(_step: str, _files: int) -> None:
+    """For callers that show nothing."""
+
+
+class Scanner:
+    """Finds the files of a project's collections on this machine; the runs of a workflow are looked for once."""
+
+    def __init__(self, file: ProjectFile, environment: Mapping[str, str], progress: Progress = no_progress) -> None:
+        self._file = file
+        self._environment = environment
+        self._progress = progress
+        self._runs: dict[str, list[Run]] = {}
+        self.hashed = 0
+        """How many files were read to know their content hash."""
+
+    def find(self, workflow: str, tag: str) -> list[Candidate]:
+        """The files of one collection, by path. Blocks.
+
+        Raises:
+            Invalid: for a location that is missing, or no file of a collection that is not optional.
+        """
+        flow, collection = self._described(workflow, tag)
+        single = single_file(self._file, collection, self._environment)
+        found = find_files(collection, [] if single else self._runs_of(flow), single)
+        self._progress("found", len(found))
+        return found
+
+    def identify(self, candidates: list[Candidate], known: Mapping[str, LedgerFile]) -> Scanned:
+        """The listing, with content hashes; those known before are not computed again. Blocks."""
+        scanned = identify(candidates, known, lambda: self._progress("hashed", 1))
+        self.hashed += scanned.hashed
+        return scanned
+
+    def _described(self, workflow: str, tag: str) -> tuple[WorkflowDescription, CollectionDescription]:
+        for flow, collection in self._file.description.collections():
+            if (flow.name, collection.data_collection_tag) == (workflow, tag):
+                return flow, collection
+        raise NotFound(f"The project file has no data collection {workflow}.{tag}.")
+
+    def _runs_of(self, workflow: WorkflowDescription) -> list[Run]:
+        if workflow.name not in self._runs:
+            self._runs[workflow.name] = find_runs(workflow, locations(self._file, workflow, self._environment))
+        return self._runs[workflow.name]
+
+
+class LocalIngest:
+    """An ingest by this process; a collection that fails is reported and does not stop the others."""
+
+    def __init__(
+        self,
+        ingestion: Ingestion,
+        access: Access,
+        file: ProjectFile,
+        environment: Mapping[str, str],
+        progress: Progress = no_progress,
+    ) -> None:
+        self._ingestion = ingestion
+        self._access = access
+        self._scanner = Scanner(file, environment, progress)
+        self._progress = progress
+
+    @property
+    def hashed(self) -> int:
+        """How many files were read to know their content hash."""
+        return self._scanner.hashed
+
+    async def run(self, collection: DataCollection) -> CollectionReport:
+        """Ingest one collection and report what came of it."""
+        try:
+            scanned = await self._scanned(collection)
+        except (Invalid, Conflict) as error:
+            return await self._ingestion.fail(self._access, collection.id, error)
+        return await self._ingestion.commit(self._access, collection.id, scanned.listing, self._path_of(scanned))
+
+    async def _scanned(self, collection: DataCollection) -> Scanned:
+        known = await self._ingestion.known_files(self._access, collection.id)
+        candidates = await asyncio.to_thread(self._scanner.find, collection.workflow, collection.tag)
+        return await asyncio.to_thread(self._scanner.identify, candidates, known)
+
+    def _path_of(self, scanned: Scanned) -> Callable[[str], Path]:
+        listed = {file.path: file for file in scanned.listing}
+
+        def path_of(name: str) -> Path:
+            path = scanned.at[name]
+            try:
+                stat = path.stat()
+            except OSError as error:
+                raise Invalid("A file is gone.", (Problem(name, f"cannot be read: {error.strerror}"),)) from error
+            if (stat.st_size, stat.st_mtime_ns) != (listed[name].size, listed[name].mtime_ns):
+                raise Invalid("A file changed.", (Problem(name, "changed meanwhile; run the ingest again"),))
+            self._progress("read", 1)
+            return path
+
+        return path_of

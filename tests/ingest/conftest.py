@@ -1,0 +1,43 @@
+"""Laboratories for ingestion (see `lab.py`)."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from persistence.collections import CollectionRepository, IngestRepository
+from persistence.dashboards import DashboardRepository
+from persistence.leases import Leases
+from persistence.migrations import migrate
+from persistence.mongo import Documents, now
+from persistence.objects import ObjectStore, open_objects
+from persistence.projects import ProjectRepository
+from persistence.tables import Tables
+from services.contents import Contents
+from services.ingestion import Ingestion
+from services.projects import Projects
+from tests.ingest.lab import Laboratories, Laboratory
+
+
+@pytest.fixture
+async def laboratories(tmp_path: Path, documents: Documents) -> Laboratories:
+    await migrate(documents)
+    folder = tmp_path / "lab"
+    folder.mkdir()
+
+    def make(objects: ObjectStore) -> Laboratory:
+        collections, ingests = CollectionRepository(documents), IngestRepository(documents)
+        contents = Contents(collections, DashboardRepository(documents), ingests, objects)
+        projects = Projects(ProjectRepository(documents), None, contents, now)  # type: ignore[arg-type]
+        leases = Leases(documents, timedelta(seconds=1.5))
+        tables = Tables(objects)
+        ingestion = Ingestion(collections, ingests, leases, tables, projects, tmp_path / "spool", now)
+        return Laboratory(folder, ingestion, tables, collections)
+
+    return make
+
+
+@pytest.fixture
+async def lab(laboratories: Laboratories, tmp_path: Path) -> Laboratory:
+    """A laboratory on the local disk."""
+    return laboratories(open_objects(str(tmp_path / "objects")))
