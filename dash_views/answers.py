@@ -12,6 +12,8 @@ from dash_views.figures import figure
 from dash_views.figures.arrays import texts
 from dash_views.figures.colours import Palette
 from dash_views.icons import Icon
+from dash_views.parts import button
+from dash_views.tiles import BLANK
 from domain.tiles import Aggregation, CardTile, FigureTile, Visu
 from services.queries import Answer, Failure, Frame
 
@@ -21,7 +23,7 @@ POINTS = {Visu.SCATTER: "points", Visu.BAR: "bars", Visu.LINE: "points", Visu.HI
 def figure_of(tile: FigureTile, answer: Answer, palette: Palette) -> dict[str, Any]:
     """The figure; an empty one under a notice, so that nothing stale shows through."""
     if isinstance(answer, Failure) or not answer.shown:
-        return {"data": [], "layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}}}
+        return BLANK
     return figure(tile, answer, palette)
 
 
@@ -45,18 +47,20 @@ def number_text(value: object, decimals: int) -> str:
     """A number for people: thousands apart, very large and very small ones with an exponent."""
     match value:
         case bool():
-            return str(value).lower()
+            text = str(value).lower()
         case int():
-            return grouped(value)
+            text = grouped(value)
         case float() if value and not 1e-3 <= abs(value) < 1e9:  # noqa: PLR2004 -- where digits stop being readable
-            return f"{value:.{max(decimals, 2)}e}"
+            text = f"{value:.{max(decimals, 2)}e}"
         case float():
-            return grouped(value, decimals)
+            text = grouped(value, decimals)
         case datetime():
-            return value.isoformat(sep=" ", timespec="minutes")
+            text = value.isoformat(sep=" ", timespec="minutes")
         case date():
-            return value.isoformat()
-    return str(value)
+            text = value.isoformat()
+        case _:
+            text = str(value)
+    return text
 
 
 def grouped(value: float, decimals: int = 0) -> str:
@@ -80,9 +84,7 @@ def rows(data: pl.DataFrame) -> list[dict[str, Any]]:
 def notice_of(tile_id: str, answer: Answer) -> list[Component]:
     """Why a tile is empty; nothing when it is not."""
     if isinstance(answer, Failure):
-        retry = html.Button(
-            [Icon("refresh"), "Retry"], id=ids.part("retry", tile_id), className="button button-small", type="button"
-        )
+        retry = button(ids.part("retry", tile_id), "refresh", "Retry")
         words = [html.Strong("This tile cannot be shown."), html.P(answer.message)]
         return [html.Div([Icon("alert-triangle"), *words, retry], className="tile-error", role="alert")]
     if not answer.shown:

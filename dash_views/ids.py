@@ -18,30 +18,34 @@ ANSWERED = "answered"
 """Store: what the last answer covered; opens the gate for the next request."""
 CHANGED = "changed"
 """Store: counts the edits, so that new tiles are asked for."""
+ASKING = "asking"
+"""Store: whether the server is at work; falls back to False when it failed, too."""
 RESET_ALL = "reset-all"
-ACTIVE = "active-filters"
-NOTICES = "notices"
+FAILURE = "board-failure"
+EMPTY = "board-empty"
+SINKS = ("sink-want", "sink-answered", "sink-ended")
+"""Stores that nothing reads: outputs of callbacks that act on the browser's own state."""
 
 # The editor's own.
 ASIDE = "aside"
-ASIDE_TITLE = "aside-title"
-ASIDE_BODY = "aside-body"
 ASIDE_CLOSE = "aside-close"
 ADD = "add-tile"
-ADD_EMPTY = "add-first-tile"
 DRAFT = "draft"
+"""Store: the tile that the form makes or edits (see `saves.Draft`)."""
 PREVIEW = "preview"
 SAVE = "save-tile"
+REMOVE = "remove-tile"
 FORM_ERROR = "form-error"
 SAVED = "saved"
-TITLE = "title"
-SUBTITLE = "subtitle"
+TITLE = "dashboard-title"
+SUBTITLE = "dashboard-subtitle"
 
 Role = Literal[
     "figure",
     "card",
     "rows",
     "rows-ask",
+    "rows-sink",
     "text",
     "notice",
     "badge",
@@ -52,7 +56,8 @@ Role = Literal[
     "edit",
     "duplicate",
     "delete",
-    "head",
+    "confirm",
+    "preview",
 ]
 Tile = str | Any
 """A tile's id, or the wildcards ALL and MATCH."""
@@ -68,9 +73,14 @@ def field(name: Tile) -> dict[str, Any]:
     return {"role": "field", "name": name}
 
 
+def switch(name: Tile) -> dict[str, Any]:
+    """A field that is on or off."""
+    return {"role": "switch", "name": name}
+
+
 def choice(name: Tile) -> dict[str, Any]:
     """The entry of the gallery that starts a tile of this kind."""
     return {"role": "choice", "name": name}
 
 
-__all__ = ["ALL", "MATCH", "choice", "field", "part"]
+__all__ = ["ALL", "MATCH", "choice", "field", "part", "switch"]

@@ -1,9 +1,10 @@
 """AG Grid's columns and options, and its requests turned into the query engine's words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from domain.collections import Column, ColumnKind
+from domain.rows import SortKey
 from domain.tiles import TableTile
 
 FILTERS = {
@@ -61,3 +62,8 @@ def grid_options(tile: TableTile) -> dict[str, Any]:
     if tile.selection_column is not None:
         options["rowSelection"] = {"mode": "multiRow", "headerCheckbox": False, "enableClickSelection": False}
     return options
+
+
+def sort_keys(model: Sequence[Mapping[str, Any]]) -> tuple[SortKey, ...]:
+    """The `sortModel` that AG Grid sends with a request for rows."""
+    return tuple(SortKey(str(entry.get("colId", "")), entry.get("sort") == "desc") for entry in model)

@@ -1,6 +1,6 @@
 """The frame of a tile and its empty body, by kind; `answers` fills the body."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import dash_ag_grid as dag
@@ -11,8 +11,10 @@ from dash_views import ids
 from dash_views.figures.layout import CONFIG
 from dash_views.grid import GridItem
 from dash_views.icons import Icon
+from dash_views.parts import aria, data, tool
 from dash_views.tables import column_defs, grid_options
 from domain.collections import DataCollection
+from domain.selections import can_select
 from domain.tiles import CardTile, FigureTile, FilterTile, TableTile, TextTile, Tile, kind_of
 
 SMALLEST: dict[str, tuple[int, int]] = {"figure": (2, 2), "table": (2, 2), "card": (1, 1), "text": (1, 1)}
@@ -49,14 +51,18 @@ def heading(tile: Tile) -> str:
 def tile_card(tile: Tile, collections: Sequence[DataCollection], *, editable: bool) -> Component:
     """The tile as it stands on the grid, waiting for its answer."""
     kind = kind_of(tile)
-    head = [html.H2(heading(tile), className="tile-title", title=tile.description or None)]
+    head: list[Component] = [html.H2(heading(tile), className="tile-title", title=tile.description or None)]
     head.append(html.Span(id=ids.part("badge", tile.id), className="tile-badge"))
+    handle = html.Div(head, className="tile-heading")
     if editable:
-        head = [Icon("grip-vertical", className="icon tile-grip"), *head]
-    handle = html.Div(head, className="tile-handle" if editable else "tile-handle tile-handle-fixed")
-    tools = [_tool("edit", "pencil", tile), _tool("duplicate", "copy", tile), _tool("delete", "trash", tile)]
+        name = aria(f"Place of the tile {heading(tile)}")
+        grip = Icon("grip-vertical", className="dp-icon tile-grip")
+        handle = html.Div([grip, *head], className="tile-heading tile-handle", tabIndex=0, role="group", **name)
+    tools = [_clear(tile)] if can_select(tile) else []
+    if editable:
+        tools += [_tool("edit", "pencil", tile), _tool("duplicate", "copy", tile), _tool("delete", "trash", tile)]
     # Buttons stand beside the handle, not in it: a press on them must never begin a drag.
-    header = html.Div([handle, html.Div(tools if editable else [], className="tile-tools")], className="tile-head")
+    header = html.Div([handle, html.Div(tools, className="tile-tools")], className="tile-head")
     waiting = isinstance(tile, TextTile)
     body = html.Div(
         [
@@ -72,32 +78,24 @@ def tile_card(tile: Tile, collections: Sequence[DataCollection], *, editable: bo
     return html.Section([header, body], className=f"tile tile-{kind}", **aria(heading(tile)))
 
 
-def aria(label: str) -> dict[str, Any]:
-    """The accessible name of a component, as keyword arguments."""
-    return {"aria-label": label}
-
-
 def _tool(role: ids.Role, icon: str, tile: Tile) -> Component:
-    label = f"{role.capitalize()} the tile {heading(tile)}"
-    return html.Button(
-        Icon(icon),
-        id=ids.part(role, tile.id),
-        className="tile-tool",
-        type="button",
-        title=role.capitalize(),
-        **aria(label),
-    )
+    return tool(ids.part(role, tile.id), icon, f"{role.capitalize()} the tile {heading(tile)}")
+
+
+def _clear(tile: Tile) -> Component:
+    label = f"Clear the selection of {heading(tile)}"
+    return tool(ids.part("reset", tile.id), "filter-off", label, idle=True)
 
 
 def _content(tile: Tile, collections: Sequence[DataCollection]) -> Component:
     match tile:
         case FigureTile():
-            return graph(ids.part("figure", tile.id))
+            return html.Div(graph(ids.part("figure", tile.id)), className="tile-figure", **data("figure", tile.id))
         case CardTile():
             return html.Div(id=ids.part("card", tile.id), className="tile-number")
         case TableTile():
             columns = next((c.columns for c in collections if c.id == tile.collection_id), ())
-            return dag.AgGrid(
+            grid: Component = dag.AgGrid(
                 id=ids.part("rows", tile.id),
                 rowModelType="infinite",
                 columnDefs=column_defs(tile, columns),
@@ -106,17 +104,21 @@ def _content(tile: Tile, collections: Sequence[DataCollection]) -> Component:
                 className="tile-table",
                 style={"height": "100%", "width": "100%"},
             )
+            return grid
         case TextTile():
             return markdown(tile.body)
         case FilterTile():
             raise TypeError("A filter stands in the panel, not on the grid.")
 
 
-def graph(component_id: str | dict[str, Any]) -> Component:
-    """An empty graph that fills its tile."""
+BLANK: dict[str, Any] = {"data": [], "layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}}}
+
+
+def graph(component_id: str | dict[str, Any], figure: Mapping[str, Any] = BLANK) -> Component:
+    """A graph that fills its tile; blank as long as it waits."""
     return dcc.Graph(
         id=component_id,
-        figure={"data": [], "layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}}},
+        figure=dict(figure),
         config=cast("Any", CONFIG),
         className="tile-graph",
         style={"height": "100%", "width": "100%"},

@@ -27,6 +27,7 @@ from services.health import Health
 from services.passwords import Passwords
 from services.people import People
 from services.projects import Projects
+from services.queries import Queries
 from services.sessions import Sessions
 from services.throttle import SignInThrottle
 from services.tokens import Tokens
@@ -40,6 +41,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     projects: Projects
     collections: Collections
     dashboards: Dashboards
+    queries: Queries
     health: Health
     first_password: str | None = None
     """The generated password of the first administrator, at the very first start only: to be printed once."""
@@ -66,7 +68,9 @@ async def open_services(
         await objects.ping()
         people = _people(settings, documents, now, hasher)
         first_password = await people.ensure_administrator(settings)
-        yield _services(settings, documents, objects, embedded, people, now, first_password)
+        services = _services(settings, documents, objects, embedded, people, now, first_password)
+        stack.callback(services.queries.close)
+        yield services
 
 
 async def _embedded(settings: Settings, stack: AsyncExitStack) -> EmbeddedServer | None:
@@ -111,12 +115,14 @@ def _services(
     dashboards = DashboardRepository(documents)
     contents = Contents(collections, dashboards, IngestRepository(documents), objects)
     projects = Projects(ProjectRepository(documents), people, contents, now)
+    tables = Tables(objects)
     return Services(
         settings=settings,
         people=people,
         projects=projects,
-        collections=Collections(collections, Tables(objects)),
+        collections=Collections(collections, tables),
         dashboards=Dashboards(dashboards, collections, projects, now),
+        queries=Queries(collections, tables, settings.query_seconds),
         health=Health(documents, objects, embedded),
         first_password=first_password,
     )

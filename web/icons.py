@@ -12,6 +12,7 @@ TABLER_ICONS = "@tabler/icons/icons/outline"
 ICONS = (
     "activity",
     "adjustments",
+    "adjustments-horizontal",
     "alert-circle",
     "alert-triangle",
     "arrow-back-up",
@@ -80,6 +81,7 @@ ICONS = (
     "layout-grid",
     "link",
     "list",
+    "list-check",
     "lock",
     "lock-open",
     "login",

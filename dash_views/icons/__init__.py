@@ -26,5 +26,5 @@ class Icon(Component):
     available_properties = _PROP_NAMES
     available_wildcard_properties = _NONE
 
-    def __init__(self, name: str, *, className: str = "icon") -> None:  # noqa: N803 -- Dash's own name.
+    def __init__(self, name: str, *, className: str = "dp-icon") -> None:  # noqa: N803 -- Dash's own name.
         super().__init__(name=name, className=className)  # type: ignore[no-untyped-call]

@@ -1,0 +1,180 @@
+"""The board that viewer and editor share: panel, grid, and the stores through which the browser asks."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import dash_mantine_components as dmc
+import msgspec
+from anyio import from_thread
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dash_views import ids
+from dash_views.backend import current_request, dependency
+from dash_views.bar import bar
+from dash_views.grid import TileGrid
+from dash_views.panel import filter_card, panel, slider_bounds
+from dash_views.parts import aria
+from dash_views.tiles import grid_item, tile_card
+from domain.access import Actor
+from domain.collections import ColumnKind, DataCollection
+from domain.dashboards import Dashboard
+from domain.errors import DomainError
+from domain.projects import Access
+from domain.selections import can_select
+from domain.tiles import FigureTile, FilterTile, FilterWidget, TableTile, Tile, kind_of
+from services.queries import Answer, Failure, Frame
+from services.system import Services
+
+SCHEMES = {"light": "light", "dark": "dark"}
+
+
+class Board(msgspec.Struct, frozen=True, eq=False):
+    """All that drawing a dashboard needs, read once for its layout."""
+
+    access: Access
+    dashboard: Dashboard
+    collections: tuple[DataCollection, ...]
+    options: Mapping[str, Answer]
+    """What the control of each filter tile offers."""
+
+    def collection(self, collection_id: str) -> DataCollection | None:
+        return next((one for one in self.collections if one.id == collection_id), None)
+
+
+def services() -> Services:
+    """The services, as injected into the request that is answered."""
+    found: Services = dependency("services")
+    return found
+
+
+def actor() -> Actor:
+    """Who asks."""
+    found: Actor = dependency("actor")
+    return found
+
+
+def dashboard_id() -> str:
+    """The dashboard whose page asks."""
+    return str(current_request().path_params["dashboard_id"])
+
+
+async def open_board() -> Board:
+    """Read the dashboard of this request with everything that its layout needs.
+
+    Raises:
+        NotFound: when the actor may not see it.
+    """
+    use = services()
+    opened = await use.dashboards.open(actor(), dashboard_id())
+    collections = await use.collections.all(opened.access)
+    filters = opened.dashboard.filters
+    found = await asyncio.gather(*(options_of(opened.access, tile) for tile in filters))
+    return Board(
+        opened.access,
+        opened.dashboard,
+        tuple(collections),
+        dict(zip((tile.id for tile in filters), found, strict=True)),
+    )
+
+
+async def options_of(access: Access, tile: FilterTile) -> Answer:
+    """What a filter offers; why not, when its column is gone."""
+    try:
+        return await services().queries.filter_options(access, tile, ())
+    except DomainError as error:
+        return Failure(error.message)
+
+
+def layout(*, editable: bool) -> Component:
+    """The layout of the page that asks; runs in a worker thread, as Dash's layout functions are not async."""
+    board: Board = from_thread.run(open_board)
+    scheme = current_request().cookies.get("scheme", "")
+    aside = html.Aside(id=ids.ASIDE, className="aside", hidden=True, **aria("Tile"))
+    extra = [aside, dcc.Store(id=ids.DRAFT)] if editable else []
+    return dmc.MantineProvider(
+        id=ids.MANTINE,
+        defaultColorScheme="auto",
+        forceColorScheme=SCHEMES.get(scheme),
+        children=html.Div(
+            [
+                *stores(board),
+                bar(board.access, board.dashboard, editable=editable),
+                html.Div(id=ids.FAILURE, className="board-failure", role="alert"),
+                html.Div(
+                    [
+                        html.Aside(
+                            filter_panel(board, editable=editable), id=ids.PANEL, className="panel", **aria("Filters")
+                        ),
+                        html.Div(grid(board, editable=editable), className="board-main"),
+                        *extra,
+                    ],
+                    className="board",
+                ),
+            ],
+            className="board-root",
+        ),
+    )
+
+
+def stores(board: Board) -> list[Component]:
+    """The stores of the shared callbacks, and the address."""
+    return [
+        dcc.Location(id=ids.URL, refresh=False),
+        dcc.Store(id=ids.TILES, data=browser_tiles(board)),
+        dcc.Store(id=ids.CHANGED, data=0),
+        dcc.Store(id=ids.ASKING, data=False),
+        *(dcc.Store(id=name) for name in (ids.STATE, ids.ASK, ids.ANSWERED, *ids.SINKS)),
+    ]
+
+
+def filter_panel(board: Board, *, editable: bool) -> list[Component]:
+    cards = [filter_card(tile, board.options[tile.id], editable=editable) for tile in board.dashboard.filters]
+    return panel(cards)
+
+
+def grid(board: Board, *, editable: bool) -> list[Component]:
+    """The grid of tiles, with what to do when there is none."""
+    tiles = board.dashboard.grid_tiles
+    cards = [slot(tile, board.collections, editable=editable) for tile in tiles]
+    items = [grid_item(tile) for tile in tiles]
+    words = "Add the first tile with the button above." if editable else "This dashboard has no tiles yet."
+    empty = html.Div([html.P(words)], className="board-empty", hidden=bool(tiles), id=ids.EMPTY)
+    return [TileGrid(cards, id=ids.GRID, items=items, editable=editable), empty]
+
+
+def slot(tile: Tile, collections: tuple[DataCollection, ...], *, editable: bool) -> Component:
+    """A tile with the store through which a table asks for more rows."""
+    ask = [dcc.Store(id=ids.part("rows-ask", tile.id)), dcc.Store(id=ids.part("rows-sink", tile.id))]
+    return html.Div([tile_card(tile, collections, editable=editable), *(ask if isinstance(tile, TableTile) else [])])
+
+
+def browser_tiles(board: Board) -> dict[str, dict[str, Any]]:
+    """What wishes.js must know: of filters their widget and ends, of others how a selection is said."""
+    return {tile.id: browser_tile(tile, board) for tile in board.dashboard.tiles.values()}
+
+
+def browser_tile(tile: Tile, board: Board) -> dict[str, Any]:
+    """One entry of `browser_tiles`."""
+    entry: dict[str, Any] = {"type": kind_of(tile)}
+    match tile:
+        case FilterTile():
+            entry |= {"widget": tile.interactive_component_type, "kind": column_kind(tile, board)}
+            options = board.options.get(tile.id)
+            if tile.interactive_component_type is FilterWidget.RANGE_SLIDER and isinstance(options, Frame):
+                low, high, _ = slider_bounds(options) or (0.0, 0.0, 0.0)
+                entry |= {"min": low, "max": high}
+        case FigureTile() if can_select(tile):
+            # Hover columns come before the selected value in customdata; see figures.build.
+            entry |= {"by": tile.selection_column or "region", "at": len(tile.hover)}
+        case TableTile() if can_select(tile):
+            entry |= {"by": tile.selection_column}
+    return entry
+
+
+def column_kind(tile: FilterTile, board: Board) -> ColumnKind | None:
+    """The kind of the filtered column; none when it is gone, which the control itself says."""
+    collection = board.collection(tile.collection_id)
+    column = collection.column(tile.column_name) if collection else None
+    return column.kind if column else None

@@ -1,0 +1,213 @@
+"""The editor: the board that can be arranged, and the side panel in which tiles are made."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import dash_ag_grid as dag
+import msgspec
+from dash import ALL, Input, Output, State, ctx, html
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+
+from dash_views import answers, forms, ids, round_trip, saves
+from dash_views.backend import PageDash
+from dash_views.board import actor, dashboard_id, open_board, services
+from dash_views.figures.colours import Palette
+from dash_views.form_view import Profiles, form, gallery, question
+from dash_views.panel import control
+from dash_views.round_trip import parse
+from dash_views.saves import Draft, drawn
+from dash_views.tables import column_defs
+from dash_views.tiles import graph, markdown
+from domain.collections import Column
+from domain.errors import DomainError
+from domain.filters import Wish
+from domain.projects import Access
+from domain.selections import filter_state
+from domain.tiles import CardTile, FigureTile, FilterTile, TableTile, TextTile, Tile
+from services.queries import Answer, Failure, Frame
+
+
+def register(app: PageDash) -> None:
+    """Add the editor's own callbacks."""
+    _register_panel(app)
+    _register_form(app)
+    saves.register(app)
+
+
+def _register_panel(app: PageDash) -> None:
+    @app.callback(
+        Output(ids.ASIDE, "children"),
+        Output(ids.ASIDE, "hidden"),
+        Output(ids.DRAFT, "data"),
+        Input(ids.ADD, "n_clicks"),
+        Input(ids.part("edit", ALL), "n_clicks"),
+        Input(ids.part("delete", ALL), "n_clicks"),
+        Input(ids.choice(ALL), "n_clicks"),
+        prevent_initial_call=True,
+    )
+    async def open_panel(*_: object) -> tuple[Any, ...]:
+        if not any(trigger["value"] for trigger in ctx.triggered):
+            raise PreventUpdate  # Buttons that were drawn, not pressed.
+        match ctx.triggered_id:
+            case {"role": "choice", "name": name}:
+                return await _start(forms.kind_named(name))
+            case {"role": "edit", "tile": tile_id}:
+                return await _edit(tile_id)
+            case {"role": "delete", "tile": tile_id}:
+                opened = await services().dashboards.open(actor(), dashboard_id())
+                return question(opened.dashboard.tile(tile_id)), False, None
+        return gallery(), False, None
+
+    @app.callback(
+        Output(ids.ASIDE, "hidden", allow_duplicate=True),
+        Output(ids.ASIDE, "children", allow_duplicate=True),
+        Input(ids.ASIDE_CLOSE, "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def close_panel(clicks: int | None) -> tuple[bool, list[Component]]:
+        if not clicks:
+            raise PreventUpdate
+        return True, []
+
+
+async def _start(kind: forms.Kind) -> tuple[Any, ...]:
+    """The form of a new tile on the project's largest table, with columns that make a sensible first picture."""
+    board = await open_board()
+    filled = [collection for collection in board.collections if collection.table_version is not None]
+    if not filled and forms.has_data(kind):
+        words = "The project has no data yet. Ingest some with: depictio run project.yaml"
+        return [html.P(words, className="filter-note")], False, None
+    if not forms.has_data(kind):
+        values: dict[str, Any] = {}
+        profiles: Profiles = {}
+    else:
+        collection = max(filled, key=lambda one: (len(one.columns), one.rows))
+        profiles = await _profiles(board.access, collection.id)
+        values = forms.suggested(kind, collection, distinct(profiles))
+    draft = Draft(kind=kind.name, values=values)
+    return form(kind, values, filled, profiles, is_new=True), False, msgspec.to_builtins(draft)
+
+
+async def _edit(tile_id: str) -> tuple[Any, ...]:
+    board = await open_board()
+    tile = board.dashboard.tile(tile_id)
+    kind = forms.kind_named(forms.kind_name(tile))
+    values = forms.values_of(tile)
+    profiles = await _profiles(board.access, values.get("collection_id", ""))
+    shown = {field.name for field in kind.fields} | {"title", "collection_id"}
+    base = {key: value for key, value in values.items() if key not in shown}
+    draft = Draft(kind=kind.name, values=values, tile_id=tile_id, base=base)
+    return form(kind, values, board.collections, profiles, is_new=False), False, msgspec.to_builtins(draft)
+
+
+async def _profiles(access: Access, collection_id: str) -> Profiles:
+    """What is known of the columns; nothing when the collection is gone, which the preview says."""
+    if not collection_id:
+        return {}
+    try:
+        found = await services().queries.profile(access, collection_id)
+    except DomainError:
+        return {}
+    return {one.column: one for one in found}
+
+
+def distinct(profiles: Profiles) -> dict[str, int]:
+    """The number of different values of each column, where it is known."""
+    return {name: one.distinct for name, one in profiles.items() if one.distinct is not None}
+
+
+def _register_form(app: PageDash) -> None:
+    @app.callback(
+        Output(ids.PREVIEW, "children"),
+        Output(ids.FORM_ERROR, "children"),
+        Output(ids.SAVE, "disabled"),
+        Output(ids.DRAFT, "data", allow_duplicate=True),
+        Input(ids.field(ALL), "value"),
+        Input(ids.switch(ALL), "checked"),
+        State(ids.DRAFT, "data"),
+        State(ids.STATE, "data"),
+        prevent_initial_call=True,
+    )
+    async def preview(values: object, switches: object, drafted: object, wishes: object) -> tuple[Any, ...]:  # noqa: ARG001
+        if drafted is None:
+            raise PreventUpdate
+        draft = msgspec.structs.replace(parse(drafted, Draft), values=_typed_in())
+        kept = msgspec.to_builtins(draft)
+        try:
+            tile = drawn(draft)
+            shown = await _preview(tile, parse(wishes or {}, dict[str, tuple[Wish, ...]]))
+        except DomainError as error:
+            return [], error.message, True, kept
+        return shown, "", False, kept
+
+    @app.callback(
+        Output(ids.ASIDE, "children", allow_duplicate=True),
+        Output(ids.DRAFT, "data", allow_duplicate=True),
+        Input(ids.field("collection_id"), "value"),
+        State(ids.DRAFT, "data"),
+        prevent_initial_call=True,
+    )
+    async def other_collection(collection_id: str, drafted: object) -> tuple[Any, ...]:
+        """Another table has other columns: the form is made anew, keeping the columns that both have."""
+        draft = parse(drafted, Draft)
+        if collection_id == draft.values.get("collection_id"):
+            raise PreventUpdate
+        board = await open_board()
+        kind = forms.kind_named(draft.kind)
+        collection = board.collection(collection_id)
+        if collection is None:
+            raise PreventUpdate
+        profiles = await _profiles(board.access, collection_id)
+        values = forms.moved(kind, draft.values, collection, distinct(profiles))
+        made = form(kind, values, board.collections, profiles, is_new=not draft.tile_id)
+        return made, msgspec.to_builtins(msgspec.structs.replace(draft, values=values))
+
+
+def _typed_in() -> dict[str, Any]:
+    """The values of the form's controls, by the name of their field."""
+    return {entry["id"]["name"]: entry.get("value") for group in ctx.inputs_list for entry in group}
+
+
+async def _preview(tile: Tile, wishes: Mapping[str, tuple[Wish, ...]]) -> list[Component]:
+    """The tile as it will be, under the filters that are active."""
+    if isinstance(tile, TextTile):
+        return [markdown(tile.body or "*Nothing written yet.*")]
+    opened = await services().dashboards.open(actor(), dashboard_id())
+    if isinstance(tile, FilterTile):
+        options = await services().queries.filter_options(opened.access, tile, ())
+        return [control(tile, options, ids.part("preview", "filter"))]
+    named = msgspec.structs.replace(tile, id=tile.id or "preview")
+    state = filter_state(opened.dashboard, wishes)
+    found = await services().queries.answer(opened.access, [named], state)
+    return await _picture(opened.access, named, found[named.id])
+
+
+async def _picture(access: Access, tile: Tile, answer: Answer) -> list[Component]:
+    if isinstance(answer, Failure):
+        return [html.Div(html.P(answer.message), className="tile-error", role="alert")]
+    notice = answers.notice_of("preview", answer)
+    match tile:
+        case FigureTile():
+            palettes = await round_trip.palettes_of(access, [tile])
+            drawing = answers.figure_of(tile, answer, palettes.get(tile.id, Palette()))
+            picture = graph(ids.part("preview", "figure"), drawing)
+            return [html.Div(picture, className="preview-figure"), *notice]
+        case CardTile():
+            return [html.Div(answers.number_of(tile, answer), className="tile-number"), *notice]
+        case TableTile():
+            collections = await services().collections.all(access)
+            columns = next((one.columns for one in collections if one.id == tile.collection_id), ())
+            return [_few_rows(tile, columns, answer), *notice]
+    return []
+
+
+def _few_rows(tile: TableTile, columns: Sequence[Column], answer: Frame) -> Component:
+    return dag.AgGrid(
+        id=ids.part("preview", "rows"),
+        columnDefs=column_defs(tile, columns),
+        rowData=answers.rows(answer.data.head(20)),
+        dashGridOptions={"rowHeight": 28, "headerHeight": 30},
+        className="tile-table",
+        style={"height": "260px", "width": "100%"},
+    )

@@ -1,0 +1,128 @@
+"""The editor's side panel as components: the gallery of kinds, the form of a tile, the question before a delete."""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import html
+from dash.development.base_component import Component
+
+from dash_views import ids
+from dash_views.forms import KINDS, TITLE, Field, Kind, has_data
+from dash_views.icons import Icon
+from dash_views.parts import aria, button, tool
+from dash_views.tiles import heading
+from domain.collections import Column, DataCollection
+from domain.tiles import Tile
+from services.queries import ColumnProfile
+
+Profiles = Mapping[str, ColumnProfile]
+
+
+def frame(title: str, body: Sequence[Component]) -> list[Component]:
+    """The side panel with its title and the button that closes it."""
+    close = tool(ids.ASIDE_CLOSE, "x", "Close the panel")
+    head = html.Div([html.H2(title, className="aside-title"), close], className="aside-head")
+    return [head, html.Div(body, className="aside-body")]
+
+
+def gallery() -> list[Component]:
+    """Every kind of tile to choose from, in groups."""
+    body: list[Component] = []
+    for group, kinds in groupby(KINDS, key=lambda kind: kind.group):
+        entries = [_entry(kind) for kind in kinds]
+        body += [html.H3(group, className="aside-group"), html.Div(entries, className="gallery")]
+    return frame("Add a tile", body)
+
+
+def _entry(kind: Kind) -> Component:
+    words = [html.Span(kind.label, className="gallery-name"), html.Span(kind.what, className="gallery-what")]
+    return html.Button(
+        [Icon(kind.icon, className="dp-icon gallery-icon"), *words],
+        id=ids.choice(kind.name),
+        className="gallery-entry",
+        type="button",
+    )
+
+
+def form(
+    kind: Kind,
+    values: Mapping[str, Any],
+    collections: Sequence[DataCollection],
+    profiles: Profiles,
+    *,
+    is_new: bool,
+) -> list[Component]:
+    """The fields of a kind with these values, the place of the preview, and the button that saves."""
+    columns = next((c.columns for c in collections if c.id == values.get("collection_id")), ())
+    controls = [_control(TITLE, values, columns, profiles)]
+    if has_data(kind):
+        controls.append(_collection(values, collections))
+    controls += [_control(field, values, columns, profiles) for field in kind.fields]
+    save = button(ids.SAVE, "check", "Add to the dashboard" if is_new else "Save the tile", kind="primary")
+    return frame(
+        kind.label if is_new else f"Edit: {values.get('title') or kind.label}",
+        [
+            html.Div(id=ids.PREVIEW, className="preview", **aria("Preview")),
+            html.Div(id=ids.FORM_ERROR, className="form-error", role="alert"),
+            html.Div(controls, className="form-fields"),
+            html.Div(save, className="aside-foot"),
+        ],
+    )
+
+
+def _collection(values: Mapping[str, Any], collections: Sequence[DataCollection]) -> Component:
+    data = [{"value": c.id, "label": f"{c.tag} ({c.rows:,} rows)"} for c in collections]
+    return dmc.Select(
+        id=ids.field("collection_id"),
+        label="Data",
+        data=data,
+        value=values.get("collection_id"),
+        allowDeselect=False,
+        searchable=True,
+    )
+
+
+def _control(field: Field, values: Mapping[str, Any], columns: Sequence[Column], profiles: Profiles) -> Component:
+    component_id, value = ids.field(field.name), values.get(field.name)
+    shared: dict[str, Any] = {"id": component_id, "label": field.label, "description": field.help or None}
+    match field.control:
+        case "column":
+            data = _options(field, columns, profiles)
+            return dmc.Select(
+                **shared, data=data, value=value, clearable=not field.required, searchable=True, required=field.required
+            )
+        case "columns":
+            data = _options(field, columns, profiles)
+            return dmc.MultiSelect(**shared, data=data, value=value or [], clearable=True, searchable=True)
+        case "choice":
+            return dmc.Select(**shared, data=list(field.choices), value=value or field.choices[0], allowDeselect=False)
+        case "number":
+            return dmc.NumberInput(**shared, value="" if value is None else value, min=0, debounce=300)
+        case "text":
+            return dmc.TextInput(**shared, value=value or "", debounce=300)
+        case "markdown":
+            return dmc.Textarea(**shared, value=value or "", autosize=True, minRows=6, maxRows=16, debounce=300)
+        case "switch":
+            return dmc.Switch(id=ids.switch(field.name), label=field.label, checked=bool(value))
+
+
+def _options(field: Field, columns: Sequence[Column], profiles: Profiles) -> list[dict[str, str]]:
+    return [
+        {"value": column.name, "label": _described(column, profiles.get(column.name))}
+        for column in columns
+        if column.kind in field.kinds and not column.is_technical
+    ]
+
+
+def _described(column: Column, profile: ColumnProfile | None) -> str:
+    distinct = f", {profile.distinct:,} values" if profile and profile.distinct is not None else ""
+    return f"{column.name} ({column.kind}{distinct})"
+
+
+def question(tile: Tile) -> list[Component]:
+    """Ask before a tile is deleted, by its name."""
+    remove = button(ids.part("confirm", tile.id), "trash", "Delete", kind="danger")
+    words = html.P(["Delete the tile ", html.Strong(heading(tile)), "? The data behind it stays."])
+    return frame("Delete a tile", [words, html.Div(remove, className="aside-foot")])

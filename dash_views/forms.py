@@ -1,0 +1,248 @@
+"""The form of a tile, described: which fields each kind has, what they hold, and what stands in them at first."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import msgspec
+
+from domain.collections import Column, ColumnKind, DataCollection
+from domain.errors import Invalid, Problem
+from domain.tiles import (
+    Aggregation,
+    CardTile,
+    FigureTile,
+    FilterTile,
+    FilterWidget,
+    TableTile,
+    TextTile,
+    Tile,
+    Visu,
+)
+
+NUMERIC = frozenset({ColumnKind.NUMBER})
+ORDERED = frozenset({ColumnKind.NUMBER, ColumnKind.DATE, ColumnKind.DATETIME})
+DATES = frozenset({ColumnKind.DATE, ColumnKind.DATETIME})
+TEXTS = frozenset({ColumnKind.TEXT})
+ANY = frozenset(ColumnKind)
+CATEGORICAL = frozenset({ColumnKind.TEXT, ColumnKind.BOOLEAN})
+
+Control = Literal["column", "columns", "choice", "number", "text", "markdown", "switch"]
+
+
+class Field(msgspec.Struct, frozen=True):
+    """One field: `kinds` bounds the columns that it offers, `choices` the values."""
+
+    name: str
+    label: str
+    control: Control
+    kinds: frozenset[ColumnKind] = ANY
+    choices: tuple[str, ...] = ()
+    required: bool = False
+    help: str = ""
+
+
+class Kind(msgspec.Struct, frozen=True):
+    """An entry of the gallery; `fixed` are the properties that make a tile of this kind."""
+
+    name: str
+    label: str
+    icon: str
+    group: Literal["Figures", "Numbers, rows and words", "Filters"]
+    what: str
+    fixed: Mapping[str, str]
+    fields: tuple[Field, ...]
+
+
+def _column(name: str, label: str, kinds: frozenset[ColumnKind] = ANY, *, required: bool = False) -> Field:
+    return Field(name, label, "column", kinds, required=required)
+
+
+COLOR = _column("color", "Colour")
+SELECTION = Field(
+    "selection_column",
+    "Select by",
+    "column",
+    help="Picked points narrow the other tiles to their values in this column; empty selects the region itself.",
+)
+AGGREGATION = Field("aggregation", "Aggregation", "choice", choices=tuple(Aggregation))
+LOG_X = Field("log_x", "Logarithmic x", "switch")
+LOG_Y = Field("log_y", "Logarithmic y", "switch")
+
+
+def _figure(name: Visu, icon: str, what: str, *fields: Field) -> Kind:
+    fixed = {"component_type": "figure", "visu_type": name.value}
+    return Kind(name.value, name.capitalize(), icon, "Figures", what, fixed, fields)
+
+
+def _filter(name: FilterWidget, label: str, icon: str, what: str, kinds: frozenset[ColumnKind]) -> Kind:
+    fixed = {"component_type": "interactive", "interactive_component_type": name.value}
+    return Kind(
+        name.value, label, icon, "Filters", what, fixed, (_column("column_name", "Column", kinds, required=True),)
+    )
+
+
+KINDS = (
+    _figure(
+        Visu.SCATTER, "chart-scatter", "two numbers against each other",
+        _column("x", "X", ORDERED, required=True), _column("y", "Y", ORDERED, required=True), COLOR,
+        _column("size", "Size", NUMERIC), Field("hover", "Shown on hover", "columns"), LOG_X, LOG_Y,
+        Field("selection_enabled", "Points can be selected", "switch"), SELECTION,
+    ),
+    _figure(
+        Visu.BAR, "chart-bar", "one number for each category",
+        _column("x", "X", required=True), _column("y", "Y"), AGGREGATION, COLOR, LOG_Y,
+    ),
+    _figure(
+        Visu.LINE, "chart-line", "a number along an order",
+        _column("x", "X", required=True), _column("y", "Y"), AGGREGATION, COLOR, LOG_X, LOG_Y,
+    ),
+    _figure(
+        Visu.HISTOGRAM, "chart-histogram", "how values are spread",
+        _column("x", "X", required=True), COLOR, Field("nbins", "Bins", "number", help="Empty: chosen from the data."),
+        LOG_Y,
+    ),
+    _figure(
+        Visu.BOX, "chart-candle", "spread by category",
+        _column("x", "X", CATEGORICAL, required=True), _column("y", "Y", NUMERIC, required=True), COLOR, LOG_Y,
+    ),
+    Kind(
+        "card", "Card", "number-123", "Numbers, rows and words", "one number", {"component_type": "card"},
+        (
+            _column("column_name", "Column", required=True), AGGREGATION, Field("decimals", "Decimals", "number"),
+            Field("unit", "Unit", "text"),
+        ),
+    ),
+    Kind(
+        "table", "Table", "table", "Numbers, rows and words", "the rows themselves", {"component_type": "table"},
+        (
+            Field("columns", "Columns", "columns", help="Empty: all of them."),
+            Field("selection_column", "Select by", "column", help="Ticked rows narrow the other tiles to its values."),
+        ),
+    ),
+    Kind(
+        "text", "Text", "markdown", "Numbers, rows and words", "words in Markdown", {"component_type": "text"},
+        (Field("body", "Text", "markdown", help="Markdown: **bold**, # headings, - lists, [links](https://…)."),),
+    ),
+    _filter(FilterWidget.MULTI_SELECT, "Multi-select", "list-check", "choose values", ANY),
+    _filter(FilterWidget.RANGE_SLIDER, "Range slider", "adjustments-horizontal", "from … to …", NUMERIC),
+    _filter(FilterWidget.DATE_RANGE, "Date range", "calendar", "first and last day", DATES),
+    _filter(FilterWidget.TEXT, "Text search", "search", "values that contain …", TEXTS),
+)  # fmt: skip
+BY_NAME = {kind.name: kind for kind in KINDS}
+TITLE = Field("title", "Title", "text", help="Empty: made from the columns.")
+
+
+def kind_named(name: str) -> Kind:
+    """The kind of that name.
+
+    Raises:
+        Invalid: when there is none; the browser may send anything.
+    """
+    if name not in BY_NAME:
+        raise Invalid("There is no such kind of tile.", (Problem("kind", f"{name!r} is not in the gallery"),))
+    return BY_NAME[name]
+
+
+def kind_name(tile: Tile) -> str:
+    """The name under which the gallery has a tile."""
+    match tile:
+        case FigureTile():
+            return tile.visu_type.value
+        case FilterTile():
+            return tile.interactive_component_type.value
+        case CardTile():
+            return "card"
+        case TableTile():
+            return "table"
+        case TextTile():
+            return "text"
+
+
+def has_data(kind: Kind) -> bool:
+    """Whether tiles of this kind show a collection."""
+    return kind.name != "text"
+
+
+def values_of(tile: Tile) -> dict[str, Any]:
+    """What the form shows of a stored tile."""
+    found: dict[str, Any] = msgspec.to_builtins(tile)
+    return found
+
+
+def tile_of(kind: Kind, values: Mapping[str, Any], base: Mapping[str, Any]) -> Tile:
+    """The tile that the form describes; `base` holds what the form does not show (id, version, place).
+
+    Raises:
+        Invalid: naming the fields that are empty or hold what does not fit.
+    """
+    empty = [field for field in kind.fields if field.required and not values.get(field.name)]
+    if has_data(kind) and not values.get("collection_id"):
+        empty.insert(0, Field("collection_id", "Data", "choice"))
+    if empty:
+        missing = tuple(Problem(field.label, "choose a column") for field in empty)
+        raise Invalid("Choose " + ", ".join(field.label for field in empty) + ".", missing)
+    # An emptied control means the default of its property.
+    given = {key: value for key, value in values.items() if value not in (None, "", [])}
+    try:
+        tile: Tile = msgspec.convert({**base, **given, **kind.fixed}, Tile, strict=False)
+    except msgspec.ValidationError as error:
+        raise Invalid("The tile cannot be made.", (Problem(kind.label, str(error)),)) from None
+    if isinstance(tile, TableTile) and tile.columns and tile.selection_column not in (None, *tile.columns):
+        # Ticked rows tell the browser the selected value only when they hold it.
+        tile = msgspec.structs.replace(tile, columns=(*tile.columns, tile.selection_column))
+    return tile
+
+
+def suggested(kind: Kind, collection: DataCollection, distinct: Mapping[str, int]) -> dict[str, Any]:
+    """Columns that make a sensible first picture: numbers for measures, few-valued text for groups.
+
+    `distinct` gives the number of different values by column, as far as known.
+    """
+    taken: set[str] = set()
+    values: dict[str, Any] = {"collection_id": collection.id}
+    for field in kind.fields:
+        if field.control == "column" and field.name not in {"size", "selection_column"}:
+            column = _best(field, kind, collection.columns, distinct, taken)
+            if column is not None:
+                values[field.name] = column.name
+                taken.add(column.name)
+    if kind.name == Visu.SCATTER:
+        values["selection_enabled"] = True
+    if kind.name in {Visu.BAR, Visu.LINE, "card"}:
+        values["aggregation"] = Aggregation.MEAN.value
+    return values
+
+
+def moved(
+    kind: Kind, values: Mapping[str, Any], collection: DataCollection, distinct: Mapping[str, int]
+) -> dict[str, Any]:
+    """The values on another table: columns that it lacks are suggested anew, the others stay."""
+    bound = {field.name for field in kind.fields if field.control == "column"}
+    several = {field.name for field in kind.fields if field.control == "columns"}
+    kept = {
+        name: [one for one in value or () if collection.column(one)] if name in several else value
+        for name, value in values.items()
+        if name not in bound or (value and collection.column(value))
+    }
+    return {**suggested(kind, collection, distinct), **kept, "collection_id": collection.id}
+
+
+FEW = 30
+"""Values up to which a text column is taken for a category rather than for names."""
+
+
+def _best(
+    field: Field, kind: Kind, columns: Sequence[Column], distinct: Mapping[str, int], taken: set[str]
+) -> Column | None:
+    offered = [c for c in columns if c.kind in field.kinds and not c.is_technical and c.name not in taken]
+
+    def is_group(column: Column) -> bool:
+        return column.kind in CATEGORICAL and 1 < distinct.get(column.name, FEW) <= FEW
+
+    if field.name == "color":
+        return next(filter(is_group, offered), None)
+    wants_group = (field.name == "x" and kind.name in {Visu.BAR, Visu.BOX}) or kind.name == FilterWidget.MULTI_SELECT
+    if wants_group:
+        return next(filter(is_group, offered), offered[0] if offered and field.required else None)
+    numbers = [column for column in offered if column.kind is ColumnKind.NUMBER]
+    return next(iter(numbers or (offered if field.required else [])), None)

@@ -1,0 +1,153 @@
+"""The filter panel: one control for each filter tile, made from what its column offers."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import dash_mantine_components as dmc
+import polars as pl
+from dash import html
+from dash.development.base_component import Component
+
+from dash_views import ids
+from dash_views.answers import grouped, number_text
+from dash_views.figures.arrays import texts
+from dash_views.icons import Icon
+from dash_views.parts import aria, button, tool
+from dash_views.tiles import heading
+from domain.tiles import FilterTile, FilterWidget
+from services.queries import Answer, Failure, Frame
+
+MISSING = "\N{EMPTY SET}"
+"""Stands for a missing value among the options, which must be text; the browser turns it back into null."""
+SLIDER_STEPS = 200
+
+
+def filter_card(tile: FilterTile, options: Answer, *, editable: bool) -> Component:
+    """A filter with its label, its reset button and, in the editor, its tools."""
+    name = heading(tile)
+    tools = [tool(ids.part("reset", tile.id), "filter-off", f"Reset the filter {name}", idle=True)]
+    if editable:
+        tools += [
+            tool(ids.part("edit", tile.id), "pencil", f"Edit the filter {name}"),
+            tool(ids.part("delete", tile.id), "trash", f"Delete the filter {name}"),
+        ]
+    title = html.H2(name, className="filter-title")
+    head = html.Div([title, html.Div(tools, className="tile-tools")], className="filter-head")
+    return html.Div(
+        [head, control(tile, options, ids.part("filter", tile.id))], className="filter", title=tile.description or None
+    )
+
+
+def control(tile: FilterTile, options: Answer, component_id: dict[str, Any]) -> Component:
+    """The control itself, or why there is none."""
+    if isinstance(options, Failure):
+        return html.Div([Icon("alert-triangle"), html.P(options.message)], className="tile-error", role="alert")
+    match tile.interactive_component_type:
+        case FilterWidget.MULTI_SELECT:
+            return _multi_select(tile, component_id, options)
+        case FilterWidget.RANGE_SLIDER:
+            return _range_slider(tile, component_id, options)
+        case FilterWidget.DATE_RANGE:
+            return _date_range(tile, component_id, options)
+        case FilterWidget.TEXT:
+            return dmc.TextInput(
+                id=component_id,
+                value="",
+                placeholder="contains …",
+                debounce=250,
+                leftSection=Icon("search"),
+                attributes={"input": aria(f"{heading(tile)} contains")},
+            )
+
+
+def option_texts(values: pl.Series) -> list[str]:
+    """The options as text, which is all that a select control holds."""
+    return [MISSING if value is None else str(value) for value in texts(values)]
+
+
+def _multi_select(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:
+    labels = zip(option_texts(frame.data["value"]), frame.data["count"], strict=True)
+    data = [{"value": text, "label": f"{'missing' if text == MISSING else text} ({grouped(n)})"} for text, n in labels]
+    note = f"The {grouped(frame.shown)} most frequent of {grouped(frame.of)} values." if frame.sampled else None
+    return dmc.MultiSelect(
+        id=component_id,
+        data=data,
+        value=[],
+        placeholder="all",
+        searchable=True,
+        clearable=True,
+        hidePickedOptions=True,
+        limit=200,
+        description=note,
+        nothingFoundMessage="nothing found",
+        attributes={"input": aria(heading(tile))},
+    )
+
+
+def _range_slider(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:
+    bounds = slider_bounds(frame)
+    if bounds is None:
+        return html.P("The column has no values.", className="filter-note")
+    low, high, step = bounds
+    ends = [{"value": low, "label": number_text(low, 1)}, {"value": high, "label": number_text(high, 1)}]
+    return dmc.RangeSlider(
+        id=component_id,
+        min=low,
+        max=high,
+        step=step,
+        minRange=0,
+        value=[low, high],
+        marks=ends,
+        updatemode="drag",
+        className="filter-slider",
+        thumbFromLabel=f"{heading(tile)} from",
+        thumbToLabel=f"{heading(tile)} to",
+    )
+
+
+def slider_bounds(frame: Frame) -> tuple[float, float, float] | None:
+    """Lowest and highest value of the whole table, and a step that both are multiples of for whole numbers."""
+    low, high = frame.data["lowest"][0], frame.data["highest"][0]
+    if low is None or high is None:
+        return None
+    span = high - low
+    whole = float(low).is_integer() and float(high).is_integer() and span >= 10  # noqa: PLR2004
+    step = max(1.0, round(span / SLIDER_STEPS)) if whole else span / SLIDER_STEPS
+    return float(low), float(high), step or 1.0
+
+
+def _date_range(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:
+    low, high = day(frame.data["lowest"][0]), day(frame.data["highest"][0])
+    return dmc.DatePickerInput(
+        id=component_id,
+        type="range",
+        value=[None, None],
+        minDate=low,
+        maxDate=high,
+        defaultDate=low,
+        allowSingleDateInRange=True,
+        clearable=True,
+        placeholder=f"{low} to {high}" if low and high else "no dates",
+        leftSection=Icon("calendar"),
+        attributes={"input": aria(heading(tile))},
+    )
+
+
+def day(value: object) -> str | None:
+    """The day of a date or a time, in ISO 8601."""
+    match value:
+        case datetime():
+            return value.date().isoformat()
+        case date():
+            return value.isoformat()
+    return None
+
+
+def panel(filters: Sequence[Component]) -> list[Component]:
+    """What the panel holds: its head with the reset of everything, then the filters."""
+    reset = button(ids.RESET_ALL, "filter-off", "Reset all", idle=True)
+    summary = html.Summary([Icon("filter"), html.Span("Filters", className="panel-title")], className="panel-summary")
+    empty = [] if filters else [html.P("No filters yet.", className="filter-note")]
+    body = html.Div([reset, *filters, *empty], className="panel-body")
+    return [html.Details([summary, body], open=True, className="panel-details")]

@@ -1,0 +1,33 @@
+"""Small pieces that look as they do on the pages: buttons in the classes of `web/static/css/parts.css`."""
+
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dash_views.icons import Icon
+
+
+def aria(label: str) -> dict[str, Any]:
+    """The accessible name of a component, as keyword arguments."""
+    return {"aria-label": label}
+
+
+def data(name: str, value: str) -> dict[str, Any]:
+    """A data attribute, as keyword arguments."""
+    return {f"data-{name}": value}
+
+
+def button(
+    component_id: str | dict[str, Any], icon: str, label: str, *, kind: str = "", idle: bool = False
+) -> Component:
+    """A button with a word; `kind` is primary, danger or quiet."""
+    look = data("kind", kind) if kind else {}
+    name = "dp-button is-idle" if idle else "dp-button"
+    return html.Button([Icon(icon), label], id=component_id, className=name, type="button", **look)
+
+
+def tool(component_id: str | dict[str, Any], icon: str, label: str, *, idle: bool = False) -> Component:
+    """A button with an icon alone; `idle` hides it as long as it would do nothing."""
+    name = "tile-tool is-idle" if idle else "tile-tool"
+    return html.Button(Icon(icon), id=component_id, className=name, type="button", title=label, **aria(label))

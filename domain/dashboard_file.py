@@ -1,0 +1,85 @@
+"""A dashboard file (DESIGN.md chapter 6), already decoded, as a title and tiles; every fault is named."""
+
+import difflib
+from collections.abc import Mapping
+from typing import Any, get_args
+
+import msgspec
+
+from domain.errors import Invalid, Problem
+from domain.tiles import Tile
+
+HEAD = ("title", "subtitle", "project_tag", "components")
+OPTIONS = ("dict_kwargs", "figure_params")
+"""Where a figure's bindings may stand: `figure_params` is another name for `dict_kwargs`."""
+TAGS: dict[str, type] = {str(kind.__struct_config__.tag): kind for kind in get_args(Tile)}
+
+
+class DashboardFile(msgspec.Struct, frozen=True):
+    """What a dashboard file says; tiles keep their place and are keyed by their tag."""
+
+    title: str
+    subtitle: str
+    tiles: dict[str, Tile]
+
+
+def dashboard_file(document: object, collections: Mapping[str, str]) -> DashboardFile:
+    """Read a dashboard file; `collections` gives the id of each data collection by its tag.
+
+    Raises:
+        Invalid: naming every unknown key, unknown tag and value of a wrong type, with its place.
+    """
+    problems: list[Problem] = []
+    if not isinstance(document, Mapping) or not isinstance(document.get("title"), str):
+        raise Invalid("The dashboard file cannot be read.", (Problem("title", "write the dashboard's title"),))
+    problems += _unknown("", document, HEAD)
+    tiles: dict[str, Tile] = {}
+    for number, component in enumerate(document.get("components") or ()):
+        place = f"components[{number}]"
+        tile = _tile(place, component, collections, problems)
+        if tile is not None and tile.id in tiles:
+            problems.append(Problem(f"{place}.tag", f"{tile.id!r} is the tag of another component"))
+        elif tile is not None:
+            tiles[tile.id] = tile
+    if problems:
+        raise Invalid("The dashboard file cannot be used.", tuple(problems))
+    return DashboardFile(document["title"], document.get("subtitle") or "", tiles)
+
+
+def _tile(place: str, component: object, collections: Mapping[str, str], problems: list[Problem]) -> Tile | None:
+    if not isinstance(component, Mapping) or component.get("component_type") not in TAGS:
+        problems.append(Problem(f"{place}.component_type", f"must be one of {', '.join(sorted(TAGS))}"))
+        return None
+    values: dict[str, Any] = {key: value for key, value in component.items() if key not in OPTIONS}
+    for key in OPTIONS:
+        values |= component.get(key) or {}
+    values["id"] = values.pop("tag", "") or f"tile-{place}"
+    values.pop("workflow_tag", None)
+    if "data_collection_tag" in values:
+        tag = values.pop("data_collection_tag")
+        values["collection_id"] = collections.get(tag, "")
+        if tag not in collections:
+            problems.append(Problem(f"{place}.data_collection_tag", f"the project has no data collection {tag!r}"))
+    found = _unknown(place + ".", values, [field.name for field in _fields(values)] + ["component_type"])
+    problems += found
+    try:
+        tile: Tile = msgspec.convert(values, Tile)
+    except msgspec.ValidationError as error:
+        problems.append(Problem(place, str(error)))
+        return None
+    return tile
+
+
+def _fields(values: Mapping[str, Any]) -> tuple[msgspec.structs.FieldInfo, ...]:
+    return msgspec.structs.fields(TAGS[values["component_type"]])
+
+
+def _unknown(place: str, given: Mapping[str, Any], known: list[str] | tuple[str, ...]) -> list[Problem]:
+    problems = []
+    for key in given:
+        if key not in known:
+            near = difflib.get_close_matches(str(key), known, n=1)
+            problems.append(
+                Problem(f"{place}{key}", f"is not known; did you mean {near[0]}?" if near else "is not known")
+            )
+    return problems

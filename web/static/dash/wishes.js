@@ -1,0 +1,115 @@
+/*
+ * Wishes: what each tile wants of the others' rows, as [operator, values] pairs. Pure functions between the value of
+ * a widget, a selection of points or rows, the address of the page, and wishes. domain/selections.py is the other side.
+ */
+(function () {
+  'use strict';
+
+  const MISSING = '\u2205'; // Stands for a missing value in select controls, which hold text only.
+  const KEY = 'f.'; // Keys of the address that belong to filters.
+
+  const isNumber = (value) => typeof value === 'number' && Number.isFinite(value);
+
+  function typed(text, kind) {
+    if (text === MISSING) return null;
+    if (kind === 'number') return Number(text);
+    if (kind === 'boolean') return text === 'true';
+    return text;
+  }
+
+  function untyped(value) {
+    return value === null ? MISSING : String(value);
+  }
+
+  /* The value of a control that wishes nothing. */
+  function idleValue(tile) {
+    switch (tile.widget) {
+      case 'RangeSlider': return [tile.min, tile.max];
+      case 'DateRangePicker': return [null, null];
+      case 'TextInput': return '';
+      default: return [];
+    }
+  }
+
+  /* What a control's value wishes: a list of wishes, empty when it is idle. */
+  function ofWidget(tile, value) {
+    if (value === null || value === undefined) return [];
+    switch (tile.widget) {
+      case 'RangeSlider': {
+        const [low, high] = value;
+        const open = [low <= tile.min ? null : low, high >= tile.max ? null : high];
+        return open.every((side) => side === null) ? [] : [['between', open]];
+      }
+      case 'DateRangePicker': {
+        const [first, last] = value;
+        if (!first && !last) return [];
+        // The last day counts whole.
+        const end = last && tile.kind === 'datetime' ? `${last}T23:59:59.999999` : last;
+        return [['between', [first || null, end || null]]];
+      }
+      case 'TextInput': return value.trim() ? [['contains', [value]]] : [];
+      default: return value.length ? [['in', value.map((text) => typed(text, tile.kind))]] : [];
+    }
+  }
+
+  /* The value of a control that wishes this. */
+  function toWidget(tile, wishes) {
+    if (!wishes || !wishes.length) return idleValue(tile);
+    const values = wishes[0][1];
+    switch (tile.widget) {
+      case 'RangeSlider': return [values[0] ?? tile.min, values[1] ?? tile.max];
+      case 'DateRangePicker': return values.map((day) => (day === null ? null : String(day).slice(0, 10)));
+      case 'TextInput': return String(values[0]);
+      default: return values.map(untyped);
+    }
+  }
+
+  const distinct = (values) => [...new Set(values)];
+
+  function ofAxis(range, points, axis) {
+    const values = points.map((point) => point[axis]);
+    const isCategory = values.some((value) => !isNumber(value)) && range.some(isNumber);
+    return isCategory ? ['in', distinct(values)] : ['between', range[0] <= range[1] ? [...range] : [range[1], range[0]]];
+  }
+
+  /* What a lasso or a box on a scatter wishes: values of the selection column, or the region itself. */
+  function ofPoints(tile, selected) {
+    if (!selected || !selected.points || (!selected.range && !selected.lassoPoints && !selected.points.length)) return [];
+    if (tile.by !== 'region') {
+      return [['in', distinct(selected.points.map((point) => point.customdata[tile.at]))]];
+    }
+    if (selected.lassoPoints) {
+      const { x, y } = selected.lassoPoints;
+      return [['within', x.flatMap((value, index) => [value, y[index]])]];
+    }
+    if (!selected.range) return [];
+    return [ofAxis(selected.range.x, selected.points, 'x'), ofAxis(selected.range.y, selected.points, 'y')];
+  }
+
+  function ofRows(tile, rows) {
+    return rows && rows.length ? [['in', distinct(rows.map((row) => row[tile.by]))]] : [];
+  }
+
+  /* The wishes that an address carries. Throws when one cannot be read: a filter is never dropped in silence. */
+  function ofAddress(search) {
+    const found = {};
+    for (const [key, text] of new URLSearchParams(search)) {
+      if (key.startsWith(KEY)) found[key.slice(KEY.length)] = JSON.parse(text);
+    }
+    return found;
+  }
+
+  /* The address with these wishes and every other key as it was. */
+  function toAddress(search, wishes) {
+    const query = new URLSearchParams(search);
+    for (const key of [...query.keys()]) if (key.startsWith(KEY)) query.delete(key);
+    for (const id of Object.keys(wishes).sort()) query.set(KEY + id, JSON.stringify(wishes[id]));
+    // Brackets, quotes and commas are allowed to stand in a query; written plainly they can be read.
+    const text = query.toString().replace(/%5B/g, '[').replace(/%5D/g, ']').replace(/%2C/g, ',').replace(/%3A/g, ':');
+    return text ? `?${text}` : '';
+  }
+
+  window.depictio = Object.assign(window.depictio || {}, {
+    wishes: { idleValue, ofAddress, ofPoints, ofRows, ofWidget, toAddress, toWidget },
+  });
+})();
