@@ -5,6 +5,7 @@ not there, `Conflict` for a lost race, `Unavailable` for a storage that does not
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -27,6 +28,8 @@ CONFIGURATION = {"delta.logRetentionDuration": "interval 36500 days"}
 MAX_IN_PREDICATE = 200
 """Above so many files to be replaced the table is written anew: each would be a term of the predicate."""
 
+ESCAPES = re.compile(r"\x1b\[[0-9;]*m|↳")
+MAX_REASON = 300
 CHANGED_MEANWHILE = "The table {} was changed by somebody else meanwhile. Run the ingest again."
 
 Stored = dict[str, Any]
@@ -211,5 +214,5 @@ def _translated(path: str) -> Iterator[None]:
     except (CommitFailedError, FileExistsError) as error:
         raise Conflict(CHANGED_MEANWHILE.format(path)) from error
     except (DeltaError, OSError) as error:
-        reason = str(error).strip().partition("\n")[0]
+        reason = " ".join(ESCAPES.sub("", str(error)).split())[:MAX_REASON]
         raise Unavailable(f"The table {path} cannot be read or written: {reason}") from error
