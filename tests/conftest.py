@@ -1,0 +1,140 @@
+"""The servers that tests share: the embedded document server and a real S3 server, both on loopback.
+
+TEST_MONGODB_URL and TEST_STORAGE_URL (s3://bucket/prefix, with AWS_* settings) name other servers to be used instead.
+"""
+
+import asyncio
+import json
+import os
+import secrets
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from domain.errors import Unavailable
+from persistence.child import free_port, listening, start_child, stop_child
+from persistence.embedded import EmbeddedServer
+from persistence.mongo import Documents, connect
+from persistence.objects import ObjectStore, open_objects
+
+S3_READY_WITHIN = 60.0
+GRPC_OFFSET = 10_000
+HIGHEST_PORT = 65_535 - GRPC_OFFSET
+
+
+class S3Server(NamedTuple):
+    url: str
+    options: dict[str, str]
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    """A data directory that does not exist yet."""
+    return tmp_path / "data"
+
+
+@pytest.fixture(scope="session")
+async def mongodb_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """One document server for the whole run; databases are never dropped while it runs."""
+    given = os.environ.get("TEST_MONGODB_URL")
+    if given:
+        yield given
+        return
+    server = await EmbeddedServer.start(tmp_path_factory.mktemp("documents"))
+    yield server.url
+    await server.stop()
+
+
+@pytest.fixture
+async def documents(mongodb_url: str) -> AsyncIterator[Documents]:
+    """A database of its own for each test, without collections."""
+    documents = await connect(mongodb_url, f"test_{secrets.token_hex(8)}")
+    yield documents
+    documents.close()
+
+
+@pytest.fixture(scope="session")
+async def s3_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[S3Server]:
+    """A real S3 server that asks for credentials and knows conditional puts."""
+    given = os.environ.get("TEST_STORAGE_URL")
+    if given:
+        yield S3Server(given, {key: value for key, value in os.environ.items() if key.startswith("AWS_")})
+        return
+    folder = tmp_path_factory.mktemp("s3")
+    options = {
+        "AWS_ACCESS_KEY_ID": "depictio",
+        "AWS_SECRET_ACCESS_KEY": secrets.token_hex(16),
+        "AWS_REGION": "us-east-1",
+        "AWS_ALLOW_HTTP": "true",
+    }
+    (folder / "s3.json").write_text(json.dumps(_identities(options)))
+    ports = dict(zip(("master", "volume", "filer", "s3", "admin"), _ports(5), strict=True))
+    child = start_child(_weed(folder, ports), folder=folder, log=folder / "log")
+    try:
+        async with asyncio.timeout(S3_READY_WITHIN):
+            while not await _healthy(ports["s3"]):
+                assert child.poll() is None, (folder / "log").read_text()
+                await asyncio.sleep(0.1)
+            server = S3Server("s3://lake/depictio", options | {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{ports['s3']}"})
+            # The server is healthy before it has made its bucket.
+            while not await _has_bucket(server):  # noqa: ASYNC110 -- it is another process that is waited for.
+                await asyncio.sleep(0.1)
+        yield server
+    finally:
+        await stop_child(child)
+
+
+@pytest.fixture(params=["local", "s3"])
+def storage(request: pytest.FixtureRequest, tmp_path: Path) -> ObjectStore:
+    """An empty object store: once a local directory, once a prefix of its own on the S3 server."""
+    if request.param == "local":
+        return open_objects(str(tmp_path / "objects"))
+    server: S3Server = request.getfixturevalue("s3_server")
+    return open_objects(f"{server.url}/{secrets.token_hex(8)}", server.options)
+
+
+def _weed(folder: Path, ports: dict[str, int]) -> list[str]:
+    """Without `-disableHttp` the server's file interface would be open to everybody on the machine."""
+    return [
+        *(str(Path(sys.executable).with_name("weed")), "mini", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1"),
+        *(f"-{name}.port={port}" for name, port in ports.items()),
+        *(f"-s3.config={folder / 's3.json'}", "-s3.port.iceberg=0", "-s3.port.lance=0"),
+        *("-webdav=false", "-admin.ui=false", "-bucket=lake", "-disableHttp"),
+    ]
+
+
+def _identities(options: dict[str, str]) -> dict[str, object]:
+    keys = {"accessKey": options["AWS_ACCESS_KEY_ID"], "secretKey": options["AWS_SECRET_ACCESS_KEY"]}
+    actions = ["Admin", "Read", "Write", "List", "Tagging"]
+    return {"identities": [{"name": "depictio", "credentials": [keys], "actions": actions}]}
+
+
+def _ports(count: int) -> list[int]:
+    """Free ports; the server takes the port 10 000 higher for each of them too."""
+    ports: set[int] = set()
+    while len(ports) < count:
+        port = free_port()
+        ports.add(port if port <= HIGHEST_PORT else port - GRPC_OFFSET)
+    return sorted(ports)
+
+
+async def _healthy(port: int) -> bool:
+    if not await listening(port):
+        return False
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"GET /healthz HTTP/1.0\r\n\r\n")
+    status = await reader.readline()
+    writer.close()
+    await writer.wait_closed()
+    return b" 200 " in status
+
+
+async def _has_bucket(server: S3Server) -> bool:
+    try:
+        await open_objects(server.url, server.options).ping()
+    except Unavailable:
+        return False
+    return True

@@ -1,0 +1,119 @@
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+import persistence.migrations
+from domain.errors import Conflict, Unavailable
+from persistence.migrations import Migration, known, migrate
+from persistence.mongo import Database, Documents, connect, now, translated
+
+
+async def test_the_shipped_migrations_make_collections_and_indexes(documents: Documents) -> None:
+    assert await migrate(documents) == [step.name for step in known()]
+    found = {}
+    for name in await documents.database.list_collection_names():
+        indexes = (await documents[name].index_information()).values()
+        found[name] = sorted(
+            (*(key for key, _ in index["key"]), "unique" if index.get("unique") else "")
+            for index in indexes
+            if index["key"] != [("_id", 1)]
+        )
+    assert found == {
+        "meta": [],
+        "migrations": [],
+        "users": [("email", "unique")],
+        "sessions": [("expires_at", ""), ("user_id", "")],
+        "projects": [("audience", ""), ("created_by", "name", "unique")],
+        "collections": [("project_id", ""), ("project_id", "tag", "unique")],
+        "runs": [("project_id", "")],
+        "ingests": [("project_id", "started_at", "")],
+        "dashboards": [("project_id", "")],
+        "throttles": [("expires_at", ""), ("key", "expires_at", "")],
+    }
+    for name in ("sessions", "throttles"):
+        assert (await documents[name].index_information())["expires_at_1"]["expireAfterSeconds"] == 0
+
+
+async def test_each_runs_once_and_may_be_repeated(documents: Documents) -> None:
+    await migrate(documents)
+    assert await migrate(documents) == []
+    await documents["migrations"].delete_many({})
+    assert await migrate(documents) == [step.name for step in known()]
+
+
+async def test_the_unique_indexes_hold(documents: Documents) -> None:
+    await migrate(documents)
+    await documents["collections"].insert_one({"_id": "1", "project_id": "p", "tag": "t"})
+    await documents["collections"].insert_one({"_id": "2", "project_id": "q", "tag": "t"})
+    with pytest.raises(Conflict), translated():
+        await documents["collections"].insert_one({"_id": "3", "project_id": "p", "tag": "t"})
+
+
+async def test_of_processes_starting_at_once_one_migrates(mongodb_url: str, documents: Documents) -> None:
+    """Four connections; the others wait until the one is done and then find nothing to do."""
+    runs: list[str] = []
+
+    async def slow(db: Database) -> None:
+        runs.append("begin")
+        await db["things"].insert_one({})
+        await asyncio.sleep(0.5)
+        runs.append("end")
+
+    others = [await connect(mongodb_url, documents.name) for _ in range(4)]
+    results = await asyncio.gather(*(migrate(other, [Migration("0001_slow", slow)]) for other in others))
+    for other in others:
+        other.close()
+    assert sorted(results) == [[], [], [], ["0001_slow"]]
+    assert runs == ["begin", "end"]
+    assert await documents["migrations"].find_one({"_id": persistence.migrations.LOCK}) is None
+
+
+async def test_a_newer_database_is_refused(documents: Documents) -> None:
+    await migrate(documents)
+    await documents["migrations"].insert_one({"_id": "0999_later"})
+    with pytest.raises(Unavailable, match=r"newer Depictio: this one does not know its migration 0999_later"):
+        await migrate(documents)
+
+
+async def test_a_failing_step_is_not_recorded_and_frees_the_lock(documents: Documents) -> None:
+    """Steps before it stay recorded; the next start goes on with the one that failed."""
+    fails = True
+
+    async def first(db: Database) -> None:
+        await db["things"].insert_one({"_id": "1"})
+
+    async def second(db: Database) -> None:
+        if fails:
+            await db["things"].insert_one({"_id": "1"})
+
+    steps = [Migration("0001_first", first), Migration("0002_second", second)]
+    with pytest.raises(Conflict):
+        await migrate(documents, steps)
+    fails = False
+    assert await migrate(documents, steps) == ["0002_second"]
+
+
+async def test_the_lock_of_a_killed_process_expires(documents: Documents) -> None:
+    async def nothing(_: Database) -> None: ...
+
+    expired = {"_id": persistence.migrations.LOCK, "owner": "gone", "expires_at": now() - timedelta(seconds=1)}
+    await documents["migrations"].insert_one(expired)
+    assert await migrate(documents, [Migration("0001_nothing", nothing)]) == ["0001_nothing"]
+
+
+async def test_a_lost_lock_stops_the_work(documents: Documents, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that was frozen past its lease does not go on beside the one that took over."""
+    monkeypatch.setattr(persistence.migrations, "RENEW", 0.05)
+    finished = False
+
+    async def robbed(db: Database) -> None:
+        nonlocal finished
+        await db["migrations"].update_one({"_id": persistence.migrations.LOCK}, {"$set": {"owner": "another"}})
+        await asyncio.sleep(2)
+        finished = True
+
+    with pytest.raises(Unavailable, match="The lock on the migrations was lost"):
+        await migrate(documents, [Migration("0001_robbed", robbed)])
+    assert not finished
+    assert await documents["migrations"].count_documents({"_id": "0001_robbed"}) == 0
