@@ -26,6 +26,9 @@ class UserRepository:
     async def with_ids(self, ids: Iterable[str]) -> list[User]:
         return await self._users.many({"_id": {"$in": sorted(set(ids))}})
 
+    async def all(self) -> list[User]:
+        return await self._users.many({})
+
     async def administrators(self) -> list[User]:
         """The active administrators."""
         return await self._users.many({"is_admin": True, "is_active": True})

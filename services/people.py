@@ -138,6 +138,17 @@ class People:
         )
         return await self._users.add(user)
 
+    async def rename(self, actor: Actor, display_name: str) -> User:
+        """Change the name that others see of the actor; `Invalid` when it cannot be used."""
+        user = await self._users.get(_user_id(actor))
+        return await self._users.replace(msgspec.structs.replace(user, display_name=checked_display_name(display_name)))
+
+    async def everyone(self, actor: Actor) -> list[User]:
+        """All accounts by address, for administrators; `Forbidden` for everybody else."""
+        if not actor.is_admin:
+            raise Forbidden("Only an administrator may list the accounts.")
+        return sorted(await self._users.all(), key=lambda user: user.email)
+
     async def set_active(self, actor: Actor, user_id: str, *, is_active: bool) -> User:
         """Close or reopen an account; closing signs out its browsers and ends its tokens at once.
 

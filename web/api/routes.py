@@ -1,0 +1,41 @@
+"""The REST interface as a whole: its routes below `/api/v1` and its OpenAPI document."""
+
+from litestar import Router
+from litestar.di import Provide
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+
+from web.api.collections import CollectionsApi
+from web.api.dashboards import DashboardsApi, ProjectDashboardsApi, provide_opened
+from web.api.people import PeopleApi
+from web.api.projects import MembersApi, ProjectsApi
+
+PREFIX = "/api/v1"
+API_VERSION = "1"
+DESCRIPTION = "Projects, data collections and dashboards of this installation."
+
+
+def api_router() -> Router:
+    """Everything below `/api/v1`."""
+    return Router(
+        PREFIX,
+        route_handlers=[PeopleApi, ProjectsApi, MembersApi, CollectionsApi, ProjectDashboardsApi, DashboardsApi],
+        dependencies={"opened": Provide(provide_opened)},
+        security=[{"bearer": []}],
+    )
+
+
+def openapi_config() -> OpenAPIConfig:
+    """The OpenAPI document; pages are left out of it, and it is rendered by `/api/docs`."""
+    return OpenAPIConfig(
+        title="Depictio",
+        version=API_VERSION,
+        description=DESCRIPTION,
+        path="/api/schema",
+        render_plugins=[JsonRenderPlugin()],
+        components=Components(
+            security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer", bearer_format="JWT")}
+        ),
+        create_examples=False,
+    )

@@ -1,0 +1,68 @@
+"""The application: pages, REST, static files and whatever routes are given, over one set of services."""
+
+from collections.abc import Sequence
+
+from litestar import Litestar, Router
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.template import TemplateConfig
+from litestar.types import ControllerRouterHandler
+
+from services.system import Services
+from web.api.routes import api_router, openapi_config
+from web.edge import Edge
+from web.errors import answer
+from web.files import Assets, favicon, static_file
+from web.formats import template_environment
+from web.pages.accounts import AccountsPage
+from web.pages.dashboards import DashboardsPage, ProjectDashboardsPage
+from web.pages.docs import ApiDocsPage
+from web.pages.health import HealthPage
+from web.pages.members import MembersPage
+from web.pages.profile import ProfilePage
+from web.pages.project import ProjectPage
+from web.pages.projects import ProjectsPage
+from web.pages.sign_in import SignInPage
+from web.pages.theme import set_theme
+from web.provide import dependencies
+from web.security.csrf import Csrf
+from web.security.identity import identified
+
+MAX_BODY_BYTES = 16 * 1024 * 1024
+
+PAGES: tuple[ControllerRouterHandler, ...] = (
+    SignInPage,
+    ProjectsPage,
+    ProjectPage,
+    MembersPage,
+    DashboardsPage,
+    ProjectDashboardsPage,
+    ProfilePage,
+    AccountsPage,
+    ApiDocsPage,
+    HealthPage,
+    set_theme,
+    static_file,
+    favicon,
+)
+
+
+def create_app(services: Services, extra_routes: Sequence[ControllerRouterHandler] = ()) -> Litestar:
+    """The application over these services.
+
+    `extra_routes` get the same identification, guards, CSRF check, headers and errors as every other route.
+    """
+    csrf = Csrf(services.settings)
+    assets = Assets()
+    app = Litestar(
+        route_handlers=[Router("/", route_handlers=[*PAGES, *extra_routes], include_in_schema=False), api_router()],
+        dependencies=dependencies(services, assets),
+        guards=[identified, csrf.guard],
+        exception_handlers={Exception: answer},
+        template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(template_environment(assets.url))),
+        openapi_config=openapi_config(),
+        request_max_body_size=MAX_BODY_BYTES,
+        logging_config=None,
+        debug=False,
+    )
+    app.asgi_handler = Edge(app.asgi_handler, services, csrf)
+    return app

@@ -1,0 +1,58 @@
+"""The accounts of this installation, for its administrators: a list, and opening one."""
+
+import secrets
+
+import msgspec
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import URLEncodedBody
+
+from domain.access import Actor
+from domain.errors import Conflict, Invalid
+from services.system import Services
+from web.pages.projects import refused
+from web.render import Page
+from web.security.cookies import Notice
+from web.security.identity import administrator
+
+USERS = "admin/users.html"
+GENERATED_BYTES = 15
+
+
+class UserForm(msgspec.Struct, frozen=True):
+    email: str = ""
+    display_name: str = ""
+    password: str = ""
+    is_admin: str = ""
+
+
+class AccountsPage(Controller):
+    """`/admin/users`."""
+
+    path = "/admin/users"
+    guards = [administrator]  # noqa: RUF012 -- Litestar reads class attributes.
+
+    @get("/")
+    async def index(self, services: NamedDependency[Services], actor: NamedDependency[Actor]) -> Page:
+        return Page(USERS, await _context(services, actor))
+
+    @post("/")
+    async def create(
+        self, data: URLEncodedBody[UserForm], services: NamedDependency[Services], actor: NamedDependency[Actor]
+    ) -> Page:
+        """Open an account. A generated password is in this answer and nowhere else."""
+        password = data.password or secrets.token_urlsafe(GENERATED_BYTES)
+        name = data.display_name.strip() or data.email.partition("@")[0]
+        try:
+            user = await services.people.create_user(data.email, password, name, is_admin=bool(data.is_admin))
+        except (Invalid, Conflict) as error:
+            return refused(USERS, data, error, **await _context(services, actor))
+        context = await _context(services, actor)
+        context |= {"created": user, "generated": "" if data.password else password}
+        return Page(USERS, context, notice=Notice(f"The account of {user.email} is open."))
+
+
+async def _context(services: Services, actor: Actor) -> dict[str, object]:
+    users = await services.people.everyone(actor)
+    empty: dict[str, str] = {}
+    return {"users": users, "form": UserForm(), "problems": empty, "message": "", "created": None, "generated": ""}

@@ -1,0 +1,67 @@
+"""Who asks: from the session cookie or the bearer token to an `Actor`."""
+
+from typing import Any, Literal, NamedTuple
+
+from litestar.connection import ASGIConnection
+from litestar.handlers.base import BaseRouteHandler
+
+from domain.access import ANONYMOUS, Actor
+from domain.errors import Forbidden, Unauthenticated
+from services.system import Services
+from web.security.cookies import session_name
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+BEARER = "bearer "
+FAILURE = "identity_failure"
+
+
+class Identity(NamedTuple):
+    """Who asks, and by what they proved it; a `failure` is raised once the request has a handler."""
+
+    actor: Actor = ANONYMOUS
+    proof: Literal["session", "bearer"] | None = None
+    failure: Exception | None = None
+
+
+async def identify(services: Services, connection: Connection) -> Identity:
+    """Resolve who asks. A bearer token goes before the session cookie, which is then not looked at."""
+    try:
+        header = connection.headers.get("authorization", "")
+        if header.lower().startswith(BEARER):
+            actor = await services.people.actor_of_token(header[len(BEARER) :].strip())
+            return Identity(actor, "bearer")
+        if token := connection.cookies.get(session_name(services.settings)):
+            found = await services.people.actor_of_session(token)
+            return Identity(found, "session") if found else Identity()
+    except Exception as failure:  # noqa: BLE001 -- It is raised again by `identified`, where errors are rendered.
+        return Identity(failure=failure)
+    return Identity()
+
+
+def identified(connection: Connection, _handler: BaseRouteHandler) -> None:
+    """Guard of every route: raise what went wrong when the request was identified."""
+    if failure := connection.scope["state"].get(FAILURE):
+        raise failure
+
+
+def signed_in(connection: Connection, _handler: BaseRouteHandler) -> None:
+    """Guard: let pass who is signed in.
+
+    Raises:
+        Unauthenticated: which pages turn into the sign-in form.
+    """
+    if connection.scope["user"].user_id is None:
+        raise Unauthenticated("Sign in to see this.")
+
+
+def administrator(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Guard: let pass the administrators of this installation.
+
+    Raises:
+        Unauthenticated: when nobody is signed in.
+        Forbidden: when somebody else is.
+    """
+    signed_in(connection, handler)
+    if not connection.scope["user"].is_admin:
+        raise Forbidden("Only an administrator of this installation may do this.")

@@ -1,0 +1,23 @@
+"""Addresses within this server."""
+
+from urllib.parse import quote, urlsplit
+
+HOME = "/projects"
+
+
+def local_path(text: str | None) -> str:
+    r"""The path to go to after signing in: `text` when it stays on this server, otherwise the start page.
+
+    A browser reads `//host` and `/\host` as other servers and ignores tabs and line breaks within.
+    """
+    if not text or not text.startswith("/") or text.startswith("//") or "\\" in text:
+        return HOME
+    if any(ord(character) <= ord(" ") or ord(character) == 127 for character in text):  # noqa: PLR2004 -- DEL
+        return HOME
+    parts = urlsplit(text)
+    return HOME if parts.scheme or parts.netloc else text
+
+
+def sign_in_path(path: str) -> str:
+    """The sign-in form that leads back to `path`."""
+    return "/sign-in" if path in {"", "/", HOME} else f"/sign-in?next={quote(path, safe='/')}"

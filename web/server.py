@@ -1,0 +1,96 @@
+"""The server process: services around one uvicorn server that stops gracefully."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator, Sequence
+
+import uvicorn
+from litestar.types import ControllerRouterHandler
+
+from domain.errors import Unavailable
+from domain.settings import Settings
+from services.system import Services, open_services
+from web.app import create_app
+from web.logs import configure_logging
+
+DRAIN_SECONDS = 20
+BACKLOG = 1024
+
+Routes = Callable[[Services], Sequence[ControllerRouterHandler]]
+
+
+def no_routes(_services: Services) -> Sequence[ControllerRouterHandler]:
+    return ()
+
+
+def serve(settings: Settings, *, on_ready: Callable[[Services], None], extra_routes: Routes = no_routes) -> None:
+    """Serve until the process is told to stop; `on_ready` is called once requests are answered.
+
+    Raises:
+        Unavailable: when the port is taken, or a store does not answer.
+        Conflict: when another process holds the data directory.
+    """
+    configure_logging(settings)
+    with contextlib.closing(listen(settings)) as listener:
+        asyncio.run(_serve(settings, listener, on_ready, extra_routes))
+
+
+def listen(settings: Settings) -> socket.socket:
+    """Take the port before anything is started.
+
+    Raises:
+        Unavailable: naming the address, when it cannot be had.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        where = f"{settings.host}:{settings.port}"
+        reason = error.strerror or str(error)
+        raise Unavailable(f"Cannot listen on {where}: {reason}. Choose another with --port or --host.") from None
+    return listener
+
+
+async def _serve(
+    settings: Settings, listener: socket.socket, on_ready: Callable[[Services], None], extra_routes: Routes
+) -> None:
+    async with open_services(settings) as services:
+        config = uvicorn.Config(
+            create_app(services, extra_routes(services)),
+            proxy_headers=False,
+            server_header=False,
+            access_log=False,
+            log_config=None,
+            timeout_graceful_shutdown=DRAIN_SECONDS,
+        )
+        await _Server(config, lambda: on_ready(services)).serve(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn that says when it answers requests."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop on SIGINT and SIGTERM, and then return: uvicorn itself raises the signal again, which would end the
+        process before its services are closed."""
+        if threading.current_thread() is threading.main_thread():
+            loop = asyncio.get_running_loop()
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._on_ready()

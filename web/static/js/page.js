@@ -1,0 +1,78 @@
+// What pages do beyond HTMX: messages, menus, the theme switch. Nothing here decides anything.
+(() => {
+  const GONE_AFTER = 6000;
+  const toasts = () => document.getElementById("dp-toasts");
+
+  function dismissLater(toast) {
+    if (toast.dataset.level === "done") setTimeout(() => toast.remove(), GONE_AFTER);
+  }
+
+  function show(level, text) {
+    const template = document.getElementById(`dp-toast-${level}`);
+    const toast = template.content.firstElementChild.cloneNode(true);
+    toast.querySelector(".dp-toast-text").textContent = text;
+    toasts().append(toast);
+    dismissLater(toast);
+  }
+
+  document.addEventListener("depictio:notice", (event) => show(event.detail.level ?? "done", event.detail.text));
+
+  document.addEventListener("click", (event) => {
+    const close = event.target.closest("[data-close-toast]");
+    if (close) close.closest(".dp-toast").remove();
+    const choice = event.target.closest(".dp-scheme-choice");
+    if (choice) {
+      event.preventDefault();
+      window.depictioScheme.choose(choice.value);
+      for (const other of document.querySelectorAll(".dp-scheme-choice"))
+        other.setAttribute("aria-pressed", String(other.value === choice.value));
+    }
+    for (const menu of document.querySelectorAll("details.dp-menu[open]"))
+      if (!menu.contains(event.target)) menu.open = false;
+    const copy = event.target.closest("[data-copy]");
+    if (copy)
+      navigator.clipboard.writeText(copy.dataset.copy).then(
+        () => show("done", "Copied."),
+        () => show("error", "The browser did not allow copying; select the text instead."),
+      );
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "/" && !event.target.closest("input, textarea, select, [contenteditable]")) {
+      const search = document.querySelector(".dp-search .dp-input");
+      if (search) {
+        event.preventDefault();
+        search.focus();
+      }
+    }
+    if (event.key !== "Escape") return;
+    for (const menu of document.querySelectorAll("details.dp-menu[open]")) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+
+  // An answer that this server did not write, such as a proxy's error page, must not be swapped into the page.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr } = event.detail;
+    if (xhr.getResponseHeader("x-request-id")) return;
+    event.detail.shouldSwap = false;
+    show("error", `The server did not answer as expected (${xhr.status}). Nothing was changed on this page.`);
+  });
+  document.addEventListener("htmx:sendError", () => show("error", "The server cannot be reached. Try again."));
+  document.addEventListener("htmx:timeout", () => show("error", "The server took too long. Try again."));
+
+  // A select that was refused must not go on showing the value that it does not have.
+  document.addEventListener("htmx:responseError", (event) => event.detail.elt.closest("form")?.reset());
+  document.addEventListener("htmx:sendError", (event) => event.detail.elt.closest("form")?.reset());
+
+  let underWay = 0;
+  const busy = (change) => {
+    underWay = Math.max(0, underWay + change);
+    document.documentElement.toggleAttribute("data-busy", underWay > 0);
+  };
+  document.addEventListener("htmx:beforeRequest", () => busy(1));
+  document.addEventListener("htmx:afterRequest", () => busy(-1));
+
+  for (const toast of document.querySelectorAll(".dp-toast")) dismissLater(toast);
+})();
