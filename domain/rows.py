@@ -27,6 +27,9 @@ Test = Literal[
 ]
 
 
+MIDNIGHT = " 00:00:00"
+
+
 class SortKey(msgspec.Struct, frozen=True):
     """One column to sort by; missing values come last either way."""
 
@@ -88,7 +91,11 @@ def _column_filter(column: str, entry: object) -> ColumnFilter:
 
 
 def _condition(given: _GridCondition) -> Condition:
-    # AG Grid sends dates as local times without a zone, `2024-05-01 00:00:00`; empty when there is none.
-    value = given.dateFrom if given.dateFrom is not None else given.filter
-    to = given.dateTo if given.dateTo is not None else given.filterTo
+    value = given.filter if given.dateFrom is None else _day(given.dateFrom)
+    to = given.filterTo if given.dateTo is None else _day(given.dateTo)
     return Condition(given.type, value, to)
+
+
+def _day(text: str) -> str:
+    """AG Grid's picker gives days as their midnight, `2024-05-01 00:00:00`; the whole day is meant."""
+    return text.removesuffix(MIDNIGHT)

@@ -1,5 +1,149 @@
 """What dashboards show: the one service that turns tiles and filter state into frames."""
 
-from persistence.frames.shapes import Answer, ColumnProfile, Failure, Frame
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypeVar
 
-__all__ = ["Answer", "ColumnProfile", "Failure", "Frame"]
+import polars as pl
+
+from domain.access import Capability
+from domain.collections import DataCollection
+from domain.errors import NotFound, Unavailable
+from domain.filters import FilterState
+from domain.projects import Access
+from domain.rows import ColumnFilter, SortKey
+from domain.tiles import DataTile, FilterTile, TableTile, Tile
+from persistence.collections import CollectionRepository
+from persistence.frames import engine
+from persistence.frames.recent import Recent
+from persistence.frames.shapes import Answer, ColumnProfile, Failure, Frame
+from persistence.frames.sources import TableSource
+from persistence.frames.workers import Workers
+from persistence.tables import Tables
+
+__all__ = ["Answer", "ColumnProfile", "Failure", "Frame", "Queries"]
+
+OPEN_TABLES = 64
+PALETTES = 512
+T = TypeVar("T")
+
+
+class Queries:
+    """The use cases of reading data through tiles; each asks for `data:view` and sees its own project's tables only.
+
+    Every request reads each collection at the version that its document names at that moment. What takes longer
+    than `seconds` is answered by a `Failure` to be retried.
+    """
+
+    def __init__(self, collections: CollectionRepository, tables: Tables, seconds: float) -> None:
+        self._collections = collections
+        self._tables = tables
+        self._workers = Workers(seconds)
+        self._open: Recent[tuple[str, int], pl.LazyFrame] = Recent(OPEN_TABLES)
+        self._words: Recent[tuple[str, int, str], list[str]] = Recent(PALETTES)
+
+    def close(self) -> None:
+        """Start no query any more."""
+        self._workers.close()
+
+    async def answer(self, access: Access, tiles: Sequence[Tile], state: FilterState) -> dict[str, Answer]:
+        """One answer for each tile that shows data, all computed in one pass; text tiles have none.
+
+        A tile that cannot be computed is a `Failure`, without harm to the others.
+
+        Raises:
+            Forbidden: without `data:view`.
+            Unavailable: when the document store does not answer.
+        """
+        asked = [tile for tile in tiles if isinstance(tile, DataTile)]
+        sources = await self._sources(access)
+        if not asked:
+            return {}
+        try:
+            return await self._workers.run(engine.answer, asked, state, sources)
+        except Unavailable as late:
+            return {tile.id: Failure(late.message, retry=True) for tile in asked}
+
+    async def table_page(
+        self,
+        access: Access,
+        tile: TableTile,
+        state: FilterState,
+        *,
+        offset: int,
+        limit: int,
+        sort: Sequence[SortKey] = (),
+        filters: Sequence[ColumnFilter] = (),
+    ) -> Answer:
+        """Rows `offset` to `offset + limit` of the tile; `of` counts the rows that every filter leaves."""
+        ask = partial(engine.table_page, offset=offset, limit=limit, sort=sort, filters=filters)
+        sources = await self._sources(access)
+        try:
+            return await self._workers.run(ask, tile, state, sources)
+        except Unavailable as late:
+            return Failure(late.message, retry=True)
+
+    async def filter_options(self, access: Access, tile: FilterTile, state: FilterState) -> Answer:
+        """What the control offers, narrowed by every clause but its own: choices with counts, or a range."""
+        return (await self.answer(access, [tile], state))[tile.id]
+
+    async def profile(self, access: Access, collection_id: str) -> list[ColumnProfile]:
+        """What the values of each column are like.
+
+        Raises:
+            NotFound: when the project has no such collection, or it has no rows yet.
+            Unavailable: when its table cannot be read in time.
+        """
+        source = await self._source(access, collection_id)
+        if isinstance(source, Failure):
+            raise NotFound(source.message)
+        found = await self._workers.run(engine.profile, source)
+        if isinstance(found, Failure):
+            raise Unavailable(found.message)
+        return found
+
+    async def categories(self, access: Access, collection_id: str, column: str) -> list[str]:
+        """The words for the values of a column in a lasting order, so that each can have a colour of its own.
+
+        Empty when they cannot be had: the tile that wants them says why by its own answer.
+        """
+        collection = await self._collection(access, collection_id)
+        if collection is None or collection.table_version is None:
+            return []
+        source = self._source_of(collection)
+        if isinstance(source, Failure):
+            return []
+        key = (collection.table_path, collection.table_version, column)
+        make = partial(_or_unavailable, partial(engine.categories, source, column))
+        try:
+            return await self._workers.run(self._words.get, key, make)
+        except Unavailable:
+            return []
+
+    async def _sources(self, access: Access) -> dict[str, TableSource | Failure]:
+        access.require(Capability.DATA_VIEW)
+        found = await self._collections.of_project(access.project.id)
+        return {collection.id: self._source_of(collection) for collection in found}
+
+    async def _source(self, access: Access, collection_id: str) -> TableSource | Failure:
+        collection = await self._collection(access, collection_id)
+        return engine.MISSING if collection is None else self._source_of(collection)
+
+    async def _collection(self, access: Access, collection_id: str) -> DataCollection | None:
+        access.require(Capability.DATA_VIEW)
+        found = await self._collections.of_project(access.project.id)
+        return next((collection for collection in found if collection.id == collection_id), None)
+
+    def _source_of(self, collection: DataCollection) -> TableSource | Failure:
+        version, path = collection.table_version, collection.table_path
+        if version is None:
+            return Failure(f"The data collection {collection.tag!r} has no rows yet: nothing was ingested into it.")
+        scan = partial(self._tables.scan, path, version)
+        return TableSource(collection.tag, collection.columns, partial(self._open.get, (path, version), scan))
+
+
+def _or_unavailable(act: Callable[[], T | Failure]) -> T:
+    found = act()
+    if isinstance(found, Failure):
+        raise Unavailable(found.message)
+    return found

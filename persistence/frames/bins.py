@@ -9,10 +9,12 @@ import polars as pl
 BINS_MIN, BINS_MAX = 5, 100
 ASKED_MAX = 1_000
 ROUNDING = 1e-9
+LARGEST = 1e300
+"""Values beyond it have no bin, like infinite ones: arithmetic with them would overflow."""
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """What is known of the finite values of a column; all but `n` are None when there are none."""
+    """What is known of the binnable values of a column; all but `n` are None when there are none."""
 
     n: int
     low: float | None
@@ -57,7 +59,7 @@ def bins_for(facts: Facts, asked: int | None, *, step_min: float, rounded: bool)
         step = max(high / _bounded(asked) - low / _bounded(asked), finest)
     else:
         step = max(_width(facts, low, high), finest)
-        if rounded and math.isfinite(high - low):
+        if rounded:
             return _rounded(low, high, step, step_min, finest)
     step = math.ceil(step) if step_min else step
     return Bins(low, step, max(1, math.ceil(high / step - low / step - ROUNDING)), high)
@@ -85,6 +87,11 @@ def _rounded(low: float, high: float, width: float, step_min: float, finest: flo
     start = math.floor(low / step) * step
     start = start if start <= low else start - step
     return Bins(start, step, max(1, math.floor((high - start) / step) + 1), high)
+
+
+def binnable(value: pl.Expr) -> pl.Expr:
+    """Whether a value has a bin; null for a missing one."""
+    return value.abs() <= LARGEST
 
 
 def bin_of() -> pl.Expr:

@@ -1,5 +1,6 @@
 """Clauses as polars predicates: exact, typed against the columns, false for missing values unless these are named."""
 
+import math
 from functools import reduce
 from operator import and_
 
@@ -114,9 +115,10 @@ def inside(x: np.ndarray, y: np.ndarray, corners_x: np.ndarray, corners_y: np.nd
     odd = np.zeros(len(near), dtype=bool)
     previous_x, previous_y = corners_x[-1], corners_y[-1]
     for corner_x, corner_y in zip(corners_x, corners_y, strict=True):
-        if corner_y != previous_y:
-            crossing = (previous_x - corner_x) * (y - corner_y) / (previous_y - corner_y) + corner_x
-            odd ^= ((corner_y > y) != (previous_y > y)) & (x < crossing)
+        # Of the points at the height of this edge; for these the division is a share between 0 and 1.
+        beside = np.flatnonzero((corner_y > y) != (previous_y > y))
+        crossing = (y[beside] - corner_y) / (previous_y - corner_y) * (previous_x - corner_x) + corner_x
+        odd[beside] ^= x[beside] < crossing
         previous_x, previous_y = corner_x, corner_y
     found[near] = odd
     return found
@@ -125,7 +127,10 @@ def inside(x: np.ndarray, y: np.ndarray, corners_x: np.ndarray, corners_y: np.nd
 def _position(table: Table, column: Column, value: Scalar) -> float:
     dtype = table.types[column.name]
     if column.kind is ColumnKind.NUMBER:
-        return float(values.number(column, value))
+        position = float(values.number(column, value))
+        if not math.isfinite(position):
+            raise values.wrong(column, value, "a finite number")
+        return position
     return float(values.moments(column, dtype if isinstance(dtype, pl.Datetime) else pl.Datetime("us"), value)[0])
 
 

@@ -6,13 +6,14 @@ answers = await workers.run(answer, tiles, state, tables)  # off the event loop,
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import TypeVar
 
 import polars as pl
 from deltalake.exceptions import DeltaError
 
-from domain.collections import RowsPage
-from domain.errors import DomainError, Invalid
+from domain.errors import DomainError, Invalid, Unavailable
 from domain.filters import Clause, FilterState, clauses_for
 from domain.rows import ColumnFilter, SortKey
 from domain.tiles import CardTile, DataTile, FigureTile, FilterTile, TableTile, Tile
@@ -29,6 +30,10 @@ BROKEN = (pl.exceptions.PolarsError, pl.exceptions.PanicException, DeltaError, O
 
 Sources = Mapping[str, TableSource | Failure]
 """By collection id; a Failure says why a collection has no table, and is the answer of its tiles."""
+MISSING = Failure("The data collection of this tile does not exist in this project; it may have been deleted.")
+
+_Planned = tuple[Rows, Plan]
+T = TypeVar("T")
 
 
 def answer(tiles: Sequence[Tile], state: FilterState, sources: Sources) -> dict[str, Answer]:
@@ -40,19 +45,14 @@ def answer(tiles: Sequence[Tile], state: FilterState, sources: Sources) -> dict[
     """
     request = _Request(state, sources)
     answers: dict[str, Answer] = {}
-    plans: dict[str, tuple[Rows, Plan]] = {}
+    plans: dict[str, _Planned] = {}
     for tile in tiles:
-        if not isinstance(tile, DataTile):
-            continue
-        try:
-            rows = request.rows(tile)
-            plans[tile.id] = (rows, _plan(tile, rows, state))
-        except _Refused as refusal:
-            answers[tile.id] = refusal.failure
-        except BROKEN as error:
-            answers[tile.id] = broken(error)
-        except DomainError as error:
-            answers[tile.id] = Failure(sentence(error))
+        if isinstance(tile, DataTile):
+            planned = request.planned(tile, partial(_plan, tile, state))
+            if isinstance(planned, Failure):
+                answers[tile.id] = planned
+            else:
+                plans[tile.id] = planned
     return answers | _collect(plans)
 
 
@@ -65,39 +65,24 @@ def table_page(
     limit: int,
     sort: Sequence[SortKey] = (),
     filters: Sequence[ColumnFilter] = (),
-) -> RowsPage | Failure:
-    """One page of a table tile: see `tables.page_plan`; `total` counts the rows that all filters leave.
+) -> Answer:
+    """One page of a table tile: see `tables.page_plan`; `of` counts the rows that its header filters leave as well."""
+    make = partial(tables.page_plan, tile, offset=offset, limit=limit, sort=sort, filters=filters)
+    planned = _Request(state, sources).planned(tile, make)
+    return planned if isinstance(planned, Failure) else _collect({tile.id: planned})[tile.id]
 
-    Values are plain Python: None for missing ones, dates and times as such.
+
+def categories(source: TableSource, column: str) -> list[str] | Failure:
+    """The words for the most frequent values of a column of the whole table, in the values' own order.
+
+    At most `MAX_CATEGORIES`, without the missing; a word is what `str` gives, booleans in lower case.
     """
-    try:
-        rows = _Request(state, sources).rows(tile)
-        plan = tables.page_plan(tile, rows, offset=offset, limit=limit, sort=sort, filters=filters)
-        part = plan.finish(pl.collect_all(plan.lazy))
-        return RowsPage(tuple(tables.columns_of(tile, rows.table)), part.data.to_dicts(), offset, part.of)
-    except _Refused as refusal:
-        return refusal.failure
-    except BROKEN as error:
-        return broken(error)
-    except DomainError as error:
-        return Failure(sentence(error))
+    return _attempt(lambda: profiles.categories(open_table(source), column))
 
 
 def profile(source: TableSource) -> list[ColumnProfile] | Failure:
     """What the values of each column of the table are like."""
-    try:
-        table = open_table(source)
-        return profiles.profiles(profiles.known(table), profiles.profile_frame(table).collect())
-    except BROKEN as error:
-        return broken(error)
-    except DomainError as error:
-        return Failure(sentence(error))
-
-
-class _Refused(Exception):  # noqa: N818 -- carries an answer, not an error of its own.
-    def __init__(self, failure: Failure) -> None:
-        super().__init__(failure.message)
-        self.failure = failure
+    return _attempt(lambda: profiles.profile(open_table(source)))
 
 
 class _Request:
@@ -109,9 +94,25 @@ class _Request:
         self._tables: dict[str, Table | Failure] = {}
         self._rows: dict[tuple[str, str], Rows] = {}
 
-    def rows(self, tile: DataTile) -> Rows:
-        """The rows of the tile's collection under the tile's clauses."""
-        table = self._table(tile.collection_id)
+    def planned(self, tile: DataTile, make: Callable[[Rows], Plan]) -> "_Planned | Failure":
+        """The tile's rows under its clauses, and what `make` plans over them; or why that cannot be."""
+        if tile.collection_id not in self._tables:
+            self._tables[tile.collection_id] = self._opened(tile.collection_id)
+        table = self._tables[tile.collection_id]
+        if isinstance(table, Failure):
+            return table
+
+        def attempt() -> _Planned:
+            rows = self._rows_of(tile, table)
+            return rows, make(rows)
+
+        return _attempt(attempt)
+
+    def _opened(self, collection_id: str) -> Table | Failure:
+        source = self._sources.get(collection_id, MISSING)
+        return source if isinstance(source, Failure) else _attempt(lambda: open_table(source))
+
+    def _rows_of(self, tile: DataTile, table: Table) -> Rows:
         clauses = clauses_for(self._state, tile.collection_id, tile.id)
         if isinstance(tile, FilterTile):
             clauses = tuple(clause for clause in clauses if clause.source != tile.id)
@@ -121,33 +122,13 @@ class _Request:
             self._rows[key] = Rows(table, table.rows, table.rows if test is None else table.rows.filter(test))
         return self._rows[key]
 
-    def _table(self, collection_id: str) -> Table:
-        if collection_id not in self._tables:
-            self._tables[collection_id] = self._opened(collection_id)
-        table = self._tables[collection_id]
-        if isinstance(table, Failure):
-            raise _Refused(table)
-        return table
-
-    def _opened(self, collection_id: str) -> Table | Failure:
-        source = self._sources.get(collection_id, Failure("The tile's data collection no longer exists."))
-        if isinstance(source, Failure):
-            return source
-        try:
-            return open_table(source)
-        except BROKEN as error:
-            log.warning("The table of %s cannot be opened: %s", source.name, error)
-            return Failure(f"The table of {source.name!r} cannot be read at the moment.", retry=True)
-        except DomainError as error:
-            return Failure(sentence(error), retry=True)
-
 
 def _key(clauses: Iterable[Clause]) -> str:
     """What sets of clauses have in common that leave the same rows; written out, because 1 == True but not here."""
     return repr([(clause.column, clause.op, clause.values, clause.column_y) for clause in clauses])
 
 
-def _plan(tile: DataTile, rows: Rows, state: FilterState) -> Plan:
+def _plan(tile: DataTile, state: FilterState, rows: Rows) -> Plan:
     match tile:
         case FigureTile():
             return figures.plan(tile, rows)
@@ -162,13 +143,13 @@ def _plan(tile: DataTile, rows: Rows, state: FilterState) -> Plan:
             raise Invalid(f"Tiles of the kind {type(tile).__name__} cannot be computed.")
 
 
-def _collect(plans: Mapping[str, tuple[Rows, Plan]]) -> dict[str, Answer]:
+def _collect(plans: Mapping[str, _Planned]) -> dict[str, Answer]:
     """All plans in one pass; if that breaks, each by itself, so that only those fail that cannot be computed."""
     try:
         return _computed(plans)
     except BROKEN as error:
         if len(plans) == 1:
-            return dict.fromkeys(plans, broken(error))
+            return dict.fromkeys(plans, _broken(error))
         log.info("Computing %s tiles in one pass failed, trying each: %s", len(plans), error)
     answers: dict[str, Answer] = {}
     for tile_id, plan in plans.items():
@@ -176,7 +157,7 @@ def _collect(plans: Mapping[str, tuple[Rows, Plan]]) -> dict[str, Answer]:
     return answers
 
 
-def _computed(plans: Mapping[str, tuple[Rows, Plan]]) -> dict[str, Answer]:
+def _computed(plans: Mapping[str, _Planned]) -> dict[str, Answer]:
     counts: dict[int, int] = {}
     lazy: list[pl.LazyFrame] = []
     for rows, plan in plans.values():
@@ -203,10 +184,20 @@ def _computed(plans: Mapping[str, tuple[Rows, Plan]]) -> dict[str, Answer]:
     return answers
 
 
-def broken(error: BaseException) -> Failure:
-    """The answer when the computation itself failed; the log has the particulars, which only developers understand."""
-    log.warning("A tile could not be computed: %s", error)
-    return Failure("The data of this tile could not be computed. The server's log says why.", retry=True)
+def _attempt(act: Callable[[], T]) -> T | Failure:
+    """What `act` gives, or why it could not; only a program error comes out as an exception."""
+    try:
+        return act()
+    except BROKEN as error:
+        return _broken(error)
+    except DomainError as error:
+        return Failure(sentence(error), retry=isinstance(error, Unavailable))
+
+
+def _broken(error: BaseException) -> Failure:
+    """For people; the particulars, which only whoever runs the server can use, go to its log."""
+    log.warning("A query failed: %s: %s", type(error).__name__, error)
+    return Failure("The data could not be read or computed. The server's log says why.", retry=True)
 
 
 def sentence(error: DomainError) -> str:

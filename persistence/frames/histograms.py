@@ -11,7 +11,7 @@ import polars as pl
 from domain.collections import ColumnKind
 from domain.tiles import FigureTile
 from persistence.frames import groups
-from persistence.frames.bins import Bins, Facts, bin_of, bins_for
+from persistence.frames.bins import Bins, Facts, bin_of, binnable, bins_for
 from persistence.frames.plans import Part, Plan, Rows, counted
 from persistence.frames.shapes import MAX_GROUPS
 
@@ -34,7 +34,7 @@ def plan(tile: FigureTile, rows: Rows) -> Plan:
     color = {role: expr for role, expr in groups.keys_of(tile, rows).items() if role == "color"}
     counts = (
         rows.matched.select(value=values, **color)
-        .filter(pl.col("value").is_finite())
+        .filter(binnable(pl.col("value")))
         .join(grid, how="cross")
         .select(*color, bin=bin_of())
         .group_by([*color, "bin"])
@@ -44,9 +44,9 @@ def plan(tile: FigureTile, rows: Rows) -> Plan:
 
 
 def _grid(values: pl.LazyFrame, asked: int | None, stepwise: bool, rounded: bool) -> pl.LazyFrame:  # noqa: FBT001
-    """One row `start`, `step`, `count`, `high` (all null when there is no finite value)."""
+    """One row `start`, `step`, `count`, `high` (all null when there is no binnable value)."""
     value = pl.col("value")
-    facts = values.filter(value.is_finite()).select(
+    facts = values.filter(binnable(value)).select(
         n=pl.len(),
         low=value.min(),
         high=value.max(),

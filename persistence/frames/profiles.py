@@ -1,6 +1,6 @@
-"""What the values of a table's columns are like, for suggestions in the editor."""
+"""What the values of a table's columns are like: for suggestions in the editor, and for colours that stay."""
 
-from collections.abc import Sequence
+from datetime import date
 
 import polars as pl
 
@@ -9,35 +9,54 @@ from persistence.frames.plans import counted
 from persistence.frames.shapes import ColumnProfile
 from persistence.frames.sources import Table
 
-
-def profile_frame(table: Table) -> pl.LazyFrame:
-    """One row with `nulls i`, `distinct i`, `min i`, `max i` for the column number i; OTHER has `nulls` only."""
-    exprs: list[pl.Expr] = []
-    for number, column in enumerate(known(table)):
-        values = table.values(column)
-        exprs.append(counted(values.null_count()).alias(f"nulls {number}"))
-        if column.kind is not ColumnKind.OTHER:
-            exprs.append(counted(values.drop_nulls().n_unique()).alias(f"distinct {number}"))
-            exprs.append(values.min().alias(f"min {number}"))
-            exprs.append(values.max().alias(f"max {number}"))
-    return table.rows.select(exprs)
+MAX_CATEGORIES = 100
 
 
-def known(table: Table) -> list[Column]:
-    """The columns that both the description and the table have."""
-    return [column for name, column in table.columns.items() if name in table.types]
-
-
-def profiles(columns: Sequence[Column], data: pl.DataFrame) -> list[ColumnProfile]:
-    """The profiles from the row of `profile_frame`."""
-    row = data.row(0, named=True) if data.height else {}
+def profile(table: Table) -> list[ColumnProfile]:
+    """The profile of each column that both the description and the table have, in one pass."""
+    columns = [column for name, column in table.columns.items() if name in table.types]
+    exprs = [expr for number, column in enumerate(columns) for expr in _measures(table, column, number)]
+    row = table.rows.select(exprs).collect().row(0, named=True) if exprs else {}
     return [
         ColumnProfile(
             column.name,
             row.get(f"distinct {number}"),
-            row.get(f"nulls {number}", 0),
+            row[f"nulls {number}"],
             row.get(f"min {number}"),
             row.get(f"max {number}"),
         )
         for number, column in enumerate(columns)
     ]
+
+
+def _measures(table: Table, column: Column, number: int) -> list[pl.Expr]:
+    """Values without a kind may not be comparable; only the missing ones are counted."""
+    values = table.values(column)
+    nulls = counted(values.null_count()).alias(f"nulls {number}")
+    if column.kind is ColumnKind.OTHER:
+        return [nulls]
+    distinct = counted(values.drop_nulls().n_unique()).alias(f"distinct {number}")
+    return [nulls, distinct, values.min().alias(f"min {number}"), values.max().alias(f"max {number}")]
+
+
+def categories(table: Table, name: str) -> list[str]:
+    """The most frequent values of the column, in their own order, as words; at most `MAX_CATEGORIES`.
+
+    Raises:
+        Invalid: when there is no such column.
+    """
+    column = table.column(name, use="colours")
+    values = table.rows.select(value=table.values(column)).drop_nulls()
+    sizes = values.group_by("value").agg(rows=pl.len())
+    frequent = sizes.sort("rows", "value", descending=[True, False]).head(MAX_CATEGORIES).collect()
+    return [_word(value) for value in frequent["value"].sort()]
+
+
+def _word(value: object) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case date():
+            return value.isoformat()
+        case _:
+            return str(value)

@@ -22,6 +22,7 @@ roles. In every frame
 **histogram** of numbers or times: one row for every bin and colour, zeros too, sorted by `color`, then `left`.
     [`color`] `left` `right` (Float64 or Datetime) `count` (UInt32)
     Bins are [left, right), the last one closed. They lie over the unfiltered table, so axes hold still under filters.
+    Infinite values, and numbers beyond 1e300, have no bin.
 **histogram** of text, booleans: one row for each category (and colour), sorted by `x`, then `color`.
     `x` [`color`] `count` (UInt32)
 
@@ -37,7 +38,8 @@ roles. In every frame
     `values` (UInt32): how many values that are not missing went into it.
 
 **table**: the first `tile.page_size` rows in the table's own order; the columns keep their own names and types
-    (categories and values without a kind as String). Further pages: `table_page`.
+    (categories and values without a kind as String). `tile.selection_column` comes last if it is not among
+    `tile.columns`. Other pages, sorted and filtered by their headers, have the same shape: `table_page`.
 
 **filter**: what the control offers, under all clauses but its own.
     MultiSelect: `value` (the column's type) `count` (UInt32), most frequent first, then by value; at most 1 000, and

@@ -17,13 +17,14 @@ from persistence.frames.sources import ROW, Table
 
 
 def columns_of(tile: TableTile, table: Table) -> list[Column]:
-    """The columns that the tile shows, in its order.
+    """The columns that the tile shows, in its order; the one that rows are ticked by comes along in any case.
 
     Raises:
         Invalid: naming one that the table does not have.
     """
     if tile.columns:
-        return [table.column(name, *ColumnKind, use="the table") for name in dict.fromkeys(tile.columns)]
+        names = dict.fromkeys([*tile.columns, *([tile.selection_column] if tile.selection_column else [])])
+        return [table.column(name, *ColumnKind, use="the table") for name in names]
     return [column for name, column in table.columns.items() if not column.is_technical and name in table.types]
 
 
@@ -81,9 +82,10 @@ def _sorted(rows: pl.LazyFrame, keys: list[tuple[Column, bool]]) -> pl.LazyFrame
 
 def presentable(data: pl.DataFrame, columns: Sequence[Column]) -> pl.DataFrame:
     """The rows with values that have no kind (lists, durations, …) as text."""
-    texts = {
-        column.name: pl.Series([None if value is None else str(value) for value in data[column.name]], dtype=pl.String)
-        for column in columns
-        if column.kind is ColumnKind.OTHER
-    }
-    return data.with_columns(**texts)
+    kindless = [column.name for column in columns if column.kind is ColumnKind.OTHER]
+    return data.with_columns(_as_text(data[name]) for name in kindless)
+
+
+def _as_text(values: pl.Series) -> pl.Series:
+    texts = [None if value is None else str(value) for value in values.to_list()]
+    return pl.Series(values.name, texts, dtype=pl.String)

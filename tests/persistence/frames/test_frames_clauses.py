@@ -33,12 +33,12 @@ DATA = pl.DataFrame(
         "b": [True, False, None, True, False, True],
         "d": [date(2024, 5, 1), date(2024, 5, 2), None, date(1969, 12, 31), date(2024, 4, 30), date(2025, 1, 1)],
         "t": [
-            datetime(2024, 5, 1),
-            datetime(2024, 5, 1, 23, 59, 59, 999_999),
+            datetime.fromisoformat("2024-05-01"),
+            datetime.fromisoformat("2024-05-01T23:59:59.999999"),
             None,
-            datetime(2024, 5, 2),
-            datetime(1900, 1, 1),
-            datetime(2024, 4, 30, 23, 59),
+            datetime.fromisoformat("2024-05-02"),
+            datetime.fromisoformat("1900-01-01"),
+            datetime.fromisoformat("2024-04-30T23:59"),
         ],
         "z": [
             datetime(2024, 5, 1, tzinfo=PARIS),
@@ -178,6 +178,7 @@ def test_times_of_every_precision_compare_exactly(unit: Any) -> None:
         clause("n", "within", 0, 0, 1, 1, column_y="i"),
         clause("n", "within", 0, 0, 1, 1, 2, None, column_y="i"),
         clause("n", "within", 0, 0, 1, 1, 2, 2, column_y="s"),
+        clause("n", "within", 0, 0, 1, 1, math.inf, 2, column_y="i"),
     ],
     ids=repr,
 )
@@ -227,7 +228,7 @@ def test_inside_agrees_with_counting_crossings_one_by_one(
 
     def crossings(x: float, y: float) -> int:
         edges = zip(corners, [corners[-1], *corners[:-1]], strict=True)
-        return sum((y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1 for (x1, y1), (x2, y2) in edges)
+        return sum((y1 > y) != (y2 > y) and x < (y - y1) / (y2 - y1) * (x2 - x1) + x1 for (x1, y1), (x2, y2) in edges)
 
     x, y = np.array(points, dtype=float).reshape(-1, 2).T
     found = inside(x, y, *np.array(corners).T)
