@@ -1,7 +1,7 @@
 """Ingestion: from found files to published tables. The same steps serve the command line and the server."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from pathlib import Path
 
 import msgspec
@@ -32,12 +32,16 @@ from persistence.tables import Tables
 from services.clock import Clock
 from services.projects import Projects
 from services.published import published_columns
+from services.uploads import Uploads
 
 BUSY = "The data collection {!r} is being ingested right now. Wait for that to end, then run again."
 
 
 class Ingestion:
-    """The use cases of ingestion; each needs `data:ingest`. `spool` is a folder on this machine for rows in passage."""
+    """The use cases of ingestion; each needs `data:ingest`.
+
+    `spool` is a folder on this machine for rows in passage and for files that were sent to a server.
+    """
 
     def __init__(
         self,
@@ -48,13 +52,16 @@ class Ingestion:
         projects: Projects,
         spool: Path,
         now: Clock,
+        *,
+        upload_max_mib: int = 4096,
     ) -> None:
         self._collections = collections
         self._ingests = ingests
         self._leases = leases
         self._tables = tables
         self._projects = projects
-        self._spool = spool
+        self._uploads = Uploads(spool / "uploads", upload_max_mib)
+        self._spool = spool / "rows"
         self._now = now
 
     async def register(self, actor: Actor, description: ProjectDescription) -> tuple[Access, list[DataCollection]]:
@@ -97,6 +104,24 @@ class Ingestion:
         access.require(Capability.DATA_INGEST)
         collection = await self._collection(access, collection_id)
         return await self._reported(access, collection, lambda: self._stacked(access, collection_id, listing, path_of))
+
+    async def receive(self, access: Access, sha256: str, chunks: AsyncIterator[bytes]) -> None:
+        """Keep a file that is sent until the ingest it belongs to; `Invalid` when its content has another hash."""
+        access.require(Capability.DATA_INGEST)
+        await self._uploads.receive(access.project.id, sha256, chunks)
+
+    async def commit_received(
+        self, access: Access, collection_id: str, listing: Sequence[FoundFile]
+    ) -> CollectionReport:
+        """As `commit`, of files that were sent; they are removed afterwards, whatever came of it."""
+        listed = {file.path: file for file in listing}
+        project_id = access.project.id
+        try:
+            return await self.commit(
+                access, collection_id, listing, lambda name: self._uploads.path_of(project_id, listed[name])
+            )
+        finally:
+            await self._uploads.discard(project_id, listing)
 
     async def run_joins(self, access: Access) -> list[CollectionReport]:
         """Bring every join of the project up to date, in the order of the project file; one report each."""

@@ -1,0 +1,95 @@
+"""Files sent to the server, waiting in a folder of its data directory to be read into a table."""
+
+import asyncio
+import hashlib
+import re
+import time
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from domain.errors import Invalid, Problem
+from domain.ingests import FoundFile
+from persistence.files import writable
+
+SHA256 = re.compile(r"[0-9a-f]{64}")
+MIB = 1024 * 1024
+FORGOTTEN_AFTER = 24 * 60 * 60
+"""Seconds after which a file that no ingest asked for is removed."""
+
+
+class Uploads:
+    """Each file is known by the hash of its content, below a folder of its project."""
+
+    def __init__(self, folder: Path, max_mib: int) -> None:
+        self._folder = folder
+        self._max_bytes = max_mib * MIB
+
+    async def receive(self, project_id: str, sha256: str, chunks: AsyncIterator[bytes]) -> None:
+        """Keep a file whose content has this hash.
+
+        Raises:
+            Invalid: when the content has another hash, or is larger than `upload_max_mib`.
+            Unavailable: when the data directory cannot be written.
+        """
+        place = self._place(project_id, sha256)
+        if await asyncio.to_thread(place.exists):
+            return
+        with writable(self._folder):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            await asyncio.to_thread(self._forget_old)
+            with NamedTemporaryFile(dir=place.parent, prefix="part-") as part:
+                received = await self._write(part.write, chunks)
+                if received != sha256:
+                    raise Invalid("The file changed on its way.", (Problem(sha256, f"has the hash {received}"),))
+                part.flush()
+                await asyncio.to_thread(_keep, Path(part.name), place)
+
+    def path_of(self, project_id: str, file: FoundFile) -> Path:
+        """Where the content of a listed file is.
+
+        Raises:
+            Invalid: when it was not sent.
+        """
+        place = self._place(project_id, file.sha256)
+        if not place.is_file():
+            raise Invalid("A file was not sent.", (Problem(file.path, "was not sent to the server; run again"),))
+        return place
+
+    async def discard(self, project_id: str, files: Iterable[FoundFile]) -> None:
+        """Remove what was sent of these files."""
+        for file in files:
+            await asyncio.to_thread(self._place(project_id, file.sha256).unlink, missing_ok=True)
+
+    async def _write(self, write: Callable[[bytes], int], chunks: AsyncIterator[bytes]) -> str:
+        digest = hashlib.sha256()
+        size = 0
+        async for chunk in chunks:
+            size += len(chunk)
+            if size > self._max_bytes:
+                message = f"is larger than {self._max_bytes // MIB} MiB (DEPICTIO_UPLOAD_MAX_MIB)"
+                raise Invalid("The file is too large.", (Problem("", message),))
+            digest.update(chunk)
+            await asyncio.to_thread(write, chunk)
+        return digest.hexdigest()
+
+    def _place(self, project_id: str, sha256: str) -> Path:
+        if not SHA256.fullmatch(sha256) or not project_id.isalnum():
+            raise Invalid("This is not the hash of a file.", (Problem(sha256, "must be 64 hexadecimal digits"),))
+        return self._folder / project_id / sha256
+
+    def _forget_old(self) -> None:
+        too_old = time.time() - FORGOTTEN_AFTER
+        for path in self._folder.glob("*/*"):
+            try:
+                if path.stat().st_mtime < too_old:
+                    path.unlink()
+            except FileNotFoundError:
+                continue
+
+
+def _keep(part: Path, place: Path) -> None:
+    """Give the finished part its name; sent twice at once it is kept once."""
+    with suppress(FileExistsError):
+        place.hardlink_to(part)

@@ -1,0 +1,125 @@
+"""REST: ingestion from another machine. The command line lists and hashes there, and sends only what is needed.
+
+1. register the project file; 2. for each collection: read what is known, post the listing for a plan, send the files
+that the plan needs, post the listing to be ingested; 3. run the joins.
+"""
+
+from typing import Any
+
+import msgspec
+from litestar import Controller, Request, get, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from domain.access import Actor
+from domain.collections import DataCollection
+from domain.errors import Invalid, Problem
+from domain.ingests import CollectionReport, FoundFile, IngestRecord, LedgerFile, Plan
+from domain.project_file import project_description
+from domain.projects import Access
+from services.system import Services
+from web.api.problems import READING, WRITING
+from web.security.identity import signed_in
+
+Body = Request[Actor, str | None, Any]
+
+
+class Registered(msgspec.Struct, frozen=True):
+    """A project file's project and the collections that it describes, joins included."""
+
+    project_id: str
+    collections: list[DataCollection]
+
+
+class ScanFailure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why the files of a collection could not be listed."""
+
+    message: str
+    problems: tuple[Problem, ...] = ()
+
+
+class RegistrationApi(Controller):
+    """`/ingests`."""
+
+    path = "/ingests"
+    tags = ["Ingestion"]  # noqa: RUF012 -- Litestar reads class attributes.
+
+    @post("/", summary="Register a project file", responses=WRITING, guards=[signed_in])
+    async def register(
+        self, data: JSONBody[dict[str, Any]], services: NamedDependency[Services], actor: NamedDependency[Actor]
+    ) -> Registered:
+        """Create or update a project from its project file (as JSON), with its data collections."""
+        access, collections = await services.ingestion.register(actor, project_description(data))
+        return Registered(access.project.id, collections)
+
+
+class IngestsApi(Controller):
+    """`/projects/{project_id}/…`: what the steps of an ingest are made of."""
+
+    path = "/projects/{project_id:str}"
+    tags = ["Ingestion"]  # noqa: RUF012 -- Litestar reads class attributes.
+
+    @get("/ingests", summary="List ingests", responses=READING)
+    async def log(self, access: NamedDependency[Access], services: NamedDependency[Services]) -> list[IngestRecord]:
+        """List the ingests that changed something or failed, newest first."""
+        return await services.ingestion.log(access)
+
+    @get("/collections/{collection_id:str}/files", summary="List ingested files", responses=WRITING)
+    async def files(
+        self, access: NamedDependency[Access], services: NamedDependency[Services], collection_id: FromPath[str]
+    ) -> list[LedgerFile]:
+        """List the files whose rows are in the table, with their hashes."""
+        return list((await services.ingestion.known_files(access, collection_id)).values())
+
+    @post("/collections/{collection_id:str}/plan", summary="Plan an ingest", status_code=200, responses=WRITING)
+    async def plan(
+        self,
+        data: JSONBody[list[FoundFile]],
+        access: NamedDependency[Access],
+        services: NamedDependency[Services],
+        collection_id: FromPath[str],
+    ) -> Plan:
+        """Say which of the listed files are new, changed and unchanged, and which have vanished."""
+        return await services.ingestion.plan(access, collection_id, data)
+
+    @put("/uploads/{sha256:str}", summary="Send a file", status_code=204, responses=WRITING, request_max_body_size=None)
+    async def receive(
+        self,
+        request: Body,
+        access: NamedDependency[Access],
+        services: NamedDependency[Services],
+        sha256: FromPath[str],
+    ) -> None:
+        """Send the content of a file, known by its SHA-256, as the body of the request."""
+        await services.ingestion.receive(access, sha256, request.stream())
+
+    @post("/collections/{collection_id:str}/ingest", summary="Ingest", status_code=200, responses=WRITING)
+    async def ingest(
+        self,
+        data: JSONBody[list[FoundFile]],
+        access: NamedDependency[Access],
+        services: NamedDependency[Services],
+        collection_id: FromPath[str],
+    ) -> CollectionReport:
+        """Bring the table to exactly the listed files; new and changed ones must have been sent."""
+        if len({file.path for file in data}) != len(data):
+            raise Invalid("The listing cannot be used.", (Problem("path", "each file must be listed once"),))
+        return await services.ingestion.commit_received(access, collection_id, data)
+
+    @post("/collections/{collection_id:str}/failures", summary="Report a failed scan", responses=WRITING)
+    async def fail(
+        self,
+        data: JSONBody[ScanFailure],
+        access: NamedDependency[Access],
+        services: NamedDependency[Services],
+        collection_id: FromPath[str],
+    ) -> CollectionReport:
+        """Log that the files of a collection could not be listed."""
+        return await services.ingestion.fail(access, collection_id, Invalid(data.message, data.problems))
+
+    @post("/joins", summary="Run joins", status_code=200, responses=WRITING)
+    async def join(
+        self, access: NamedDependency[Access], services: NamedDependency[Services]
+    ) -> list[CollectionReport]:
+        """Bring every join of the project up to date."""
+        return await services.ingestion.run_joins(access)
