@@ -91,9 +91,8 @@ class Projects:
                 found = await self._described(actor, description)
                 if found is None:
                     raise
-        proof = access(actor, found)
         return access(
-            actor, await self._save(proof, lambda project: redescribe(project, description), needed_to_change)
+            actor, await self._save(access(actor, found), lambda project: _of_file(actor, project, description))
         )
 
     async def rename(self, access: Access, name: str) -> Project:
@@ -176,29 +175,23 @@ class Projects:
 
     async def _change(self, proof: Access, capability: Capability, rule: Callable[[Project], Project]) -> Project:
         proof.require(capability)
-        return await self._save(proof, rule, lambda _before, _after: frozenset({capability}))
 
-    async def _save(
-        self,
-        proof: Access,
-        rule: Callable[[Project], Project],
-        needed: Callable[[Project, Project], frozenset[Capability]],
-    ) -> Project:
-        """Apply the rule to the stored project, if its grants as stored allow the actor what that change needs."""
+        def authorised(project: Project) -> Project:
+            access(proof.actor, project).require(capability)
+            return rule(project)
+
+        return await self._save(proof, authorised)
+
+    async def _save(self, proof: Access, rule: Callable[[Project], Project]) -> Project:
+        """Apply the rule, which asks for what it needs, to the project as it is stored."""
 
         async def read() -> Project:
             return (await self.open(proof.actor, proof.project.id)).project
 
-        def authorised(project: Project) -> Project:
-            changed = rule(project)
-            for capability in sorted(needed(project, changed)):
-                access(proof.actor, project).require(capability)
-            return changed
-
         async def write(project: Project) -> Project:
             return await self._projects.replace(msgspec.structs.replace(project, updated_at=self._now()))
 
-        return await save(read, authorised, write)
+        return await save(read, rule, write)
 
     async def _described(self, actor: Actor, description: ProjectDescription) -> Project | None:
         if description.id is not None:
@@ -216,6 +209,15 @@ class Projects:
         at = self._now()
         project = Project(id=new_id(), name=name, created_by=user_id, created_at=at, updated_at=at)
         return with_grants(project, (Grant(_principal(user_id), Role.OWNER),))
+
+
+def _of_file(actor: Actor, project: Project, description: ProjectDescription) -> Project:
+    held = access(actor, project)
+    held.require(Capability.DATA_INGEST)
+    changed = redescribe(project, description)
+    for capability in sorted(needed_to_change(project, changed)):
+        held.require(capability)
+    return changed
 
 
 def _principal(user_id: str) -> Principal:
