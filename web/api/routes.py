@@ -8,6 +8,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from web.api.collections import CollectionsApi
 from web.api.dashboards import DashboardsApi, ProjectDashboardsApi, provide_opened
+from web.api.ingests import IngestsApi, RegistrationApi
 from web.api.people import PeopleApi
 from web.api.projects import MembersApi, ProjectsApi
 
@@ -20,7 +21,16 @@ def api_router() -> Router:
     """Everything below `/api/v1`."""
     return Router(
         PREFIX,
-        route_handlers=[PeopleApi, ProjectsApi, MembersApi, CollectionsApi, ProjectDashboardsApi, DashboardsApi],
+        route_handlers=[
+            PeopleApi,
+            ProjectsApi,
+            MembersApi,
+            CollectionsApi,
+            RegistrationApi,
+            IngestsApi,
+            ProjectDashboardsApi,
+            DashboardsApi,
+        ],
         dependencies={"opened": Provide(provide_opened)},
         security=[{"bearer": []}],
     )
