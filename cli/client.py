@@ -1,0 +1,166 @@
+"""A server's REST interface, as far as ingestion needs it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import httpx
+import msgspec
+
+from domain.collections import DataCollection
+from domain.description import ProjectDescription
+from domain.errors import (
+    Conflict,
+    DomainError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Problem,
+    Unauthenticated,
+    Unavailable,
+)
+from domain.ingests import CollectionReport, FoundFile, LedgerFile, Plan
+from services.local_ingest import Progress, Scanner, no_progress
+from services.project_files import ProjectFile
+
+CHUNK = 1024 * 1024
+TIMEOUT = httpx.Timeout(60.0, read=None)
+"""Reading a table's files takes the server as long as it takes; a dead connection shows by itself."""
+ERRORS: dict[int, type[DomainError]] = {401: Unauthenticated, 403: Forbidden, 404: NotFound, 409: Conflict}
+
+T = TypeVar("T")
+
+
+class Registered(msgspec.Struct, frozen=True):
+    """The project of a project file and the collections that it describes."""
+
+    project_id: str
+    collections: list[DataCollection]
+
+
+class _Fault(msgspec.Struct, frozen=True):
+    """What the server answers instead (RFC 9457)."""
+
+    detail: str
+    errors: tuple[Problem, ...] = ()
+
+
+class Client:
+    """The requests of an ingest; failures are raised as the server's own errors."""
+
+    def __init__(self, server: str, token: str) -> None:
+        self._server = server.rstrip("/")
+        headers = {"authorization": f"Bearer {token}"}
+        self._http = httpx.AsyncClient(base_url=f"{self._server}/api/v1", headers=headers, timeout=TIMEOUT)
+
+    async def __aenter__(self) -> Self:
+        await self._http.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self._http.__aexit__(kind, error, traceback)
+
+    async def register(self, description: ProjectDescription) -> Registered:
+        return await self._post("/ingests/", description, Registered)
+
+    async def known_files(self, project_id: str, collection_id: str) -> dict[str, LedgerFile]:
+        answer = await self._send("GET", f"/projects/{project_id}/collections/{collection_id}/files")
+        return {file.path: file for file in _decoded(answer, list[LedgerFile])}
+
+    async def plan(self, project_id: str, collection_id: str, listing: tuple[FoundFile, ...]) -> Plan:
+        return await self._post(f"/projects/{project_id}/collections/{collection_id}/plan", listing, Plan)
+
+    async def send_file(self, project_id: str, sha256: str, path: Path) -> None:
+        await self._send("PUT", f"/projects/{project_id}/uploads/{sha256}", content=_chunks(path))
+
+    async def ingest(self, project_id: str, collection_id: str, listing: tuple[FoundFile, ...]) -> CollectionReport:
+        place = f"/projects/{project_id}/collections/{collection_id}/ingest"
+        return await self._post(place, listing, CollectionReport)
+
+    async def fail(self, project_id: str, collection_id: str, error: Invalid) -> CollectionReport:
+        failure = {"message": error.message, "problems": error.problems}
+        place = f"/projects/{project_id}/collections/{collection_id}/failures"
+        return await self._post(place, failure, CollectionReport)
+
+    async def run_joins(self, project_id: str) -> list[CollectionReport]:
+        return await self._post(f"/projects/{project_id}/joins", None, list[CollectionReport])
+
+    async def _post(self, place: str, body: object, of: type[T]) -> T:
+        content = msgspec.json.encode(body)
+        answer = await self._send("POST", place, content=content, headers={"content-type": "application/json"})
+        return _decoded(answer, of)
+
+    async def _send(self, method: str, place: str, **options: Any) -> httpx.Response:
+        try:
+            answer = await self._http.request(method, place, **options)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            reason = str(error) or type(error).__name__
+            raise Unavailable(f"The server {self._server} does not answer: {reason}") from error
+        if answer.is_success:
+            return answer
+        raise self._error(answer)
+
+    def _error(self, answer: httpx.Response) -> DomainError:
+        try:
+            fault = msgspec.json.decode(answer.content, type=_Fault)
+        except msgspec.DecodeError:
+            return Unavailable(f"{self._server} answered {answer.status_code} and is not a Depictio server, it seems.")
+        if answer.status_code in ERRORS:
+            return ERRORS[answer.status_code](fault.detail)
+        if answer.is_client_error:
+            return Invalid(fault.detail, fault.errors)
+        return Unavailable(f"{self._server}: {fault.detail}")
+
+
+class RemoteIngest:
+    """An ingest by a server of files on this machine; a collection that fails does not stop the others."""
+
+    def __init__(
+        self,
+        client: Client,
+        project_id: str,
+        file: ProjectFile,
+        environment: Mapping[str, str],
+        progress: Progress = no_progress,
+    ) -> None:
+        self._client = client
+        self._project_id = project_id
+        self._scanner = Scanner(file, environment, progress)
+        self._progress = progress
+
+    @property
+    def hashed(self) -> int:
+        """How many files were read to know their content hash."""
+        return self._scanner.hashed
+
+    async def run(self, collection: DataCollection) -> CollectionReport:
+        """Ingest one collection and report what came of it."""
+        try:
+            known = await self._client.known_files(self._project_id, collection.id)
+            candidates = await asyncio.to_thread(self._scanner.find, collection.workflow, collection.tag)
+            scanned = await asyncio.to_thread(self._scanner.identify, candidates, known)
+            plan = await self._client.plan(self._project_id, collection.id, scanned.listing)
+            hashes = {file.path: file.sha256 for file in scanned.listing}
+            for path in plan.needed:
+                await self._client.send_file(self._project_id, hashes[path], scanned.at[path])
+                self._progress("sent", 1)
+        except Invalid as error:
+            return await self._client.fail(self._project_id, collection.id, error)
+        return await self._client.ingest(self._project_id, collection.id, scanned.listing)
+
+
+async def _chunks(path: Path) -> AsyncIterator[bytes]:
+    with await asyncio.to_thread(path.open, "rb") as file:
+        while chunk := await asyncio.to_thread(file.read, CHUNK):
+            yield chunk
+
+
+def _decoded(answer: httpx.Response, of: type[T]) -> T:
+    try:
+        return msgspec.json.decode(answer.content, type=of)
+    except msgspec.DecodeError as error:
+        raise Unavailable(f"The server's answer is not understood ({error}). Is it of the same version?") from error

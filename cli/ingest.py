@@ -1,0 +1,71 @@
+"""An ingest from the command line: the same steps on this installation's stores, or on a server."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+
+import msgspec
+
+from cli.client import Client, RemoteIngest
+from cli.failures import unusable
+from cli.progress import Progress
+from domain.collections import DataCollection, Origin
+from domain.ingests import CollectionReport
+from domain.settings import Settings
+from services.local_ingest import LocalIngest
+from services.project_files import ProjectFile
+from services.system import open_services
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of an ingest. `read` counts the data files that were opened, for their hash or for their rows."""
+
+    reports: list[CollectionReport]
+    read: int
+    first_password: str | None = None
+    """Of the administrator, when the data directory is new."""
+    admin_email: str = ""
+
+
+async def ingest_directly(
+    file: ProjectFile, environment: Mapping[str, str], settings: Settings, progress: Progress
+) -> Result:
+    """Ingest on the stores of these settings, as the administrator of the installation."""
+    async with AsyncExitStack() as stack:
+        with unusable():
+            services = await stack.enter_async_context(open_services(settings))
+        actor = (await services.people.user_by_email(settings.admin_email)).actor()
+        access, collections = await services.ingestion.register(actor, file.description)
+        ingest = LocalIngest(services.ingestion, access, file, environment, progress.step)
+        reports = await _each(collections, ingest.run, progress)
+        reports += await services.ingestion.run_joins(access)
+        return Result(
+            reports=reports,
+            read=ingest.hashed + progress.read,
+            first_password=services.first_password,
+            admin_email=settings.admin_email,
+        )
+
+
+async def ingest_remotely(
+    file: ProjectFile, environment: Mapping[str, str], server: str, token: str, progress: Progress
+) -> Result:
+    """Ingest through a server's REST interface; files are listed and hashed here, and only needed ones are sent."""
+    async with Client(server, token) as client:
+        registered = await client.register(file.description)
+        ingest = RemoteIngest(client, registered.project_id, file, environment, progress.step)
+        reports = await _each(registered.collections, ingest.run, progress)
+        reports += await client.run_joins(registered.project_id)
+        return Result(reports=reports, read=ingest.hashed + progress.read)
+
+
+async def _each(
+    collections: list[DataCollection], run: Callable[[DataCollection], Awaitable[CollectionReport]], progress: Progress
+) -> list[CollectionReport]:
+    reports = []
+    for collection in collections:
+        if collection.origin is Origin.FILES:
+            progress.start(collection.tag)
+            report = await run(collection)
+            progress.finish(collection.tag, report.outcome)
+            reports.append(report)
+    return reports

@@ -1,0 +1,59 @@
+"""The command `depictio`: each subcommand is loaded when it is called, so that `--help` answers at once."""
+
+import importlib
+import sys
+from typing import Any, NamedTuple
+
+import click
+
+from cli.failures import failure_of, show
+
+
+class Command(NamedTuple):
+    place: str
+    help: str
+
+
+COMMANDS = {
+    "run": Command("cli.run:run", "Ingest the project that a project file describes."),
+    "validate": Command("cli.validate:validate", "Check a project file without reading any data."),
+    "serve": Command("cli.serve:serve", "Start the server."),
+    "demo": Command("cli.demo:demo", "Ingest the example projects, give them dashboards and start the server."),
+}
+
+EPILOG = """Exit codes: 0 done; 1 something failed, and is named; 2 the command is used wrongly; 3 the settings,
+the data directory, a store or the server cannot be used; 4 not signed in, or not permitted."""
+
+
+class Commands(click.Group):
+    """The commands of `COMMANDS`; failures become one clear line each and an exit code."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[name].place.partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, command.help) for name, command in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (click.exceptions.Exit, click.ClickException, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:  # noqa: BLE001 -- nobody is shown a traceback; unforeseen errors say their type.
+            failure = failure_of(error)
+            show(failure, sys.stderr)
+            ctx.exit(failure.code)
+
+
+@click.group(cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="depictio")
+def main() -> None:
+    """Turn the outputs of scientific workflows into shared, interactive dashboards."""

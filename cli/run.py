@@ -1,0 +1,40 @@
+"""`depictio run`: ingest a project, directly or through a running server."""
+
+from pathlib import Path
+
+import click
+
+from cli.environment import SERVER, TOKEN, environment, read_settings
+from cli.failures import FAILED
+
+
+@click.command()
+@click.argument("project_file", type=click.Path(path_type=Path))
+@click.option("--server", metavar="URL", envvar=SERVER, help="A running server to send the data to.")
+@click.option("--token", metavar="TOKEN", envvar=TOKEN, help="An access token of that server.")
+@click.pass_context
+def run(ctx: click.Context, project_file: Path, server: str | None, token: str | None) -> None:
+    """Ingest what PROJECT_FILE describes: new and changed files are read, vanished ones are taken out.
+
+    Without --server this works directly on the data directory, while no server runs on it. A data collection that
+    fails keeps its old table and does not stop the others.
+    """
+    import asyncio  # noqa: PLC0415 -- loaded when called, for a fast --help.
+
+    from cli.ingest import ingest_directly, ingest_remotely  # noqa: PLC0415
+    from cli.progress import shown_progress  # noqa: PLC0415
+    from cli.summary import show_reports  # noqa: PLC0415
+    from services.project_files import read_project_file  # noqa: PLC0415
+
+    if (server is None) != (token is None):
+        missing = f"--token (or {TOKEN})" if token is None else f"--server (or {SERVER})"
+        raise click.UsageError(f"{missing} is missing; the two belong together.")
+    file = read_project_file(project_file)
+    with shown_progress() as progress:
+        if server is not None and token is not None:
+            result = asyncio.run(ingest_remotely(file, environment(), server, token, progress))
+        else:
+            result = asyncio.run(ingest_directly(file, environment(), read_settings(), progress))
+    show_reports(file.description.name, result)
+    if any(report.outcome == "failed" for report in result.reports):
+        ctx.exit(FAILED)

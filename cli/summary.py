@@ -1,0 +1,48 @@
+"""What an ingest did, as a table on a terminal and as lines elsewhere; failures go to standard error."""
+
+import sys
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from cli.ingest import Result
+from domain.ingests import CollectionReport, Outcome
+
+COLUMNS = ("collection", "new", "changed", "vanished", "unchanged", "rows", "version", "outcome")
+
+
+def show_reports(project: str, result: Result) -> None:
+    """Print the summary, the failures, and the first administrator's password when it was just generated."""
+    console = Console()
+    if console.is_terminal:
+        table = Table(*COLUMNS, title=escape(project))
+        for report in result.reports:
+            table.add_row(*map(escape, _cells(report)))
+        console.print(table)
+    else:
+        click.echo("\t".join(COLUMNS))
+        for report in result.reports:
+            click.echo("\t".join(_cells(report)))
+    for report in result.reports:
+        _show_message(report)
+    if result.first_password is not None:
+        click.echo(f"The first administrator is {result.admin_email} with the password {result.first_password}")
+    if result.read == 0 and all(report.outcome is Outcome.UNCHANGED for report in result.reports):
+        click.echo("Nothing is new: no data file was read.")
+
+
+def _cells(report: CollectionReport) -> list[str]:
+    version = "-" if report.table_version is None else str(report.table_version)
+    counts = (report.new, report.changed, report.vanished, report.unchanged, report.rows)
+    return [f"{report.workflow}.{report.tag}", *map(str, counts), version, report.outcome]
+
+
+def _show_message(report: CollectionReport) -> None:
+    name = f"{report.workflow}.{report.tag}"
+    if report.outcome is Outcome.FAILED:
+        sys.stderr.write(f"Error: {name} failed: {report.message}\n")
+        sys.stderr.writelines(f"  {problem}\n" for problem in report.problems)
+    elif report.message:
+        click.echo(f"{name}: {report.message}")

@@ -1,0 +1,19 @@
+"""`depictio validate`: a project file checked by itself."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("project_file", type=click.Path(path_type=Path))
+def validate(project_file: Path) -> None:
+    """Check PROJECT_FILE: its keys, types, patterns and tags. No data is looked at."""
+    from services.project_files import read_project_file  # noqa: PLC0415 -- loaded when called, for a fast --help.
+
+    description = read_project_file(project_file).description
+    collections = list(description.collections())
+    counts = (
+        f"{len(description.workflows)} workflows, {len(collections)} data collections, {len(description.joins)} joins"
+    )
+    click.echo(f"{project_file} is valid: {description.name} with {counts}.")
