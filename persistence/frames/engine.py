@@ -166,7 +166,8 @@ def _computed(plans: Mapping[str, _Planned]) -> dict[str, Answer]:
                 counts[id(frame)] = len(lazy)
                 lazy.append(frame.select(pl.len()))
         lazy.extend(plan.lazy)
-    results = iter(pl.collect_all(lazy))
+    in_memory = any(plan.sorts for _, plan in plans.values())
+    results = iter(pl.collect_all(lazy, engine="in-memory" if in_memory else "auto"))
     answers: dict[str, Answer] = {}
     totals: dict[int, int] = {}
     for tile_id, (rows, plan) in plans.items():

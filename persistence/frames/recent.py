@@ -30,8 +30,3 @@ class Recent(Generic[K, V]):
             while len(self._values) > self._limit:
                 self._values.popitem(last=False)
         return value
-
-    def forget(self, key: K) -> None:
-        """Let the value be made anew when it is next asked for."""
-        with self._lock:
-            self._values.pop(key, None)

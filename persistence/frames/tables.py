@@ -15,6 +15,9 @@ from persistence.frames.plans import Part, Plan, Rows
 from persistence.frames.shapes import MAX_PAGE
 from persistence.frames.sources import ROW, Table
 
+PLACE = "depictio_place"
+"""Where on the page a row stands."""
+
 
 def columns_of(tile: TableTile, table: Table) -> list[Column]:
     """The columns that the tile shows, in its order; the one that rows are ticked by comes along in any case.
@@ -63,21 +66,22 @@ def page_plan(
     columns = columns_of(tile, rows.table)
     tests = [header_test(rows.table, header) for header in filters]
     matched = rows.matched.filter(reduce(and_, tests)) if tests else rows.matched
-    ordered = _sorted(matched, [(rows.table.column(key.column, use="the sort"), key.descending) for key in sort])
-    page = ordered.slice(offset, limit).select([column.name for column in columns])
+    names = [column.name for column in columns]
+    keys = {rows.table.column(key.column, use="the sort").name: key.descending for key in sort}
+    page = _sorted_page(matched, keys, names, offset, limit) if keys else matched.slice(offset, limit).select(names)
 
     def finish(results: Sequence[pl.DataFrame]) -> Part:
         data = presentable(results[0], columns)
         return Part(data, data.height, results[1].item())
 
-    return Plan([page, matched.select(pl.len())], finish)
+    return Plan([page, matched.select(pl.len())], finish, sorts=bool(keys))
 
 
-def _sorted(rows: pl.LazyFrame, keys: list[tuple[Column, bool]]) -> pl.LazyFrame:
-    if not keys:
-        return rows
-    by = [*(column.name for column, _ in keys), ROW]
-    return rows.sort(by, descending=[*(descending for _, descending in keys), False], nulls_last=True)
+def _sorted_page(rows: pl.LazyFrame, keys: dict[str, bool], names: list[str], offset: int, limit: int) -> pl.LazyFrame:
+    """Only the keys are sorted; the other columns are fetched for the rows of the page alone."""
+    ordered = rows.select(*keys, ROW).sort([*keys, ROW], descending=[*keys.values(), False], nulls_last=True)
+    places = ordered.slice(offset, limit).select(ROW).with_row_index(PLACE)
+    return rows.select(ROW, *names).join(places, on=ROW, how="inner").sort(PLACE).select(names)
 
 
 def presentable(data: pl.DataFrame, columns: Sequence[Column]) -> pl.DataFrame:
