@@ -1,7 +1,11 @@
 """What a project holds, for deleting all of it: dashboards, data collections, their tables and the notes of ingests."""
 
+from contextlib import AsyncExitStack
+
+from domain.collections import DataCollection
 from persistence.collections import CollectionRepository, IngestRepository
 from persistence.dashboards import DashboardRepository
+from persistence.leases import Leases
 from persistence.objects import ObjectStore
 
 
@@ -13,21 +17,34 @@ class Contents:
         collections: CollectionRepository,
         dashboards: DashboardRepository,
         ingests: IngestRepository,
+        leases: Leases,
         objects: ObjectStore,
     ) -> None:
         self._collections = collections
         self._dashboards = dashboards
         self._ingests = ingests
+        self._leases = leases
         self._objects = objects
 
     async def remove(self, project_id: str) -> None:
-        """Remove the contents of a project: what readers see first, then the documents, after their tables.
+        """Remove the contents of a project: what readers see first, then each table and the document that names it.
 
-        A collection's document names its table, so it goes last: a crash leaves nothing that is named nowhere.
+        Raises:
+            Conflict: when one of its collections is being ingested; nothing is removed then.
         """
-        await self._dashboards.remove_of_project(project_id)
-        for collection in await self._collections.of_project(project_id):
-            if collection.table_path:
-                await self._objects.delete_folder(collection.table_path)
-        await self._ingests.remove_of_project(project_id)
-        await self._collections.remove_of_project(project_id)
+        collections = await self._collections.of_project(project_id)
+        async with AsyncExitStack() as stack:
+            for collection in collections:
+                await stack.enter_async_context(self._leases.held(f"ingest:{collection.id}", _busy(collection)))
+            await self._dashboards.remove_of_project(project_id)
+            for collection in collections:
+                if collection.table_path:
+                    await self._objects.delete_folder(collection.table_path)
+                await self._collections.remove(collection.id)
+            # What an ingest that was killed before it published has left is named by no document.
+            await self._objects.delete_folder(f"tables/{project_id}")
+            await self._ingests.remove_of_project(project_id)
+
+
+def _busy(collection: DataCollection) -> str:
+    return f"The data collection {collection.tag!r} is being ingested. Wait for that to end, then delete again."

@@ -12,6 +12,7 @@ from persistence.collections import CollectionRepository, IngestRepository
 from persistence.dashboards import DashboardRepository
 from persistence.embedded import EmbeddedServer
 from persistence.files import kept_secret, writable
+from persistence.leases import Leases
 from persistence.migrations import migrate
 from persistence.mongo import Documents, connect, now
 from persistence.objects import ObjectStore, open_objects
@@ -24,6 +25,7 @@ from services.collections import Collections
 from services.contents import Contents
 from services.dashboards import Dashboards
 from services.health import Health
+from services.ingestion import Ingestion
 from services.passwords import Passwords
 from services.people import People
 from services.projects import Projects
@@ -42,6 +44,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     collections: Collections
     dashboards: Dashboards
     queries: Queries
+    ingestion: Ingestion
     health: Health
     first_password: str | None = None
     """The generated password of the first administrator, at the very first start only: to be printed once."""
@@ -113,7 +116,9 @@ def _services(
 ) -> Services:
     collections = CollectionRepository(documents)
     dashboards = DashboardRepository(documents)
-    contents = Contents(collections, dashboards, IngestRepository(documents), objects)
+    ingests = IngestRepository(documents)
+    leases = Leases(documents)
+    contents = Contents(collections, dashboards, ingests, leases, objects)
     projects = Projects(ProjectRepository(documents), people, contents, now)
     tables = Tables(objects)
     return Services(
@@ -123,6 +128,16 @@ def _services(
         collections=Collections(collections, tables),
         dashboards=Dashboards(dashboards, collections, projects, now),
         queries=Queries(collections, tables, settings.query_seconds),
+        ingestion=Ingestion(
+            collections,
+            ingests,
+            leases,
+            tables,
+            projects,
+            settings.data_dir / "spool",
+            now,
+            upload_max_mib=settings.upload_max_mib,
+        ),
         health=Health(documents, objects, embedded),
         first_password=first_password,
     )

@@ -11,6 +11,7 @@ from domain.access import Role
 from domain.description import ProjectDescription
 from domain.errors import Conflict, Invalid, NotFound
 from domain.projects import Project, ProjectType
+from persistence.leases import Leases
 
 
 async def owner_access(world: Any) -> Any:
@@ -181,3 +182,18 @@ async def test_deleting_takes_everything_of_the_project_and_nothing_else(new_wor
     access = await services.projects.open(owner, kept.project_id)
     assert await services.dashboards.of_project(access) == [dashboards[1]]
     assert (await services.collections.rows(access, collections[1].id)).rows == rows.to_dicts()
+
+
+async def test_a_project_is_not_deleted_under_a_running_ingest(world: Any) -> None:
+    """Its owner is told to wait, and nothing is gone; later all is, even what a killed ingest had written."""
+    collection, leases = await world.add_collection(pl.DataFrame({"x": [1]})), Leases(world.documents)
+    await world.objects.put(f"tables/{world.project_id}/unpublished/part.parquet", b"rows")
+    access = await owner_access(world)
+    dashboard = await world.services.dashboards.create(access, "Kept")
+    async with leases.held(f"ingest:{collection.id}", "busy"):
+        with pytest.raises(Conflict, match="is being ingested"):
+            await world.services.projects.delete(access)
+    assert await world.services.dashboards.of_project(access) == [dashboard]
+    await world.services.projects.delete(access)
+    assert await world.objects.list(f"tables/{world.project_id}") == []
+    assert await world.objects.list(collection.table_path) == []
