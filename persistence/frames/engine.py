@@ -75,7 +75,7 @@ def table_page(
 def categories(source: TableSource, column: str) -> list[str] | Failure:
     """The words for the most frequent values of a column of the whole table, in the values' own order.
 
-    At most `MAX_CATEGORIES`, without the missing; a word is what `str` gives, booleans in lower case.
+    See `profiles.categories`; without the missing values. A word is what `str` gives, booleans in lower case.
     """
     return _attempt(lambda: profiles.categories(open_table(source), column))
 

@@ -28,7 +28,7 @@ def plan(tile: FigureTile, rows: Rows) -> Plan:
     elif tile.aggregation is Aggregation.COUNT:
         y = counted(pl.len())
     else:
-        # Without a column to aggregate only the rows themselves can be counted; the error says so.
+        # Without a column only rows can be counted; the error asks for one.
         y = aggregated(rows.table, "", tile.aggregation)[1]
     # Aggregates are named by another prefix than the keys, which may hide the columns that they are made of.
     groups = (

@@ -41,11 +41,7 @@ def plan(tile: FigureTile, rows: Rows) -> Plan:
 
 
 def roles_of(tile: FigureTile) -> dict[str, str]:
-    """The columns that each point carries, by role.
-
-    Raises:
-        Invalid: later, naming y, when the tile has none: the empty name is no column.
-    """
+    """The columns that each point carries, by role; y is empty when the tile has none."""
     optional = {"color": tile.color, "size": tile.size, "selection": tile.selection_column}
     hover = {f"hover_{number}": name for number, name in enumerate(tile.hover)}
     return {"x": tile.x, "y": tile.y or ""} | {role: name for role, name in optional.items() if name} | hover

@@ -10,6 +10,8 @@ from persistence.frames.shapes import ColumnProfile
 from persistence.frames.sources import Table
 
 MAX_CATEGORIES = 100
+MANY = 10_000
+"""So many different values are no categories: counting each of them would cost more than their colours are worth."""
 
 
 def profile(table: Table) -> list[ColumnProfile]:
@@ -42,11 +44,15 @@ def _measures(table: Table, column: Column, number: int) -> list[pl.Expr]:
 def categories(table: Table, name: str) -> list[str]:
     """The most frequent values of the column, in their own order, as words; at most `MAX_CATEGORIES`.
 
+    None when the column has about `MANY` values or more.
+
     Raises:
         Invalid: when there is no such column.
     """
     column = table.column(name, use="colours")
     values = table.rows.select(value=table.values(column)).drop_nulls()
+    if values.select(pl.col("value").approx_n_unique()).collect().item() >= MANY:
+        return []
     sizes = values.group_by("value").agg(rows=pl.len())
     frequent = sizes.sort("rows", "value", descending=[True, False]).head(MAX_CATEGORIES).collect()
     return [_word(value) for value in frequent["value"].sort()]

@@ -6,7 +6,7 @@ import msgspec
 import polars as pl
 
 from domain.collections import Column, ColumnKind
-from domain.errors import Invalid, Problem
+from domain.errors import Invalid
 from persistence.frames.kinds import drawn, plain
 
 ROW = "depictio_row"
@@ -39,13 +39,14 @@ class Table(msgspec.Struct, frozen=True, eq=False):
         Raises:
             Invalid: naming the column, and `use`: what wanted it.
         """
+        if not name:
+            raise Invalid(f"Choose a column for {use}.")
         column = self.columns.get(name)
         if column is None or name not in self.types:
-            raise Invalid(f"The table {self.name!r} has no column {name!r}.", (Problem(use, "choose another column"),))
+            raise Invalid(f"The table {self.name!r} has no column {name!r}; choose another one for {use}.")
         wanted = kinds or tuple(kind for kind in ColumnKind if kind is not ColumnKind.OTHER)
         if column.kind not in wanted:
-            message = f"The column {name!r} holds {_said(column.kind)}, but {use} needs {_any_of(wanted)}."
-            raise Invalid(message, (Problem(use, "choose another column"),))
+            raise Invalid(f"The column {name!r} holds {_said(column.kind)}, but {use} needs {_any_of(wanted)}.")
         return column
 
     def values(self, column: Column) -> pl.Expr:

@@ -12,7 +12,7 @@ from polars.testing import assert_frame_equal
 
 from domain.tiles import Aggregation, CardTile, FilterTile, FilterWidget
 from persistence.frames.engine import categories, profile
-from persistence.frames.profiles import MAX_CATEGORIES
+from persistence.frames.profiles import MANY, MAX_CATEGORIES
 from persistence.frames.shapes import MAX_OPTIONS, ColumnProfile, Failure
 from tests.persistence.frames.support import COLLECTION, clause, failure, frame, source
 
@@ -174,3 +174,4 @@ def test_categories_have_a_lasting_order() -> None:
     assert isinstance(found, list)
     assert (len(found), found[-1]) == (MAX_CATEGORIES, "0149")
     assert isinstance(categories(source(DATA), "gone"), Failure)
+    assert categories(source(pl.DataFrame({"n": range(2 * MANY)})), "n") == []

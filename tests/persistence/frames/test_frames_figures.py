@@ -95,7 +95,7 @@ def test_a_scatter_keeps_its_points_while_a_filter_narrows() -> None:
 def test_a_scatter_needs_numbers_for_size_and_a_y() -> None:
     """The message names the column, or the role that is not filled."""
     assert "size needs numbers" in failure(figure(Visu.SCATTER, "n", y="i", size="g"), DATA)
-    assert "y" in failure(figure(Visu.SCATTER, "n"), DATA)
+    assert failure(figure(Visu.SCATTER, "n"), DATA) == "Choose a column for y."
 
 
 def test_bars_aggregate_by_x_and_colour() -> None:
@@ -141,7 +141,11 @@ def test_an_aggregate_may_be_of_the_column_that_groups() -> None:
 
 @pytest.mark.parametrize(
     ("y", "aggregation", "part"),
-    [(None, Aggregation.MEAN, "mean"), ("g", Aggregation.SUM, "'g'"), ("d", Aggregation.MEAN, "'d'")],
+    [
+        (None, Aggregation.MEAN, "Choose a column for the mean."),
+        ("g", Aggregation.SUM, "'g'"),
+        ("d", Aggregation.MEAN, "'d'"),
+    ],
 )
 def test_what_cannot_be_aggregated_fails(y: str | None, aggregation: Aggregation, part: str) -> None:
     """A mean of text is a failure, not an empty chart."""
