@@ -17,7 +17,7 @@ from dash_views.form_view import Profiles, form, gallery, question
 from dash_views.panel import control
 from dash_views.round_trip import parse
 from dash_views.saves import Draft, drawn
-from dash_views.tables import column_defs
+from dash_views.tables import COLUMN_DEFAULTS, column_defs
 from dash_views.tiles import graph, markdown
 from domain.collections import Column
 from domain.errors import DomainError
@@ -207,6 +207,8 @@ def _few_rows(tile: TableTile, columns: Sequence[Column], answer: Frame) -> Comp
         id=ids.part("preview", "rows"),
         columnDefs=column_defs(tile, columns),
         rowData=answers.rows(answer.data.head(20)),
+        defaultColDef=COLUMN_DEFAULTS,
+        columnSize="responsiveSizeToFit",
         dashGridOptions={"rowHeight": 28, "headerHeight": 30},
         className="tile-table",
         style={"height": "260px", "width": "100%"},

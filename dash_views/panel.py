@@ -90,7 +90,8 @@ def _range_slider(tile: FilterTile, component_id: dict[str, Any], frame: Frame) 
     if bounds is None:
         return html.P("The column has no values.", className="filter-note")
     low, high, step = bounds
-    ends = [{"value": low, "label": number_text(low, 1)}, {"value": high, "label": number_text(high, 1)}]
+    decimals = 0 if step >= 1 else 2
+    ends = [{"value": end, "label": number_text(end, decimals)} for end in (low, high)]
     return dmc.RangeSlider(
         id=component_id,
         min=low,

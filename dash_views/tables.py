@@ -14,6 +14,14 @@ FILTERS = {
     ColumnKind.DATETIME: "agDateColumnFilter",
 }
 
+COLUMN_DEFAULTS: dict[str, Any] = {
+    "sortable": True,
+    "resizable": True,
+    "minWidth": 90,
+    # The kinds are known. AG Grid would hide the columns until it had inferred them, which getters prevent.
+    "cellDataType": False,
+}
+
 
 def shown_columns(tile: TableTile, columns: Sequence[Column]) -> list[Column]:
     """The chosen columns in their order, or all that are not technical."""
@@ -35,7 +43,6 @@ def column_defs(tile: TableTile, columns: Sequence[Column]) -> list[dict[str, An
             "filter": FILTERS.get(column.kind, False),
             "filterParams": {"maxNumConditions": 1, "buttons": ["reset"]},
             "type": "rightAligned" if column.kind is ColumnKind.NUMBER else None,
-            "flex": 1,
         }
         for column in shown_columns(tile, columns)
     ]

@@ -12,7 +12,7 @@ from dash_views.figures.layout import CONFIG
 from dash_views.grid import GridItem
 from dash_views.icons import Icon
 from dash_views.parts import aria, data, tool
-from dash_views.tables import column_defs, grid_options
+from dash_views.tables import COLUMN_DEFAULTS, column_defs, grid_options
 from domain.collections import DataCollection
 from domain.selections import can_select
 from domain.tiles import CardTile, FigureTile, FilterTile, TableTile, TextTile, Tile, kind_of
@@ -75,7 +75,7 @@ def tile_card(tile: Tile, collections: Sequence[DataCollection], *, editable: bo
         ],
         className="tile-body",
     )
-    return html.Section([header, body], className=f"tile tile-{kind}", **aria(heading(tile)))
+    return html.Section([header, body], className="tile", **data("kind", kind), **aria(heading(tile)))
 
 
 def _tool(role: ids.Role, icon: str, tile: Tile) -> Component:
@@ -99,7 +99,9 @@ def _content(tile: Tile, collections: Sequence[DataCollection]) -> Component:
                 id=ids.part("rows", tile.id),
                 rowModelType="infinite",
                 columnDefs=column_defs(tile, columns),
-                defaultColDef={"sortable": True, "resizable": True, "minWidth": 90},
+                defaultColDef=COLUMN_DEFAULTS,
+                # Flexible columns stay hidden when the grid is drawn before its tile has a width.
+                columnSize="responsiveSizeToFit",
                 dashGridOptions=grid_options(tile),
                 className="tile-table",
                 style={"height": "100%", "width": "100%"},

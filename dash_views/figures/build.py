@@ -67,7 +67,9 @@ def _points(tile: FigureTile, part: pl.DataFrame, style: dict[str, Any], kind: s
         # Areas are proportional to the values; see sizeref in Plotly's reference of scatter markers.
         sizes = part["size"].clip(0)
         marker |= {"size": packed(sizes), "sizemode": "area", "sizeref": 2 * largest / LARGEST_MARKER**2, "sizemin": 2}
-    extra = [column for column in part.columns if column.startswith("hover_") or column == "selection"]
+    # The selected value comes last: the browser counts on it (see board.browser_tile).
+    extra = [f"hover_{position}" for position in range(len(tile.hover))]
+    extra += ["selection"] if "selection" in part.columns else []
     custom = list(zip(*(texts(part[column]) for column in extra), strict=True)) if extra else None
     shown = [f"{tile.x} %{{x}}", f"{tile.y} %{{y}}"]
     shown += [f"{name} %{{customdata[{extra.index(f'hover_{position}')}]}}" for position, name in enumerate(tile.hover)]
@@ -79,8 +81,6 @@ def _points(tile: FigureTile, part: pl.DataFrame, style: dict[str, Any], kind: s
         "y": packed(part["y"]),
         "marker": marker,
         "customdata": custom,
-        # Where the selected value stands in customdata; the browser reads it from here.
-        "meta": {"selection": extra.index("selection") if "selection" in extra else None},
         "unselected": {"marker": {"opacity": 0.15}},
         "hovertemplate": "<br>".join(shown),
     }
@@ -148,11 +148,21 @@ def _box(tile: FigureTile, data: pl.DataFrame, palette: Palette) -> Figure:
                 "x": categories(part["x"]) if grouped else [""] * part.height,
                 "lowerfence": packed(part["lower"]),
                 "upperfence": packed(part["upper"]),
-                "y": part["outliers"].to_list(),
-                "boxpoints": "outliers",
+                **_outliers(part),
                 "marker": {**style["marker"], "size": 4, "opacity": 0.6},
                 "line": {"width": 1.5},
             }
         )
     mode = "group" if tile.color and tile.color != tile.x else "overlay"
     return {"data": traces, "layout": layout(axes, legend=tile.color, boxmode=mode)}
+
+
+def _outliers(part: pl.DataFrame) -> dict[str, Any]:
+    """Points outside the whiskers.
+
+    Plotly draws no box at all when one has no points: that one gets its median, which lies inside and is not shown.
+    """
+    if not part["outlier_count"].sum():
+        return {"boxpoints": False}
+    points = zip(part["outliers"], part["median"], strict=True)
+    return {"y": [outliers.to_list() or [median] for outliers, median in points], "boxpoints": "outliers"}

@@ -162,7 +162,7 @@
     if (underWay || wanted || !page) {
       waiting.add(id.tile);
     } else if (fits(page, request)) {
-      dash().set_props(id, { getRowsResponse: page.response });
+      give(id, page);
     } else {
       return { request, wishes: state };
     }
@@ -171,12 +171,17 @@
 
   const fits = (page, request) => request.startRow === 0 && same(page.model, model(request));
 
+  /* Later, not now: while its request is still being dispatched the grid overlooks a response. */
+  function give(gridId, page) {
+    window.setTimeout(() => dash().set_props(gridId, { getRowsResponse: page.response }), 0);
+  }
+
   function deliver(id, page) {
     pages[id] = page;
     const gridId = { role: 'rows', tile: id };
     if (waiting.has(id) && fits(page, requests[id])) {
       waiting.delete(id);
-      dash().set_props(gridId, { getRowsResponse: page.response });
+      give(gridId, page);
     } else if (!waiting.has(id)) {
       purge(gridId);
     }
@@ -185,7 +190,7 @@
   function forward(id) {
     waiting.delete(id);
     if (pages[id] && fits(pages[id], requests[id])) {
-      dash().set_props({ role: 'rows', tile: id }, { getRowsResponse: pages[id].response });
+      give({ role: 'rows', tile: id }, pages[id]);
     } else {
       dash().set_props({ role: 'rows-ask', tile: id }, { data: { request: requests[id], wishes: state } });
     }
