@@ -18,8 +18,8 @@ POLL = 0.1
 class Record(msgspec.Struct):
     """What is known of the documents folder, to be compared with what is there at the next start.
 
-    `server` is the version that wrote it, `provisioned` whether its user exists, `files` the data files seen in it,
-    `counts` the documents per collection at a clean stop (empty while a server runs and after a crash).
+    `server` is the version that wrote it, `provisioned` whether its user has the kept password, `files` the data files
+    seen in it, `counts` the documents per collection at a clean stop (empty while a server runs and after a crash).
     """
 
     server: str
@@ -34,6 +34,7 @@ class DataDirectory:
     def __init__(self, path: Path, lock: int) -> None:
         self.path = path
         self.documents = path / "documents"
+        self.unfinished = path / "documents.new"
         self.secrets = path / "secrets"
         self.logs = path / "logs"
         self.lock = lock
@@ -112,7 +113,7 @@ class DataDirectory:
 
 def _open_lock(path: Path) -> int:
     with writable(path):
-        for folder in (path, path / "documents", path / "secrets", path / "logs"):
+        for folder in (path, path / "secrets", path / "logs"):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return os.open(path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
 

@@ -54,7 +54,7 @@ async def version_of(program: Path, directory: DataDirectory) -> str:
 
 
 async def launch(
-    program: Path, directory: DataDirectory, port: int, *, storage: str = "", options: Sequence[str] = ()
+    program: Path, directory: DataDirectory, port: int, *, storage: str, options: Sequence[str] = ()
 ) -> Child:
     """Start the server on the loopback address's `port`; it accepts connections when this returns.
 
@@ -70,10 +70,10 @@ async def launch(
         child = start_child(
             [
                 *(str(program), "--config", str(configuration), "--host", "127.0.0.1", "--port", str(port)),
-                *("--storage-path", storage or str(directory.documents), "--cache-size", "256M"),
+                *("--storage-path", storage, "--cache-size", "256M"),
                 *("--log-level", "WARNING", "--sync-on-commit", *options),
             ],
-            folder=directory.documents,
+            folder=directory.path,
             log=log,
             keep=[directory.lock],
         )

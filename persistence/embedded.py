@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import shutil
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
@@ -13,7 +14,7 @@ from domain.errors import DomainError, Unavailable
 from persistence.child import Child, free_port, listening
 from persistence.data_directory import DataDirectory, Record
 from persistence.document_program import end, find_program, launch, version_of
-from persistence.files import kept_secret, writable
+from persistence.files import kept_secret, move_durably, writable
 from persistence.mongo import DATABASE, Documents, connect, provision
 
 USER = "depictio"
@@ -96,22 +97,35 @@ class EmbeddedServer:
 
     async def _open(self) -> None:
         self._record = self._directory.open_record(await version_of(self._program, self._directory))
-        if not self._record.provisioned or not self._password_path.exists():
-            await self._provision()
-        await self._launch_somewhere("--auth")
+        if not self._directory.documents.exists():
+            await self._create()
+        elif not self._record.provisioned or not self._password_path.exists():
+            self._note(provisioned=False)
+            await self._provision(self._directory.documents)
+        await self._launch_somewhere(self._directory.documents, "--auth")
         self._admin = await connect(self.url, self._database)
         await self._compare_counts(self._admin)
         self._note(provisioned=True, counts={}, files=self._directory.files())
         self._watch = asyncio.create_task(self._supervise(self._admin))
 
-    async def _provision(self) -> None:
+    async def _create(self) -> None:
+        """Make the documents folder beside its place: a server killed in its first moments cannot reopen it."""
+        unfinished = self._directory.unfinished
+        with writable(self._directory.path):
+            shutil.rmtree(unfinished, ignore_errors=True)
+            unfinished.mkdir(mode=0o700)
+        await self._provision(unfinished)
+        with writable(self._directory.path):
+            move_durably(unfinished, self._directory.documents)
+
+    async def _provision(self, folder: Path) -> None:
         """Create the user: with `--auth` the server lets nobody in before there is one.
 
         Repeated until the record says that its credentials have served, so that a crash at any moment does no harm.
         """
         with writable(self._directory.path):
             password = kept_secret(self._password_path)
-        child = await self._launch_somewhere()
+        child = await self._launch_somewhere(folder)
         await provision(f"mongodb://127.0.0.1:{self._port}/", USER, password)
         await end(child, self._port)
 
@@ -126,20 +140,20 @@ class EmbeddedServer:
                     "`depictio restore`."
                 )
 
-    async def _launch_somewhere(self, *options: str) -> Child:
+    async def _launch_somewhere(self, folder: Path, *options: str) -> Child:
         """Start the server on a free port; between choosing the port and using it another program may take it."""
         for _ in range(START_TRIES - 1):
             self._port = free_port()
             try:
-                return await self._launch(*options)
+                return await self._launch(folder, *options)
             except Unavailable:
                 if not await listening(self._port):
                     raise
         self._port = free_port()
-        return await self._launch(*options)
+        return await self._launch(folder, *options)
 
-    async def _launch(self, *options: str) -> Child:
-        self._child = await launch(self._program, self._directory, self._port, options=options)
+    async def _launch(self, folder: Path, *options: str) -> Child:
+        self._child = await launch(self._program, self._directory, self._port, storage=str(folder), options=options)
         return self._child
 
     async def _supervise(self, admin: Documents) -> None:
@@ -177,7 +191,7 @@ class EmbeddedServer:
             self._restarts.append(monotonic())
             _log.error("the document server ended by itself and is started again")
             try:
-                await self._launch("--auth")
+                await self._launch(self._directory.documents, "--auth")
             except Unavailable as error:
                 _log.warning("%s", error.message)
                 await asyncio.sleep(len(self._restarts))

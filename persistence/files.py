@@ -32,6 +32,12 @@ def kept_secret(path: Path) -> str:
     return path.read_text("ascii")
 
 
+def move_durably(folder: Path, to: Path) -> None:
+    """Give `folder` its name `to`, which is free, for good."""
+    folder.rename(to)
+    _flush_folder(to.parent)
+
+
 @contextmanager
 def writable(path: Path) -> Iterator[None]:
     """Turn a refusal of the operating system inside the block into one sentence about the data directory `path`."""

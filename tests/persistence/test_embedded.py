@@ -282,3 +282,18 @@ async def test_housekeeping_can_run_its_transaction(data_dir: Path) -> None:
     await documents.free_abandoned()
     documents.close()
     await server.stop()
+
+
+async def test_killing_it_while_it_starts_does_no_harm(data_dir: Path) -> None:
+    """At moments all over the first start, on the same directory: in the end it comes up and takes writes."""
+    command = [sys.executable, str(Path(__file__).with_name("writer.py")), str(data_dir)]
+    for tenths in range(2, 16, 2):
+        process = await asyncio.create_subprocess_exec(
+            *command, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": str(ROOT)}
+        )
+        await asyncio.sleep(tenths / 10)
+        process.kill()
+        await process.communicate()
+    before = await kept(data_dir)
+    await write(data_dir, "a")
+    assert await kept(data_dir) == before | {"a"}
