@@ -6,7 +6,7 @@ PLAIN = ("meta", "migrations")
 UNIQUE = {
     "users": [("email", 1)],
     "projects": [("created_by", 1), ("name", 1)],
-    "collections": [("project_id", 1), ("tag", 1)],
+    "collections": [("project_id", 1), ("workflow", 1), ("tag", 1)],
 }
 INDEXED = (
     ("sessions", [("user_id", 1)]),

@@ -138,6 +138,14 @@ class People:
         )
         return await self._users.add(user)
 
+    async def open_account(
+        self, actor: Actor, email: str, password: str, display_name: str, *, is_admin: bool = False
+    ) -> User:
+        """Open an account for somebody; `Forbidden` for all but administrators, else as `create_user`."""
+        if not actor.is_admin:
+            raise Forbidden("Only an administrator may open accounts.")
+        return await self.create_user(email, password, display_name, is_admin=is_admin)
+
     async def rename(self, actor: Actor, display_name: str) -> User:
         """Change the name that others see of the actor; `Invalid` when it cannot be used."""
         user = await self._users.get(_user_id(actor))

@@ -25,7 +25,7 @@ async def test_the_shipped_migrations_make_collections_and_indexes(documents: Do
         "users": [("email", "unique")],
         "sessions": [("expires_at", ""), ("user_id", "")],
         "projects": [("audience", ""), ("created_by", "name", "unique")],
-        "collections": [("project_id", ""), ("project_id", "tag", "unique")],
+        "collections": [("project_id", ""), ("project_id", "workflow", "tag", "unique")],
         "runs": [("project_id", "")],
         "ingests": [("project_id", "started_at", "")],
         "dashboards": [("project_id", "")],

@@ -1,0 +1,230 @@
+"""What `test_permissions.py` tries: every use case, asked for by one actor on one project."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from domain.access import Actor, Role
+from domain.collections import DataCollection
+from domain.dashboards import Dashboard
+from domain.description import (
+    CollectionConfig,
+    CollectionDescription,
+    DataLocation,
+    Engine,
+    ProjectDescription,
+    Scan,
+    ScanParameters,
+    TableProperties,
+    WorkflowDescription,
+)
+from domain.errors import DomainError, Invalid
+from domain.projects import Access
+from domain.tiles import Box, FilterTile, FilterWidget, TableTile, TextTile, Tile
+from services.collections import Collections
+from services.dashboards import Dashboards
+from services.ingestion import Ingestion
+from services.projects import Projects
+from services.queries import Queries
+
+TEXT = TextTile(id="text", body="hello")
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What a use case is tried on: a fresh project with a dashboard of one tile, and the actor who asks."""
+
+    world: Any
+    actor: Actor
+    dashboard: Dashboard
+    collection: DataCollection
+    name: str
+
+    @property
+    def projects(self) -> Projects:
+        return self.world.services.projects
+
+    @property
+    def dashboards(self) -> Dashboards:
+        return self.world.services.dashboards
+
+    @property
+    def collections(self) -> Collections:
+        return self.world.services.collections
+
+    @property
+    def queries(self) -> Queries:
+        return self.world.services.queries
+
+    @property
+    def ingestion(self) -> Ingestion:
+        return self.world.services.ingestion
+
+    @property
+    def description(self) -> ProjectDescription:
+        """A project file for the project, with the collection as it is stored."""
+        scan = Scan("single", ScanParameters(filename="table.csv"))
+        config = CollectionConfig(
+            type="table", metatype="aggregate", scan=scan, dc_specific_properties=TableProperties(format="csv")
+        )
+        collection = CollectionDescription(data_collection_tag=self.collection.tag, config=config)
+        workflow = WorkflowDescription(
+            name=self.collection.workflow,
+            engine=Engine("nextflow"),
+            data_location=DataLocation(locations=("/data",)),
+            data_collections=(collection,),
+        )
+        return ProjectDescription(name=self.name, id=self.world.project_id, workflows=(workflow,))
+
+    def shown(self, tile: Tile) -> Any:
+        return msgspec.structs.replace(tile, collection_id=self.collection.id)
+
+    async def access(self) -> Access:
+        return await self.projects.open(self.actor, self.world.project_id)
+
+    def user_id(self, name: str) -> str:
+        return self.world.actors[name].user_id or ""
+
+
+Act = Callable[[Asked], Awaitable[object]]
+
+
+async def rename(asked: Asked) -> object:
+    return await asked.projects.rename(await asked.access(), f"Renamed {asked.dashboard.id}")
+
+
+async def describe(asked: Asked) -> object:
+    return await asked.projects.describe(await asked.access(), "described")
+
+
+async def set_public(asked: Asked) -> object:
+    access = await asked.access()
+    return await asked.projects.set_public(access, is_public=not access.project.is_public)
+
+
+async def add_member(asked: Asked) -> object:
+    return await asked.projects.add_member(await asked.access(), "outsider@example.org", Role.OWNER)
+
+
+async def set_role(asked: Asked) -> object:
+    return await asked.projects.set_role(await asked.access(), asked.user_id("viewer"), Role.OWNER)
+
+
+async def remove_member(asked: Asked) -> object:
+    return await asked.projects.remove_member(await asked.access(), asked.user_id("viewer"))
+
+
+async def register(asked: Asked) -> object:
+    """With the project's id: bringing it up to date without changing what an editor may not."""
+    return await asked.projects.register(asked.actor, ProjectDescription(name=asked.name, id=asked.world.project_id))
+
+
+async def register_changed(asked: Asked) -> object:
+    """The file gives the project another name and description."""
+    return await asked.projects.register(
+        asked.actor,
+        ProjectDescription(name=f"Of file {asked.dashboard.id}", description="new", id=asked.world.project_id),
+    )
+
+
+PROJECTS: dict[str, Act] = {
+    "open": lambda asked: asked.access(),
+    "rename": rename,
+    "describe": describe,
+    "set_public": set_public,
+    "add_member": add_member,
+    "set_role": set_role,
+    "remove_member": remove_member,
+    "register": register,
+    "register (changed)": register_changed,
+}
+
+
+async def of_access(asked: Asked, method: Callable[..., Awaitable[object]], *given: object) -> object:
+    return await method(await asked.access(), *given)
+
+
+PROJECTS |= {
+    "members": lambda a: of_access(a, a.projects.members),
+    "delete": lambda a: of_access(a, a.projects.delete),
+    "visible": lambda a: found(a.projects.visible(a.actor), a.world.project_id, lambda project: project.id),
+    "create": lambda a: a.projects.create(a.actor, f"New {a.dashboard.id}"),
+}
+
+
+async def found(question: Awaitable[list[Any]], wanted: str, id_of: Callable[[Any], str]) -> object:
+    """Lists fail for nobody; what is not theirs is not in them."""
+    if wanted not in map(id_of, await question):
+        raise NotListedError("not in the list")
+    return None
+
+
+class NotListedError(DomainError):
+    pass
+
+
+DASHBOARDS: dict[str, Act] = {
+    "open": lambda a: a.dashboards.open(a.actor, a.dashboard.id),
+    "of_project": lambda a: of_access(a, a.dashboards.of_project),
+    "visible": lambda a: found(a.dashboards.visible(a.actor), a.dashboard.id, lambda pair: pair[1].id),
+    "create": lambda a: of_access(a, a.dashboards.create, "Another"),
+    "rename": lambda a: of_access(a, a.dashboards.rename, a.dashboard.id, "T", "", a.dashboard.version),
+    "delete": lambda a: of_access(a, a.dashboards.delete, a.dashboard.id),
+    "replace": lambda a: of_access(a, a.dashboards.replace, msgspec.structs.replace(a.dashboard, title="T")),
+    "add_tile": lambda a: of_access(a, a.dashboards.add_tile, a.dashboard.id, TextTile(body="new")),
+    "replace_tile": lambda a: of_access(a, a.dashboards.replace_tile, a.dashboard.id, TEXT),
+    "remove_tile": lambda a: of_access(a, a.dashboards.remove_tile, a.dashboard.id, "text"),
+    "duplicate_tile": lambda a: of_access(a, a.dashboards.duplicate_tile, a.dashboard.id, "text"),
+    "place_tiles": lambda a: of_access(a, a.dashboards.place_tiles, a.dashboard.id, {"text": Box(1, 1, 1, 1)}),
+}
+COLLECTIONS: dict[str, Act] = {
+    "all": lambda a: of_access(a, a.collections.all),
+    "get": lambda a: of_access(a, a.collections.get, a.collection.id),
+    "rows": lambda a: of_access(a, a.collections.rows, a.collection.id),
+    "versions": lambda a: of_access(a, a.collections.versions, a.collection.id),
+}
+TABLE = TableTile(id="table", collection_id="")
+FILTER = FilterTile(
+    id="filter", collection_id="", column_name="x", interactive_component_type=FilterWidget.MULTI_SELECT
+)
+QUERIES: dict[str, Act] = {
+    "answer": lambda a: of_access(a, a.queries.answer, [a.shown(TABLE)], ()),
+    "table_page": lambda a: of_access(a, partial(a.queries.table_page, offset=0, limit=1), a.shown(TABLE), ()),
+    "filter_options": lambda a: of_access(a, a.queries.filter_options, a.shown(FILTER), ()),
+    "profile": lambda a: of_access(a, a.queries.profile, a.collection.id),
+    "categories": lambda a: of_access(a, a.queries.categories, a.collection.id, "x"),
+}
+
+
+async def receive(asked: Asked) -> object:
+    async def chunks() -> AsyncIterator[bytes]:
+        yield b"x"
+
+    return await asked.ingestion.receive(await asked.access(), sha256(b"x").hexdigest(), chunks())
+
+
+INGESTION: dict[str, Act] = {
+    "register": lambda a: a.ingestion.register(a.actor, a.description),
+    "known_files": lambda a: of_access(a, a.ingestion.known_files, a.collection.id),
+    "plan": lambda a: of_access(a, a.ingestion.plan, a.collection.id, []),
+    "commit": lambda a: of_access(a, a.ingestion.commit, a.collection.id, [], Path),
+    "receive": receive,
+    "commit_received": lambda a: of_access(a, a.ingestion.commit_received, a.collection.id, []),
+    "run_joins": lambda a: of_access(a, a.ingestion.run_joins),
+    "fail": lambda a: of_access(a, a.ingestion.fail, a.collection.id, Invalid("no files")),
+    "log": lambda a: of_access(a, a.ingestion.log),
+}
+ACTS = {
+    f"{service}.{name}": act
+    for service, acts in (
+        ("projects", PROJECTS),
+        ("dashboards", DASHBOARDS),
+        ("collections", COLLECTIONS),
+        ("queries", QUERIES),
+        ("ingestion", INGESTION),
+    )
+    for name, act in acts.items()
+}
