@@ -9,6 +9,7 @@ from domain.errors import Conflict
 from persistence.documents import Versioned
 
 TRIES = 60
+REFUSALS = 3
 WAIT = 0.02
 
 V = TypeVar("V", bound=Versioned)
@@ -20,6 +21,7 @@ async def save(read: Callable[[], Awaitable[V]], rule: Callable[[V], V], write: 
     The rule says what must not be merged, by raising `Conflict` itself. A rule that changes nothing writes nothing.
     """
     stored = await read()
+    refused = 0
     for attempt in range(TRIES):
         changed = rule(stored)
         if changed == stored:
@@ -28,8 +30,9 @@ async def save(read: Callable[[], Awaitable[V]], rule: Callable[[V], V], write: 
             return await write(changed)
         except Conflict:
             fresh = await read()
-            # Refused for another reason than the version, such as a name that is taken: trying again would not help.
-            if fresh.version == stored.version:
+            # Refused, but nobody was faster: a name is taken, or the faster one is still at it and soon seen.
+            refused = refused + 1 if fresh.version == stored.version else 0
+            if refused == REFUSALS:
                 raise
             stored = fresh
         await asyncio.sleep(random.uniform(0, WAIT * min(attempt + 1, 5)))  # noqa: S311 -- spreads tries, no secret.
