@@ -64,8 +64,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def needed(self) -> tuple[str, ...]:
-        """The files to be read."""
-        return (*self.new, *self.changed)
+        """The files to be read, by path."""
+        return tuple(sorted([*self.new, *self.changed]))
 
     @property
     def changes_nothing(self) -> bool:

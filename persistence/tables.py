@@ -20,6 +20,7 @@ from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundErr
 
 from domain.collections import FILE_COLUMN, TableVersion
 from domain.errors import Conflict, NotFound, Unavailable
+from persistence.ahead import made_ahead
 from persistence.objects import DeltaLocation, ObjectStore
 
 METADATA = "depictio"
@@ -139,7 +140,8 @@ class Tables:
 
     def _kept(self, path: str, base: int, change: "Change") -> Iterator[pl.DataFrame]:
         """The rows that stay, in the new schema."""
-        rows = self.scan(path, base).filter(~pl.col(FILE_COLUMN).is_in(pl.lit(list(change.replaced)).implode()))
+        gone = pl.Series(change.replaced, dtype=pl.String).implode()
+        rows = self.scan(path, base).filter(~pl.col(FILE_COLUMN).is_in(gone))
         there = rows.collect_schema()
         columns = {name: pl.col(name) if name in there else pl.lit(None) for name in change.schema}
         select = [column.cast(change.schema[name]).alias(name) for name, column in columns.items()]
@@ -179,7 +181,7 @@ def _stream(schema: pl.Schema, frames: Iterable[pl.DataFrame]) -> RecordBatchRea
     """The frames as one Arrow stream, each made when the writer asks for it: memory holds one at a time."""
 
     def batches() -> Iterator[RecordBatch]:
-        for frame in frames:
+        for frame in made_ahead(frames):
             yield from Table.from_arrow(frame).to_batches()
 
     return RecordBatchReader.from_batches(Table.from_arrow(pl.DataFrame(schema=schema)).schema, batches())

@@ -260,7 +260,13 @@ class Ingestion:
         found = await self._collections.find(project_id, wanted.workflow, wanted.tag)
         if found is None:
             new = msgspec.structs.replace(wanted, id=new_id(), project_id=project_id)
-            return await self._collections.add(new)
+            try:
+                return await self._collections.add(new)
+            except Conflict:
+                # Two first ingests raced to create it; now it is there.
+                found = await self._collections.find(project_id, wanted.workflow, wanted.tag)
+                if found is None:
+                    raise
         metatype = found.metatype if wanted.origin is Origin.JOIN else wanted.metatype
         changed = msgspec.structs.replace(
             found, origin=wanted.origin, description=wanted.description, metatype=metatype

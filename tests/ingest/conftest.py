@@ -27,9 +27,9 @@ async def laboratories(tmp_path: Path, documents: Documents) -> Laboratories:
 
     def make(objects: ObjectStore) -> Laboratory:
         collections, ingests = CollectionRepository(documents), IngestRepository(documents)
-        contents = Contents(collections, DashboardRepository(documents), ingests, objects)
-        projects = Projects(ProjectRepository(documents), None, contents, now)  # type: ignore[arg-type]
         leases = Leases(documents, timedelta(seconds=1.5))
+        contents = Contents(collections, DashboardRepository(documents), ingests, leases, objects)
+        projects = Projects(ProjectRepository(documents), None, contents, now)  # type: ignore[arg-type]
         tables = Tables(objects)
         ingestion = Ingestion(collections, ingests, leases, tables, projects, tmp_path / "spool", now)
         return Laboratory(folder, ingestion, tables, collections)
