@@ -128,7 +128,7 @@ def _is_anonymous(request: PageRequest) -> bool:
 
 
 def _wants_json(request: PageRequest) -> bool:
-    if request.url.path.startswith("/api/") or request.content_type[0] == MediaType.JSON:
+    if request.url.path.startswith("/api/v1/") or request.content_type[0] == MediaType.JSON:
         return True
     accept = request.headers.get("accept", "")
     return "json" in accept and MediaType.HTML not in accept

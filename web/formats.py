@@ -43,7 +43,6 @@ def template_environment(static_url: Callable[[str], str]) -> Environment:
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(default=True, default_for_string=True),
         undefined=StrictUndefined,
-        trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.globals["static_url"] = static_url

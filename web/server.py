@@ -82,8 +82,10 @@ class _Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Stop on SIGINT and SIGTERM, and then return: uvicorn itself raises the signal again, which would end the
-        process before its services are closed."""
+        """Stop on SIGINT and SIGTERM, and then return.
+
+        Uvicorn itself raises the signal again, which would end the process before its services are closed.
+        """
         if threading.current_thread() is threading.main_thread():
             loop = asyncio.get_running_loop()
             for number in (signal.SIGINT, signal.SIGTERM):

@@ -48,4 +48,5 @@ def openapi_config() -> OpenAPIConfig:
             security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer", bearer_format="JWT")}
         ),
         create_examples=False,
+        use_handler_docstrings=True,
     )

@@ -21,7 +21,8 @@ class Operation(msgspec.Struct, frozen=True):
     description: str
     parameters: list[dict[str, Any]]
     body: str
-    responses: dict[str, Any]
+    responses: list[tuple[str, str, str]]
+    """(status, description, type of the body) of each answer."""
 
 
 class ApiDocsPage(Controller):
@@ -47,21 +48,28 @@ def _groups(schema: dict[str, Any]) -> dict[str, list[Operation]]:
             if operation := item.get(method):
                 tag = operation.get("tags", ["Other"])[0]
                 groups.setdefault(tag, []).append(_operation(method, path, operation))
+    for operations in groups.values():
+        operations.sort(key=lambda operation: (operation.path, METHODS.index(operation.method.lower())))
     return groups
 
 
 def _operation(method: str, path: str, operation: dict[str, Any]) -> Operation:
-    content = operation.get("requestBody", {}).get("content", {})
-    body = next((type_name(media["schema"]) for media in content.values()), "")
     return Operation(
         method=method.upper(),
         path=path,
         summary=operation.get("summary", ""),
         description=operation.get("description", ""),
         parameters=operation.get("parameters", []),
-        body=body,
-        responses=operation["responses"],
+        body=_body_type(operation.get("requestBody", {})),
+        responses=[
+            (status, response.get("description", ""), _body_type(response))
+            for status, response in sorted(operation["responses"].items())
+        ],
     )
+
+
+def _body_type(holder: dict[str, Any]) -> str:
+    return next((type_name(media["schema"]) for media in holder.get("content", {}).values() if "schema" in media), "")
 
 
 def _schemas(schema: dict[str, Any]) -> dict[str, list[tuple[str, str, bool, str]]]:

@@ -121,10 +121,10 @@ class ProjectsPage(Controller):
         return Done("/projects", f"The project {project.name} is deleted.")
 
 
-def refused(template: str, form: object, error: Invalid | Conflict, **context: object) -> Page:
+def refused(template: str, form: object, error: Invalid | Conflict, /, **context: object) -> Page:
     """The form again, with what was written and a message at each field that needs another value."""
     fault = fault_of(error)
-    problems = {problem.place: problem.message for problem in fault.problems}
+    problems = {problem.place.replace(" ", "_"): problem.message for problem in fault.problems}
     context |= {"form": form, "problems": problems, "message": fault.message}
     return Page(template, context, status_code=fault.status)
 

@@ -1,0 +1,107 @@
+"""How templates write numbers, times, values and marks."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from web.formats import MARK_WIDTH, ago, bands, browser, cell, count_of, initials, number
+from web.pages.paging import cut, matches
+from web.security.cookies import Notice, notice_cookie, read_notice
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("before", "text"),
+    [
+        (timedelta(seconds=5), "just now"),
+        (timedelta(seconds=-5), "just now"),
+        (timedelta(minutes=1), "1 minute ago"),
+        (timedelta(hours=23), "23 hours ago"),
+        (timedelta(days=40), "1 month ago"),
+        (timedelta(days=800), "2 years ago"),
+    ],
+)
+def test_times_are_written_in_the_largest_unit(before: timedelta, text: str) -> None:
+    """A clock that is a little behind does not give nonsense."""
+    assert ago(NOW - before, NOW) == text
+
+
+def test_numbers_and_nouns() -> None:
+    """Thousands apart, one without an s."""
+    assert number(12_011_000) == "12\N{NARROW NO-BREAK SPACE}011\N{NARROW NO-BREAK SPACE}000"
+    assert [count_of(n, "row") for n in (0, 1, 2)] == ["0 rows", "1 row", "2 rows"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (True, "true"),
+        (3, "3"),
+        (0.1 + 0.2, "0.3"),
+        (float("nan"), "nan"),
+        (date(2026, 1, 2), "2026-01-02"),
+        (datetime(2026, 1, 2, 3, 4, 5, 6), "2026-01-02 03:04:05"),  # noqa: DTZ001 -- tables hold naive times.
+        ([1, "a"], '[1,"a"]'),
+    ],
+)
+def test_values_are_written_as_people_read_them(value: object, text: str) -> None:
+    """Numbers short, times without microseconds."""
+    assert cell(value) == text
+
+
+def test_browsers_are_named() -> None:
+    """By the first mark that decides; an unknown header is shown as it is."""
+    edge = "Mozilla/5.0 (Windows NT 10.0) Chrome/120 Safari/537.36 Edg/120"
+    assert [browser(text) for text in (edge, "Mozilla/5.0 (X11; Linux) Firefox/121.0", "wget/1", "")] == [
+        "Edge on Windows",
+        "Firefox on Linux",
+        "wget/1",
+        "Unknown browser",
+    ]
+
+
+def test_initials() -> None:
+    """Of names and of addresses."""
+    assert [initials(name) for name in ("Ada Lovelace", "ada@x.org", "Ø", "")] == ["AL", "AX", "Ø", "?"]
+
+
+@given(st.text(max_size=40))
+def test_marks_stay_inside_and_do_not_overlap(key: str) -> None:
+    """Whatever the id is."""
+    end = 0
+    for x, width, opacity in bands(key):
+        assert x >= end
+        end = x + width
+        assert 0 < opacity <= 1
+    assert 0 < end <= MARK_WIDTH
+    assert bands(key) == bands(key)
+
+
+@given(st.lists(st.integers(), max_size=60), st.integers(-5, 20), st.integers(1, 10))
+def test_pages_hold_every_item_once(items: list[int], page: int, size: int) -> None:
+    """Together they are the list, and a page that does not exist becomes the nearest."""
+    first = cut(items, 1, size)
+    assert [item for number_ in range(1, first.pages + 1) for item in cut(items, number_, size).items] == items
+    assert 1 <= cut(items, page, size).page <= first.pages
+
+
+def test_a_search_wants_every_word() -> None:
+    """In any of the texts, in any case."""
+    assert matches("PALMER peng", "Penguins", "of the Palmer station")
+    assert not matches("palmer whale", "Penguins", "of the Palmer station")
+    assert matches("  ", "anything")
+
+
+@given(st.text(max_size=200))
+def test_notices_survive_their_cookie(text: str) -> None:
+    """Any text, whatever characters cookies allow."""
+    assert read_notice(notice_cookie(Notice(text)).value) == Notice(text)
+
+
+@pytest.mark.parametrize("value", [None, "", "%%%", "bm90IGpzb24=", "eyJ0ZXh0IjogMX0=", "é"])
+def test_a_cookie_that_is_no_notice_is_ignored(value: str | None) -> None:
+    """Anybody can send anything."""
+    assert read_notice(value) is None
