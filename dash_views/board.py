@@ -145,9 +145,10 @@ def grid(board: Board, *, editable: bool) -> list[Component]:
 
 
 def slot(tile: Tile, collections: tuple[DataCollection, ...], *, editable: bool) -> Component:
-    """A tile with the store through which a table asks for more rows."""
-    ask = [dcc.Store(id=ids.part("rows-ask", tile.id)), dcc.Store(id=ids.part("rows-sink", tile.id))]
-    return html.Div([tile_card(tile, collections, editable=editable), *(ask if isinstance(tile, TableTile) else [])])
+    """A tile with the stores through which a table asks for more rows."""
+    roles: tuple[ids.Role, ...] = ("rows-ready", "rows-ask", "rows-got", "rows-shown")
+    rows = [dcc.Store(id=ids.part(role, tile.id)) for role in roles] if isinstance(tile, TableTile) else []
+    return html.Div([tile_card(tile, collections, editable=editable), *rows])
 
 
 def browser_tiles(board: Board) -> dict[str, dict[str, Any]]:

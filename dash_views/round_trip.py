@@ -50,8 +50,9 @@ class RowsRequest(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class RowsAsk(msgspec.Struct, frozen=True):
-    """A block of rows under a filter state."""
+    """A block of rows under a filter state; `ticket` tells the browser which request the rows answer."""
 
+    ticket: int
     request: RowsRequest
     wishes: dict[str, tuple[Wish, ...]] = {}
 
@@ -81,18 +82,16 @@ def register(app: PageDash) -> None:
         return (*(found.parts(part) for part in outputs[:4]), found.covered(ask))
 
     @app.callback(
-        Output(ids.part("rows", MATCH), "getRowsResponse"),
+        Output(ids.part("rows-got", MATCH), "data"),
         Input(ids.part("rows-ask", MATCH), "data"),
         prevent_initial_call=True,
     )
     async def more_rows(asked: object) -> dict[str, Any]:
         ask = parse(asked, RowsAsk)
-        opened = await services().dashboards.open(actor(), dashboard_id())
-        tile = opened.dashboard.tile(ctx.outputs_list["id"]["tile"])
-        if not isinstance(tile, TableTile):
-            raise Invalid("Only tables have rows.", (Problem(tile.id, "is not a table"),))
-        state = filter_state(opened.dashboard, ask.wishes)
-        return answers.page_of(await page(opened.access, tile, state, ask.request))
+        found = await block(ctx.outputs_list["id"]["tile"], ask)
+        if isinstance(found, Failure):
+            return {"ticket": ask.ticket, "failure": found.message}
+        return {"ticket": ask.ticket, "page": answers.page_of(found)}
 
 
 def _register_browser(app: PageDash) -> None:
@@ -128,8 +127,14 @@ def _register_browser(app: PageDash) -> None:
     app.clientside_callback(browser("ended"), ended, Input(ids.ASKING, "data"), prevent_initial_call=True)
     app.clientside_callback(
         browser("rows"),
-        Output(ids.part("rows-ask", MATCH), "data"),
+        Output(ids.part("rows-ready", MATCH), "data"),
         Input(ids.part("rows", MATCH), "getRowsRequest"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        browser("got"),
+        Output(ids.part("rows-shown", MATCH), "data"),
+        Input(ids.part("rows-got", MATCH), "data"),
         prevent_initial_call=True,
     )
 
@@ -214,6 +219,23 @@ async def answer_tiles(ask: Ask) -> Found:
     failed = {key for key, one in everything.items() if isinstance(one, Failure)}
     kept = {key: value for key, value in signed.items() if key not in failed}
     return Found(opened.dashboard.tiles, everything, palettes, kept)
+
+
+async def block(tile_id: str, ask: RowsAsk) -> Answer:
+    """The rows that a table asks for.
+
+    Raises:
+        NotFound: when the actor may not see the dashboard.
+    """
+    opened = await services().dashboards.open(actor(), dashboard_id())
+    try:
+        tile = opened.dashboard.tile(tile_id)
+        state = filter_state(opened.dashboard, ask.wishes)
+    except DomainError as error:
+        return Failure(error.message)
+    if not isinstance(tile, TableTile):
+        return Failure("Only tables have rows.")
+    return await page(opened.access, tile, state, ask.request)
 
 
 def signature(tile: DataTile, state: FilterState, versions: Mapping[str, int | None], ask: Ask) -> str:

@@ -9,9 +9,11 @@
   const GIVE_UP_AFTER = 60000;
 
   const selections = {}; // tile id → wishes of its selection
-  const requests = {}; // table id → its last request for rows
+  const grids = {}; // table id → AG Grid's API
+  const pending = {}; // table id → the requests for rows that it waits for
   const pages = {}; // table id → the first page that came with an answer
-  const waiting = new Set(); // tables whose request waits for the answer under way
+  const models = {}; // table id → how its reader has sorted and filtered it
+  let tickets = 0;
   let state = {}; // the wishes last composed
   let known = {}; // tile id → signature of what it shows, as the server gave it
   let wanted = false;
@@ -117,10 +119,9 @@
     underWay = sequence;
     document.body.classList.add('is-asking');
     timer = window.setTimeout(() => settle(sequence, 'The server did not answer in time.'), GIVE_UP_AFTER);
-    dash().set_props('ask', { data: { sequence, wishes: state, known, tables: models() } });
+    dash().set_props('ask', { data: { sequence, wishes: state, known, tables: models } });
   }
 
-  const models = () => Object.fromEntries(Object.entries(requests).map(([id, request]) => [id, model(request)]));
   const model = ({ sortModel, filterModel }) => ({ sortModel: sortModel || [], filterModel: filterModel || {} });
 
   /* An answer: takes over what it covers, hands tables their page, lets the next request go. */
@@ -144,64 +145,78 @@
     window.clearTimeout(timer);
     document.body.classList.remove('is-asking');
     document.body.classList.toggle('is-stale', Boolean(failure));
-    const line = document.getElementById('board-failure');
-    if (line) line.textContent = failure ? `${failure} What is shown may not match the filters.` : '';
+    say(failure ? `${failure} What is shown may not match the filters.` : '');
     if (failure) known = {};
-    for (const id of [...waiting]) if (!wanted) forward(id);
     pump();
+    for (const id of Object.keys(pending)) serve(id);
+  }
+
+  function say(message) {
+    const line = document.getElementById('board-failure');
+    if (line) line.textContent = message;
   }
 
   // -- rows of tables
 
-  /* A table wants rows: from the page that came with the last answer, else from the server. */
-  function rows(request) {
+  /* A grid is ready, for it asked for rows through its Dash property. From now on it asks here: the property holds one
+     request only, and loses the answer to one that another has followed. */
+  function rows() {
     const { id } = dash().callback_context.inputs_list[0];
-    if (!request) return none();
-    requests[id.tile] = request;
-    const page = pages[id.tile];
-    if (underWay || wanted || !page) {
-      waiting.add(id.tile);
-    } else if (fits(page, request)) {
-      give(id, page);
-    } else {
-      return { request, wishes: state };
-    }
+    const api = window.dash_ag_grid.getApi(id);
+    if (!api || grids[id.tile] === api) return none();
+    grids[id.tile] = api;
+    pending[id.tile] = [];
+    api.setGridOption('datasource', { getRows: (request) => { pending[id.tile].push(request); serve(id.tile); } });
     return none();
   }
 
-  const fits = (page, request) => request.startRow === 0 && same(page.model, model(request));
-
-  /* Later, not now: while its request is still being dispatched the grid overlooks a response. */
-  function give(gridId, page) {
-    window.setTimeout(() => dash().set_props(gridId, { getRowsResponse: page.response }), 0);
+  /* Answer what a table waits for: from the page that came with the last answer, else by asking the server. */
+  function serve(id) {
+    if (underWay || wanted || !pages[id]) return;
+    for (const request of [...(pending[id] || [])]) {
+      if (request.startRow === 0 && same(pages[id].model, model(request))) fulfil(id, request, pages[id].response);
+      else if (!request.ticket) order(id, request);
+    }
   }
 
+  function order(id, request) {
+    tickets += 1;
+    request.ticket = tickets;
+    const { startRow, endRow, ticket } = request;
+    const data = { ticket, request: { startRow, endRow, ...model(request) }, wishes: state };
+    dash().set_props({ role: 'rows-ask', tile: id }, { data });
+    window.setTimeout(() => refuse(id, request, 'The server did not send the rows.'), GIVE_UP_AFTER);
+  }
+
+  /* More rows have come. Those of a request that is not waited for any more are dropped. */
+  function got(answer) {
+    const { tile } = dash().callback_context.inputs_list[0].id;
+    const request = answer && (pending[tile] || []).find(({ ticket }) => ticket === answer.ticket);
+    if (!request) return none();
+    if (answer.failure) refuse(tile, request, answer.failure);
+    else fulfil(tile, request, answer.page);
+    return none();
+  }
+
+  function fulfil(id, request, page) {
+    pending[id] = pending[id].filter((other) => other !== request);
+    models[id] = model(request);
+    request.successCallback(page.rowData, page.rowCount);
+  }
+
+  function refuse(id, request, message) {
+    if (!pending[id].includes(request)) return;
+    pending[id] = pending[id].filter((other) => other !== request);
+    request.failCallback();
+    say(message);
+  }
+
+  /* A table has another first page: it forgets its rows and asks anew. */
   function deliver(id, page) {
     pages[id] = page;
-    const gridId = { role: 'rows', tile: id };
-    if (waiting.has(id) && fits(page, requests[id])) {
-      waiting.delete(id);
-      give(gridId, page);
-    } else if (!waiting.has(id)) {
-      purge(gridId);
-    }
-  }
-
-  function forward(id) {
-    waiting.delete(id);
-    if (pages[id] && fits(pages[id], requests[id])) {
-      give({ role: 'rows', tile: id }, pages[id]);
-    } else {
-      dash().set_props({ role: 'rows-ask', tile: id }, { data: { request: requests[id], wishes: state } });
-    }
-  }
-
-  function purge(gridId) {
-    try {
-      window.dash_ag_grid.getApi(gridId).purgeInfiniteCache();
-    } catch (error) {
-      // The grid is not drawn yet: it will ask for its first rows by itself.
-    }
+    if (!grids[id] || grids[id].isDestroyed()) return;
+    pending[id] = [];
+    grids[id].purgeInfiniteCache();
   }
 
   // The switch in the page's header also switches Mantine's components; plots and grids follow the style sheet.
@@ -210,6 +225,6 @@
   });
 
   window.dash_clientside = Object.assign(window.dash_clientside || {}, {
-    depictio: { answered, compose, ended, rows, want, widgets },
+    depictio: { answered, compose, ended, got, rows, want, widgets },
   });
 })();
