@@ -11,19 +11,19 @@ if TYPE_CHECKING:
     from services.system import Services
 
 
-@click.command()
+@click.command("serve")
 @click.option("--host", help="The address to listen on; DEPICTIO_HOST otherwise.")
 @click.option("--port", type=click.IntRange(1, 65_535), help="The port to listen on; DEPICTIO_PORT otherwise.")
-def serve(host: str | None, port: int | None) -> None:
+def serve_command(host: str | None, port: int | None) -> None:
     """Serve pages, dashboards and the REST interface until the process is told to stop."""
     import msgspec  # noqa: PLC0415 -- loaded when called, for a fast --help.
 
-    from web.server import serve as serve_web  # noqa: PLC0415
+    from web.server import serve  # noqa: PLC0415
 
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = msgspec.structs.replace(read_settings(), **given)
     with unusable():
-        serve_web(settings, on_ready=announce)
+        serve(settings, on_ready=announce)
 
 
 def announce(services: "Services") -> None:

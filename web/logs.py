@@ -6,8 +6,6 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from domain.settings import Settings
-
 
 class JsonLines(logging.Formatter):
     """Writes a record, its `fields` and its traceback as one JSON object."""
@@ -25,12 +23,12 @@ class JsonLines(logging.Formatter):
         return msgspec.json.encode(fields, enc_hook=str).decode()
 
 
-def configure_logging(settings: Settings) -> None:
-    """Send every logger's lines to standard error, from the configured level on."""
+def configure_logging(level: str) -> None:
+    """Send every logger's lines to standard error, from that level on."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(settings.log_level.upper())
+    root.setLevel(level.upper())
     for chatty in ("uvicorn", "uvicorn.error", "pymongo", "httpx", "asyncio"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))

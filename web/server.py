@@ -33,7 +33,8 @@ def serve(settings: Settings, *, on_ready: Callable[[Services], None], extra_rou
         Unavailable: when the port is taken, or a store does not answer.
         Conflict: when another process holds the data directory.
     """
-    configure_logging(settings)
+    # A start that fails says why in one line; warnings about the same thing would only hide it.
+    configure_logging("debug" if settings.log_level == "debug" else "error")
     with contextlib.closing(listen(settings)) as listener:
         asyncio.run(_serve(settings, listener, on_ready, extra_routes))
 
@@ -62,6 +63,7 @@ async def _serve(
     settings: Settings, listener: socket.socket, on_ready: Callable[[Services], None], extra_routes: Routes
 ) -> None:
     async with open_services(settings) as services:
+        configure_logging(settings.log_level)
         config = uvicorn.Config(
             create_app(services, extra_routes(services)),
             proxy_headers=False,

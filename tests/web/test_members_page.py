@@ -26,7 +26,7 @@ async def test_roles_change_in_place(world: World) -> None:
         fragment = BeautifulSoup(answer.text, "lxml")
         assert fragment.select("h1, header") == []
         assert _roles(fragment) == {owner.id: "owner", other.id: "editor"}
-        assert json.loads(answer.headers["hx-trigger"])["depictio:notice"]["text"] == "The role is now editor."
+        assert json.loads(answer.headers["hx-trigger"])["depictio:notice"]["text"] == "Vera is now editor."
     assert _roles(await browser.page(address)) == {owner.id: "owner", other.id: "editor"}
 
 
@@ -39,7 +39,7 @@ async def test_roles_change_without_scripts_too(world: World) -> None:
     assert (await browser.post(f"{address}/{other.id}", role="owner")).headers["location"] == address
     page = await browser.page(address)
     assert _roles(page) == {owner.id: "owner", other.id: "owner"}
-    assert page.select_one("#dp-toasts .dp-toast-text").get_text(strip=True) == "The role is now owner."
+    assert page.select_one("#dp-toasts .dp-toast-text").get_text(strip=True) == f"{other.display_name} is now owner."
 
 
 async def test_the_last_owner_stays(world: World) -> None:

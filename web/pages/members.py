@@ -58,27 +58,35 @@ class MembersPage(Controller):
         user_id: FromPath[str],
     ) -> Page:
         await services.projects.set_role(access, user_id, data.role)
-        return await _changed(services, access, f"The role is now {data.role}.")
+        return await _changed(services, access, f"{await _name(services, user_id)} is now {data.role}.")
 
     @delete("/{user_id:str}", status_code=200)
     async def remove(
         self, access: NamedDependency[Access], services: NamedDependency[Services], user_id: FromPath[str]
     ) -> Page:
-        await services.projects.remove_member(access, user_id)
-        return await _changed(services, access, "The member is removed.")
+        return await _removed(services, access, user_id)
 
     @post("/{user_id:str}/remove")
     async def remove_by_form(
         self, access: NamedDependency[Access], services: NamedDependency[Services], user_id: FromPath[str]
     ) -> Page:
         """Remove, for browsers without scripts: their forms know no DELETE."""
-        await services.projects.remove_member(access, user_id)
-        return await _changed(services, access, "The member is removed.")
+        return await _removed(services, access, user_id)
 
 
 async def _context(services: Services, access: Access) -> dict[str, object]:
     members = await services.projects.members(access)
     return {"access": access, "members": members, "form": NewMemberForm(), "problems": {}, "message": ""}
+
+
+async def _name(services: Services, user_id: str) -> str:
+    users = await services.people.users([user_id])
+    return users[user_id].display_name if user_id in users else "The member"
+
+
+async def _removed(services: Services, access: Access, user_id: str) -> Page:
+    await services.projects.remove_member(access, user_id)
+    return await _changed(services, access, f"{await _name(services, user_id)} is removed from the project.")
 
 
 async def _changed(services: Services, access: Access, text: str) -> Page:

@@ -1,5 +1,6 @@
 """Protection against forged requests: a signed token that the cookie and the request must both carry."""
 
+import hmac
 import secrets
 from typing import Any
 
@@ -26,7 +27,9 @@ class Csrf:
 
     def __init__(self, settings: Settings) -> None:
         self._cookie = csrf_name(settings)
-        self._secret = settings.secret_key or secrets.token_hex(32)
+        key = settings.secret_key or secrets.token_hex(32)
+        # A key of its own: what signs form tokens can never sign an access token.
+        self._secret = hmac.new(key.encode(), b"csrf", "sha256").hexdigest()
 
     def current(self, connection: Connection) -> str | None:
         """The token of the connection's cookie, if this installation issued it."""

@@ -8,6 +8,7 @@
   }
 
   function show(level, text) {
+    if (level === "done") for (const older of document.querySelectorAll('.dp-toast[data-level="done"]')) older.remove();
     const template = document.getElementById(`dp-toast-${level}`);
     const toast = template.content.firstElementChild.cloneNode(true);
     toast.querySelector(".dp-toast-text").textContent = text;
