@@ -1,6 +1,7 @@
 """`depictio serve`: the server, until it is told to stop."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,24 +12,34 @@ if TYPE_CHECKING:
     from services.system import Services
 
 
+def address_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Where to listen, for every command that starts the server."""
+    host = click.option("--host", help="The address to listen on; DEPICTIO_HOST otherwise.")
+    port = click.option("--port", type=click.IntRange(1, 65_535), help="The port; DEPICTIO_PORT otherwise.")
+    return host(port(command))
+
+
 @click.command("serve")
-@click.option("--host", help="The address to listen on; DEPICTIO_HOST otherwise.")
-@click.option("--port", type=click.IntRange(1, 65_535), help="The port to listen on; DEPICTIO_PORT otherwise.")
-def serve_command(host: str | None, port: int | None) -> None:
+@address_options
+def serve_command(**given: str | int | None) -> None:
     """Serve pages, dashboards and the REST interface until the process is told to stop."""
+    run_server(show_first_password, given)
+
+
+def run_server(prepare: "Callable[[Services], Any]", given: dict[str, str | int | None]) -> None:
+    """Start the server with the settings and the options that were given; returns when it has stopped."""
     import msgspec  # noqa: PLC0415 -- loaded when called, for a fast --help.
 
     from web.server import serve  # noqa: PLC0415
 
-    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    settings = msgspec.structs.replace(read_settings(), **given)
+    chosen = {name: value for name, value in given.items() if value is not None}
+    settings = msgspec.structs.replace(read_settings(), **chosen)
     with unusable():
-        serve(settings, on_ready=announce)
+        serve(settings, prepare=prepare, on_ready=lambda _: click.echo(f"Depictio is at {settings.address}"))
 
 
-def announce(services: "Services") -> None:
-    """Say where the server is, and at the very first start how to sign in."""
-    click.echo(f"Depictio is at {services.settings.address}")
+async def show_first_password(services: "Services") -> None:
+    """At the very first start, how to sign in: said at once, since nothing can say it again."""
     if services.first_password:
         click.echo(f"Sign in as {services.settings.admin_email} with the password {services.first_password}")
         click.echo("It is shown only this once; change it under Profile.")

@@ -18,12 +18,10 @@ ANSWERED = "answered"
 """Store: what the last answer covered; opens the gate for the next request."""
 CHANGED = "changed"
 """Store: counts the edits, so that new tiles are asked for."""
-ASKING = "asking"
-"""Store: whether the server is at work; falls back to False when it failed, too."""
 RESET_ALL = "reset-all"
 FAILURE = "board-failure"
 EMPTY = "board-empty"
-SINKS = ("sink-want", "sink-answered", "sink-ended")
+SINKS = ("sink-want", "sink-answered")
 """Stores that nothing reads: outputs of callbacks that act on the browser's own state."""
 
 # The editor's own.

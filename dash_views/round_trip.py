@@ -68,7 +68,6 @@ def register(app: PageDash) -> None:
         Output(ids.part("badge", ALL), "children"),
         Output(ids.ANSWERED, "data"),
         Input(ids.ASK, "data"),
-        running=[(Output(ids.ASKING, "data"), True, False)],
         prevent_initial_call=True,
     )
     async def answer(asked: object) -> tuple[Any, ...]:
@@ -120,11 +119,10 @@ def _register_browser(app: PageDash) -> None:
         State(ids.TILES, "data"),
         State(ids.STATE, "data"),
     )
-    want, answered, ended = (Output(name, "data") for name in ids.SINKS)
+    want, answered = (Output(name, "data") for name in ids.SINKS)
     retry = Input(ids.part("retry", ALL), "n_clicks")
     app.clientside_callback(browser("want"), want, Input(ids.STATE, "data"), Input(ids.CHANGED, "data"), retry)
     app.clientside_callback(browser("answered"), answered, Input(ids.ANSWERED, "data"), prevent_initial_call=True)
-    app.clientside_callback(browser("ended"), ended, Input(ids.ASKING, "data"), prevent_initial_call=True)
     app.clientside_callback(
         browser("rows"),
         Output(ids.part("rows-ready", MATCH), "data"),

@@ -21,9 +21,6 @@ from domain.projects import Access
 from domain.tiles import Box, FilterTile, TextTile, Tile
 from services.dashboards import Dashboards
 
-UNSAVED = "Not saved. Reload the page to see what is stored."
-SAVING = (Output(ids.SAVED, "children"), "Saving …", UNSAVED)
-"""While a save runs, and after it failed without an answer; an answer overwrites the latter."""
 ID_LENGTH = 40
 
 
@@ -72,7 +69,6 @@ def _register_tiles(app: PageDash) -> None:
         State(ids.DRAFT, "data"),
         State(ids.GRID, "items"),
         State(ids.CHANGED, "data"),
-        running=[SAVING],
         prevent_initial_call=True,
     )
     async def save(clicks: int | None, drafted: object, items: list[Any], changed: int) -> tuple[Any, ...]:
@@ -92,7 +88,6 @@ def _register_tiles(app: PageDash) -> None:
         Input(ids.part("duplicate", ALL), "n_clicks"),
         State(ids.GRID, "items"),
         State(ids.CHANGED, "data"),
-        running=[SAVING],
         prevent_initial_call=True,
     )
     async def copy_or_delete(_: object, __: object, items: list[Any], changed: int) -> tuple[Any, ...]:
@@ -111,7 +106,6 @@ def _register_board(app: PageDash) -> None:
     @app.callback(
         Output(ids.SAVED, "children", allow_duplicate=True),
         Input(ids.GRID, "layout"),
-        running=[SAVING],
         prevent_initial_call=True,
     )
     async def place(layout: object) -> Any:
@@ -122,7 +116,6 @@ def _register_board(app: PageDash) -> None:
         Output(ids.SAVED, "children", allow_duplicate=True),
         Input(ids.TITLE, "value"),
         Input(ids.SUBTITLE, "value"),
-        running=[SAVING],
         prevent_initial_call=True,
     )
     async def rename(title: str, subtitle: str) -> Any:

@@ -17,7 +17,7 @@ FILTERS = {
 COLUMN_DEFAULTS: dict[str, Any] = {
     "sortable": True,
     "resizable": True,
-    "minWidth": 90,
+    "minWidth": 110,
     # The kinds are known. AG Grid would hide the columns until it had inferred them, which getters prevent.
     "cellDataType": False,
 }

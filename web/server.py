@@ -5,29 +5,27 @@ import contextlib
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator
 
 import uvicorn
-from litestar.types import ControllerRouterHandler
 
 from domain.errors import Unavailable
 from domain.settings import Settings
 from services.system import Services, open_services
 from web.app import create_app
 from web.logs import configure_logging
+from web.pages.boards import board_routes
 
 DRAIN_SECONDS = 20
 BACKLOG = 1024
 
-Routes = Callable[[Services], Sequence[ControllerRouterHandler]]
+Prepare = Callable[[Services], Awaitable[None]]
 
 
-def no_routes(_services: Services) -> Sequence[ControllerRouterHandler]:
-    return ()
+def serve(settings: Settings, *, prepare: Prepare, on_ready: Callable[[Services], None]) -> None:
+    """Serve until the process is told to stop.
 
-
-def serve(settings: Settings, *, on_ready: Callable[[Services], None], extra_routes: Routes = no_routes) -> None:
-    """Serve until the process is told to stop; `on_ready` is called once requests are answered.
+    `prepare` runs as soon as the services are open, before anything is answered; `on_ready` once requests are answered.
 
     Raises:
         Unavailable: when the port is taken, or a store does not answer.
@@ -36,7 +34,7 @@ def serve(settings: Settings, *, on_ready: Callable[[Services], None], extra_rou
     # A start that fails says why in one line; warnings about the same thing would only hide it.
     configure_logging("debug" if settings.log_level == "debug" else "error")
     with contextlib.closing(listen(settings)) as listener:
-        asyncio.run(_serve(settings, listener, on_ready, extra_routes))
+        asyncio.run(_serve(settings, listener, prepare, on_ready))
 
 
 def listen(settings: Settings) -> socket.socket:
@@ -60,12 +58,13 @@ def listen(settings: Settings) -> socket.socket:
 
 
 async def _serve(
-    settings: Settings, listener: socket.socket, on_ready: Callable[[Services], None], extra_routes: Routes
+    settings: Settings, listener: socket.socket, prepare: Prepare, on_ready: Callable[[Services], None]
 ) -> None:
     async with open_services(settings) as services:
+        await prepare(services)
         configure_logging(settings.log_level)
         config = uvicorn.Config(
-            create_app(services, extra_routes(services)),
+            create_app(services, board_routes(services)),
             proxy_headers=False,
             server_header=False,
             access_log=False,

@@ -133,12 +133,6 @@
     return none();
   }
 
-  /* The request ended, with an answer or without one: a failure is shown, never a stale board as a fresh one. */
-  function ended(isAsking) {
-    if (isAsking === false) window.setTimeout(() => settle(underWay, 'The server could not answer.'), 0);
-    return none();
-  }
-
   function settle(number, failure) {
     if (!underWay || number !== underWay) return;
     underWay = 0;
@@ -219,12 +213,54 @@
     grids[id].purgeInfiniteCache();
   }
 
+  // -- failures: a callback without an answer is said where its answer would have shown
+
+  const REASONS = {
+    401: 'You have been signed out. Sign in again.',
+    403: 'You may not do this.',
+    404: 'The dashboard is gone, or no longer shared with you.',
+  };
+
+  function failed(request, reason) {
+    let call = {};
+    try {
+      call = JSON.parse(request.body);
+    } catch (error) {
+      // Not a callback's request: nothing on the board waits for it.
+    }
+    const output = String(call.output);
+    if (output.includes('saved.children')) {
+      dash().set_props('saved', { children: `Not saved. ${reason}` });
+    } else if (output.includes('answered.data')) {
+      settle(underWay, reason);
+    } else if (output.includes('rows-got')) {
+      const { id, value } = call.inputs[0];
+      const request = (pending[id.tile] || []).find(({ ticket }) => ticket === value.ticket);
+      if (request) refuse(id.tile, request, reason);
+    } else {
+      say(reason);
+    }
+  }
+
+  const fetchPlainly = window.fetch;
+  window.fetch = async (resource, options) => {
+    const isCallback = String(resource.url || resource).includes('_dash-update-component');
+    try {
+      const response = await fetchPlainly(resource, options);
+      if (isCallback && !response.ok) failed(options, REASONS[response.status] || 'The server could not answer.');
+      return response;
+    } catch (error) {
+      if (isCallback) failed(options, 'The server cannot be reached.');
+      throw error;
+    }
+  };
+
   // The switch in the page's header also switches Mantine's components; plots and grids follow the style sheet.
   document.addEventListener('depictio:scheme', ({ detail }) => {
     if (dash() && dash().set_props) dash().set_props('mantine', { forceColorScheme: detail.scheme });
   });
 
   window.dash_clientside = Object.assign(window.dash_clientside || {}, {
-    depictio: { answered, compose, ended, got, rows, want, widgets },
+    depictio: { answered, compose, got, rows, want, widgets },
   });
 })();
