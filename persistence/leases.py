@@ -1,8 +1,10 @@
 """Leases: one process at a time does a thing, and a killed one gives it up by not renewing."""
 
 import asyncio
+import os
+import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
 import msgspec
@@ -13,7 +15,7 @@ from persistence.mongo import Documents, new_id, now
 
 
 class Lease(msgspec.Struct, frozen=True, kw_only=True):
-    """Who holds what until when; `id` names the thing. `owner` is a fresh id for every holding."""
+    """Who holds what until when; `id` names the thing. `owner` says which process, with a fresh id for each holding."""
 
     id: str
     owner: str
@@ -23,7 +25,7 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
 class Leases:
     """`length` after its owner was killed a lease can be taken; it is renewed at every third of that."""
 
-    def __init__(self, documents: Documents, length: timedelta = timedelta(seconds=15)) -> None:
+    def __init__(self, documents: Documents, length: timedelta = timedelta(seconds=9)) -> None:
         self._leases = Collection(documents, "leases", Lease, "lease")
         self._length = length
 
@@ -45,10 +47,13 @@ class Leases:
             await self._leases.remove({"_id": thing, "owner": owner})
 
     async def _acquire(self, thing: str, busy: str) -> str:
-        owner = new_id()
+        owner = f"{_here()}/{os.getpid()}/{new_id()}"
         first = await self._holder(thing)
         while not await self._taken(thing, owner):
             holder = await self._holder(thing)
+            if holder and _is_dead(holder.owner):
+                await self._leases.remove({"_id": thing, "owner": holder.owner})
+                continue
             renewed = first and holder and holder.owner == first.owner and holder.expires_at > first.expires_at
             if renewed or (first and holder and holder.owner != first.owner):
                 raise Conflict(busy)
@@ -73,3 +78,25 @@ class Leases:
         while True:
             await asyncio.sleep(self._length.total_seconds() / 3)
             await self._leases.update({"_id": thing, "owner": owner}, {"$set": {"expires_at": now() + self._length}})
+
+
+def _here() -> str:
+    """This machine, and on Linux its numbering of processes: two containers may share a host's name."""
+    namespace = 0
+    with suppress(OSError):
+        namespace = os.stat("/proc/self/ns/pid").st_ino  # noqa: PTH116 -- a link whose target is no path.
+    return f"{socket.gethostname()}/{namespace}"
+
+
+def _is_dead(owner: str) -> bool:
+    """Whether the owner was a process here that is gone. Of others, only the end of the lease tells."""
+    place, pid, _ = owner.rsplit("/", 2)
+    if place != _here():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False

@@ -1,6 +1,8 @@
 """Stacking the files of a collection into its Delta table: read what is new, align the columns, commit once."""
 
+import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -15,6 +17,9 @@ from domain.schemas import MAX_PROBLEMS, Schema, unified
 from persistence.table_files import DTYPES, read_table, schema_of
 from persistence.tables import Change, Tables
 
+SPOOL_PREFIX = "ingest-"
+LEFTOVER_AFTER = 24 * 60 * 60
+"""Seconds after which a spool can only be that of a process that was killed."""
 PathOf = Callable[[str], Path]
 """Where the content of a listed file is; it has the listed hash."""
 TECHNICAL = {RUN_COLUMN: pl.String(), FILE_COLUMN: pl.String()}
@@ -60,7 +65,8 @@ def stack(
     base, ledger = read_ledger(tables, path)
     found = {file.path: file for file in listing}
     before = {file.path: file for file in ledger.files} if ledger else {}
-    with tempfile.TemporaryDirectory(prefix="ingest-", dir=spool) as folder:
+    _forget_leftovers(spool)
+    with tempfile.TemporaryDirectory(prefix=SPOOL_PREFIX, dir=spool) as folder:
         read = _read_all([found[name] for name in plan.needed], collection, path_of, Path(folder))
         kept = [(found[name], before[name], ledger.schemas[before[name].schema]) for name in plan.unchanged if ledger]
         schemas = {file.path: schema for file, _, schema in kept} | {one.found.path: one.schema for one in read}
@@ -81,6 +87,12 @@ def stack(
             replaces_all=not plan.unchanged,
         )
         return tables.commit(path, base, change), new_ledger
+
+
+def _forget_leftovers(spool: Path) -> None:
+    for folder in spool.glob(f"{SPOOL_PREFIX}*"):
+        if folder.stat().st_mtime < time.time() - LEFTOVER_AFTER:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _read_all(

@@ -1,0 +1,115 @@
+"""`depictio run --server`: files are hashed here, and only what the server lacks is sent."""
+
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import httpx
+import pytest
+
+from tests.cli.conftest import ADMIN_PASSWORD, COMMAND, Command
+from tests.cli.test_run_directly import rows
+
+
+class Server(NamedTuple):
+    url: str
+    token: str
+    data_dir: Path
+
+
+@pytest.fixture
+def server(variables: dict[str, str], data_dir: Path) -> Iterator[Server]:
+    """A server of its own on a free port, with an access token."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    with subprocess.Popen(
+        [COMMAND, "serve", "--port", port], env=variables, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            assert f"127.0.0.1:{port}" in process.stdout.readline()
+            url = f"http://127.0.0.1:{port}"
+            credentials = {"email": "admin@localhost", "password": ADMIN_PASSWORD}
+            answer = httpx.post(f"{url}/api/v1/tokens", json=credentials).raise_for_status().json()
+            yield Server(url, answer["access_token"], data_dir)
+        finally:
+            process.terminate()
+
+
+def test_penguins_through_a_server(depictio: Command, penguins: Path, server: Server) -> None:
+    """The same tables and summaries as directly; the second run sends nothing; a failure is named."""
+    there = {"DEPICTIO_SERVER": server.url, "DEPICTIO_TOKEN": server.token}
+    first = depictio("run", penguins, **there)
+    assert (first.returncode, first.stderr.count("Error")) == (0, 0), first.stderr
+    assert {tag: cells[-3] for tag, cells in rows(first.stdout).items()} == {
+        "collection": "rows",
+        "penguin_survey.physical_features": "342",
+        "penguin_survey.demographic_data": "342",
+        "penguin_survey.penguins_complete": "342",
+    }
+    assert not list((server.data_dir / "spool" / "uploads").glob("*/*"))
+    second = depictio("run", penguins, "--server", server.url, "--token", server.token)
+    assert "Nothing is new: no data file was read." in second.stdout
+    (penguins.parent / "runs/run_1_adelie/demographic_data.csv").write_bytes(b"individual_id,x\nadelie_1,\xff\n")
+    third = depictio("run", penguins, **there)
+    assert third.returncode == 1
+    assert "run_1_adelie/demographic_data.csv: is not UTF-8 (line 2)" in third.stderr
+    direct = depictio("run", penguins)
+    assert (direct.returncode, "--server" in direct.stderr) == (3, True)
+
+
+def test_refusals_of_a_server(depictio: Command, penguins: Path, server: Server) -> None:
+    """A forged token is exit code 4, an address where nothing answers 3; one line each."""
+    forged = depictio("run", penguins, "--server", server.url, "--token", "x.y.z")
+    assert (forged.returncode, forged.stderr.count("\n")) == (4, 1)
+    nobody = depictio("run", penguins, "--server", "http://127.0.0.1:9", "--token", "x")
+    assert (nobody.returncode, nobody.stderr.count("\n")) == (3, 1)
+    wrong = depictio("run", penguins, "--server", f"{server.url}/elsewhere", "--token", "x")
+    assert (wrong.returncode, wrong.stderr.count("\n")) == (1, 1)
+
+
+def test_a_server_checks_what_it_gets(server: Server) -> None:
+    """A body of another hash, a hash that is none, a listing of files that were not sent: each is refused."""
+    iris = {
+        "name": "Mine",
+        "workflows": [
+            {
+                "name": "flow",
+                "engine": {"name": "python"},
+                "data_location": {"locations": ["."]},
+                "data_collections": [
+                    {
+                        "data_collection_tag": "iris",
+                        "config": {
+                            "type": "table",
+                            "scan": {"mode": "single", "scan_parameters": {"filename": "iris.csv"}},
+                            "dc_specific_properties": {"format": "csv"},
+                        },
+                    }
+                ],
+            }
+        ],
+    }
+    headers = {"authorization": f"Bearer {server.token}"}
+    with httpx.Client(base_url=f"{server.url}/api/v1", headers=headers) as client:
+        faulty = client.post("/ingests/", json={**iris, "nmae": "x"})
+        assert faulty.status_code == 422
+        assert faulty.json()["errors"] == [{"place": "nmae", "message": "is not a known key; did you mean name?"}]
+        registered = client.post("/ingests/", json=iris).raise_for_status().json()
+        project = f"/projects/{registered['project_id']}"
+        collection = f"{project}/collections/{registered['collections'][0]['id']}"
+        sha256 = "0" * 64
+        assert client.put(f"{project}/uploads/{sha256}", content=b"x").status_code == 422
+        assert client.put(f"{project}/uploads/..%2F..%2Fx", content=b"x").status_code in {404, 422}
+        listed = {"path": "r/a.csv", "run": "r", "size": 1, "mtime_ns": 1, "sha256": sha256}
+        report = client.post(f"{collection}/ingest", json=[listed]).raise_for_status().json()
+        assert report["outcome"] == "failed"
+        assert "was not sent to the server" in report["problems"][0]["message"]
+        assert client.post(f"{collection}/ingest", json=[listed, listed]).status_code == 422
+        for method, place in (("get", "files"), ("post", "plan"), ("post", "ingest")):
+            body = {} if method == "get" else {"json": [listed]}
+            anonymous = httpx.request(method, f"{server.url}/api/v1{collection}/{place}", **body)
+            assert anonymous.status_code in {401, 403, 404}
