@@ -8,7 +8,6 @@ from argon2 import PasswordHasher
 
 from domain.access import Actor
 from domain.settings import Settings
-from persistence.collections import CollectionRepository
 from persistence.mongo import connect
 from persistence.objects import open_objects
 from persistence.tables import Tables
@@ -41,7 +40,7 @@ async def world(web_settings: Settings) -> AsyncIterator[World]:
     async with open_services(web_settings, hasher=fast_hasher()) as services:
         documents = await connect(web_settings.mongodb_url, web_settings.mongodb_database)
         tables = Tables(open_objects(web_settings.storage_url))
-        yield World(services, create_app(services), CollectionRepository(documents), tables)
+        yield World(services, create_app(services), documents, tables)
         documents.close()
 
 

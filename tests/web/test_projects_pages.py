@@ -4,6 +4,8 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from domain.access import Role
+from domain.ingests import CollectionReport, IngestRecord
+from persistence.mongo import new_id, now
 from tests.web.world import World
 
 PATHS = {
@@ -229,3 +231,26 @@ async def test_a_public_project_is_open_to_visitors_for_looking_only(world: Worl
     assert (await visitor.post(f"{base}/dashboards", title="Mine")).status_code in {303, 401}
     assert await world.services.dashboards.of_project(access) == []
     assert access.project.grants[0].role == Role.OWNER
+
+
+async def test_members_see_the_latest_ingests(world: World) -> None:
+    """What failed says why; visitors of a public project are not shown who worked on it."""
+    owner = await world.user()
+    access = await world.project(owner)
+    report = CollectionReport(workflow="survey", tag="penguins", outcome="failed", message="a.csv, line 3: 4 values")
+    record = IngestRecord(
+        id=new_id(),
+        project_id=access.project.id,
+        user_id=owner.id,
+        user_email=owner.email,
+        started_at=now(),
+        finished_at=now(),
+        report=report,
+    )
+    await world.ingests.add(record)
+    await world.services.projects.set_public(access, is_public=True)
+    path = f"/projects/{access.project.id}"
+    panel = (await (await world.browser(owner)).page(path)).select_one("section[aria-labelledby=ingests-heading]")
+    assert "a.csv, line 3: 4 values" in panel.get_text()
+    assert panel.select_one(".dp-badge").get_text() == "failed"
+    assert (await (await world.browser()).page(path)).select_one("#ingests-heading") is None

@@ -12,8 +12,8 @@ from domain.access import Role
 from domain.collections import Column, ColumnKind, DataCollection
 from domain.people import User
 from domain.projects import Access
-from persistence.collections import CollectionRepository
-from persistence.mongo import new_id, now
+from persistence.collections import CollectionRepository, IngestRepository
+from persistence.mongo import Documents, new_id, now
 from persistence.tables import Change, Tables
 from services.system import Services
 
@@ -62,8 +62,9 @@ class Browser:
 class World:
     """The application and what tests put into it."""
 
-    def __init__(self, services: Services, app: Litestar, collections: CollectionRepository, tables: Tables) -> None:
-        self.services, self.app, self.collections, self.tables = services, app, collections, tables
+    def __init__(self, services: Services, app: Litestar, documents: Documents, tables: Tables) -> None:
+        self.services, self.app, self.tables = services, app, tables
+        self.collections, self.ingests = CollectionRepository(documents), IngestRepository(documents)
 
     async def user(self, name: str = "", *, is_admin: bool = False) -> User:
         name = name or f"user-{secrets.token_hex(4)}"

@@ -10,6 +10,7 @@ from services.system import Services
 from web.render import Page
 
 PREVIEW_ROWS = 25
+LATEST_INGESTS = 6
 
 
 class ProjectPage(Controller):
@@ -27,7 +28,7 @@ class ProjectPage(Controller):
             "dashboards": await services.dashboards.of_project(access),
             "members": members,
             "workflows": source.workflows if source else (),
-            "source": source,
+            "ingests": (await services.ingestion.log(access))[:LATEST_INGESTS] if access.is_member else [],
         }
         return Page("projects/overview.html", context)
 
