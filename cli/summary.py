@@ -17,7 +17,10 @@ def show_reports(project: str, result: Result) -> None:
     """Print the summary, the failures, and the first administrator's password when it was just generated."""
     console = Console()
     if console.is_terminal:
-        table = Table(*COLUMNS, title=escape(project))
+        table = Table(title=escape(project))
+        for name in COLUMNS:
+            is_text = name in {"collection", "outcome"}
+            table.add_column(name, justify="left" if is_text else "right", overflow="fold")
         for report in result.reports:
             table.add_row(*map(escape, _cells(report)))
         console.print(table)
