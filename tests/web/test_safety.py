@@ -6,10 +6,14 @@ import httpx
 import msgspec
 import pytest
 from bs4 import BeautifulSoup
+from litestar import get, post
+from litestar.di import NamedDependency
 
+from domain.access import Actor
 from domain.settings import Settings
-from tests.web.world import World
+from tests.web.world import Browser, World
 from web.app import create_app
+from web.render import Page
 from web.security.csp import content_security_policy
 
 CSP = {
@@ -202,3 +206,28 @@ async def test_static_files_are_kept_by_browsers_until_they_change(world: World)
 async def test_only_known_files_are_served(world: World, path: str) -> None:
     """An address names a key of a fixed map, never a path on disk."""
     assert (await (await world.browser()).get(f"/static/{path}")).status_code == 404
+
+
+@get("/dash-like")
+async def dash_like() -> Page:
+    policy = content_security_policy(["sha256-a="], inline_styles=True)
+    return Page("wide.html", headers={"content-security-policy": policy})
+
+
+@post("/dash-like")
+async def callback(actor: NamedDependency[Actor]) -> dict[str, str]:
+    return {"user": actor.display_name}
+
+
+async def test_extra_routes_are_guarded_like_pages_and_keep_their_own_policy(world: World) -> None:
+    """Dashboard pages bring their policy; their callbacks know who asks and need the token in the header."""
+    user = await world.user("Ada")
+    browser = Browser(create_app(world.services, [dash_like, callback]), user)
+    await browser.sign_in()
+    page = await browser.get("/dash-like")
+    assert "'sha256-a='" in page.headers["content-security-policy"]
+    assert BeautifulSoup(page.text, "lxml").body["class"] == ["dp-body", "dp-wide"]
+    refused = await browser.http.post("/dash-like", json={})
+    assert (refused.status_code, refused.headers["content-type"]) == (403, "application/problem+json")
+    answer = await browser.http.post("/dash-like", json={}, headers={"x-csrftoken": await browser.token()})
+    assert answer.json() == {"user": "Ada"}
