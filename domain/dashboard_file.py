@@ -33,30 +33,42 @@ def dashboard_file(document: object, collections: Mapping[str, str]) -> Dashboar
     if not isinstance(document, Mapping) or not isinstance(document.get("title"), str):
         raise Invalid("The dashboard file cannot be read.", (Problem("title", "write the dashboard's title"),))
     problems += _unknown("", document, HEAD)
+    subtitle, components = document.get("subtitle") or "", document.get("components") or []
+    if not isinstance(subtitle, str):
+        problems.append(Problem("subtitle", "must be text"))
+    if not isinstance(components, list):
+        problems.append(Problem("components", "must be a list"))
+        components = []
     tiles: dict[str, Tile] = {}
-    for number, component in enumerate(document.get("components") or ()):
+    for number, component in enumerate(components):
         place = f"components[{number}]"
-        tile = _tile(place, component, collections, problems)
+        tile = _tile(number, component, collections, problems)
         if tile is not None and tile.id in tiles:
             problems.append(Problem(f"{place}.tag", f"{tile.id!r} is the tag of another component"))
         elif tile is not None:
             tiles[tile.id] = tile
     if problems:
         raise Invalid("The dashboard file cannot be used.", tuple(problems))
-    return DashboardFile(document["title"], document.get("subtitle") or "", tiles)
+    return DashboardFile(document["title"], subtitle, tiles)
 
 
-def _tile(place: str, component: object, collections: Mapping[str, str], problems: list[Problem]) -> Tile | None:
-    if not isinstance(component, Mapping) or component.get("component_type") not in TAGS:
+def _tile(number: int, component: object, collections: Mapping[str, str], problems: list[Problem]) -> Tile | None:
+    place = f"components[{number}]"
+    if not isinstance(component, Mapping) or str(component.get("component_type")) not in TAGS:
         problems.append(Problem(f"{place}.component_type", f"must be one of {', '.join(sorted(TAGS))}"))
         return None
     values: dict[str, Any] = {key: value for key, value in component.items() if key not in OPTIONS}
     for key in OPTIONS:
-        values |= component.get(key) or {}
-    values["id"] = values.pop("tag", "") or f"tile-{place}"
+        given = component.get(key) or {}
+        if not isinstance(given, Mapping):
+            problems.append(Problem(f"{place}.{key}", "must be a mapping of properties to columns"))
+            return None
+        # A binding never changes what kind of tile it belongs to.
+        values |= {**given, "component_type": component["component_type"]}
+    values["id"] = values.pop("tag", "") or f"tile-{number + 1}"
     values.pop("workflow_tag", None)
     if "data_collection_tag" in values:
-        tag = values.pop("data_collection_tag")
+        tag = str(values.pop("data_collection_tag"))
         values["collection_id"] = collections.get(tag, "")
         if tag not in collections:
             problems.append(Problem(f"{place}.data_collection_tag", f"the project has no data collection {tag!r}"))
@@ -71,7 +83,7 @@ def _tile(place: str, component: object, collections: Mapping[str, str], problem
 
 
 def _fields(values: Mapping[str, Any]) -> tuple[msgspec.structs.FieldInfo, ...]:
-    return msgspec.structs.fields(TAGS[values["component_type"]])
+    return msgspec.structs.fields(TAGS[str(values["component_type"])])
 
 
 def _unknown(place: str, given: Mapping[str, Any], known: list[str] | tuple[str, ...]) -> list[Problem]:
