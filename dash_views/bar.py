@@ -37,7 +37,7 @@ def _editing(dashboard: Dashboard) -> tuple[Component, Component]:
         id=ids.TITLE,
         value=dashboard.title,
         variant="unstyled",
-        debounce=500,
+        debounce=200,
         className="bar-title-input",
         attributes={"input": aria("Title of the dashboard")},
     )
@@ -45,7 +45,7 @@ def _editing(dashboard: Dashboard) -> tuple[Component, Component]:
         id=ids.SUBTITLE,
         value=dashboard.subtitle,
         variant="unstyled",
-        debounce=500,
+        debounce=200,
         placeholder="Add a subtitle",
         className="bar-subtitle-input",
         attributes={"input": aria("Subtitle of the dashboard")},

@@ -16,7 +16,7 @@ from dash_views.figures.colours import Palette
 from dash_views.form_view import Profiles, form, gallery, question
 from dash_views.panel import control
 from dash_views.round_trip import parse
-from dash_views.saves import Draft, drawn
+from dash_views.saves import Draft, drawn, typed_in
 from dash_views.tables import COLUMN_DEFAULTS, column_defs
 from dash_views.tiles import graph, markdown
 from domain.collections import Column
@@ -132,7 +132,7 @@ def _register_form(app: PageDash) -> None:
     async def preview(values: object, switches: object, drafted: object, wishes: object) -> tuple[Any, ...]:  # noqa: ARG001
         if drafted is None:
             raise PreventUpdate
-        draft = msgspec.structs.replace(parse(drafted, Draft), values=_typed_in())
+        draft = msgspec.structs.replace(parse(drafted, Draft), values=typed_in(ctx.inputs_list))
         kept = msgspec.to_builtins(draft)
         try:
             tile = drawn(draft)
@@ -162,11 +162,6 @@ def _register_form(app: PageDash) -> None:
         values = forms.moved(kind, draft.values, collection, distinct(profiles))
         made = form(kind, values, board.collections, profiles, is_new=not draft.tile_id)
         return made, msgspec.to_builtins(msgspec.structs.replace(draft, values=values))
-
-
-def _typed_in() -> dict[str, Any]:
-    """The values of the form's controls, by the name of their field."""
-    return {entry["id"]["name"]: entry.get("value") for group in ctx.inputs_list for entry in group}
 
 
 async def _preview(tile: Tile, wishes: Mapping[str, tuple[Wish, ...]]) -> list[Component]:

@@ -99,11 +99,11 @@ def _control(field: Field, values: Mapping[str, Any], columns: Sequence[Column],
         case "choice":
             return dmc.Select(**shared, data=list(field.choices), value=value or field.choices[0], allowDeselect=False)
         case "number":
-            return dmc.NumberInput(**shared, value="" if value is None else value, min=0, debounce=300)
+            return dmc.NumberInput(**shared, value="" if value is None else value, min=0)
         case "text":
-            return dmc.TextInput(**shared, value=value or "", debounce=300)
+            return dmc.TextInput(**shared, value=value or "")
         case "markdown":
-            return dmc.Textarea(**shared, value=value or "", autosize=True, minRows=6, maxRows=16, debounce=300)
+            return dmc.Textarea(**shared, value=value or "", autosize=True, minRows=6, maxRows=16)
         case "switch":
             return dmc.Switch(id=ids.switch(field.name), label=field.label, checked=bool(value))
 

@@ -66,16 +66,22 @@ def _register_tiles(app: PageDash) -> None:
         Output(ids.ASIDE, "children", allow_duplicate=True),
         Output(ids.FORM_ERROR, "children", allow_duplicate=True),
         Input(ids.SAVE, "n_clicks"),
+        State(ids.field(ALL), "value"),
+        State(ids.switch(ALL), "checked"),
         State(ids.DRAFT, "data"),
         State(ids.GRID, "items"),
         State(ids.CHANGED, "data"),
         prevent_initial_call=True,
     )
-    async def save(clicks: int | None, drafted: object, items: list[Any], changed: int) -> tuple[Any, ...]:
+    async def save(
+        clicks: int | None, _: object, __: object, drafted: object, items: list[Any], changed: int
+    ) -> tuple[Any, ...]:
         if not clicks:
             raise PreventUpdate
+        # The controls say what is meant: the draft may still wait for the preview of the last keystroke.
+        draft = msgspec.structs.replace(parse(drafted, Draft), values=typed_in(ctx.states_list[:2]))
         try:
-            dashboard, tile_id = await _save(parse(drafted, Draft))
+            dashboard, tile_id = await _save(draft)
         except DomainError as error:
             return (*[no_update] * 6, refused(error), False, no_update, error.message)
         return (*await _redrawn(dashboard, tile_id, items, changed), True, [], no_update)
@@ -122,6 +128,11 @@ def _register_board(app: PageDash) -> None:
         opened = await services().dashboards.open(actor(), dashboard_id())
         version = opened.dashboard.version
         return await _saved(lambda use, access, key: use.rename(access, key, title, subtitle, version))
+
+
+def typed_in(groups: Sequence[Any]) -> dict[str, Any]:
+    """The values of the form's controls, by the name of their field, as Dash lists them for wildcard ids."""
+    return {entry["id"]["name"]: entry.get("value") for group in groups for entry in group}
 
 
 def drawn(draft: Draft) -> Tile:

@@ -242,9 +242,13 @@
     }
   }
 
+  let saves = 0; // requests under way that save something
+
   const fetchPlainly = window.fetch;
   window.fetch = async (resource, options) => {
     const isCallback = String(resource.url || resource).includes('_dash-update-component');
+    const isSave = isCallback && String(options.body).includes('saved.children');
+    saves += isSave;
     try {
       const response = await fetchPlainly(resource, options);
       if (isCallback && !response.ok) failed(options, REASONS[response.status] || 'The server could not answer.');
@@ -252,8 +256,14 @@
     } catch (error) {
       if (isCallback) failed(options, 'The server cannot be reached.');
       throw error;
+    } finally {
+      saves -= isSave;
     }
   };
+
+  window.addEventListener('beforeunload', (event) => {
+    if (saves) event.preventDefault();
+  });
 
   // The switch in the page's header also switches Mantine's components; plots and grids follow the style sheet.
   document.addEventListener('depictio:scheme', ({ detail }) => {

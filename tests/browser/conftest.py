@@ -1,0 +1,84 @@
+"""A demo server for the browser tests, started as a person would, and pages in Chromium that watch for errors."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+
+from persistence.child import free_port
+from tests.browser.demo import Demo, Person, Visit
+
+CHROMIUM = os.environ.get("TEST_CHROMIUM", "/usr/bin/chromium")
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--headless=new",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+READY_WITHIN = 60.0
+
+
+@pytest.fixture(scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture(scope="session")
+async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
+    """`depictio demo` on a data directory of its own; its first lines are what a person reads."""
+    folder = tmp_path_factory.mktemp("demo")
+    port = free_port()
+    own = {"DEPICTIO_DATA_DIR": str(folder), "DEPICTIO_PORT": str(port), "DEPICTIO_SIGN_IN_ATTEMPTS": "1000"}
+    outer = {key: text for key, text in os.environ.items() if not key.startswith("DEPICTIO_")}
+    command = Path(sys.executable).with_name("depictio")
+    process = await asyncio.create_subprocess_exec(
+        *(str(command), "demo"), env=outer | own, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+    )
+    lines: list[str] = []
+    try:
+        async with asyncio.timeout(READY_WITHIN):
+            while not lines or not lines[-1].startswith("Depictio is at"):
+                assert process.stdout
+                line = await process.stdout.readline()
+                assert line, "\n".join(lines)
+                lines.append(line.decode().rstrip())
+        drain = asyncio.create_task(process.stdout.read())
+        yield Demo(f"http://127.0.0.1:{port}", Person("admin@localhost", lines[0].rsplit(" ", 1)[1]), tuple(lines))
+        drain.cancel()
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+OpenVisit = Callable[..., Awaitable[Visit]]
+
+
+@pytest.fixture
+async def visit(chromium: Browser, demo: Demo) -> AsyncIterator[OpenVisit]:
+    """Open a browser of its own for somebody; at the end none of them may have met an error."""
+    opened: list[Visit] = []
+
+    async def start(person: Person | None = None, **options: object) -> Visit:
+        width, height = options.pop("size", (1440, 900))  # type: ignore[misc]  # Options come from the tests.
+        context = await chromium.new_context(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
+        page: Page = await context.new_page()
+        visit = Visit(demo, page)
+        opened.append(visit)
+        if person:
+            await visit.sign_in(person)
+        return visit
+
+    yield start
+    for one in opened:
+        await one.page.context.close()
+    assert [error for one in opened for error in one.errors] == []
