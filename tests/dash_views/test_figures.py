@@ -1,0 +1,526 @@
+"""Figures as dictionaries: every kind from frames made by hand and from the engine; numbers, notices, badges."""
+
+import base64
+import math
+from datetime import UTC, date, datetime
+from typing import Any
+
+import numpy as np
+import orjson
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dash_views import answers
+from dash_views.board import browser_tile
+from dash_views.figures import figure
+from dash_views.figures.arrays import categories, packed
+from dash_views.figures.build import WEBGL_FROM
+from dash_views.figures.colours import CATEGORICAL, MISSING, Palette, palette
+from dash_views.figures.layout import CONFIG
+from dash_views.panel import slider_bounds
+from dash_views.tiles import BLANK, graph
+from domain.filters import Clause
+from domain.tiles import Aggregation, CardTile, FigureTile, TableTile, Tile, Visu
+from persistence.frames import engine
+from persistence.frames.kinds import column_of
+from persistence.frames.sources import TableSource
+from services.queries import Failure, Frame
+
+BIRDS = pl.DataFrame(
+    {
+        "species": ["Adelie", "Adelie", "Gentoo", "Gentoo", "Gentoo", None, "Chinstrap", "Adelie"],
+        "bill": [39.0, 40.5, 46.0, 47.5, 50.0, 44.0, 48.0, None],
+        "mass": [3700.0, 3800.0, 5000.0, 5200.0, 5700.0, 4100.0, 3900.0, 3600.0],
+        "ring": [1, 2, 3, 4, 5, 6, 7, 8],
+        "male": [True, False, True, None, True, False, False, True],
+        "seen": [date(2007, 1, 1 + day) for day in range(8)],
+        "at": [datetime(2007, 1, 1 + day, 6, tzinfo=UTC).replace(tzinfo=None) for day in range(8)],
+    }
+)
+SOURCE = TableSource("birds", tuple(column_of(name, kind) for name, kind in BIRDS.schema.items()), BIRDS.lazy)
+GENTOO = Clause(source="f", collection_id="c", column="species", op="in", values=("Gentoo",))
+
+
+def tile(visu: Visu, x: str, y: str | None = None, **more: Any) -> FigureTile:
+    return FigureTile(id="t", collection_id="c", visu_type=visu, x=x, y=y, **more)
+
+
+def engine_frame(asked: Tile, *clauses: Clause) -> Frame:
+    found = engine.answer([asked], clauses, {"c": SOURCE})["t"]
+    assert isinstance(found, Frame), found
+    return found
+
+
+def frame(data: pl.DataFrame, **counts: int) -> Frame:
+    rows = {"rows_total": data.height, "rows_matched": data.height, "shown": data.height, "of": data.height}
+    return Frame(data=data, **{**rows, **counts})
+
+
+def drawn(asked: FigureTile, found: Frame, colours: Palette | None = None) -> dict[str, Any]:
+    """The figure as the browser gets it, which must be JSON."""
+    made: dict[str, Any] = orjson.loads(orjson.dumps(figure(asked, found, colours or Palette())))
+    return made
+
+
+def numbers(array: Any) -> list[Any]:
+    """The numbers of a trace's array, as plotly.js decodes them."""
+    if isinstance(array, dict):
+        return np.frombuffer(base64.b64decode(array["bdata"]), dtype=array["dtype"]).tolist()
+    return list(array)
+
+
+def by_name(made: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {trace["name"]: trace for trace in made["data"]}
+
+
+# -- arrays
+
+
+@given(st.lists(st.none() | st.floats(allow_nan=False)), st.sampled_from([pl.Float64, pl.Float32]))
+def test_floats_keep_their_bits_and_missing_ones_become_nan(values: list[float | None], kind: Any) -> None:
+    """plotly.js draws nothing at NaN, so no point appears where there is no value."""
+    series = pl.Series("x", values, dtype=pl.Float64).cast(kind, strict=False)
+    found = packed(series)
+    assert isinstance(found, dict)
+    assert found["dtype"] == {pl.Float64: "f8", pl.Float32: "f4"}[kind]
+    expected = [math.nan if value is None else value for value in series]
+    assert np.array_equal(np.array(numbers(found)), np.array(expected), equal_nan=True)
+
+
+def test_other_values_are_arrays_as_their_type_has_them() -> None:
+    """Counts as four bytes; with gaps as floats; days and times in ISO 8601; booleans as words."""
+    counts = packed(pl.Series([1, 4_000_000_000], dtype=pl.UInt32))
+    assert isinstance(counts, dict)
+    assert (counts["dtype"], numbers(counts)) == ("u4", [1, 4_000_000_000])
+    gaps = packed(pl.Series([1, None], dtype=pl.UInt32))
+    assert isinstance(gaps, dict)
+    assert gaps["dtype"] == "f8"
+    assert packed(pl.Series([date(2007, 1, 2), None])) == ["2007-01-02", None]
+    assert packed(pl.Series([datetime(2007, 1, 2, 3, 4, 5)])) == ["2007-01-02T03:04:05"]  # noqa: DTZ001
+    assert packed(pl.Series([True, None, False])) == ["true", None, "false"]
+    assert packed(pl.Series(["a", None])) == ["a", None]
+    assert packed(pl.concat([pl.Series([1.5]), pl.Series([2.5])], rechunk=False)) == packed(pl.Series([1.5, 2.5]))
+    assert categories(pl.Series([True, None])) == ["true", "missing"]
+
+
+# -- scatter
+
+
+def test_scatter_of_the_engine_shows_the_rows_with_both_numbers() -> None:
+    """One trace a colour, with the numbers of the table; a missing category is a group of its own."""
+    asked = tile(Visu.SCATTER, "bill", "mass", color="species")
+    made = drawn(asked, engine_frame(asked), palette(["Adelie", "Chinstrap", "Gentoo"]))
+    traces = by_name(made)
+    assert list(traces) == ["Adelie", "Chinstrap", "Gentoo", "missing"]
+    assert {trace["type"] for trace in made["data"]} == {"scatter"}
+    assert {trace["mode"] for trace in made["data"]} == {"markers"}
+    assert numbers(traces["Adelie"]["x"]) == [39.0, 40.5]
+    assert numbers(traces["Gentoo"]["y"]) == [5000.0, 5200.0, 5700.0]
+    assert traces["missing"]["marker"]["color"] == MISSING
+    assert made["layout"]["showlegend"]
+    assert made["layout"]["legend"]["title"] == {"text": "species"}
+    assert [made["layout"][axis]["title"]["text"] for axis in ("xaxis", "yaxis")] == ["bill", "mass"]
+
+
+def test_colours_hold_still_under_filters() -> None:
+    """A category keeps its colour when the filters leave it alone."""
+    asked = tile(Visu.SCATTER, "bill", "mass", color="species")
+    words = engine.categories(SOURCE, "species")
+    assert words == ["Adelie", "Chinstrap", "Gentoo"]
+    all_of_them = by_name(drawn(asked, engine_frame(asked), palette(words)))
+    one = by_name(drawn(asked, engine_frame(asked, GENTOO), palette(words)))
+    assert list(one) == ["Gentoo"]
+    assert one["Gentoo"]["marker"]["color"] == all_of_them["Gentoo"]["marker"]["color"] == CATEGORICAL[2]
+
+
+@pytest.mark.parametrize("visu", [Visu.BAR, Visu.LINE, Visu.HISTOGRAM, Visu.BOX])
+def test_every_kind_takes_its_colours_from_the_palette(visu: Visu) -> None:
+    """So that one species has one colour on the whole board."""
+    asked = tile(visu, "male" if visu is Visu.BOX else "mass", "bill", color="species")
+    made = drawn(asked, engine_frame(asked, GENTOO), palette(["Adelie", "Chinstrap", "Gentoo"]))
+    assert {(trace["name"], trace["marker"]["color"]) for trace in made["data"]} == {("Gentoo", CATEGORICAL[2])}
+
+
+def test_without_a_palette_colours_follow_the_order() -> None:
+    """More categories than colours: they repeat, the missing one stays grey."""
+    names = [f"a{number:02}" for number in range(12)]
+    data = pl.DataFrame({"x": [1.0] * 13, "y": [1.0] * 13, "color": [*names, None]})
+    traces = by_name(drawn(tile(Visu.SCATTER, "a", "b", color="c"), frame(data)))
+    colours = [traces[name]["marker"]["color"] for name in names]
+    assert colours == [*CATEGORICAL, *CATEGORICAL[:2]]
+    assert traces["missing"]["marker"]["color"] == MISSING
+
+
+def test_a_number_as_colour_is_a_scale() -> None:
+    """One trace with a colour bar and no legend."""
+    asked = tile(Visu.SCATTER, "bill", "mass", color="ring")
+    made = drawn(asked, engine_frame(asked))
+    (trace,) = made["data"]
+    assert numbers(trace["marker"]["color"]) == [1, 2, 3, 4, 5, 6, 7]
+    assert trace["marker"]["colorbar"]["title"]["text"] == "ring"
+    assert trace["marker"]["showscale"]
+    assert not made["layout"]["showlegend"]
+
+
+def test_sizes_are_areas_on_one_scale_for_all_colours() -> None:
+    """The largest of the whole figure sets the scale; nothing is smaller than nothing."""
+    data = pl.DataFrame(
+        {"x": [1.0, 2.0, 3.0], "y": [1.0, 2.0, 3.0], "size": [-4.0, 100.0, 25.0], "color": ["a", "a", "b"]}
+    )
+    traces = by_name(drawn(tile(Visu.SCATTER, "a", "b", size="s", color="c"), frame(data)))
+    assert numbers(traces["a"]["marker"]["size"]) == [0.0, 100.0]
+    assert numbers(traces["b"]["marker"]["size"]) == [25.0]
+    assert {trace["marker"]["sizemode"] for trace in traces.values()} == {"area"}
+    assert len({trace["marker"]["sizeref"] for trace in traces.values()}) == 1
+
+
+def test_a_size_of_nothing_draws_plain_points() -> None:
+    """All sizes missing or zero would make every point invisible."""
+    data = pl.DataFrame({"x": [1.0], "y": [1.0], "size": [None]}, schema_overrides={"size": pl.Float64})
+    (trace,) = drawn(tile(Visu.SCATTER, "a", "b", size="s"), frame(data))["data"]
+    assert trace["marker"]["size"] == 7
+
+
+def test_custom_data_holds_the_hover_columns_and_last_the_selected_value() -> None:
+    """The browser reads the selected value at the place that `browser_tile` tells it."""
+    asked = tile(Visu.SCATTER, "bill", "mass", hover=("seen", "male"), selection_column="ring")
+    (trace,) = drawn(asked, engine_frame(asked))["data"]
+    assert trace["customdata"][0] == ["2007-01-01", "true", 1]
+    said = browser_tile(asked, None)  # type: ignore[arg-type]  # Only filters look at the board.
+    assert said == {"type": "figure", "by": "ring", "at": 2}
+    assert [row[said["at"]] for row in trace["customdata"]] == [1, 2, 3, 4, 5, 6, 7]
+    assert trace["hovertemplate"] == "bill %{x}<br>mass %{y}<br>seen %{customdata[0]}<br>male %{customdata[1]}"
+
+
+def test_only_scatters_that_say_so_can_be_lassoed() -> None:
+    """The gesture of the others is zoom; without a selection column the region itself is meant."""
+    open_, closed = (tile(Visu.SCATTER, "bill", "mass", selection_enabled=on) for on in (True, False))
+    assert drawn(open_, engine_frame(open_))["layout"]["dragmode"] == "lasso"
+    assert drawn(closed, engine_frame(closed))["layout"]["dragmode"] == "zoom"
+    assert browser_tile(open_, None) == {"type": "figure", "by": "region", "at": 0}  # type: ignore[arg-type]
+    assert browser_tile(closed, None) == {"type": "figure"}  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("points", "kind"), [(WEBGL_FROM, "scatter"), (WEBGL_FROM + 1, "scattergl")])
+def test_many_points_are_drawn_by_webgl(points: int, kind: str) -> None:
+    data = pl.DataFrame({"x": np.zeros(points), "y": np.zeros(points)})
+    (trace,) = drawn(tile(Visu.SCATTER, "a", "b"), frame(data))["data"]
+    assert trace["type"] == kind
+
+
+# -- bars and lines
+
+
+def test_bars_of_the_engine_are_grouped_numbers() -> None:
+    """Text makes a category axis, and says how many rows a bar stands for."""
+    asked = tile(Visu.BAR, "species", "mass", aggregation=Aggregation.SUM)
+    made = drawn(asked, engine_frame(asked))
+    (trace,) = made["data"]
+    assert trace["type"] == "bar"
+    assert trace["x"] == ["Adelie", "Chinstrap", "Gentoo", "missing"]
+    assert numbers(trace["y"]) == [11100.0, 3900.0, 15900.0, 4100.0]
+    assert numbers(trace["customdata"]) == [3, 1, 3, 1]
+    assert made["layout"]["xaxis"]["type"] == "category"
+    assert made["layout"]["yaxis"]["title"]["text"] == "sum of mass"
+    assert made["layout"]["barmode"] == "group"
+
+
+def test_counting_bars_need_no_y() -> None:
+    asked = tile(Visu.BAR, "male", color="species", aggregation=Aggregation.COUNT)
+    made = drawn(asked, engine_frame(asked))
+    traces = by_name(made)
+    assert made["layout"]["yaxis"]["title"]["text"] == "rows"
+    found = {name: dict(zip(trace["x"], numbers(trace["y"]), strict=True)) for name, trace in traces.items()}
+    assert found == {
+        "Adelie": {"false": 1, "true": 2},
+        "Chinstrap": {"false": 1},
+        "Gentoo": {"true": 2, "missing": 1},
+        "missing": {"false": 1},
+    }
+
+
+def test_lines_of_the_engine_run_along_days() -> None:
+    """A time axis is left to Plotly, with the days as text."""
+    asked = tile(Visu.LINE, "seen", "mass", aggregation=Aggregation.MEAN)
+    made = drawn(asked, engine_frame(asked))
+    (trace,) = made["data"]
+    assert (trace["type"], trace["mode"]) == ("scatter", "lines+markers")
+    assert trace["x"] == [day.isoformat() for day in BIRDS["seen"]]
+    assert numbers(trace["y"]) == BIRDS["mass"].to_list()
+    assert "type" not in made["layout"]["xaxis"]
+
+
+def test_long_lines_have_no_markers() -> None:
+    data = pl.DataFrame({"x": np.arange(201.0), "y": np.arange(201.0), "rows": pl.Series([1] * 201, dtype=pl.UInt32)})
+    (trace,) = drawn(tile(Visu.LINE, "a", "b"), frame(data))["data"]
+    assert trace["mode"] == "lines"
+
+
+# -- histograms
+
+
+def test_histogram_of_numbers_has_the_counts_of_its_bins() -> None:
+    """Bars stand from the left to the right edge of each bin and add up to the rows."""
+    asked = tile(Visu.HISTOGRAM, "mass", nbins=5)
+    made = drawn(asked, engine_frame(asked))
+    (trace,) = made["data"]
+    lefts, widths, counts = (np.array(numbers(trace[key])) for key in ("x", "width", "y"))
+    assert trace["offset"] == 0
+    assert counts.sum() == 8
+    assert np.allclose(lefts[1:], (lefts + widths)[:-1])
+    mass = BIRDS["mass"].to_numpy()
+    expected = np.histogram(mass, bins=[*lefts, lefts[-1] + widths[-1]])[0]
+    assert counts.tolist() == expected.tolist()
+    assert made["layout"]["barmode"] == "stack"
+
+
+def test_histogram_of_times_has_widths_in_milliseconds() -> None:
+    """As Plotly wants them on a time axis; the edges are in ISO 8601."""
+    asked = tile(Visu.HISTOGRAM, "at", nbins=7)
+    found = engine_frame(asked)
+    (trace,) = drawn(asked, found)["data"]
+    lefts = [datetime.fromisoformat(left) for left in trace["x"]]
+    rights = [datetime.fromisoformat(right) for right in trace["customdata"]]
+    widths = [(right - left).total_seconds() * 1000 for left, right in zip(lefts, rights, strict=True)]
+    assert numbers(trace["width"]) == widths
+    assert sum(numbers(trace["y"])) == 8
+
+
+def test_histogram_of_text_counts_categories() -> None:
+    asked = tile(Visu.HISTOGRAM, "species")
+    made = drawn(asked, engine_frame(asked))
+    (trace,) = made["data"]
+    assert trace["x"] == ["Adelie", "Chinstrap", "Gentoo", "missing"]
+    assert numbers(trace["y"]) == [3, 1, 3, 1]
+    assert made["layout"]["xaxis"]["type"] == "category"
+
+
+# -- boxes
+
+
+def test_box_of_the_engine_states_its_quartiles() -> None:
+    """The points stay on the server: Plotly is given the numbers, as polars computes them."""
+    asked = tile(Visu.BOX, "species", "mass")
+    made = drawn(asked, engine_frame(asked))
+    (trace,) = made["data"]
+    assert trace["type"] == "box"
+    assert trace["x"] == ["Adelie", "Chinstrap", "Gentoo", "missing"]
+    mass = BIRDS.group_by("species").agg(
+        q1=pl.col("mass").quantile(0.25, "linear"),
+        median=pl.col("mass").median(),
+        q3=pl.col("mass").quantile(0.75, "linear"),
+        mean=pl.col("mass").mean(),
+        lowerfence=pl.col("mass").min(),
+        upperfence=pl.col("mass").max(),
+    )
+    expected = mass.sort("species", nulls_last=True).drop("species").to_dict(as_series=False)
+    assert {key: numbers(trace[key]) for key in expected} == expected
+
+
+def test_box_without_outliers_draws_no_points() -> None:
+    """An empty list of points would make Plotly draw no box at all."""
+    asked = tile(Visu.BOX, "species", "mass")
+    (trace,) = drawn(asked, engine_frame(asked))["data"]
+    assert trace["boxpoints"] is False
+    assert "y" not in trace
+
+
+def test_box_with_outliers_shows_them_and_no_others() -> None:
+    """A box without outliers next to one with them gets its median as a point, which lies inside."""
+    data = pl.DataFrame({"g": ["a"] * 9 + ["b"] * 3, "v": [1.0, 1, 2, 2, 3, 3, 4, 4, 100, 5, 6, 7]})
+    source = TableSource("t", tuple(column_of(name, kind) for name, kind in data.schema.items()), data.lazy)
+    asked = tile(Visu.BOX, "g", "v")
+    found = engine.answer([asked], (), {"c": source})["t"]
+    assert isinstance(found, Frame)
+    (trace,) = drawn(asked, found)["data"]
+    assert (trace["boxpoints"], trace["y"]) == ("outliers", [[100.0], [6.0]])
+
+
+def test_box_of_one_column_has_no_groups() -> None:
+    asked = tile(Visu.BOX, "mass")
+    made = drawn(asked, engine_frame(asked))
+    (trace,) = made["data"]
+    assert trace["x"] == [""]
+    assert numbers(trace["median"]) == [BIRDS["mass"].median()]
+    assert made["layout"]["yaxis"]["title"]["text"] == "mass"
+
+
+@pytest.mark.parametrize(("color", "mode"), [(None, "overlay"), ("species", "overlay"), ("male", "group")])
+def test_boxes_stand_side_by_side_when_colours_divide_them(color: str | None, mode: str) -> None:
+    asked = tile(Visu.BOX, "species", "mass", color=color)
+    assert drawn(asked, engine_frame(asked))["layout"]["boxmode"] == mode
+
+
+# -- the frame around figures
+
+
+@pytest.mark.parametrize(
+    ("asked", "x", "y"),
+    [
+        (tile(Visu.SCATTER, "bill", "mass", log_x=True, log_y=True), "log", "log"),
+        (tile(Visu.SCATTER, "bill", "mass", log_y=True), None, "log"),
+        (tile(Visu.BAR, "species", "mass", log_x=True, log_y=True), "category", "log"),
+        (tile(Visu.LINE, "bill", "mass", log_x=True), "log", None),
+        (tile(Visu.HISTOGRAM, "mass", log_y=True), None, "log"),
+        (tile(Visu.BOX, "species", "mass", log_y=True), "category", "log"),
+        (tile(Visu.SCATTER, "bill", "mass"), None, None),
+    ],
+    ids=lambda value: value.visu_type if isinstance(value, FigureTile) else None,
+)
+def test_axes_are_logarithmic_as_the_tile_says(asked: FigureTile, x: str | None, y: str | None) -> None:
+    layout = drawn(asked, engine_frame(asked))["layout"]
+    assert (layout["xaxis"].get("type"), layout["yaxis"].get("type")) == (x, y)
+
+
+def test_no_graph_offers_to_send_data_away() -> None:
+    """plotly.js 4 would show a button that uploads the figure to its makers' cloud."""
+    assert CONFIG["showSendToCloud"] is False
+    assert CONFIG["plotlyServerURL"] == ""
+    assert graph("g").to_plotly_json()["props"]["config"] == CONFIG
+
+
+@pytest.mark.parametrize("visu", list(Visu))
+def test_zoom_and_drawn_selections_outlive_an_answer(visu: Visu) -> None:
+    """The revisions are the same under every filter."""
+    asked = tile(visu, "species" if visu in {Visu.BAR, Visu.BOX} else "bill", "mass")
+    layouts = [drawn(asked, engine_frame(asked, *clauses))["layout"] for clauses in ((), (GENTOO,))]
+    assert layouts[0]["uirevision"] == layouts[1]["uirevision"]
+    assert layouts[0]["selectionrevision"] == layouts[1]["selectionrevision"]
+
+
+# -- what else stands on a tile
+
+
+SPACE = "\N{NARROW NO-BREAK SPACE}"
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "expected"),
+    [
+        (342, 2, "342"),
+        (12_011_000, 2, f"12{SPACE}011{SPACE}000"),
+        (4201.754386, 0, f"4{SPACE}202"),
+        (4201.754386, 2, f"4{SPACE}201.75"),
+        (0.0, 2, "0.00"),
+        (-1234.5, 1, f"-1{SPACE}234.5"),
+        (0.00012, 2, "1.20e-04"),
+        (0.00012, 0, "1.20e-04"),
+        (1.5e9, 3, "1.500e+09"),
+        (999_999_999.4, 0, f"999{SPACE}999{SPACE}999"),
+        (True, 2, "true"),
+        ("Adelie", 2, "Adelie"),
+        (date(2007, 1, 2), 2, "2007-01-02"),
+        (datetime(2007, 1, 2, 3, 4, 5), 2, "2007-01-02 03:04"),  # noqa: DTZ001
+    ],
+)
+def test_numbers_are_written_for_people(value: object, decimals: int, expected: str) -> None:
+    assert answers.number_text(value, decimals) == expected
+
+
+def written(component: Any) -> str:
+    """All the text of a component, in order."""
+    if isinstance(component, list | tuple):
+        return "|".join(filter(None, map(written, component)))
+    return component if isinstance(component, str) else written(getattr(component, "children", None) or [])
+
+
+def card(**more: Any) -> CardTile:
+    return CardTile(id="t", collection_id="c", **more)
+
+
+def test_a_card_says_its_number_and_what_it_is_made_of() -> None:
+    mean = card(column_name="bill", decimals=2, unit="mm")
+    assert written(answers.number_of(mean, engine_frame(mean))) == "45.00|mm|mean of bill · 7 values"
+    kinds = card(column_name="species", aggregation=Aggregation.NUNIQUE)
+    assert written(answers.number_of(kinds, engine_frame(kinds))) == "3|different values of species · 7 values"
+
+
+def test_a_card_without_values_says_so_and_not_zero() -> None:
+    """The mean of nothing is not a number; neither is the unit shown."""
+    mean = card(column_name="bill", unit="mm")
+    none = Clause(source="f", collection_id="c", column="species", op="in", values=())
+    found = engine_frame(mean, none)
+    assert written(answers.number_of(mean, found)) == "—|mean of bill · 0 values"
+    assert answers.badge_of(mean, found) == "0 of 8 rows"
+
+
+def test_a_failure_is_shown_in_place_of_the_tile() -> None:
+    """No stale figure, number or page under it, and a button to try again."""
+    failure = Failure("The table cannot be read.")
+    assert answers.figure_of(tile(Visu.SCATTER, "bill", "mass"), failure, Palette()) == BLANK
+    assert answers.number_of(card(column_name="bill"), failure) == []
+    assert answers.page_of(failure) == {"rowData": [], "rowCount": 0}
+    assert answers.badge_of(card(column_name="bill"), failure) == ""
+    (notice,) = answers.notice_of("t", failure)
+    assert notice.role == "alert"
+    assert "The table cannot be read." in written(notice)
+    assert notice.children[-1].id == {"role": "retry", "tile": "t"}
+
+
+def test_an_empty_tile_says_why() -> None:
+    """Filters that leave nothing are not the same as a table without rows."""
+    asked = tile(Visu.SCATTER, "bill", "mass")
+    none = frame(pl.DataFrame({"x": [], "y": []}), rows_total=8)
+    assert answers.figure_of(asked, none, Palette()) == BLANK
+    assert written(answers.notice_of("t", none)) == "No rows match the filters."
+    bare = frame(pl.DataFrame({"x": [], "y": []}))
+    assert written(answers.notice_of("t", bare)) == "The table has no rows yet."
+    assert answers.notice_of("t", frame(pl.DataFrame({"x": [1.0], "y": [1.0]}))) == []
+
+
+@pytest.mark.parametrize(
+    ("visu", "words"),
+    [
+        (Visu.SCATTER, "points"),
+        (Visu.LINE, "points"),
+        (Visu.BAR, "bars"),
+        (Visu.HISTOGRAM, "bars"),
+        (Visu.BOX, "boxes"),
+    ],
+)
+def test_a_badge_says_what_was_left_out(visu: Visu, words: str) -> None:
+    found = frame(pl.DataFrame(), shown=9_900, of=12_011_000, rows_total=12_011_000, rows_matched=12_011_000)
+    said = answers.badge_of(tile(visu, "a", "b"), found)
+    assert said == f"9{SPACE}900 of 12{SPACE}011{SPACE}000 {words}"
+
+
+def test_a_sample_of_the_engine_says_that_it_is_one() -> None:
+    asked = tile(Visu.SCATTER, "bill", "mass", max_points=4)
+    assert answers.badge_of(asked, engine_frame(asked)) == "4 of 7 points"
+
+
+def test_a_badge_counts_the_rows_that_filters_leave() -> None:
+    """Silent as long as nothing is filtered."""
+    asked = tile(Visu.HISTOGRAM, "mass")
+    assert answers.badge_of(asked, engine_frame(asked)) == ""
+    assert answers.badge_of(asked, engine_frame(asked, GENTOO)) == "3 of 8 rows"
+
+
+def test_a_page_holds_its_rows_as_json_and_counts_all() -> None:
+    asked = TableTile(id="t", collection_id="c", columns=("species", "male", "seen"), page_size=2)
+    found = answers.page_of(engine_frame(asked))
+    assert found == {
+        "rowData": [
+            {"species": "Adelie", "male": "true", "seen": "2007-01-01"},
+            {"species": "Adelie", "male": "false", "seen": "2007-01-02"},
+        ],
+        "rowCount": 8,
+    }
+    assert orjson.loads(orjson.dumps(found)) == found
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (2700.0, 6300.0, (2700.0, 6300.0, 18.0)),
+        (0.0, 10.0, (0.0, 10.0, 1.0)),
+        (0.0, 1.0, (0.0, 1.0, 0.005)),
+        (5.0, 5.0, (5.0, 5.0, 1.0)),
+        (None, None, None),
+    ],
+)
+def test_a_slider_reaches_both_ends_of_the_table(low: float | None, high: float | None, expected: object) -> None:
+    ends = pl.DataFrame({"lowest": [low], "highest": [high]}, schema={"lowest": pl.Float64, "highest": pl.Float64})
+    assert slider_bounds(frame(ends)) == expected
