@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from litestar import Router, get
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
+from litestar.handlers.base import BaseRouteHandler
 from litestar.params import FromPath
+from litestar.types import Guard
 
 from dash_views import apps
 from dash_views.backend import PageDash, component_router
@@ -14,6 +16,7 @@ from services.system import Services
 from web.render import Page, PageRequest
 from web.security.cookies import csrf_name
 from web.security.csp import content_security_policy
+from web.security.identity import Connection
 
 TEMPLATE = "dashboards/board.html"
 
@@ -22,9 +25,20 @@ def board_routes(services: Services) -> Sequence[Router | HTTPRouteHandler]:
     """The pages and the routes of both Dash apps, which are made here, once."""
     cookie = csrf_name(services.settings)
     viewer, editor = apps.viewer(cookie), apps.editor(cookie)
-    routers = [app.router(inject=apps.INJECTED) for app in (viewer, editor)]
-    return [_page(viewer, "", Capability.DASHBOARD_VIEW), _page(editor, "/edit", Capability.DASHBOARD_EDIT),
+    needs = {viewer: Capability.DASHBOARD_VIEW, editor: Capability.DASHBOARD_EDIT}
+    routers = [app.router(inject=apps.INJECTED, guards=[_guard(services, needs[app])]) for app in needs]
+    return [_page(viewer, "", needs[viewer]), _page(editor, "/edit", needs[editor]),
             component_router(viewer, editor), *routers]  # fmt: skip
+
+
+def _guard(services: Services, capability: Capability) -> Guard:
+    """Let pass to an app's layout, dependencies and callbacks who may open its page."""
+
+    async def guard(connection: Connection, _handler: BaseRouteHandler) -> None:
+        opened = await services.dashboards.open(connection.user, connection.path_params["dashboard_id"])
+        opened.access.require(capability)
+
+    return guard
 
 
 def _page(app: PageDash, suffix: str, capability: Capability) -> HTTPRouteHandler:

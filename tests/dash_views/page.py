@@ -1,0 +1,149 @@
+"""A page of a dashboard as Dash's own scripts use it: its layout, and callbacks posted in their encoding."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+
+from tests.web.world import Browser
+
+Id = str | dict[str, Any]
+
+
+def key(component_id: Id) -> str:
+    """The id as Dash writes it in answers: JSON with sorted keys and no blanks."""
+    if isinstance(component_id, str):
+        return component_id
+    return json.dumps(component_id, sort_keys=True, separators=(",", ":"))
+
+
+def components(node: Any) -> Iterator[dict[str, Any]]:
+    """Every component of a layout, in document order."""
+    if isinstance(node, list):
+        for one in node:
+            yield from components(one)
+    elif isinstance(node, dict) and "props" in node:
+        yield node
+        yield from components(node["props"].get("children"))
+
+
+class DashPage:
+    """One opened page; `view` or `edit`."""
+
+    def __init__(self, browser: Browser, dashboard_id: str, app: str = "view") -> None:
+        self.browser = browser
+        self.base = f"/dashboards/{dashboard_id}/{app}/"
+        self.layout: Any = None
+        self.dependencies: list[dict[str, Any]] = []
+        self.found: dict[str, dict[str, Any]] = {}
+
+    async def load(self) -> "DashPage":
+        layout, dependencies = [await self.read(name) for name in ("_dash-layout", "_dash-dependencies")]
+        assert (layout.status_code, dependencies.status_code) == (200, 200), layout.text
+        self.layout, self.dependencies = layout.json(), dependencies.json()
+        self.show(self.layout)
+        return self
+
+    async def read(self, name: str) -> httpx.Response:
+        """Fetch as Dash's scripts do."""
+        return await self.browser.get(self.base + name, accept="application/json")
+
+    def show(self, drawn: Any) -> None:
+        """Take over components that a callback has drawn."""
+        self.found |= {key(one["props"]["id"]): one for one in components(drawn) if "id" in one["props"]}
+
+    def props(self, component_id: Id) -> dict[str, Any]:
+        found: dict[str, Any] = self.found[key(component_id)]["props"]
+        return found
+
+    def dependency(self, output: str) -> dict[str, Any]:
+        """The one callback on the server with this text among its outputs."""
+        (found,) = [one for one in self.dependencies if output in one["output"] and not one["clientside_function"]]
+        return found
+
+    def body(self, output: str, changed: dict[str, Any], match: str = "") -> dict[str, Any]:
+        """What the browser posts when these properties (`id.property`) have changed."""
+        known = self.dependency(output)
+        outputs = [self._resolved(*_split(one), match) for one in _outputs(known["output"])]
+        filled = {
+            part: [
+                self._with_values(self._resolved(_id(one["id"]), one["property"], match), changed)
+                for one in known[part]
+            ]
+            for part in ("inputs", "state")
+        }
+        return {
+            "output": known["output"],
+            "outputs": outputs if known["output"].startswith("..") else outputs[0],
+            **filled,
+            "changedPropIds": [name for name in changed if name in _names(filled["inputs"])],
+        }
+
+    async def post(self, body: Any, **headers: str) -> httpx.Response:
+        token = {"x-csrftoken": await self.browser.token()}
+        return await self.browser.http.post(self.base + "_dash-update-component", json=body, headers=token | headers)
+
+    async def call(self, output: str, changed: dict[str, Any], match: str = "") -> dict[str, dict[str, Any]]:
+        """The answer of a callback: new properties by component."""
+        answer = await self.post(self.body(output, changed, match))
+        assert answer.status_code == 200, answer.text
+        found: dict[str, dict[str, Any]] = answer.json()["response"]
+        return found
+
+    async def ask(self, wishes: dict[str, Any] | None = None, **more: Any) -> dict[str, dict[str, Any]]:
+        """Ask the one answering callback under these wishes, as board.js does."""
+        asked = {"sequence": 1, "wishes": wishes or {}, "known": {}, "tables": {}, **more}
+        return await self.call("answered.data", {"ask.data": asked})
+
+    async def rows(self, tile: str, wishes: dict[str, Any] | None = None, **request: Any) -> dict[str, Any]:
+        """Ask for a block of a table's rows."""
+        asked = {"ticket": 1, "request": {"startRow": 0, "endRow": 100, **request}, "wishes": wishes or {}}
+        changed = {f"{key({'role': 'rows-ask', 'tile': tile})}.data": asked}
+        answer = await self.call("rows-got", changed, match=tile)
+        found: dict[str, Any] = answer[key({"role": "rows-got", "tile": tile})]["data"]
+        return found
+
+    def _resolved(self, component_id: Id, prop: str, match: str) -> Any:
+        if isinstance(component_id, str):
+            return {"id": component_id, "property": prop}
+        wild = {name for name, value in component_id.items() if value == ["ALL"]}
+        wanted = {name: match if value == ["MATCH"] else value for name, value in component_id.items()}
+        if not wild:
+            return {"id": wanted, "property": prop}
+        ids = [one["props"]["id"] for one in self.found.values() if isinstance(one["props"]["id"], dict)]
+        fits = [
+            one
+            for one in ids
+            if one.keys() == wanted.keys() and all(one[n] == wanted[n] for n in wanted if n not in wild)
+        ]
+        return [{"id": one, "property": prop} for one in fits]
+
+    def _filled(self, known: dict[str, str], match: str, changed: dict[str, Any]) -> Any:
+        return self._with_values(self._resolved(_id(known["id"]), known["property"], match), changed)
+
+    def _with_values(self, given: Any, changed: dict[str, Any]) -> Any:
+        if isinstance(given, list):
+            return [self._with_values(one, changed) for one in given]
+        name = f"{key(given['id'])}.{given['property']}"
+        stored = self.found.get(key(given["id"]), {"props": {}})["props"].get(given["property"])
+        return given | {"value": changed.get(name, stored)}
+
+
+def _outputs(text: str) -> list[str]:
+    return text[2:-2].split("...") if text.startswith("..") else [text]
+
+
+def _split(text: str) -> tuple[Id, str]:
+    component_id, prop = text.rsplit(".", 1)
+    return _id(component_id), prop
+
+
+def _id(text: str) -> Id:
+    found: Id = json.loads(text) if text.startswith("{") else text
+    return found
+
+
+def _names(inputs: list[Any]) -> list[str]:
+    flat = [one for given in inputs for one in (given if isinstance(given, list) else [given])]
+    return [f"{key(one['id'])}.{one['property']}" for one in flat]
