@@ -1,7 +1,9 @@
 """The filter panel: one control for each filter tile, made from what its column offers."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -63,7 +65,16 @@ def control(tile: FilterTile, options: Answer, component_id: dict[str, Any]) -> 
 
 def option_texts(values: pl.Series) -> list[str]:
     """The options as text, which is all that a select control holds."""
-    return [MISSING if value is None else str(value) for value in texts(values)]
+    return [MISSING if value is None else spelled(value) for value in texts(values)]
+
+
+def spelled(value: object) -> str:
+    """As JavaScript writes the value (1.0 as 1, 1e-07 as 1e-7): so a choice in a link is found among the options."""
+    if not isinstance(value, float):
+        return str(value)
+    if value and not 1e-6 <= abs(value) < 1e21:  # noqa: PLR2004 -- ECMA-262, Number::toString
+        return re.sub(r"e([+-])0", r"e\1", repr(value))
+    return format(Decimal(repr(value)), "f").removesuffix(".0")
 
 
 def _multi_select(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:

@@ -17,9 +17,10 @@ from domain.people import User
 from domain.projects import Access
 from domain.settings import Settings
 from domain.tiles import Tile
-from persistence.mongo import connect
+from persistence.frames.kinds import column_of
+from persistence.mongo import connect, new_id
 from persistence.objects import open_objects
-from persistence.tables import Tables
+from persistence.tables import Change, Tables
 from services.examples import install_examples
 from services.system import open_services
 from tests.dash_views.page import DashPage
@@ -41,7 +42,7 @@ class Town(NamedTuple):
     iris: Dashboard
     collection: DataCollection
     rows: pl.DataFrame
-    """The joined penguins, computed here from the files."""
+    """The joined penguins, computed here from the files, in the order in which the stored table has them."""
 
     async def page(self, who: str = "viewer", app: str = "view", dashboard: Dashboard | None = None) -> DashPage:
         """The page as this person has it open."""
@@ -53,21 +54,35 @@ class Town(NamedTuple):
         empty = await services.dashboards.create(self.penguins, title or f"Copy {secrets.token_hex(4)}")
         return await self.save(empty, self.dashboard.tiles)
 
-    async def save(self, dashboard: Dashboard, tiles: Mapping[str, Tile]) -> Dashboard:
+    async def save(self, dashboard: Dashboard, tiles: Mapping[str, Tile], access: Access | None = None) -> Dashboard:
         changed = msgspec.structs.replace(dashboard, tiles=dict(tiles))
-        return await self.world.services.dashboards.replace(self.penguins, changed)
+        return await self.world.services.dashboards.replace(access or self.penguins, changed)
+
+    async def add_table(self, access: Access, tag: str, rows: pl.DataFrame) -> DataCollection:
+        """A collection of that project, with these rows."""
+        path = f"tables/{new_id()}"
+        change = Change(schema=rows.schema, frames=[rows], stored={}, rows_added=rows.height, replaces_all=True)
+        self.world.tables.commit(path, None, change)
+        columns = tuple(column_of(name, dtype) for name, dtype in rows.schema.items())
+        collection = DataCollection(
+            id=new_id(), project_id=access.project.id, tag=tag, workflow="w", columns=columns, rows=rows.height,
+            table_version=0, table_path=path,
+        )  # fmt: skip
+        return await self.world.collections.add(collection)
 
     async def stored(self, dashboard: Dashboard) -> Dashboard:
         opened = await self.world.services.dashboards.open(self.users["owner"].actor(), dashboard.id)
         return opened.dashboard
 
 
-def joined_penguins() -> pl.DataFrame:
-    """The join of the example, by plain polars."""
+def joined_penguins(order: list[str]) -> pl.DataFrame:
+    """The join of the example, by plain polars, with its rows in this order."""
     runs = sorted(RUNS.iterdir())
     names = ("physical_features", "demographic_data")
     physical, people = (pl.concat([pl.read_csv(run / f"{name}.csv") for run in runs]) for name in names)
-    return physical.join(people, on="individual_id", how="inner", maintain_order="left")
+    joined = physical.join(people, on="individual_id", how="inner")
+    assert sorted(order) == sorted(joined["individual_id"])
+    return pl.DataFrame({"individual_id": order}).join(joined, on="individual_id", how="left", maintain_order="left")
 
 
 @pytest.fixture(scope="session")
@@ -104,6 +119,7 @@ async def _settled(world: World) -> Town:
         await services.projects.add_member(access, users[name].email, role)
     access = await services.projects.open(owner, project.id)
     joined = next(one for one in await services.collections.all(access) if one.tag == "penguins_complete")
+    stored = await services.collections.rows(access, joined.id, limit=1000)
     browsers = {name: await world.browser(user) for name, user in users.items()}
     return Town(
         world,
@@ -113,5 +129,5 @@ async def _settled(world: World) -> Town:
         dashboard,
         boards["Iris"][1],
         joined,
-        joined_penguins(),
+        joined_penguins([str(row["individual_id"]) for row in stored.rows]),
     )

@@ -1,0 +1,457 @@
+"""The one round trip over HTTP, as Dash posts it: exact numbers under every kind of filter, and only what changed."""
+
+import json
+import math
+from datetime import date, datetime
+from typing import Any
+
+import polars as pl
+import pytest
+
+from dash_views import ids
+from dash_views.answers import grouped
+from domain.dashboards import Dashboard
+from domain.tiles import Aggregation, CardTile, FigureTile, FilterTile, FilterWidget, TableTile, TextTile, Tile, Visu
+from tests.dash_views.conftest import Town
+from tests.dash_views.page import key
+from tests.dash_views.test_figures import numbers
+
+Answer = dict[str, dict[str, Any]]
+CARDS = ("penguins", "mean-mass", "mean-flipper", "median-bill")
+FIGURES = ("bills", "flippers", "mass-by-species", "by-island")
+MEASURES = ("bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g")
+TABLE_COLUMNS = ["individual_id", *MEASURES, "island", "sex", "year", "species"]
+SHOWN = (*CARDS, *FIGURES, "rows")
+
+
+def text(node: Any) -> str:
+    """All words of drawn components, in order."""
+    if isinstance(node, list):
+        return "|".join(filter(None, map(text, node)))
+    if isinstance(node, dict):
+        return text(node["props"].get("children"))
+    return "" if node is None else str(node)
+
+
+def of(answer: Answer, role: ids.Role, tile: str) -> Any:
+    """The new value of one part of a tile."""
+    (value,) = answer[key(ids.part(role, tile))].values()
+    return value
+
+
+def changed(answer: Answer) -> set[str]:
+    """The tiles of which anything was sent."""
+    return {json.loads(name)["tile"] for name in answer if name.startswith("{")} | set(covered(answer)["pages"])
+
+
+def covered(answer: Answer) -> dict[str, Any]:
+    found: dict[str, Any] = answer[ids.ANSWERED]["data"]
+    return found
+
+
+# -- the layout
+
+
+@pytest.mark.parametrize("app", ["view", "edit"])
+async def test_the_layout_holds_every_tile(town: Town, app: str) -> None:
+    """A place on the grid for each, with the parts that its answer fills; a control for each filter."""
+    page = await town.page("owner", app)
+    grid = page.props(ids.GRID)
+    tiles = {tile.id: tile for tile in town.dashboard.grid_tiles}
+    assert [item["id"] for item in grid["items"]] == list(tiles)
+    boxes = [{name: item[name] for name in "xywh"} for item in grid["items"]]
+    assert boxes == [{name: getattr(tile.layout, name) for name in "xywh"} for tile in tiles.values()]
+    assert grid["editable"] is (app == "edit")
+    assert len(grid["children"]) == len(tiles)
+    roles = {"figure": FIGURES, "card": CARDS, "rows": ("rows",), "notice": tiles, "badge": tiles}
+    for role, expected in roles.items():
+        found = {json.loads(name)["tile"] for name in page.found if name.startswith(f'{{"role":"{role}",')}
+        assert found == set(expected), role
+    filters = {tile.id for tile in town.dashboard.filters}
+    assert {json.loads(name)["tile"] for name in page.found if name.startswith('{"role":"filter",')} == filters
+    assert set(page.props(ids.TILES)["data"]) == set(town.dashboard.tiles)
+
+
+async def test_controls_offer_what_the_columns_hold(town: Town) -> None:
+    """Choices with their counts, the ends of a range: computed here from the same rows."""
+    page = await town.page()
+    counts = town.rows.group_by("species").len().sort("len", descending=True)
+    species = page.props(ids.part("filter", "species"))
+    assert species["data"] == [{"value": name, "label": f"{name} ({rows})"} for name, rows in counts.iter_rows()]
+    mass = page.props(ids.part("filter", "body-mass"))
+    ends = [town.rows["body_mass_g"].min(), town.rows["body_mass_g"].max()]
+    assert [mass["min"], mass["max"]] == mass["value"] == ends
+    known = page.props(ids.TILES)["data"]
+    assert known["body-mass"] == {
+        "type": "interactive", "widget": "RangeSlider", "kind": "number", "min": ends[0], "max": ends[1],
+    }  # fmt: skip
+    assert known["bills"] == {"type": "figure", "by": "individual_id", "at": 3}
+    assert known["rows"] == {"type": "table", "by": "individual_id"}
+
+
+# -- exact numbers under every kind of filter
+
+ALL = pl.lit(value=True)
+CASES: list[tuple[str, dict[str, Any], pl.Expr]] = [
+    ("nothing", {}, ALL),
+    ("one species", {"species": [["in", ["Adelie"]]]}, pl.col("species") == "Adelie"),
+    (
+        "two filters",
+        {"species": [["in", ["Gentoo", "Adelie"]]], "island": [["in", ["Biscoe"]]]},
+        pl.col("species").is_in(["Gentoo", "Adelie"]) & (pl.col("island") == "Biscoe"),
+    ),
+    ("a range", {"body-mass": [["between", [3500, 4500.0]]]}, pl.col("body_mass_g").is_between(3500, 4500)),
+    ("from", {"body-mass": [["between", [4500, None]]]}, pl.col("body_mass_g") >= 4500),
+    ("to", {"body-mass": [["between", [None, 3500]]]}, pl.col("body_mass_g") <= 3500),
+    ("words", {"individual": [["contains", ["GENTOO_1"]]]}, pl.col("individual_id").str.contains("gentoo_1")),
+    ("words that are no pattern", {"individual": [["contains", [".*"]]]}, ~ALL),
+    ("nothing left", {"species": [["in", []]]}, ~ALL),
+    (
+        "everything at once",
+        {
+            "species": [["in", ["Chinstrap", "Gentoo"]]],
+            "body-mass": [["between", [None, 5000]]],
+            "individual": [["contains", ["_1"]]],
+        },
+        (pl.col("species") != "Adelie") & (pl.col("body_mass_g") <= 5000) & pl.col("individual_id").str.contains("_1"),
+    ),
+]
+
+
+def card_texts(rows: pl.DataFrame) -> dict[str, str]:
+    """The numbers of the four cards, by plain polars."""
+
+    def number(value: float | None, decimals: int) -> str:
+        return "—" if value is None else grouped(value, decimals)
+
+    return {
+        "penguins": grouped(rows["individual_id"].n_unique()),
+        "mean-mass": number(rows["body_mass_g"].mean(), 0),  # type: ignore[arg-type]
+        "mean-flipper": number(rows["flipper_length_mm"].mean(), 1),  # type: ignore[arg-type]
+        "median-bill": number(rows["bill_length_mm"].median(), 1),  # type: ignore[arg-type]
+    }
+
+
+def check(answer: Answer, rows: pl.DataFrame, total: int = 342) -> None:
+    """Every tile of the penguins shows exactly these rows."""
+    assert covered(answer)["failure"] is None
+    found = {tile: text(of(answer, "card", tile)).split("|")[0] for tile in CARDS}
+    assert found == card_texts(rows)
+    badge = "" if rows.height == total else f"{rows.height} of {total} rows"
+    assert {of(answer, "badge", tile) for tile in SHOWN} == {badge}
+    check_figures(answer, rows)
+    page = covered(answer)["pages"]["rows"]["response"]
+    assert page["rowCount"] == rows.height
+    assert page["rowData"] == rows.select(TABLE_COLUMNS).head(100).to_dicts()
+
+
+def check_figures(answer: Answer, rows: pl.DataFrame) -> None:
+    bills, flippers, boxes, bars = (of(answer, "figure", tile)["data"] for tile in FIGURES)
+    points = [
+        (trace["name"], x, y, one[0], one[-1])
+        for trace in bills
+        for x, y, one in zip(numbers(trace["x"]), numbers(trace["y"]), trace["customdata"], strict=True)
+    ]
+    columns = ("species", "bill_length_mm", "bill_depth_mm", "individual_id", "individual_id")
+    assert sorted(points) == sorted(zip(*(rows[column] for column in columns), strict=True))
+    counted = {trace["name"]: sum(numbers(trace["y"])) for trace in flippers}
+    assert counted == dict(rows.group_by("species").len().iter_rows())
+    medians = {
+        (species, trace["name"]): median
+        for trace in boxes
+        for species, median in zip(trace["x"], numbers(trace["median"]), strict=True)
+    }
+    sexes = rows.with_columns(pl.col("sex").fill_null("missing"))
+    assert medians == {(one, sex): value for one, sex, value in sexes.group_by("species", "sex").agg(
+        pl.col("body_mass_g").median()).iter_rows()}  # fmt: skip
+    grouped_bars = {
+        (island, trace["name"]): rows
+        for trace in bars
+        for island, rows in zip(trace["x"], numbers(trace["y"]), strict=True)
+    }
+    assert grouped_bars == {
+        (island, one): count for island, one, count in rows.group_by("island", "species").len().iter_rows()
+    }
+
+
+@pytest.mark.parametrize(("wishes", "kept"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+async def test_every_tile_shows_the_rows_that_the_filters_leave(
+    town: Town, wishes: dict[str, Any], kept: pl.Expr
+) -> None:
+    """All in one answer, equal to plain polars on the files."""
+    answer = await (await town.page()).ask(wishes)
+    check(answer, town.rows.filter(kept))
+    empty = {text(of(answer, "notice", tile)) for tile in (*FIGURES, "rows")}
+    assert empty == ({"No rows match the filters."} if town.rows.filter(kept).is_empty() else {""})
+
+
+@pytest.mark.parametrize("source", ["bills", "rows"])
+async def test_a_selection_narrows_the_others_and_not_itself(town: Town, source: str) -> None:
+    """So that one can select anew among all that was there."""
+    chosen = ["gentoo_3", "adelie_7", "chinstrap_1"]
+    answer = await (await town.page()).ask({source: [["in", chosen]], "species": [["in", ["Gentoo", "Adelie"]]]})
+    rows = town.rows.filter(pl.col("species") != "Chinstrap")
+    picked = rows.filter(pl.col("individual_id").is_in(chosen))
+    assert {tile: text(of(answer, "card", tile)).split("|")[0] for tile in CARDS} == card_texts(picked)
+    assert [of(answer, "badge", tile) for tile in ("bills", "rows")] == [
+        f"{(rows if tile == source else picked).height} of 342 rows" for tile in ("bills", "rows")
+    ]
+
+
+@pytest.mark.parametrize("who", ["owner", "editor", "viewer"])
+@pytest.mark.parametrize("app", ["view", "edit"])
+async def test_all_roles_filter_alike(town: Town, who: str, app: str) -> None:
+    """In the viewer, and in the editor for those who may open it."""
+    if (who, app) == ("viewer", "edit"):
+        return  # Refused; see test_board_access.
+    answer = await (await town.page(who, app)).ask({"species": [["in", ["Adelie"]]]})
+    check(answer, town.rows.filter(pl.col("species") == "Adelie"))
+
+
+REGIONS: list[tuple[list[Any], pl.Expr]] = [
+    (
+        [["between", [1.0, 2.0]], ["between", [0.2, 0.4]]],
+        pl.col("petal.length").is_between(1.0, 2.0) & pl.col("petal.width").is_between(0.2, 0.4),
+    ),
+    ([["within", [0.95, 0, 2, 0, 2, 3, 0.95, 3]]], pl.col("petal.length").is_between(0.95, 2)),
+]
+
+
+@pytest.mark.parametrize(("wishes", "kept"), REGIONS, ids=["box", "lasso"])
+async def test_a_region_of_a_scatter_narrows_the_others(town: Town, wishes: list[Any], kept: pl.Expr) -> None:
+    """Without a selection column the drawn region itself is the filter; columns may have dots in their names."""
+    iris = pl.read_csv("examples/iris/iris.csv")
+    page = await town.page("outsider", dashboard=town.iris)
+    answer = await page.ask({"petals": wishes})
+    rows = iris.filter(kept)
+    assert 0 < rows.height < 150
+    assert text(of(answer, "card", "flowers")).split("|")[0] == str(rows.height)
+    assert of(answer, "badge", "petals") == ""
+    assert of(answer, "badge", "sepals") == f"{rows.height} of 150 rows"
+    points = [x for trace in of(answer, "figure", "sepals")["data"] for x in numbers(trace["x"])]
+    assert sorted(points) == sorted(rows["sepal.length"])
+
+
+# -- dates, missing values, numbers and booleans as choices
+
+DIARY = pl.DataFrame(
+    {
+        "day": [date(2009, 1, 1 + day) for day in range(6)],
+        "at": [datetime(2009, 1, 1 + day, 23, 59, 59, 999_999) for day in range(6)],  # noqa: DTZ001
+        "where": ["a", "b", None, "a", None, "c"],
+        "dose": [0.5, 1.0, 2.0, None, 1.0, 0.5],
+        "dead": [True, False, None, True, False, True],
+        "value": [1.0, 2.0, 3.0, 4.0, 5.0, 6.0],
+    }
+)
+SECOND_TO_FOURTH = pl.col("day").is_between(date(2009, 1, 2), date(2009, 1, 4))
+CHOICES: list[tuple[str, list[Any], pl.Expr]] = [
+    ("day", ["between", ["2009-01-02", "2009-01-04"]], SECOND_TO_FOURTH),
+    ("day", ["between", [None, "2009-01-04"]], pl.col("day") <= date(2009, 1, 4)),
+    ("at", ["between", ["2009-01-02", "2009-01-04T23:59:59.999999"]], SECOND_TO_FOURTH),
+    ("where", ["in", ["a", None]], pl.col("where").is_null() | (pl.col("where") == "a")),
+    ("where", ["in", [None]], pl.col("where").is_null()),
+    ("dose", ["in", [1, 0.5]], pl.col("dose").is_in([0.5, 1.0])),
+    ("dead", ["in", [True]], pl.col("dead")),
+]
+WIDGETS = {"day": FilterWidget.DATE_RANGE, "at": FilterWidget.DATE_RANGE}
+
+
+@pytest.fixture(scope="session")
+async def diary(town: Town) -> Dashboard:
+    """A dashboard of the owner on a table with a column of every kind."""
+    access = await town.world.project(town.users["owner"], viewer=town.users["viewer"])
+    collection = await town.add_table(access, "diary", DIARY)
+    filters = [
+        FilterTile(id=name, collection_id=collection.id, column_name=name,
+                   interactive_component_type=WIDGETS.get(name, FilterWidget.MULTI_SELECT))
+        for name in ("day", "at", "where", "dose", "dead")
+    ]  # fmt: skip
+    total = CardTile(id="sum", collection_id=collection.id, column_name="value", aggregation=Aggregation.SUM)
+    dashboard = await town.world.services.dashboards.create(access, "Diary")
+    return await town.save(dashboard, {tile.id: tile for tile in (*filters, total)}, access)
+
+
+@pytest.mark.parametrize(("column", "wish", "kept"), CHOICES, ids=[f"{c[0]} {c[1]}" for c in CHOICES])
+async def test_filters_of_every_kind_of_column_are_exact(
+    town: Town, diary: Dashboard, column: str, wish: list[Any], kept: pl.Expr
+) -> None:
+    """Days are whole days, a missing value can be chosen, numbers and booleans keep their type."""
+    answer = await (await town.page(dashboard=diary)).ask({column: [wish]})
+    expected = DIARY.filter(kept)["value"]
+    assert 0 < expected.len() < DIARY.height
+    assert text(of(answer, "card", "sum")) == f"{expected.sum():.2f}|sum of value · {expected.len()} values"
+
+
+async def test_choices_are_the_texts_that_the_browser_gives_back(town: Town, diary: Dashboard) -> None:
+    """JavaScript writes 1.0 as 1: a choice that came from a link must find itself among the options."""
+    page = await town.page(dashboard=diary)
+    offered = {
+        name: [one["value"] for one in page.props(ids.part("filter", name))["data"]]
+        for name in ("where", "dose", "dead")
+    }
+    assert set(offered["where"]) == {"a", "b", "c", "\N{EMPTY SET}"}
+    assert set(offered["dose"]) == {"0.5", "1", "2", "\N{EMPTY SET}"}
+    assert set(offered["dead"]) == {"true", "false", "\N{EMPTY SET}"}
+    day = page.props(ids.part("filter", "day"))
+    assert (day["minDate"], day["maxDate"]) == ("2009-01-01", "2009-01-06")
+
+
+# -- only what changed
+
+
+async def test_what_the_browser_knows_is_not_sent_again(town: Town) -> None:
+    """The same state gives nothing; another gives every tile of the table; its own selection leaves a tile alone."""
+    page = await town.page()
+    first = await page.ask()
+    known = covered(first)["known"]
+    assert set(known) == set(SHOWN)
+    assert changed(first) == set(SHOWN)
+    again = await page.ask(known=known)
+    assert (changed(again), covered(again)["known"]) == (set(), known)
+    filtered = await page.ask({"species": [["in", ["Gentoo"]]]}, known=known)
+    assert changed(filtered) == set(SHOWN)
+    selected = await page.ask({"bills": [["in", ["gentoo_3"]]]}, known=known)
+    assert changed(selected) == set(SHOWN) - {"bills"}
+    assert covered(selected)["known"]["bills"] == known["bills"]
+    back = await page.ask(known={**covered(selected)["known"], "rows": "something else"})
+    assert changed(back) == set(SHOWN) - {"bills"}
+
+
+async def test_sorting_a_table_asks_for_nothing_else(town: Town) -> None:
+    """How the reader has sorted and filtered it belongs to its signature."""
+    page = await town.page()
+    known = covered(await page.ask())["known"]
+    model = {"sortModel": [{"colId": "body_mass_g", "sort": "desc"}], "filterModel": {}}
+    answer = await page.ask(known=known, tables={"rows": model})
+    assert changed(answer) == {"rows"}
+    found = covered(answer)["pages"]["rows"]
+    assert found["model"] == model
+    expected = town.rows.sort("body_mass_g", descending=True, maintain_order=True)["body_mass_g"].head(100)
+    assert [row["body_mass_g"] for row in found["response"]["rowData"]] == expected.to_list()
+
+
+async def test_a_saved_tile_is_sent_again_and_its_neighbours_are_not(town: Town) -> None:
+    """The version of the tile belongs to its signature."""
+    board = await town.copy()
+    page = await town.page(dashboard=board)
+    known = covered(await page.ask())["known"]
+    tile = board.tiles["mean-mass"]
+    await town.world.services.dashboards.replace_tile(town.penguins, board.id, tile)
+    assert changed(await page.ask(known=known)) == {"mean-mass"}
+
+
+# -- blocks of rows
+
+
+async def test_a_page_of_a_table_is_sorted_filtered_and_counted(town: Town) -> None:
+    """By its headers, under the filters of the board; any block of it."""
+    page = await town.page()
+    sort = [{"colId": "species", "sort": "asc"}, {"colId": "body_mass_g", "sort": "desc"}]
+    model = {
+        "sex": {"filterType": "text", "type": "equals", "filter": "female"},
+        "body_mass_g": {"filterType": "number", "type": "inRange", "filter": 3000, "filterTo": 4700},
+    }
+    found = await page.rows(
+        "rows", {"island": [["in", ["Biscoe", "Dream"]]]}, startRow=10, endRow=30, sortModel=sort, filterModel=model
+    )
+    kept = pl.col("island").is_in(["Biscoe", "Dream"]) & (pl.col("sex") == "female")
+    rows = town.rows.filter(kept & pl.col("body_mass_g").is_between(3000, 4700)).sort(
+        "species", "body_mass_g", descending=[False, True], maintain_order=True
+    )
+    assert found["ticket"] == 1
+    assert found["page"]["rowCount"] == rows.height > 30
+    expected = rows.slice(10, 20).select(TABLE_COLUMNS).to_dicts()
+    assert found["page"]["rowData"] == expected
+
+
+@pytest.mark.parametrize(
+    ("wishes", "request_", "message"),
+    [
+        ({"gone": [["in", ["x"]]]}, {}, "tile that is gone"),
+        ({"species": [["between", [1, 2]]]}, {}, "does not fit"),
+        ({}, {"sortModel": [{"colId": "nothing", "sort": "asc"}]}, "nothing"),
+        ({}, {"filterModel": {"sex": {"type": "unheard"}}}, "filter cannot be read"),
+    ],
+)
+async def test_rows_that_cannot_be_had_are_a_failure_and_never_unfiltered(
+    town: Town, wishes: dict[str, Any], request_: dict[str, Any], message: str
+) -> None:
+    """The reason in words; no row."""
+    found = await (await town.page()).rows("rows", wishes, **request_)
+    assert message in found["failure"]
+    assert "page" not in found
+
+
+# -- failures
+
+
+@pytest.mark.parametrize(
+    "wishes",
+    [
+        {"gone": [["in", ["x"]]]},
+        {"gone": []},
+        {"species": [["between", [1, 2]]]},
+        {"penguins": [["in", ["x"]]]},
+        {"species": [["in", ["Adelie"]]], "gone": [["in", ["x"]]]},
+    ],
+)
+async def test_a_wish_that_cannot_be_kept_shows_no_data(town: Town, wishes: dict[str, Any]) -> None:
+    """A filter of a deleted tile, or one that does not fit: a message, and no tile is touched."""
+    answer = await (await town.page()).ask(wishes)
+    assert list(answer) == [ids.ANSWERED]
+    assert covered(answer)["failure"]
+    assert covered(answer)["known"] == covered(answer)["pages"] == {}
+
+
+async def test_a_value_that_does_not_suit_its_column_fails_the_tiles_and_not_the_page(town: Town) -> None:
+    """Each tile says so in its place; none shows unfiltered rows."""
+    answer = await (await town.page()).ask({"body-mass": [["between", ["heavy", None]]]})
+    assert covered(answer)["known"] == {}
+    notices = {text(of(answer, "notice", tile)) for tile in SHOWN}
+    assert len(notices) == 1
+    assert "This tile cannot be shown." in notices.pop()
+    assert {text(of(answer, "card", tile)) for tile in CARDS} == {""}
+    assert [of(answer, "figure", tile)["data"] for tile in FIGURES] == [[]] * 4
+    assert covered(answer)["pages"]["rows"]["response"] == {"rowData": [], "rowCount": 0}
+
+
+async def test_a_deleted_collection_fails_its_own_tiles_alone(town: Town) -> None:
+    """Card, figure, table and filter on it say why; the board opens, and the others are right."""
+    access = await town.world.project(town.users["owner"], viewer=town.users["viewer"])
+    kept, gone = [await town.add_table(access, tag, DIARY) for tag in ("kept", "gone")]
+    tiles: list[Tile] = [
+        CardTile(id="whole", collection_id=kept.id, column_name="value", aggregation=Aggregation.SUM),
+        CardTile(id="card", collection_id=gone.id, column_name="value", aggregation=Aggregation.SUM),
+        FigureTile(id="points", collection_id=gone.id, visu_type=Visu.SCATTER, x="dose", y="value", color="where"),
+        TableTile(id="table", collection_id=gone.id),
+        TextTile(id="words", body="Words"),
+        FilterTile(
+            id="where", collection_id=gone.id, column_name="where", interactive_component_type=FilterWidget.MULTI_SELECT
+        ),
+    ]
+    empty = await town.world.services.dashboards.create(access, "Half")
+    board = await town.save(empty, {tile.id: tile for tile in tiles}, access)
+    await town.world.collections.remove(gone.id)
+    for app in ("view", "edit"):
+        page = await town.page("owner", app, board)
+        assert "deleted" in text(page.layout)
+        answer = await page.ask({"where": [["in", ["a"]]]})
+        assert text(of(answer, "card", "whole")).startswith("21.00|")
+        assert text(of(answer, "notice", "whole")) == ""
+        for tile in ("card", "points", "table"):
+            assert "does not exist in this project; it may have been deleted" in text(of(answer, "notice", tile))
+        assert (text(of(answer, "card", "card")), of(answer, "figure", "points")["data"]) == ("", [])
+        assert set(covered(answer)["known"]) == {"whole"}
+        assert "failure" in await page.rows("table")
+
+
+async def test_numbers_arrive_as_their_bits(town: Town) -> None:
+    """Eight bytes a float, nothing rounded on the way, and no NaN in the JSON."""
+    page = await town.page()
+    answer = await page.post(page.body("answered.data", {"ask.data": {"sequence": 1}}))
+    assert "NaN" not in answer.text
+    figure = of(answer.json()["response"], "figure", "bills")
+    assert {trace["x"]["dtype"] for trace in figure["data"]} == {"f8"}
+    total = math.fsum(x for trace in figure["data"] for x in numbers(trace["x"]))
+    assert total == math.fsum(town.rows["bill_length_mm"])
