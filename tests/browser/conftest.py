@@ -52,6 +52,7 @@ async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
                 line = await process.stdout.readline()
                 assert line, "\n".join(lines)
                 lines.append(line.decode().rstrip())
+        assert process.stdout
         drain = asyncio.create_task(process.stdout.read())
         yield Demo(f"http://127.0.0.1:{port}", Person("admin@localhost", lines[0].rsplit(" ", 1)[1]), tuple(lines))
         drain.cancel()
@@ -68,8 +69,8 @@ async def visit(chromium: Browser, demo: Demo) -> AsyncIterator[OpenVisit]:
     """Open a browser of its own for somebody; at the end none of them may have met an error."""
     opened: list[Visit] = []
 
-    async def start(person: Person | None = None, **options: object) -> Visit:
-        width, height = options.pop("size", (1440, 900))  # type: ignore[misc]  # Options come from the tests.
+    async def start(person: Person | None = None, size: tuple[int, int] = (1440, 900), **options: object) -> Visit:
+        width, height = size
         context = await chromium.new_context(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
         page: Page = await context.new_page()
         visit = Visit(demo, page)

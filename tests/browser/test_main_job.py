@@ -5,10 +5,10 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
 from tests.browser.conftest import OpenVisit
-from tests.browser.demo import Demo, Person
+from tests.browser.demo import Demo, Person, Visit
 
 RUNS = Path(__file__).parents[2] / "examples" / "penguins" / "runs"
 
@@ -157,66 +157,23 @@ async def test_ticked_rows_filter_the_other_tiles(demo: Demo, visit: OpenVisit) 
 async def test_build_arrange_reload_and_share(demo: Demo, visit: OpenVisit) -> None:
     """Add a scatter, drag and resize it, reload: still there; a second account as viewer filters but cannot edit."""
     author = await visit(demo.admin)
-    page = author.page
     await author.open_dashboard("Iris")
     await author.open_editor()
-    await page.get_by_role("button", name="Add a tile").click()
-    await page.get_by_role("button", name=re.compile("^Scatter")).click()
-    await expect(page.locator(".preview .js-plotly-plot .point").first).to_be_visible()
-    await page.get_by_label("Title", exact=True).fill("My scatter")
-    await page.get_by_role("button", name="Add to the dashboard").click()
-    tile = author.tile("My scatter")
-    await expect(tile.locator(".js-plotly-plot .point").first).to_be_visible()
-    await expect(page.locator("#saved")).to_contain_text("Saved")
-
-    handle = tile.locator(".tile-handle")
-    await handle.scroll_into_view_if_needed()
-    before = await tile.bounding_box()
-    at = await handle.bounding_box()
-    assert before
-    assert at
-    await page.mouse.move(at["x"] + at["width"] / 2, at["y"] + at["height"] / 2)
-    await page.mouse.down()
-    await page.mouse.move(at["x"] + at["width"] / 2 + before["width"] * 1.05, at["y"] + at["height"] / 2, steps=15)
-    await page.mouse.up()
-    saved = page.locator("#saved")
-    await expect(saved).to_contain_text("version")
-    await handle.focus()
-    said = await saved.inner_text()
-    await page.keyboard.press("Shift+ArrowDown")
-    await expect(saved).not_to_have_text(said)
-    await page.wait_for_timeout(500)
-    moved = await tile.bounding_box()
-    assert moved
-    assert moved["x"] > before["x"] + before["width"] * 0.5
-    assert moved["height"] > before["height"] + 50
-
-    await page.reload()
+    tile = await add_scatter(author, "My scatter")
+    moved = await drag_and_grow(author, tile)
+    await author.page.reload()
     await author.painted()
-    again = await tile.bounding_box()
-    assert again
-    assert (round(again["x"]), round(again["height"])) == (round(moved["x"]), round(moved["height"]))
-    link = page.url.split("?")[0].removesuffix("/edit")
-
+    assert await box(tile) == moved
+    link = author.page.url.split("?")[0].removesuffix("/edit")
     viewer = Person("viewer@example.org", "a quiet harbour at dawn")
-    await author.go("/admin/users")
-    await page.get_by_label("E-mail").fill(viewer.email)
-    await page.get_by_label("Display name").fill("Vera")
-    await page.get_by_label("Password").fill(viewer.password)
-    await page.get_by_role("button", name="Open the account").click()
-    await expect(page.get_by_text(viewer.email).first).to_be_visible()
-    await author.go("/projects")
-    await page.get_by_role("link", name="Iris", exact=True).click()
-    await page.get_by_role("link", name=re.compile("Members")).first.click()
-    await page.get_by_label("E-mail").fill(viewer.email)
-    await page.get_by_role("button", name=re.compile("Add")).first.click()
-    await expect(page.get_by_text(viewer.email).first).to_be_visible()
+    await open_account(author, viewer)
+    await share(author, "Iris", viewer)
     await author.sign_out()
 
     guest = await visit(viewer)
     await guest.page.goto(link)
     await guest.painted()
-    await expect(guest.tile("My scatter").locator(".js-plotly-plot .point").first).to_be_visible()
+    await expect(guest.tile("My scatter").locator(".point").first).to_be_visible()
     await guest.choose("Variety", "Setosa")
     await guest.shows("Flowers", 50)
     assert await guest.number("Mean petal length") == 1.462
@@ -228,3 +185,115 @@ async def test_build_arrange_reload_and_share(demo: Demo, visit: OpenVisit) -> N
     assert answer.status == 403
     await guest.go("/projects")
     await guest.sign_out()
+
+
+async def test_a_tile_is_edited_duplicated_and_deleted(demo: Demo, visit: OpenVisit) -> None:
+    """Each change is stored at once with a version; what was deleted stays deleted after a reload."""
+    there = await visit(demo.admin)
+    page = there.page
+    await there.open_dashboard("Iris")
+    await there.open_editor()
+    await page.get_by_role("button", name="Edit the tile Varieties").click()
+    await page.get_by_label("Title", exact=True).fill("Kinds")
+    await page.get_by_role("button", name="Save the tile").click()
+    await there.shows("Kinds", 3)
+    await page.get_by_role("button", name="Duplicate the tile Kinds").click()
+    await expect(page.locator(".tile", has_text="Kinds")).to_have_count(2)
+    await page.reload()
+    await there.painted()
+    copies = page.locator(".tile", has_text="Kinds")
+    await expect(copies).to_have_count(2)
+    for left in (1, 0):
+        await copies.first.get_by_role("button", name=re.compile("^Delete the tile")).click()
+        await page.get_by_role("button", name="Delete", exact=True).click()
+        await expect(copies).to_have_count(left)
+    await page.reload()
+    await there.painted()
+    await expect(page.locator(".tile", has_text="Kinds")).to_have_count(0)
+
+
+async def test_a_filter_is_added_and_works_at_once(demo: Demo, visit: OpenVisit) -> None:
+    """The panel gains a control that narrows the tiles beside it, without a reload."""
+    there = await visit(demo.admin)
+    page = there.page
+    await there.open_dashboard("Iris")
+    await there.open_editor()
+    await page.get_by_role("button", name="Add a tile").click()
+    await page.get_by_role("button", name=re.compile("^Range slider")).click()
+    await expect(page.locator(".preview").get_by_role("slider").first).to_be_visible()
+    await page.get_by_label("Title", exact=True).fill("Sepals")
+    await page.get_by_role("button", name="Add to the dashboard").click()
+    thumb = page.get_by_role("slider", name="Sepals to")
+    await thumb.press("ArrowLeft")
+    await expect(page.locator(".tile-badge").first).to_contain_text("of 150 rows")
+    await page.get_by_role("button", name="Reset the filter Sepals").click()
+    await there.shows("Flowers", 150)
+
+
+async def add_scatter(author: Visit, title: str) -> Locator:
+    """Build a scatter with the columns that are suggested, by mouse."""
+    page = author.page
+    await page.get_by_role("button", name="Add a tile").click()
+    await page.get_by_role("button", name=re.compile("^Scatter")).click()
+    await expect(page.locator(".preview .point").first).to_be_visible()
+    await page.get_by_label("Title", exact=True).fill(title)
+    await page.get_by_role("button", name="Add to the dashboard").click()
+    tile = author.tile(title)
+    await expect(tile.locator(".point").first).to_be_visible()
+    await expect(page.locator("#saved")).to_contain_text("Saved")
+    return tile
+
+
+async def drag_and_grow(author: Visit, tile: Locator) -> tuple[int, ...]:
+    """Drag the tile by its width to the right, then make it a row higher by keyboard; where it is then."""
+    page, handle, saved = author.page, tile.locator(".tile-handle"), author.page.locator("#saved")
+    await handle.scroll_into_view_if_needed()
+    left, _, width, height = await box(tile)
+    at = await handle.bounding_box()
+    assert at
+    x, y = at["x"] + at["width"] / 2, at["y"] + at["height"] / 2
+    said = await saved.inner_text()
+    await page.mouse.move(x, y)
+    await page.mouse.down()
+    await page.mouse.move(x + width * 1.05, y, steps=15)
+    await page.mouse.up()
+    await expect(saved).not_to_have_text(said)
+    said = await saved.inner_text()
+    await handle.focus()
+    await page.keyboard.press("Shift+ArrowDown")
+    await expect(saved).not_to_have_text(said)
+    await page.wait_for_timeout(500)  # The tile glides to its place.
+    moved = await box(tile)
+    assert moved[0] > left + width * 0.5
+    assert moved[3] > height + 50
+    return moved
+
+
+async def box(tile: Locator) -> tuple[int, ...]:
+    """Where a tile lies on the page: x, y from the top of the document, width, height."""
+    found: list[float] = await tile.evaluate(
+        "(it) => { const r = it.getBoundingClientRect(); return [r.x, r.y + window.scrollY, r.width, r.height]; }"
+    )
+    return tuple(round(side) for side in found)
+
+
+async def open_account(author: Visit, person: Person) -> None:
+    """Make an account on the administrator's page."""
+    await author.go("/admin/users")
+    await author.page.get_by_label("E-mail").fill(person.email)
+    await author.page.get_by_label("Display name").fill("Vera")
+    await author.page.get_by_label("Password").fill(person.password)
+    await author.page.get_by_role("button", name="Open the account").click()
+    await expect(author.page.get_by_text(person.email).first).to_be_visible()
+
+
+async def share(author: Visit, project: str, person: Person) -> None:
+    """Add somebody to a project as viewer, on its members page."""
+    page = author.page
+    await author.go("/projects")
+    await page.get_by_role("link", name=project, exact=True).click()
+    await page.get_by_role("link", name=re.compile("Members")).first.click()
+    await page.get_by_label("E-mail").fill(person.email)
+    await page.get_by_label("Role", exact=True).select_option("viewer")
+    await page.get_by_role("button", name="Add", exact=True).click()
+    await expect(page.get_by_text(person.email).first).to_be_visible()

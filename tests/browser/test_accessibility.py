@@ -1,0 +1,77 @@
+"""Every page as axe-core judges it, in both schemes: nothing serious, nothing critical."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import OpenVisit
+from tests.browser.demo import Demo, Visit
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+SERIOUS = {"serious", "critical"}
+PAGES = {
+    "projects": "/projects",
+    "new project": "/projects/new",
+    "dashboards": "/dashboards",
+    "profile": "/profile",
+    "accounts": "/admin/users",
+    "REST interface": "/api/docs",
+    "nothing here": "/no-such-page",
+}
+
+
+async def findings(visit: Visit) -> list[str]:
+    """The serious findings on the page as it stands, each with the elements that it names."""
+    await visit.page.evaluate(AXE.read_text("utf-8"))
+    # Plotly draws its axes without text alternatives; the tile around a plot is a region with a name.
+    options = {"exclude": [[".js-plotly-plot"]]}
+    results: dict[str, Any] = await visit.page.evaluate("(options) => window.axe.run(options)", options)
+    return [
+        f"{found['id']}: {found['help']} {[node['html'][:160] for node in found['nodes']][:3]}"
+        for found in results["violations"]
+        if found["impact"] in SERIOUS
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_pages_have_no_serious_findings(demo: Demo, visit: OpenVisit, scheme: str) -> None:
+    """Pages that need no project."""
+    there = await visit(color_scheme=scheme, bypass_csp=True)
+    there.expected_statuses.add(404)
+    await there.go("/sign-in")
+    assert await findings(there) == []
+    await there.sign_in(demo.admin)
+    found = {name: await _at(there, path) for name, path in PAGES.items()}
+    assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_a_project_and_its_dashboard_have_no_serious_findings(demo: Demo, visit: OpenVisit, scheme: str) -> None:
+    """The project's pages, the viewer with a filter, the editor with its gallery and its form."""
+    there = await visit(demo.admin, color_scheme=scheme, bypass_csp=True)
+    page = there.page
+    await page.locator(".dp-card-link", has_text="Palmer penguins").click()
+    project = page.url.removeprefix(demo.address)
+    for part in ("", "/dashboards", "/members", "/settings"):
+        assert await _at(there, project + part) == [], part
+    await there.go(project)
+    await page.get_by_role("link", name="penguins_complete").click()
+    await page.get_by_role("heading", level=1).wait_for()
+    assert await findings(there) == []
+    await there.open_dashboard("Palmer penguins")
+    await there.choose("Species", "Gentoo")
+    await there.shows("Penguins", 123)
+    assert await findings(there) == []
+    await there.open_editor()
+    await page.get_by_role("button", name="Add a tile").click()
+    await page.locator(".gallery").first.wait_for()
+    assert await findings(there) == []
+    await page.get_by_role("button", name="Bar one number").click()
+    await page.locator(".preview .js-plotly-plot").wait_for()
+    assert await findings(there) == []
+
+
+async def _at(visit: Visit, path: str) -> list[str]:
+    await visit.go(path)
+    return await findings(visit)
