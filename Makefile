@@ -20,10 +20,10 @@ PROJECT := $(VENV)/.project
 NODE_PACKAGES := node_modules/.installed
 ASSETS := build/assets
 
-.PHONY: help setup demo test check format npm assets install lock chromium clean
+.PHONY: help setup demo test screenshots check format npm assets install lock chromium clean
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s  %s\n", $$1, $$2 }' Makefile
 
 setup: $(NODE_PACKAGES) $(PACKAGES) $(ASSETS) $(PROJECT) ## Prepare the environment: Python packages, browser assets, the command `depictio`
 
@@ -32,6 +32,11 @@ demo: setup ## Start a server with the example projects
 
 test: setup chromium ## Run all tests; ARGS="…" goes to pytest
 	TEST_CHROMIUM=$(CHROMIUM) $(VENV)/bin/python -m pytest $(ARGS)
+
+screenshots: setup chromium ## Take the pictures of README and docs anew
+	TEST_CHROMIUM=$(CHROMIUM) $(VENV)/bin/python -m pytest tests/browser/test_screenshots.py
+	mkdir -p docs/images
+	cp build/screenshots/*.png docs/images/
 
 check: setup ## Run the linters, the type checker and the import contracts
 	$(VENV)/bin/ruff check .
