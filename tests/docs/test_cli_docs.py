@@ -1,0 +1,63 @@
+"""`docs/cli.md` against the commands as click knows them."""
+
+import re
+
+import click
+import pytest
+
+from cli import failures
+from cli.environment import SERVER, TOKEN
+from cli.main import COMMANDS, EPILOG, main
+from tests.docs.pages import rows, section, text
+
+PAGE = "docs/cli.md"
+
+
+def command(name: str) -> click.Command:
+    found = main.get_command(click.Context(main), name)
+    assert found is not None
+    return found
+
+
+def test_every_command_has_a_chapter_in_the_order_of_the_help() -> None:
+    assert re.findall(r"^## `depictio (\w+)`$", text(PAGE), re.MULTILINE) == list(COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_chapter_names_every_argument_and_option(name: str) -> None:
+    """With the variable that may stand for it: its own, or the setting that it overrides."""
+    said = {row[0]: row[1] for row in rows(PAGE, f"`depictio {name}`")}
+    known = {}
+    for parameter in command(name).params:
+        if isinstance(parameter, click.Option):
+            setting = f"DEPICTIO_{str(parameter.name).upper()}"
+            assert parameter.envvar in {None, setting}
+            known[max(parameter.opts, key=len)] = setting
+        else:
+            known[str(parameter.name).upper()] = ""
+    assert said == known
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_chapter_shows_the_usage_and_says_what_the_help_says(name: str) -> None:
+    found = command(name)
+    chapter = section(PAGE, f"`depictio {name}`")
+    pieces = found.collect_usage_pieces(click.Context(found))
+    usage = " ".join(piece for piece in pieces if piece != "[OPTIONS]" or len(found.params) > len(_arguments(found)))
+    assert f"    depictio {name} {usage}\n" in chapter
+    assert COMMANDS[name].help.rstrip(".") in " ".join(chapter.split())
+
+
+def _arguments(found: click.Command) -> list[click.Argument]:
+    return [parameter for parameter in found.params if isinstance(parameter, click.Argument)]
+
+
+def test_the_exit_codes_are_those_of_the_help() -> None:
+    """Each code is in the table, and the table's codes are what the commands return."""
+    codes = [int(row[0]) for row in rows(PAGE, "Exit codes")]
+    assert codes == [0, failures.FAILED, click.UsageError.exit_code, failures.UNUSABLE, failures.NOT_PERMITTED]
+    assert [int(code) for code in re.findall(r"\b(\d) ", EPILOG)] == codes
+
+
+def test_the_variables_of_the_command_line_are_named() -> None:
+    assert f"`{SERVER}` and `{TOKEN}` are read by `depictio run` alone" in section(PAGE, "Environment")

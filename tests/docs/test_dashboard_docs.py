@@ -1,0 +1,85 @@
+"""`docs/dashboards.md` against the tiles, the links and the dashboard files that it describes."""
+
+import json
+import re
+from typing import Any, get_args
+
+import msgspec
+import pytest
+import yaml
+
+from domain.dashboard_file import HEAD, OPTIONS, dashboard_file
+from domain.dashboards import MAX_TILES
+from domain.filters import decode_wishes
+from domain.tiles import Aggregation, Box, DataTile, FilterWidget, Tile, TileBase, Visu
+from tests.docs.pages import blocks, rows, section, text
+
+PAGE = "docs/dashboards.md"
+KINDS: dict[str, type[msgspec.Struct]] = {str(kind.__struct_config__.tag): kind for kind in get_args(Tile)}
+
+
+def default_of(field: msgspec.structs.FieldInfo) -> str:
+    """The default as the tables write it."""
+    match field.default:
+        case msgspec.NODEFAULT:
+            return "required"
+        case None:
+            return "none"
+        case Box() as box:
+            return "{" + ", ".join(f"{key}: {value}" for key, value in msgspec.structs.asdict(box).items()) + "}"
+        case bool() as flag:
+            return str(flag).lower()
+        case "" | ():
+            return "empty"
+    return str(field.default)
+
+
+def defaults(struct: type[msgspec.Struct], *, beside: type[msgspec.Struct] | None = None) -> dict[str, str]:
+    inherited = {field.name for field in msgspec.structs.fields(beside)} if beside else set()
+    return {field.name: default_of(field) for field in msgspec.structs.fields(struct) if field.name not in inherited}
+
+
+def said(heading: str) -> dict[str, str]:
+    return {row[0]: row[1] for row in rows(PAGE, heading)}
+
+
+def test_what_all_tiles_have_is_described() -> None:
+    assert said("Every tile") == defaults(TileBase)
+    assert said("Every tile with data") == defaults(DataTile, beside=TileBase)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_key_of_a_tile_is_described_with_its_default(kind: str) -> None:
+    beside = DataTile if issubclass(KINDS[kind], DataTile) else TileBase
+    assert said(f"`{kind}`") == defaults(KINDS[kind], beside=beside)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"), [("figure", Visu), ("card", Aggregation), ("interactive", FilterWidget)], ids=str
+)
+def test_the_words_of_a_choice_are_all_named(kind: str, words: Any) -> None:
+    chapter = section(PAGE, f"`{kind}`")
+    assert [word for word in words if f"`{word}`" not in chapter] == []
+
+
+def test_the_links_are_read_as_they_are_shown() -> None:
+    """Each address holds clauses that can be decoded."""
+    shown = [row[0] for row in rows(PAGE, "Links")]
+    assert len(shown) == 5
+    for address in shown:
+        found = re.fullmatch(r"\?f\.[\w-]+=(.+)", address)
+        assert found, address
+        assert decode_wishes(json.dumps(json.loads(found[1])))
+
+
+def test_the_dashboard_file_is_read() -> None:
+    """The example has three tiles, and every key at the top is described."""
+    [example] = blocks(PAGE, "yaml")
+    found = dashboard_file(yaml.safe_load(example), {"penguins_complete": "c1"})
+    assert (found.title, list(found.tiles)) == ("Palmer penguins", ["species", "bills", "heaviest"])
+    assert [row[0] for row in rows(PAGE, "Dashboard files")] == list(HEAD)
+    assert all(f"`{name}`" in section(PAGE, "Dashboard files") for name in OPTIONS)
+
+
+def test_the_bound_of_a_dashboard_is_said() -> None:
+    assert f"A dashboard holds at most {MAX_TILES} tiles." in text(PAGE)
