@@ -40,7 +40,7 @@ def test_the_two_commands_are_there() -> None:
 def test_its_project_file_is_valid(survey: Path) -> None:
     answer = call("validate", str(survey))
     assert (answer.exit_code, answer.stderr) == (0, "")
-    assert "Coastal survey with 1 workflows, 1 data collections" in answer.stdout
+    assert "is valid: Coastal survey with 1 workflow" in answer.stdout
 
 
 def test_its_project_file_ingests_what_the_text_says(survey: Path) -> None:
