@@ -43,6 +43,19 @@ class Placed(msgspec.Struct, frozen=True):
     h: int
 
 
+class Shown(msgspec.Struct, frozen=True):
+    """A place on the grid, as far as redrawing needs it."""
+
+    id: str
+
+
+class Drawn(msgspec.Struct, frozen=True):
+    """What the browser has drawn: the places on the grid, None for an emptied one, and the count of its edits."""
+
+    items: tuple[Shown | None, ...]
+    changed: int
+
+
 def register(app: PageDash) -> None:
     """Add the callbacks that write."""
     _register_tiles(app)
@@ -74,17 +87,18 @@ def _register_tiles(app: PageDash) -> None:
         prevent_initial_call=True,
     )
     async def save(
-        clicks: int | None, _: object, __: object, drafted: object, items: list[Any], changed: int
+        clicks: int | None, _: object, __: object, drafted: object, items: object, changed: object
     ) -> tuple[Any, ...]:
         if not clicks:
             raise PreventUpdate
+        before = parse({"items": items, "changed": changed}, Drawn)
         # The controls say what is meant: the draft may still wait for the preview of the last keystroke.
         draft = msgspec.structs.replace(parse(drafted, Draft), values=typed_in(ctx.states_list[:2]))
         try:
             dashboard, tile_id = await _save(draft)
         except DomainError as error:
             return (*[no_update] * 6, refused(error), False, no_update, error.message)
-        return (*await _redrawn(dashboard, tile_id, items, changed), True, [], no_update)
+        return (*await _redrawn(dashboard, tile_id, before), True, [], no_update)
 
     @app.callback(
         *board_outputs,
@@ -96,16 +110,17 @@ def _register_tiles(app: PageDash) -> None:
         State(ids.CHANGED, "data"),
         prevent_initial_call=True,
     )
-    async def copy_or_delete(_: object, __: object, items: list[Any], changed: int) -> tuple[Any, ...]:
+    async def copy_or_delete(_: object, __: object, items: object, changed: object) -> tuple[Any, ...]:
         if not any(trigger["value"] for trigger in ctx.triggered):
             raise PreventUpdate
+        before = parse({"items": items, "changed": changed}, Drawn)
         cause = ctx.triggered_id
         try:
             dashboard, tile_id = await _copied_or_deleted(cause["role"], cause["tile"])
         except DomainError as error:
             return (*[no_update] * 6, refused(error), no_update, no_update)
         closed = (True, []) if cause["role"] == "confirm" else (no_update, no_update)
-        return (*await _redrawn(dashboard, tile_id, items, changed), *closed)
+        return (*await _redrawn(dashboard, tile_id, before), *closed)
 
 
 def _register_board(app: PageDash) -> None:
@@ -124,7 +139,8 @@ def _register_board(app: PageDash) -> None:
         Input(ids.SUBTITLE, "value"),
         prevent_initial_call=True,
     )
-    async def rename(title: str, subtitle: str) -> Any:
+    async def rename(*texts: object) -> Any:
+        title, subtitle = parse(texts, tuple[str, str])
         opened = await services().dashboards.open(actor(), dashboard_id())
         version = opened.dashboard.version
         return await _saved(lambda use, access, key: use.rename(access, key, title, subtitle, version))
@@ -184,13 +200,13 @@ async def _copied_or_deleted(role: str, tile_id: str) -> tuple[Dashboard, str]:
     return dashboard, next(iter(set(dashboard.tiles) - before))
 
 
-async def _redrawn(dashboard: Dashboard, tile_id: str, items: Sequence[Any], changed: int) -> tuple[Any, ...]:
+async def _redrawn(dashboard: Dashboard, tile_id: str, before: Drawn) -> tuple[Any, ...]:
     """The outputs after one tile was added, changed or deleted: the others stay as they are drawn."""
     board = await open_board()
     tile = dashboard.tiles.get(tile_id)
     children: Any = no_update
     places: Any = no_update
-    shown = [item["id"] if item else None for item in items]
+    shown = [item.id if item else None for item in before.items]
     if not isinstance(tile, FilterTile) and (tile is not None or tile_id in shown):
         children, places = Patch(), Patch()
         card = slot(tile, board.collections, editable=True) if tile else None
@@ -202,7 +218,7 @@ async def _redrawn(dashboard: Dashboard, tile_id: str, items: Sequence[Any], cha
             children.append(card)
             places.append(item)
     panel = filter_panel(board, editable=True) if tile is None or isinstance(tile, FilterTile) else no_update
-    asks = changed + 1 if tile and not isinstance(tile, TextTile) else no_update
+    asks = before.changed + 1 if tile and not isinstance(tile, TextTile) else no_update
     return children, places, panel, browser_tiles(board), asks, bool(dashboard.grid_tiles), saved(dashboard)
 
 

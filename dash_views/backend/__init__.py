@@ -12,7 +12,7 @@ Private names of Dash used here, to compare at each minor release (Dash is pinne
   `_inputs_to_vals`, `_layout_is_function`, `_layout_value`, `_prepare_callback`, `_setup_server`,
   `_websocket_allowed_origins`, `_websocket_batch_delay`, `_websocket_callbacks`;
 - `dash._callback.GLOBAL_CALLBACK_LIST`, `dash._get_app.app_context`, `dash._utils.format_tag`,
-  `dash.dash._app_entry`, `dash.fingerprint.check_fingerprint`;
+  `dash._utils.stringify_id`, `dash.dash._app_entry`, `dash.fingerprint.check_fingerprint`;
 - `dash.backends.ws`: `DashWebsocketCallback`, `FLUSH_SIGNAL`, `create_ws_context`, `run_ws_sender`,
   `shutdown_ws_connection`; the messages of `dash-renderer/build/dash-ws-worker.js`.
 

@@ -9,6 +9,7 @@ from dash.exceptions import PreventUpdate
 from litestar import Request, Response
 from litestar.exceptions import ClientException, SerializationException
 
+from dash_views.backend.bodies import checked_body
 from dash_views.backend.context import Connection, current_request
 
 
@@ -36,7 +37,7 @@ async def run_callback(app: Dash, body: Any, context: Any) -> str:
 async def answer_request(app: Dash) -> Response[Any]:
     """Answer a callback that came by HTTP."""
     body = await _body(current_request())
-    callback_spec(app, body)
+    body = checked_body(callback_spec(app, body), body)
     context = app._initialize_context(body)  # noqa: SLF001
     try:
         data = await run_callback(app, body, context)
@@ -49,5 +50,5 @@ async def answer_request(app: Dash) -> Response[Any]:
 async def _body(request: Connection) -> Any:
     try:
         return await request.json() if isinstance(request, Request) else None
-    except SerializationException as error:
+    except (SerializationException, RecursionError) as error:
         raise ClientException("The request is not JSON") from error

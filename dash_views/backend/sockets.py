@@ -23,6 +23,7 @@ from litestar import WebSocket
 from litestar.exceptions import ClientException, WebSocketDisconnect
 
 from dash_views.backend.adapters import LitestarResponseAdapter
+from dash_views.backend.bodies import checked_body
 from dash_views.backend.calls import callback_spec, run_callback
 
 logger = logging.getLogger(__name__)
@@ -69,7 +70,7 @@ async def _listen(conversation: "_Conversation", socket: Socket, authorise: Auth
                 await socket.close(REFUSED, "No longer permitted")
                 return
             conversation.take(message)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, RecursionError):
         await socket.close(MALFORMED, "Malformed message")
     except WebSocketDisconnect:
         return
@@ -142,8 +143,9 @@ class _Conversation:
             raise ClientException("This callback is not offered over the WebSocket")
         loop = asyncio.get_running_loop() if inspect.iscoroutinefunction(spec["callback"]) else None
         browser = DashWebsocketCallback(self.questions, message.renderer_id, self.outbound, self.closed, loop)
-        context = create_ws_context(message.payload, LitestarResponseAdapter(), browser)
-        return await run_callback(self.app, message.payload, context)
+        payload = checked_body(spec, message.payload)
+        context = create_ws_context(payload, LitestarResponseAdapter(), browser)
+        return await run_callback(self.app, payload, context)
 
     def _send(self, text: str) -> None:
         if not self.closed.is_set():

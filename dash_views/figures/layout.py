@@ -28,7 +28,8 @@ class Axes(msgspec.Struct, frozen=True, kw_only=True):
 
 def layout(axes: Axes, *, selectable: bool = False, legend: str | None = None, **more: Any) -> dict[str, Any]:
     """The layout of a figure; `more` overrides or adds keys."""
-    x_type = {"type": "category"} if axes.x_is_category else {"type": "log"} if axes.log_x else {}
+    category = {"type": "category", "categoryorder": "category ascending"}
+    x_type = category if axes.x_is_category else {"type": "log"} if axes.log_x else {}
     return {
         "autosize": True,
         "paper_bgcolor": CLEAR,
