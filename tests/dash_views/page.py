@@ -34,6 +34,7 @@ class DashPage:
     def __init__(self, browser: Browser, dashboard_id: str, app: str = "view") -> None:
         self.browser = browser
         self.base = f"/dashboards/{dashboard_id}/{app}/"
+        self.token = ""
         self.layout: Any = None
         self.dependencies: list[dict[str, Any]] = []
         self.found: dict[str, dict[str, Any]] = {}
@@ -57,9 +58,10 @@ class DashPage:
         found: dict[str, Any] = self.found[key(component_id)]["props"]
         return found
 
-    def dependency(self, output: str) -> dict[str, Any]:
-        """The one callback on the server with this text among its outputs."""
-        (found,) = [one for one in self.dependencies if output in one["output"] and not one["clientside_function"]]
+    def dependency(self, text: str) -> dict[str, Any]:
+        """The one callback on the server with this text among its outputs or inputs."""
+        served = [one for one in self.dependencies if not one["clientside_function"]]
+        (found,) = [one for one in served if text in one["output"] or text in _written(one["inputs"])]
         return found
 
     def body(self, output: str, changed: dict[str, Any], match: str = "") -> dict[str, Any]:
@@ -81,7 +83,8 @@ class DashPage:
         }
 
     async def post(self, body: Any, **headers: str) -> httpx.Response:
-        token = {"x-csrftoken": await self.browser.token()}
+        self.token = self.token or await self.browser.token()
+        token = {"x-csrftoken": self.token}
         return await self.browser.http.post(self.base + "_dash-update-component", json=body, headers=token | headers)
 
     async def call(self, output: str, changed: dict[str, Any], match: str = "") -> dict[str, dict[str, Any]]:
@@ -90,6 +93,25 @@ class DashPage:
         assert answer.status_code == 200, answer.text
         found: dict[str, dict[str, Any]] = answer.json()["response"]
         return found
+
+    async def act(self, output: str, changed: dict[str, Any], match: str = "") -> dict[str, dict[str, Any]]:
+        """Call, and take over what the answer draws, as the browser does."""
+        answer = await self.call(output, changed, match)
+        for name, props in answer.items():
+            if name == "aside" and "children" in props:
+                drawn = ('{"name":', '"preview"', '"form-error"')
+                self.found = {one: found for one, found in self.found.items() if not one.startswith(drawn)}
+            if name in self.found:
+                self.found[name]["props"] |= props
+            self.show(list(props.values()))
+        return answer
+
+    async def press(self, button: Id) -> dict[str, dict[str, Any]]:
+        """Press a button that is there."""
+        assert key(button) in self.found, button
+        name = f"{key(button)}.n_clicks"
+        (known,) = [one for one in self.dependencies if _is_input(one, button)]
+        return await self.act(known["output"], {name: 1})
 
     async def ask(self, wishes: dict[str, Any] | None = None, **more: Any) -> dict[str, dict[str, Any]]:
         """Ask the one answering callback under these wishes, as board.js does."""
@@ -128,6 +150,22 @@ class DashPage:
         name = f"{key(given['id'])}.{given['property']}"
         stored = self.found.get(key(given["id"]), {"props": {}})["props"].get(given["property"])
         return given | {"value": changed.get(name, stored)}
+
+
+def _is_input(dependency: dict[str, Any], button: Id) -> bool:
+    """Whether the server's callback listens to clicks on this button."""
+    clicked = [_id(one["id"]) for one in dependency["inputs"] if one["property"] == "n_clicks"]
+    return not dependency["clientside_function"] and any(_matches(known, button) for known in clicked)
+
+
+def _matches(known: Id, button: Id) -> bool:
+    if not isinstance(known, dict) or not isinstance(button, dict):
+        return known == button
+    return known.keys() == button.keys() and all(known[name] in (["ALL"], button[name]) for name in known)
+
+
+def _written(parts: list[dict[str, str]]) -> str:
+    return "...".join(f"{one['id']}.{one['property']}" for one in parts)
 
 
 def _outputs(text: str) -> list[str]:
