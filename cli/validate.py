@@ -13,7 +13,10 @@ def validate(project_file: Path) -> None:
 
     description = read_project_file(project_file).description
     collections = list(description.collections())
-    counts = (
-        f"{len(description.workflows)} workflows, {len(collections)} data collections, {len(description.joins)} joins"
-    )
+    numbers = {
+        "workflow": len(description.workflows),
+        "data collection": len(collections),
+        "join": len(description.joins),
+    }
+    counts = ", ".join(f"{number} {noun}{'' if number == 1 else 's'}" for noun, number in numbers.items())
     click.echo(f"{project_file} is valid: {description.name} with {counts}.")

@@ -63,7 +63,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def address(self) -> str:
         """The address people use, without a trailing slash."""
-        return self.base_url.rstrip("/") or f"http://{self.host}:{self.port}"
+        # Nobody can open the address that stands for all of a machine's interfaces.
+        host = "localhost" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 -- compared, not listened on.
+        return self.base_url.rstrip("/") or f"http://{host}:{self.port}"
 
     @property
     def is_secure(self) -> bool:

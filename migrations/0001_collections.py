@@ -13,7 +13,6 @@ INDEXED = (
     ("throttles", [("key", 1), ("expires_at", 1)]),
     ("projects", [("audience", 1)]),
     ("collections", [("project_id", 1)]),
-    ("runs", [("project_id", 1)]),
     ("ingests", [("project_id", 1), ("started_at", 1)]),
     ("dashboards", [("project_id", 1)]),
 )

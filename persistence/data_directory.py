@@ -71,8 +71,8 @@ class DataDirectory:
         if record.server != version:
             raise Unavailable(
                 f"The documents in {self.documents} were written by secantusdb {record.server}, but {version} is "
-                f"installed, and the two share no format. Install secantusdb=={record.server} again, or restore a "
-                "backup into an empty data directory with `depictio restore`."
+                f"installed, and the two share no format. Install secantusdb=={record.server} again, or put a "
+                "copy of the data directory in its place that this version wrote."
             )
         self.check_files(record)
         return record
@@ -83,7 +83,7 @@ class DataDirectory:
             raise Unavailable(
                 f"Documents are missing: {self.documents / missing[0]} was there and is gone"
                 f"{f', with {len(missing) - 1} others' if len(missing) > 1 else ''}. "
-                "Put it back, or restore a backup into an empty data directory with `depictio restore`."
+                "Put it back, or put a copy of the whole data directory in its place."
             )
 
     def write_record(self, record: Record) -> None:
@@ -100,7 +100,7 @@ class DataDirectory:
             if self.files():
                 raise Unavailable(
                     f"{self.documents} holds documents, but their record {self._record_path} is missing. "
-                    "Put it back, or restore a backup into an empty data directory with `depictio restore`."
+                    "Put it back, or put a copy of the whole data directory in its place."
                 )
             return None
         with writable(self.path):

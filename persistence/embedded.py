@@ -136,8 +136,8 @@ class EmbeddedServer:
             if count and not found.get(name):
                 raise Unavailable(
                     f"Documents are missing: `{name}` held {count} at the last stop and is empty now, so "
-                    f"{self._directory.documents} is damaged. Restore a backup into an empty data directory with "
-                    "`depictio restore`."
+                    f"{self._directory.documents} is damaged. Put a copy of the whole data directory in its "
+                    "place."
                 )
 
     async def _launch_somewhere(self, folder: Path, *options: str) -> Child:

@@ -80,7 +80,7 @@ async def _pending(documents: Documents, steps: Sequence[Migration]) -> list[Mig
     if unknown:
         raise Unavailable(
             f"The database {documents.name} was written by a newer Depictio: this one does not know its migration "
-            f"{unknown[-1]}. Install that version, or restore a backup made with this one."
+            f"{unknown[-1]}. Install that version, or put back a copy that this one made."
         )
     return [step for step in steps if step.name not in recorded]
 

@@ -185,7 +185,7 @@ def _diagnosis(path: Path, options: Mapping[str, Any], message: str) -> str:
 
 
 def _ragged(line: int, fields: int, width: int) -> str:
-    return f"has {fields} fields instead of {width} in line {line}; correct that line, or check separator and quotes"
+    return f"has {fields} {'field' if fields == 1 else 'fields'} instead of {width} in line {line}; correct that line, or check separator and quotes"
 
 
 def _as_text(column: str) -> str:

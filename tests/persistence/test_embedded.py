@@ -193,7 +193,9 @@ async def test_another_version_is_refused(data_dir: Path) -> None:
     await write(data_dir, "a")
     change_record(data_dir, server="0.6.0b12")
     before = {path: path.stat().st_mtime_ns for path in (data_dir / "documents").iterdir()}
-    with pytest.raises(Unavailable, match=r"secantusdb 0\.6\.0b12, but 0\.7\.0b3 is installed.*depictio restore"):
+    with pytest.raises(
+        Unavailable, match=r"secantusdb 0\.6\.0b12, but 0\.7\.0b3 is installed.*copy of the data directory"
+    ):
         await EmbeddedServer.start(data_dir)
     assert {path: path.stat().st_mtime_ns for path in (data_dir / "documents").iterdir()} == before
     change_record(data_dir, server="0.7.0b3")

@@ -26,7 +26,6 @@ async def test_the_shipped_migrations_make_collections_and_indexes(documents: Do
         "sessions": [("expires_at", ""), ("user_id", "")],
         "projects": [("audience", ""), ("created_by", "name", "unique")],
         "collections": [("project_id", ""), ("project_id", "workflow", "tag", "unique")],
-        "runs": [("project_id", "")],
         "ingests": [("project_id", "started_at", "")],
         "dashboards": [("project_id", "")],
         "throttles": [("expires_at", ""), ("key", "expires_at", "")],
