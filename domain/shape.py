@@ -63,7 +63,7 @@ class _Fit:
         self.problems: list[Problem] = []
         self._rules = rules
 
-    def value(self, value: object, expected: inspect.Type, place: str) -> Any:  # noqa: PLR0911 -- one per type.
+    def value(self, value: object, expected: inspect.Type, place: str) -> Any:
         match expected:
             case inspect.UnionType(types=types):
                 return None if value is None else self.value(value, _without_none(types), place)

@@ -185,7 +185,8 @@ def _diagnosis(path: Path, options: Mapping[str, Any], message: str) -> str:
 
 
 def _ragged(line: int, fields: int, width: int) -> str:
-    return f"has {fields} {'field' if fields == 1 else 'fields'} instead of {width} in line {line}; correct that line, or check separator and quotes"
+    count = "1 field" if fields == 1 else f"{fields} fields"
+    return f"has {count} instead of {width} in line {line}; correct that line, or check separator and quotes"
 
 
 def _as_text(column: str) -> str:
