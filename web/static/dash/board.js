@@ -41,11 +41,16 @@
     try {
       found = rules.ofAddress(search);
     } catch (error) {
-      found = { address: [['in', []]] }; // No such tile: the server answers that the link cannot be read.
+      found = { '?': [['in', []]] }; // No tile can be called so: the server answers that a filter of the link is lost.
     }
     for (const id of Object.keys(selections)) delete selections[id];
-    for (const id of Object.keys(found)) if (!tiles[id] || !tiles[id].widget) selections[id] = found[id];
-    return outputs.map(({ id }) => (tiles[id.tile] ? rules.toWidget(tiles[id.tile], found[id.tile]) : none()));
+    const controlled = new Set(outputs.map(({ id }) => id.tile));
+    for (const id of Object.keys(found)) {
+      // A control that could not be drawn, or cannot hold what the link says, must not drop it.
+      if (!tiles[id] || !controlled.has(id) || !rules.fits(tiles[id], found[id])) selections[id] = found[id];
+    }
+    return outputs.map(({ id }) => (
+      tiles[id.tile] ? rules.toWidget(tiles[id.tile], selections[id.tile] ? [] : found[id.tile]) : none()));
   }
 
   function forgetAll(outputs, tiles) {
@@ -60,7 +65,7 @@
 
   function clearSelection(id, tiles) {
     delete selections[id];
-    if (!tiles[id]) return;
+    if (!tiles[id] || tiles[id].widget) return;
     if (tiles[id].type === 'table') {
       dash().set_props({ role: 'rows', tile: id }, { selectedRows: [] });
       return;
@@ -83,7 +88,9 @@
     for (const { id, value } of controls) {
       if (!tiles[id.tile]) continue;
       const own = rules.ofWidget(tiles[id.tile], value);
-      if (own.length) composed[id.tile] = own;
+      if (!own.length) continue;
+      composed[id.tile] = own;
+      delete selections[id.tile];
     }
     const [, reset] = dash().callback_context.outputs_list;
     const looks = reset.map(({ id }) => look('tile-tool', composed[id.tile]));

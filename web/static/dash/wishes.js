@@ -64,6 +64,17 @@
     }
   }
 
+  /* Whether a control can hold these wishes. Others go to the server as they are: it applies them or says what is wrong. */
+  function fits(tile, wishes) {
+    if (!wishes.length) return true;
+    const back = ofWidget(tile, toWidget(tile, wishes));
+    if (tile.widget !== 'RangeSlider') return JSON.stringify(back) === JSON.stringify(wishes);
+    // The ends of a slider may have moved since the link was made.
+    const [[operator, sides]] = wishes;
+    const isRange = operator === 'between' && sides.length === 2 && sides.every((side) => side === null || isNumber(side));
+    return wishes.length === 1 && isRange && back.length === 1;
+  }
+
   const distinct = (values) => [...new Set(values)];
 
   function ofAxis(range, points, axis) {
@@ -90,11 +101,16 @@
     return rows && rows.length ? [['in', distinct(rows.map((row) => row[tile.by]))]] : [];
   }
 
+  const isWish = (wish) => Array.isArray(wish) && wish.length === 2 && typeof wish[0] === 'string' && Array.isArray(wish[1]);
+
   /* The wishes that an address carries. Throws when one cannot be read: a filter is never dropped in silence. */
   function ofAddress(search) {
     const found = {};
     for (const [key, text] of new URLSearchParams(search)) {
-      if (key.startsWith(KEY)) found[key.slice(KEY.length)] = JSON.parse(text);
+      if (!key.startsWith(KEY)) continue;
+      const [id, wishes] = [key.slice(KEY.length), JSON.parse(text)];
+      if (Object.hasOwn(found, id) || !Array.isArray(wishes) || !wishes.every(isWish)) throw new SyntaxError(key);
+      found[id] = wishes;
     }
     return found;
   }
@@ -110,6 +126,6 @@
   }
 
   window.depictio = Object.assign(window.depictio || {}, {
-    wishes: { idleValue, ofAddress, ofPoints, ofRows, ofWidget, toAddress, toWidget },
+    wishes: { fits, idleValue, ofAddress, ofPoints, ofRows, ofWidget, toAddress, toWidget },
   });
 })();

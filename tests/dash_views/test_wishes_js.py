@@ -1,0 +1,349 @@
+"""The pure part of the board's scripts, run in Node: controls, selections and addresses to wishes and back."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dash_views.panel import MISSING, spelled
+from domain.filters import Wish, decode_wishes
+from domain.selections import filter_state
+from tests.domain.test_selections import BOARD, clause
+
+HERE = Path(__file__).parent
+SCRIPTS = HERE.parents[1] / "web" / "static" / "dash"
+
+
+class Thrown(Exception):  # noqa: N818 -- It is what the script has thrown.
+    """The name of a script's error."""
+
+
+class Node:
+    """A process that runs the scripts; a call costs well under a millisecond."""
+
+    def __init__(self, *scripts: str) -> None:
+        paths = [HERE / "scripts.js", *(SCRIPTS / name for name in scripts)]
+        self.process = subprocess.Popen(
+            ["node", *map(str, paths)],  # noqa: S607 -- The Node that is installed.
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+
+    def __call__(self, path: str, *args: object) -> Any:
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(json.dumps([path, *args]).encode() + b"\n")
+        self.process.stdin.flush()
+        answer = json.loads(self.process.stdout.readline())
+        if "error" in answer:
+            raise Thrown(answer["error"])
+        return answer["value"]
+
+    def close(self) -> None:
+        self.process.communicate(timeout=10)
+
+
+@pytest.fixture(scope="module")
+def wishes() -> Iterator[Any]:
+    """The functions of wishes.js by name."""
+    node = Node("wishes.js")
+    yield lambda name, *args: node(f"depictio.wishes.{name}", *args)
+    node.close()
+
+
+@pytest.fixture
+def board() -> Iterator[Node]:
+    """A freshly loaded page."""
+    node = Node("wishes.js", "board.js")
+    yield node
+    node.close()
+
+
+CHOICE = {"widget": "MultiSelect", "kind": "text"}
+NUMBER = {"widget": "MultiSelect", "kind": "number"}
+FLAG = {"widget": "MultiSelect", "kind": "boolean"}
+SLIDER = {"widget": "RangeSlider", "kind": "number", "min": 2700, "max": 6300}
+DAYS = {"widget": "DateRangePicker", "kind": "date"}
+TIMES = {"widget": "DateRangePicker", "kind": "datetime"}
+SEARCH = {"widget": "TextInput", "kind": "text"}
+
+IDLE = [
+    (CHOICE, []), (SLIDER, [2700, 6300]), (DAYS, [None, None]), (TIMES, [None, None]), (SEARCH, ""),
+]  # fmt: skip
+BOTH_WAYS: list[tuple[dict[str, Any], Any, list[Any]]] = [
+    (CHOICE, ["Adelie", "Gentoo"], [["in", ["Adelie", "Gentoo"]]]),
+    (CHOICE, [MISSING], [["in", [None]]]),
+    (CHOICE, ["true", "5"], [["in", ["true", "5"]]]),
+    (NUMBER, ["2007", "0.5", MISSING], [["in", [2007, 0.5, None]]]),
+    (FLAG, ["true", "false", MISSING], [["in", [True, False, None]]]),
+    (SLIDER, [3000, 4500.5], [["between", [3000, 4500.5]]]),
+    (SLIDER, [2700, 4500], [["between", [None, 4500]]]),
+    (SLIDER, [3000, 6300], [["between", [3000, None]]]),
+    (DAYS, ["2009-01-02", "2009-01-04"], [["between", ["2009-01-02", "2009-01-04"]]]),
+    (DAYS, ["2009-01-02", None], [["between", ["2009-01-02", None]]]),
+    (TIMES, ["2009-01-02", "2009-01-04"], [["between", ["2009-01-02", "2009-01-04T23:59:59.999999"]]]),
+    (TIMES, [None, "2009-01-04"], [["between", [None, "2009-01-04T23:59:59.999999"]]]),
+    (SEARCH, "N1", [["contains", ["N1"]]]),
+    (SEARCH, " N1 ", [["contains", [" N1 "]]]),
+]
+
+
+@pytest.mark.parametrize(("tile", "value"), IDLE)
+def test_an_idle_control_wishes_nothing(wishes: Any, tile: dict[str, Any], value: Any) -> None:
+    """And is what a control shows without wishes."""
+    assert wishes("idleValue", tile) == value
+    assert wishes("ofWidget", tile, value) == []
+    assert wishes("ofWidget", tile, None) == []
+    assert wishes("toWidget", tile, []) == wishes("toWidget", tile, None) == value
+
+
+@pytest.mark.parametrize(("tile", "value", "expected"), BOTH_WAYS)
+def test_a_control_and_its_wishes_say_the_same(wishes: Any, tile: dict[str, Any], value: Any, expected: Any) -> None:
+    """Both ways; the last day counts whole, an end of the slider is open, values have the type of their column."""
+    assert wishes("ofWidget", tile, value) == expected
+    assert wishes("toWidget", tile, expected) == value
+    assert wishes("fits", tile, expected)
+    assert msgspec.convert(expected, tuple[Wish, ...])
+
+
+@pytest.mark.parametrize(
+    ("tile", "value", "expected"),
+    [
+        (SEARCH, "   ", []),
+        (SLIDER, [2000, 7000], []),
+        (SLIDER, [2000, 3000], [["between", [None, 3000]]]),
+        (DAYS, ["2009-01-02", ""], [["between", ["2009-01-02", None]]]),
+    ],
+)
+def test_what_is_out_of_a_controls_range_is_open(wishes: Any, tile: dict[str, Any], value: Any, expected: Any) -> None:
+    assert wishes("ofWidget", tile, value) == expected
+
+
+@pytest.mark.parametrize(
+    ("tile", "given_wishes"),
+    [
+        (CHOICE, [["between", [1, 2]]]),
+        (CHOICE, [["in", ["a"]], ["in", ["b"]]]),
+        (CHOICE, [["in", []]]),
+        (CHOICE, [["in", [5]]]),
+        (NUMBER, [["in", ["many"]]]),
+        (SLIDER, [["in", [3000]]]),
+        (SLIDER, [["between", [2000, 9000]]]),
+        (SLIDER, [["between", ["a", None]]]),
+        (SLIDER, [["between", [3000]]]),
+        (SLIDER, [["between", [3000, None]], ["between", [None, 4000]]]),
+        (TIMES, [["between", [None, "2009-01-04T12:00:00"]]]),
+        (SEARCH, [["contains", [" "]]]),
+        (SEARCH, [["contains", [5]]]),
+        (SEARCH, [["contains", ["a", "b"]]]),
+    ],
+)
+def test_wishes_that_a_control_cannot_hold_are_known(wishes: Any, tile: dict[str, Any], given_wishes: Any) -> None:
+    """They would be lost or changed in it; the page sends them to the server as they are."""
+    assert not wishes("fits", tile, given_wishes)
+
+
+def test_a_slider_holds_a_link_from_before_its_ends_moved(wishes: Any) -> None:
+    assert wishes("fits", SLIDER, [["between", [2000, 4000]]])
+    assert wishes("toWidget", SLIDER, [["between", [2000, 4000]]]) == [2000, 4000]
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_numbers_are_spelled_as_the_browser_spells_them(wishes: Any, number: float) -> None:
+    """So that a chosen number that comes back from a link is one of the options."""
+    assert wishes("toWidget", NUMBER, [["in", [number]]]) == [spelled(number)]
+    [[operator, [chosen]]] = wishes("ofWidget", NUMBER, [spelled(number)])
+    # Python reads a large number without a point as an integer, which is equal only as a float.
+    assert (operator, float(chosen)) == ("in", number)
+
+
+# -- selections
+
+
+def points(*given_points: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"points": list(given_points), **more}
+
+
+BY_NAME = {"type": "figure", "by": "name", "at": 2}
+REGION = {"type": "figure", "by": "region", "at": 0}
+BOX = {"x": [2, 1], "y": [3, 4]}
+SELECTED: list[tuple[dict[str, Any], Any, list[Any]]] = [
+    (BY_NAME, None, []),
+    (BY_NAME, points(), []),
+    (BY_NAME, points({"customdata": ["h", 1, "a"]}, {"customdata": ["h", 2, "b"]}), [["in", ["a", "b"]]]),
+    (BY_NAME, points({"customdata": [0, 0, "a"]}, {"customdata": [1, 1, "a"]}), [["in", ["a"]]]),
+    (BY_NAME, points({"customdata": [0, 0, None]}), [["in", [None]]]),
+    (BY_NAME, points(range=BOX), [["in", []]]),
+    (REGION, points({"x": 1.5, "y": 3.5}, range=BOX), [["between", [1, 2]], ["between", [3, 4]]]),
+    (REGION, points(range=BOX), [["between", [1, 2]], ["between", [3, 4]]]),
+    (REGION, points(lassoPoints={"x": [0, 1, 1], "y": [0, 0, 1]}), [["within", [0, 0, 1, 0, 1, 1]]]),
+    (
+        REGION,
+        points({"x": "2009-01-02", "y": 3.5}, range={"x": ["2009-01-05", "2009-01-01"], "y": [3, 4]}),
+        [["between", ["2009-01-01", "2009-01-05"]], ["between", [3, 4]]],
+    ),
+    (
+        REGION,
+        points({"x": "a", "y": 3.5}, {"x": "a", "y": 3.6}, {"x": "b", "y": 3.6}, range={"x": [-0.5, 1.5], "y": [3, 4]}),
+        [["in", ["a", "b"]], ["between", [3, 4]]],
+    ),
+    (REGION, points({"x": 1, "y": 2}), []),
+]
+
+
+@pytest.mark.parametrize(("tile", "selected", "expected"), SELECTED)
+def test_a_selection_of_points_wishes_values_or_a_region(
+    wishes: Any, tile: dict[str, Any], selected: Any, expected: Any
+) -> None:
+    """Values of the selection column, each once; else the lasso or the box itself, low ends first."""
+    assert wishes("ofPoints", tile, selected) == expected
+
+
+@pytest.mark.parametrize(("_", "selected", "expected"), [case for case in SELECTED if case[0] is REGION and case[2]])
+def test_every_region_is_one_that_the_server_understands(_: Any, selected: Any, expected: Any) -> None:
+    """As clauses on both axes of the scatter."""
+    state = filter_state(BOARD, {"region": msgspec.convert(expected, tuple[Wish, ...])})
+    assert [one.op for one in state] == [wish[0] for wish in expected]
+
+
+def test_ticked_rows_wish_their_values(wishes: Any) -> None:
+    """Also of columns with a dot in their name; each value once; none for no row."""
+    tile = {"type": "table", "by": "petal.length"}
+    assert wishes("ofRows", tile, [{"petal.length": 1.5}, {"petal.length": 1.5}, {"petal.length": None}]) == [
+        ["in", [1.5, None]]
+    ]
+    assert wishes("ofRows", tile, []) == wishes("ofRows", tile, None) == []
+
+
+# -- the address
+
+scalars = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text() | st.floats(-1e15, 1e15)
+operators = st.sampled_from(["in", "between", "contains", "within"])
+states = st.dictionaries(
+    st.from_regex(r"[A-Za-z0-9-][A-Za-z0-9_-]{0,20}", fullmatch=True),
+    st.lists(st.tuples(operators, st.lists(scalars, max_size=4)), min_size=1, max_size=3),
+    max_size=4,
+)
+
+
+@given(states, st.dictionaries(st.sampled_from(["tab", "q", "theme"]), st.text(), max_size=2))
+def test_an_address_carries_every_wish_and_leaves_other_keys(wishes: Any, state: Any, others: dict[str, str]) -> None:
+    """What the browser writes, the browser and the server read as the same wishes."""
+    meant = json.loads(json.dumps(state))
+    address = wishes("toAddress", "?" + urlencode({**others, "f.old": '[["in",["x"]]]'}), meant)
+    assert wishes("ofAddress", address) == meant
+    read = {name: values[-1] for name, values in parse_qs(address[1:], keep_blank_values=True).items()}
+    assert {name: text for name, text in read.items() if not name.startswith("f.")} == others
+    decoded = {name[2:]: decode_wishes(text) for name, text in read.items() if name.startswith("f.")}
+    assert decoded == {name: msgspec.convert(own, tuple[Wish, ...]) for name, own in meant.items()}
+
+
+def test_an_address_is_short_and_can_be_read(wishes: Any) -> None:
+    """Brackets and commas stand as they are; without wishes nothing is left of it."""
+    assert (
+        wishes("toAddress", "?tab=2", {"mass": [["between", [3000, None]]]})
+        == "?tab=2&f.mass=[[%22between%22,[3000,null]]]"
+    )
+    assert wishes("toAddress", "?f.mass=[]", {}) == ""
+
+
+def test_a_link_means_the_clauses_that_its_controls_mean(wishes: Any) -> None:
+    """From the values of controls over the address to clauses of the dashboard."""
+    composed = {
+        "species": wishes("ofWidget", CHOICE, ["Adelie", MISSING]),
+        "mass": wishes("ofWidget", SLIDER, [3000, 6300]),
+        "seen": wishes("ofWidget", DAYS, ["2009-01-02", None]),
+        "name": wishes("ofWidget", SEARCH, "N1 & N2?"),
+        "points": wishes("ofPoints", BY_NAME, points({"customdata": [0, 0, "a"]})),
+        "region": wishes("ofPoints", REGION, points(range=BOX)),
+        "table": wishes("ofRows", {"by": "name"}, [{"name": "b"}]),
+    }
+    read = wishes("ofAddress", wishes("toAddress", "", composed))
+    state = filter_state(BOARD, {name: msgspec.convert(own, tuple[Wish, ...]) for name, own in read.items()})
+    assert state == (
+        clause("mass", "mass_g", "between", 3000, None),
+        clause("name", "name", "contains", "N1 & N2?"),
+        clause("points", "name", "in", "a", selection=True),
+        clause("region", "bill", "between", 1, 2, selection=True),
+        clause("region", "flipper", "between", 3, 4, selection=True),
+        clause("seen", "seen_on", "between", "2009-01-02", None),
+        clause("species", "species", "in", "Adelie", None),
+        clause("table", "name", "in", "b", selection=True),
+    )
+
+
+UNREADABLE = [
+    "?f.a=", "?f.a=x", "?f.a=5", "?f.a=null", "?f.a={}", '?f.a="in"', "?f.a=[5]", '?f.a=["in",["x"]]',
+    '?f.a=[["in","x"]]', '?f.a=[["in"]]', "?f.a=[[1,[]]]", '?f.a=[["in",["x"]]', '?f.a=[]&f.a=[["in",["x"]]]',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", UNREADABLE)
+def test_an_address_that_cannot_be_read_is_an_error(wishes: Any, address: str) -> None:
+    """A filter is never dropped in silence, nor one of two that stand under one key."""
+    with pytest.raises(Thrown, match="SyntaxError"):
+        wishes("ofAddress", address)
+
+
+# -- what the page makes of an address
+
+TILES = {
+    "species": {"type": "interactive", **CHOICE},
+    "mass": {"type": "interactive", **SLIDER},
+    "broken": {"type": "interactive", "widget": "RangeSlider", "kind": "number"},
+    "points": {"type": "figure", "by": "name", "at": 2},
+}
+CONTROLS = ("species", "mass")
+
+
+def opened(board: Node, address: str) -> tuple[list[Any], Any]:
+    """The values of the controls, and the state that is asked for, when a page opens at this address."""
+
+    def parts(role: str, names: Any, values: Any) -> list[dict[str, Any]]:
+        return [{"id": {"role": role, "tile": one}, "value": own} for one, own in zip(names, values, strict=True)]
+
+    idle = [[], [2700, 6300]]
+    outputs = parts("filter", CONTROLS, idle)
+    board("context", {"outputs_list": outputs, "triggered": []}, address)
+    values = board("dash_clientside.depictio.widgets", address, None, [], TILES, idle)
+    inputs = [parts("filter", CONTROLS, values), [], []]
+    resets = parts("reset", TILES, [None] * len(TILES))
+    board("context", {"inputs_list": inputs, "outputs_list": [{}, resets, {}], "triggered": []}, address)
+    state, _, _ = board("dash_clientside.depictio.compose", values, [], [], [], None, TILES, None)
+    return values, state
+
+
+@pytest.mark.parametrize(
+    ("given_wishes", "values"),
+    [
+        ({}, [[], [2700, 6300]]),
+        ({"species": [["in", ["Adelie"]]], "mass": [["between", [3000, None]]]}, [["Adelie"], [3000, 6300]]),
+        ({"points": [["in", ["a"]]]}, [[], [2700, 6300]]),
+        ({"broken": [["between", [1, 2]]]}, [[], [2700, 6300]]),
+        ({"gone": [["in", ["a"]]]}, [[], [2700, 6300]]),
+        ({"species": [["between", [1, 2]]]}, [[], [2700, 6300]]),
+        ({"species": [["in", ["a"]], ["in", ["b"]]], "mass": [["between", [3000, None]]]}, [[], [3000, 6300]]),
+    ],
+)
+def test_every_wish_of_a_link_is_asked_for(board: Node, given_wishes: dict[str, Any], values: list[Any]) -> None:
+    """By its control where that can hold it; else as it stands, so that the server applies or refuses it."""
+    address = board("depictio.wishes.toAddress", "", given_wishes)
+    found, state = opened(board, address)
+    assert found == values
+    assert (state or {}) == given_wishes
+    if given_wishes:
+        assert board("written") == "/dashboards/d" + address
+
+
+@pytest.mark.parametrize("address", UNREADABLE)
+def test_a_link_that_cannot_be_read_asks_for_what_the_server_refuses(board: Node, address: str) -> None:
+    """For a tile that no dashboard can have: the answer is a failure, not unfiltered data."""
+    _, state = opened(board, address)
+    assert state == {"?": [["in", []]]}
