@@ -20,6 +20,10 @@ from domain.projects import checked_name
 from domain.reader_options import option_problems, override_problems
 from domain.shape import Rules
 
+REGEX_MAX_LENGTH = 2_000
+"""A server compiles the patterns of its users' files too, and a long one takes it seconds."""
+_NOT_COMPILED = (re.error, OverflowError, RecursionError)
+
 
 def _project(project: ProjectDescription, _: str) -> Iterator[Problem]:
     try:
@@ -58,7 +62,9 @@ def _scan(scan: Scan, place: str) -> Iterator[Problem]:
 
 
 def _pattern(config: RegexConfig, place: str) -> Iterator[Problem]:
-    sound = True
+    sound = len(config.pattern) <= REGEX_MAX_LENGTH
+    if not sound:
+        yield Problem(f"{place}.pattern", f"has {len(config.pattern)} characters; at most {REGEX_MAX_LENGTH} are read")
     declared = [wildcard.name for wildcard in config.wildcards]
     for index, wildcard in enumerate(config.wildcards):
         spot = f"{place}.wildcards[{index}]"
@@ -78,7 +84,7 @@ def _pattern(config: RegexConfig, place: str) -> Iterator[Problem]:
     if sound:
         try:
             file_pattern(config)
-        except re.error as error:
+        except _NOT_COMPILED as error:
             yield Problem(f"{place}.pattern", f"is not a regular expression: {error}")
 
 
@@ -105,9 +111,12 @@ def _link_config(config: LinkConfig, place: str) -> Iterator[Problem]:
 
 
 def _regex_problems(pattern: str, place: str) -> Iterator[Problem]:
+    if len(pattern) > REGEX_MAX_LENGTH:
+        yield Problem(place, f"has {len(pattern)} characters; a pattern has at most {REGEX_MAX_LENGTH}")
+        return
     try:
         re.compile(pattern)
-    except re.error as error:
+    except _NOT_COMPILED as error:
         yield Problem(place, f"is not a regular expression: {error}")
 
 

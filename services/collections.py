@@ -11,6 +11,8 @@ from persistence.rows import read_rows
 from persistence.tables import Tables
 
 MAX_ROWS = 10_000
+MAX_OFFSET = 2**62
+"""Further than any table reaches, and within what the query engine counts with."""
 
 
 class Collections:
@@ -42,12 +44,13 @@ class Collections:
         """Some rows of a collection, by default of the version that everybody reads.
 
         Raises:
-            Invalid: for a negative offset, or a limit outside 0 to 10 000.
+            Invalid: for an offset that is negative or beyond any table, or a limit outside 0 to 10 000.
             NotFound: when there is no such collection or version.
         """
         collection = await self.get(access, collection_id)
-        if offset < 0:
-            raise Invalid("These rows cannot be read.", (Problem("offset", f"is {offset}; must be 0 or more"),))
+        if not 0 <= offset <= MAX_OFFSET:
+            message = "must be 0 or more, and within the table"
+            raise Invalid("These rows cannot be read.", (Problem("offset", message),))
         if not 0 <= limit <= MAX_ROWS:
             raise Invalid("These rows cannot be read.", (Problem("limit", f"is {limit}; must be 0 to {MAX_ROWS}"),))
         return await asyncio.to_thread(read_rows, self._tables, collection, offset=offset, limit=limit, version=version)

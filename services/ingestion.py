@@ -147,8 +147,10 @@ class Ingestion:
         return await self._reported(access, collection, failing)
 
     async def log(self, access: Access) -> list[IngestRecord]:
-        """The project's ingests that changed something or failed, newest first."""
+        """The project's ingests that changed something or failed, newest first; for its members, as it names them."""
         access.require(Capability.DATA_VIEW)
+        if not access.is_member:
+            raise Forbidden(f"Only its members see the ingests of the project {access.project.name!r}.")
         return await self._ingests.of_project(access.project.id)
 
     async def _stacked(

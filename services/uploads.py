@@ -11,6 +11,7 @@ from tempfile import NamedTemporaryFile
 
 from domain.errors import Invalid, Problem
 from domain.ingests import FoundFile
+from domain.text import IDENTIFIER
 from persistence.files import writable
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -75,7 +76,7 @@ class Uploads:
         return digest.hexdigest()
 
     def _place(self, project_id: str, sha256: str) -> Path:
-        if not SHA256.fullmatch(sha256) or not project_id.isalnum():
+        if not SHA256.fullmatch(sha256) or not IDENTIFIER.fullmatch(project_id):
             raise Invalid("This is not the hash of a file.", (Problem(sha256, "must be 64 hexadecimal digits"),))
         return self._folder / project_id / sha256
 

@@ -20,7 +20,8 @@ from web.security.identity import FAILURE, Identity, identify
 REQUEST_ID = "request_id"
 CSRF_TOKEN = "csrf_token"  # noqa: S105 -- The name of a key, not a token.
 GIVEN_ID = re.compile(r"[\w.-]{1,64}")
-PUBLIC_FILES = ("/static/", "/favicon.ico")
+PUBLIC_FILES = ("/static/", "/favicon.ico", "/dash/")
+"""What is the same for everybody: whoever asks for it is anonymous, and no session is looked up."""
 
 log = logging.getLogger("depictio.access")
 

@@ -75,6 +75,9 @@ def fault_of(error: Exception) -> Fault:
         case HTTPException() if error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
             status = HTTPStatus(error.status_code)
             return Fault(status, SENTENCES.get(status, error.detail))
+        case RecursionError():
+            # Only what a request brings is nested; its decoder gives up here.
+            return Fault(HTTPStatus.BAD_REQUEST, "The request is nested too deeply.")
         case _:
             return Fault(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on the server. It has been logged.")
 

@@ -68,7 +68,7 @@ EXPECTED = {
     "ingestion.commit_received": EDITING,
     "ingestion.run_joins": EDITING,
     "ingestion.fail": EDITING,
-    "ingestion.log": SEEING,
+    "ingestion.log": MEMBERS,
 }
 ABOUT_ALL = ("close",)
 """Methods that end a service; they are the composition root's."""

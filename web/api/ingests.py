@@ -18,7 +18,7 @@ from domain.ingests import CollectionReport, FoundFile, IngestRecord, LedgerFile
 from domain.project_file import project_description
 from domain.projects import Access
 from services.system import Services
-from web.api.problems import READING, WRITING
+from web.api.problems import WRITING
 from web.security.identity import signed_in
 
 Body = Request[Actor, str | None, Any]
@@ -59,9 +59,9 @@ class IngestsApi(Controller):
     path = "/projects/{project_id:str}"
     tags = ["Ingestion"]  # noqa: RUF012 -- Litestar reads class attributes.
 
-    @get("/ingests", summary="List ingests", responses=READING)
+    @get("/ingests", summary="List ingests", responses=WRITING)
     async def log(self, access: NamedDependency[Access], services: NamedDependency[Services]) -> list[IngestRecord]:
-        """List the ingests that changed something or failed, newest first."""
+        """List the ingests that changed something or failed, newest first; for its members only."""
         return await services.ingestion.log(access)
 
     @get("/collections/{collection_id:str}/files", summary="List ingested files", responses=WRITING)

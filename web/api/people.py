@@ -11,7 +11,7 @@ from domain.access import Actor
 from services.system import Services
 from web.api.problems import READING, failures
 from web.api.views import Me, me
-from web.security.identity import signed_in
+from web.security.identity import MAX_CREDENTIALS_BYTES, signed_in
 
 
 class Credentials(msgspec.Struct, frozen=True):
@@ -34,7 +34,13 @@ class PeopleApi(Controller):
 
     tags = ["People"]  # noqa: RUF012 -- Litestar reads class attributes.
 
-    @post("/tokens", summary="Sign in", responses=failures(401, 422, 429), exempt_from_csrf=True)
+    @post(
+        "/tokens",
+        summary="Sign in",
+        responses=failures(401, 422, 429),
+        exempt_from_csrf=True,
+        request_max_body_size=MAX_CREDENTIALS_BYTES,
+    )
     async def issue_token(
         self, request: Request[Any, Any, Any], data: JSONBody[Credentials], services: NamedDependency[Services]
     ) -> AccessToken:

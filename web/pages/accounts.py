@@ -44,7 +44,7 @@ class AccountsPage(Controller):
         password = data.password or secrets.token_urlsafe(GENERATED_BYTES)
         name = data.display_name.strip() or data.email.partition("@")[0]
         try:
-            user = await services.people.create_user(data.email, password, name, is_admin=bool(data.is_admin))
+            user = await services.people.open_account(actor, data.email, password, name, is_admin=bool(data.is_admin))
         except (Invalid, Conflict) as error:
             return refused(USERS, data, error, **await _context(services, actor))
         context = await _context(services, actor)

@@ -15,6 +15,7 @@ from services.system import Services
 from web.errors import fault_of
 from web.render import Done, Page
 from web.security.cookies import session_cookie, session_name
+from web.security.identity import MAX_CREDENTIALS_BYTES
 from web.security.links import HOME, local_path
 
 
@@ -38,17 +39,18 @@ class SignInPage(Controller):
             return Redirect(target, status_code=303)
         return Page("sign_in.html", {"email": "", "next": target, "message": ""})
 
-    @post("/sign-in")
+    @post("/sign-in", request_max_body_size=MAX_CREDENTIALS_BYTES)
     async def sign_in(
         self, request: Request[Any, Any, Any], data: URLEncodedBody[SignInForm], services: NamedDependency[Services]
     ) -> Page:
-        """Begin a session under a new token, whatever cookie the browser sent."""
+        """Begin a session under a new token, whatever cookie the browser sent; the session of that one ends."""
         address = request.client.host if request.client else ""
         user_agent = request.headers.get("user-agent", "")
         try:
             token, _ = await services.people.sign_in(data.email, data.password, address=address, user_agent=user_agent)
         except (Unauthenticated, Unavailable) as error:
             return _refused(data, error)
+        await services.people.sign_out(request.cookies.get(session_name(services.settings), ""))
         return Done(local_path(data.next), "", cookies=[session_cookie(services.settings, token)])
 
     @post("/sign-out")

@@ -10,6 +10,7 @@ from web.security.cookies import SCHEME_COOKIE, read_scheme
 from web.security.links import local_path
 
 YEAR = 31_536_000
+MAX_FORM_BYTES = 16 * 1024
 
 
 class SchemeForm(msgspec.Struct, frozen=True):
@@ -17,7 +18,7 @@ class SchemeForm(msgspec.Struct, frozen=True):
     next: str = ""
 
 
-@post("/theme")
+@post("/theme", request_max_body_size=MAX_FORM_BYTES)
 async def set_theme(data: URLEncodedBody[SchemeForm]) -> Page:
     """Keep the scheme in a cookie and go back."""
     cookie = Cookie(key=SCHEME_COOKIE, value=read_scheme(data.scheme), path="/", samesite="lax", max_age=YEAR)

@@ -67,6 +67,9 @@ class Csrf:
 async def _given_token(connection: Connection) -> str:
     if header := connection.headers.get(CSRF_HEADER):
         return header
-    if isinstance(connection, Request) and connection.content_type[0] in FORM_TYPES:
+    # Forms can only POST; the body of another method may be a file without a bound, to be streamed.
+    if not isinstance(connection, Request) or connection.method != "POST":
+        return ""
+    if connection.content_type[0] in FORM_TYPES:
         return str((await connection.form()).get(CSRF_FIELD, ""))
     return ""

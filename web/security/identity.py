@@ -14,6 +14,8 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 
 BEARER = "bearer "
 FAILURE = "identity_failure"
+MAX_CREDENTIALS_BYTES = 16 * 1024
+"""How much may be sent in order to sign in: whoever does is still a stranger."""
 
 
 class Identity(NamedTuple):

@@ -8,11 +8,12 @@ HOME = "/projects"
 def local_path(text: str | None) -> str:
     r"""The path to go to after signing in: `text` when it stays on this server, otherwise the start page.
 
-    A browser reads `//host` and `/\host` as other servers and ignores tabs and line breaks within.
+    A browser reads `//host` and `/\host` as other servers and ignores tabs and line breaks within. Headers hold ASCII
+    only, as do the addresses of this server.
     """
     if not text or not text.startswith("/") or text.startswith("//") or "\\" in text:
         return HOME
-    if any(ord(character) <= ord(" ") or ord(character) == 127 for character in text):  # noqa: PLR2004 -- DEL
+    if not all("!" <= character <= "~" for character in text):
         return HOME
     parts = urlsplit(text)
     return HOME if parts.scheme or parts.netloc else text
