@@ -74,7 +74,7 @@ def spelled(value: object) -> str:
         return str(value)
     if value and not 1e-6 <= abs(value) < 1e21:  # noqa: PLR2004 -- ECMA-262, Number::toString
         return re.sub(r"e([+-])0", r"e\1", repr(value))
-    return format(Decimal(repr(value)), "f").removesuffix(".0")
+    return format(Decimal(repr(value or 0.0)), "f").removesuffix(".0")
 
 
 def _multi_select(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:

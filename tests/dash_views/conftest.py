@@ -1,7 +1,7 @@
 """The application with the example projects, and everybody who may open their dashboards."""
 
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ import msgspec
 import polars as pl
 import pytest
 from argon2 import PasswordHasher
+from dash.development.base_component import ComponentRegistry
 
 from domain.access import Role
 from domain.collections import DataCollection
@@ -83,6 +84,19 @@ def joined_penguins(order: list[str]) -> pl.DataFrame:
     joined = physical.join(people, on="individual_id", how="inner")
     assert sorted(order) == sorted(joined["individual_id"])
     return pl.DataFrame({"individual_id": order}).join(joined, on="individual_id", how="left", maintain_order="left")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def component_packages(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Dash links the scripts of every imported package to every app; the backend's own apps want none of Depictio's."""
+    known = list(ComponentRegistry.registry)
+    if "backend" in request.node.name:
+        for name in known:
+            if name.startswith("dash_views"):
+                ComponentRegistry.registry.discard(name)
+    yield
+    for name in known:
+        ComponentRegistry.registry.add(name)
 
 
 @pytest.fixture(scope="session")
