@@ -28,4 +28,7 @@ async def prepare(services: "Services") -> None:
     administrator = await services.people.user_by_email(services.settings.admin_email)
     await install_examples(services, administrator.actor(), click.echo)
     if not services.first_password:
-        click.echo(f"Sign in as {administrator.email} with the password of the first start.")
+        which = (
+            "that DEPICTIO_ADMIN_PASSWORD gave it" if services.settings.admin_password else "printed at the first start"
+        )
+        click.echo(f"Sign in as {administrator.email} with the password {which}.")
