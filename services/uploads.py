@@ -13,6 +13,7 @@ from domain.errors import Invalid, Problem
 from domain.ingests import FoundFile
 from domain.text import IDENTIFIER
 from persistence.files import writable
+from persistence.unpacked import unpacking_problem
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 MIB = 1024 * 1024
@@ -48,14 +49,17 @@ class Uploads:
                 await asyncio.to_thread(_keep, Path(part.name), place)
 
     def path_of(self, project_id: str, file: FoundFile) -> Path:
-        """Where the content of a listed file is.
+        """Where the content of a listed file is. Blocks.
 
         Raises:
-            Invalid: when it was not sent.
+            Invalid: when it was not sent, or unpacks to more than `upload_max_mib`.
         """
         place = self._place(project_id, file.sha256)
         if not place.is_file():
             raise Invalid("A file was not sent.", (Problem(file.path, "was not sent to the server; run again"),))
+        problem = unpacking_problem(place, self._max_bytes)
+        if problem:
+            raise Invalid("A file cannot be read.", (Problem(file.path, problem),))
         return place
 
     async def discard(self, project_id: str, files: Iterable[FoundFile]) -> None:
