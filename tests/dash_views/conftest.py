@@ -145,3 +145,9 @@ async def _settled(world: World) -> Town:
         joined,
         joined_penguins([str(row["individual_id"]) for row in stored.rows]),
     )
+
+
+@pytest.fixture
+async def board(town: Town) -> Dashboard:
+    """A dashboard that a test may change."""
+    return await town.copy()
