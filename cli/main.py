@@ -1,6 +1,7 @@
 """The command `depictio`: each subcommand is loaded when it is called, so that `--help` answers at once."""
 
 import importlib
+import os
 import sys
 from typing import Any, NamedTuple
 
@@ -20,6 +21,9 @@ COMMANDS = {
     "serve": Command("cli.serve:serve_command", "Start the server."),
     "demo": Command("cli.demo:demo", "Ingest the example projects, give them dashboards and start the server."),
 }
+
+OWNER_ONLY = 0o077
+"""What other users of the machine may not do with anything that is written: data, logs, secrets."""
 
 EPILOG = """Exit codes: 0 done; 1 something failed, and is named; 2 the command is used wrongly; 3 the settings,
 the data directory, a store or the server cannot be used; 4 not signed in, or not permitted."""
@@ -57,3 +61,4 @@ class Commands(click.Group):
 @click.version_option(package_name="depictio")
 def main() -> None:
     """Turn the outputs of scientific workflows into shared, interactive dashboards."""
+    os.umask(OWNER_ONLY)

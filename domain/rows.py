@@ -27,6 +27,8 @@ Test = Literal[
 ]
 
 
+MAX_CONDITIONS = 10
+"""Far more than a column's header offers."""
 MIDNIGHT = " 00:00:00"
 
 
@@ -87,6 +89,9 @@ def _column_filter(column: str, entry: object) -> ColumnFilter:
             conditions, any_of = [msgspec.convert(entry, _GridCondition)], False
     except msgspec.ValidationError as error:
         raise Invalid("The table's filter cannot be read.", (Problem(column, str(error)),)) from None
+    if len(conditions) > MAX_CONDITIONS:
+        problem = Problem(column, f"has {len(conditions)} conditions; use at most {MAX_CONDITIONS}")
+        raise Invalid("The table's filter cannot be read.", (problem,))
     return ColumnFilter(column, tuple(map(_condition, conditions)), any_of)
 
 

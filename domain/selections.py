@@ -16,6 +16,10 @@ ALLOWED = {
     FilterWidget.TEXT: "contains",
 }
 
+MAX_WISHES = 4
+MAX_VALUES = 100_000
+"""Bounds of one tile's wishes, far above what a control or a selection sends: each wish is a test of every row."""
+
 Wishes = Mapping[str, tuple[Wish, ...]]
 """The wishes of each tile, by its id: the form in which a browser and a link hold the filter state."""
 
@@ -42,6 +46,8 @@ def filter_state(dashboard: Dashboard, wishes: Wishes) -> FilterState:
         if tile is None:
             problem = Problem(tile_id, "no such tile; it may have been deleted. Reset the filters to go on")
             raise Invalid("A filter of this link belongs to a tile that is gone.", (problem,))
+        if len(own) > MAX_WISHES or sum(len(wish.values) for wish in own) > MAX_VALUES:
+            raise _misfit(tile)
         clauses += _clauses(tile, own)
     return tuple(clauses)
 

@@ -17,6 +17,7 @@ ORDERED = (ColumnKind.NUMBER, ColumnKind.DATE, ColumnKind.DATETIME)
 RANGE_LENGTH = 2
 CORNERS_MIN = 3
 CORNERS_MAX = 5_000
+TEXT_MAX = 1_000
 
 
 def predicate(table: Table, clauses: tuple[Clause, ...]) -> pl.Expr | None:
@@ -66,7 +67,14 @@ def between(table: Table, column: Column, lowest: Scalar, highest: Scalar) -> pl
 
 
 def contains(column: Column, part: str) -> pl.Expr:
-    """Whether the value, as text, contains `part`; upper and lower case are one, by Unicode's simple case folding."""
+    """Whether the value, as text, contains `part`; upper and lower case are one, by Unicode's simple case folding.
+
+    Raises:
+        Invalid: when `part` is longer than anybody searches for; to compile it would take long.
+    """
+    if len(part) > TEXT_MAX:
+        problem = Problem(column.name, f"has {len(part)} characters; search for at most {TEXT_MAX}")
+        raise Invalid("The text to search for is too long.", (problem,))
     return pl.col(column.name).cast(pl.String).str.contains("(?i)" + pl.escape_regex(part))
 
 

@@ -15,6 +15,8 @@ from persistence.frames.plans import Part, Plan, Rows
 from persistence.frames.shapes import MAX_PAGE
 from persistence.frames.sources import ROW, Table
 
+MAX_OFFSET = 2**40
+"""Further than any table reaches, and within what polars counts with."""
 PLACE = "depictio_place"
 """Where on the page a row stands."""
 
@@ -60,7 +62,7 @@ def page_plan(
     Raises:
         Invalid: when a bound is out of range, a column is unknown or a filter does not fit its column.
     """
-    if offset < 0 or not 1 <= limit <= MAX_PAGE:
+    if not 0 <= offset <= MAX_OFFSET or not 1 <= limit <= MAX_PAGE:
         problem = Problem("limit", f"ask for 1 to {MAX_PAGE} rows, starting at 0 or later")
         raise Invalid("This page of the table cannot be shown.", (problem,))
     columns = columns_of(tile, rows.table)
