@@ -119,14 +119,13 @@ def _range_slider(tile: FilterTile, component_id: dict[str, Any], frame: Frame) 
 
 
 def slider_bounds(frame: Frame) -> tuple[float, float, float] | None:
-    """Lowest and highest value of the whole table, and a step that both are multiples of for whole numbers."""
+    """Lowest and highest value of the whole table, and a step by which both can be reached."""
     low, high = frame.data["lowest"][0], frame.data["highest"][0]
     if low is None or high is None:
         return None
     span = high - low
     whole = float(low).is_integer() and float(high).is_integer() and span >= 10  # noqa: PLR2004
-    step = max(1.0, round(span / SLIDER_STEPS)) if whole else span / SLIDER_STEPS
-    return float(low), float(high), step or 1.0
+    return float(low), float(high), 1.0 if whole else span / SLIDER_STEPS or 1.0
 
 
 def _date_range(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:
