@@ -125,7 +125,13 @@ def slider_bounds(frame: Frame) -> tuple[float, float, float] | None:
         return None
     span = high - low
     whole = float(low).is_integer() and float(high).is_integer() and span >= 10  # noqa: PLR2004
-    return float(low), float(high), 1.0 if whole else span / SLIDER_STEPS or 1.0
+    return float(low), float(high), whole_step(int(span)) if whole else span / SLIDER_STEPS or 1.0
+
+
+def whole_step(span: int) -> float:
+    """The least step that divides the span into at most 200 parts; 1 where that leaves too few of them."""
+    least = max(span // SLIDER_STEPS, 1)
+    return next((float(step) for step in range(least, 4 * least) if not span % step), 1.0)
 
 
 def _date_range(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:
