@@ -9,7 +9,7 @@ import polars as pl
 from persistence.data_directory import DataDirectory
 from tests.cli.conftest import EXAMPLES, Command
 
-RAGGED = "has 1 fields instead of 2 in line 2; correct that line, or check separator and quotes"
+RAGGED = "has 1 field instead of 2 in line 2; correct that line, or check separator and quotes"
 
 
 def rows(output: str) -> dict[str, list[str]]:

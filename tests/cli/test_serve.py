@@ -59,9 +59,10 @@ async def test_the_first_start_prints_the_address_and_the_sign_in_once(start: St
     """The printed password works; the second start keeps it and prints the address alone; both stop cleanly."""
     port = free_port()
     first = await start("--port", str(port))
-    assert await _line(first) == f"Depictio is at http://127.0.0.1:{port}"
     sign_in = await _line(first)
     assert sign_in.startswith("Sign in as admin@localhost with the password ")
+    assert await _line(first) == "It is shown only this once; change it under Profile."
+    assert await _line(first) == f"Depictio is at http://127.0.0.1:{port}"
     credentials = {"email": "admin@localhost", "password": sign_in.rpartition(" ")[2]}
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
         assert (await http.get("/health/ready")).json() == {"status": "ready"}

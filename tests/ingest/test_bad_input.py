@@ -13,7 +13,7 @@ BAD: dict[str, tuple[str | bytes, str]] = {
     "empty file": ("", "is empty; write at least a header"),
     "only blank lines": ("\n\n", "has no header and no row"),
     "a field too many": ("x,y\n1,2\n3,4,5\n", "has 3 fields instead of 2 in line 3"),
-    "a field too few": ("x,y\n1,2\n3\n5,6\n", "has 1 fields instead of 2 in line 3"),
+    "a field too few": ("x,y\n1,2\n3\n5,6\n", "has 1 field instead of 2 in line 3"),
     "not UTF-8": ("x,y\n1,é\n".encode("latin1"), "is not UTF-8 (line 2)"),
     "header not UTF-8": ("x,é\n1,2\n".encode("latin1"), "is not UTF-8 (line 1)"),
     "types clash": ("x,y\none,2\n", "the column 'x' is String here and Int64 in run_1/a.csv"),
