@@ -154,7 +154,10 @@ def checked_id(wanted: str) -> str:
         Invalid: when it cannot be one.
     """
     if not IDENTIFIER.fullmatch(wanted):
-        raise Invalid("The project's id cannot be used.", (Problem("id", "use 1 to 64 letters, digits, - and _"),))
+        raise Invalid(
+            "The project's id cannot be used.",
+            (Problem("id", "use 1 to 64 letters, digits, - and _, a letter or digit first"),),
+        )
     return wanted
 
 

@@ -5,7 +5,7 @@ import unicodedata
 
 from domain.errors import Invalid, Problem
 
-IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,64}")
+IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 """What an id may be that people give in a file or a request."""
 TITLE_MAX_LENGTH = 200
 DESCRIPTION_MAX_LENGTH = 4_000

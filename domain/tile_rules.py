@@ -35,7 +35,9 @@ def check_tile(tile: Tile) -> None:
 def tile_problems(tile: Tile) -> list[Problem]:
     """Every fault of the tile itself; empty when there is none."""
     found = [
-        None if IDENTIFIER.fullmatch(tile.id) else Problem("id", "use 1 to 64 letters, digits, - and _"),
+        None
+        if IDENTIFIER.fullmatch(tile.id)
+        else Problem("id", "use 1 to 64 letters, digits, - and _, a letter or digit first"),
         line_problem(tile.title, "title", most=TITLE_MAX_LENGTH),
         line_problem(tile.section, "section", most=TITLE_MAX_LENGTH),
         paragraphs_problem(tile.description, "description", most=DESCRIPTION_MAX_LENGTH),

@@ -8,11 +8,11 @@
   const { wishes: rules } = window.depictio;
   const GIVE_UP_AFTER = 60000;
 
-  const selections = {}; // tile id → wishes of its selection
-  const grids = {}; // table id → AG Grid's API
-  const pending = {}; // table id → the requests for rows that it waits for
-  const pages = {}; // table id → the first page that came with an answer
-  const models = {}; // table id → how its reader has sorted and filtered it
+  const selections = Object.create(null); // tile id → wishes of its selection
+  const grids = Object.create(null); // table id → AG Grid's API
+  const pending = Object.create(null); // table id → the requests for rows that it waits for
+  const pages = Object.create(null); // table id → the first page that came with an answer
+  const models = Object.create(null); // table id → how its reader has sorted and filtered it
   let tickets = 0;
   let state = {}; // the wishes last composed
   let known = {}; // tile id → signature of what it shows, as the server gave it

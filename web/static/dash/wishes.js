@@ -105,7 +105,7 @@
 
   /* The wishes that an address carries. Throws when one cannot be read: a filter is never dropped in silence. */
   function ofAddress(search) {
-    const found = {};
+    const found = Object.create(null); // No key that a link may have means anything else here.
     for (const [key, text] of new URLSearchParams(search)) {
       if (!key.startsWith(KEY)) continue;
       const [id, wishes] = [key.slice(KEY.length), JSON.parse(text)];
