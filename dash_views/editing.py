@@ -12,6 +12,7 @@ from dash.exceptions import PreventUpdate
 from dash_views import answers, forms, ids, round_trip, saves
 from dash_views.backend import PageDash
 from dash_views.board import actor, dashboard_id, open_board, services
+from dash_views.deferred import Deferred
 from dash_views.figures.colours import Palette
 from dash_views.form_view import Profiles, form, gallery, question
 from dash_views.panel import control
@@ -187,7 +188,7 @@ async def _picture(access: Access, tile: Tile, answer: Answer) -> list[Component
             palettes = await round_trip.palettes_of(access, [tile])
             drawing = answers.figure_of(tile, answer, palettes.get(tile.id, Palette()))
             picture = graph(ids.part("preview", "figure"), drawing)
-            return [html.Div(picture, className="preview-figure"), *notice]
+            return [Deferred(picture, figure="preview", className="preview-figure"), *notice]
         case CardTile():
             return [html.Div(answers.number_of(tile, answer), className="tile-number"), *notice]
         case TableTile():

@@ -8,6 +8,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dash_views import ids
+from dash_views.deferred import Deferred
 from dash_views.figures.layout import CONFIG
 from dash_views.grid import GridItem
 from dash_views.icons import Icon
@@ -90,7 +91,7 @@ def _clear(tile: Tile) -> Component:
 def _content(tile: Tile, collections: Sequence[DataCollection]) -> Component:
     match tile:
         case FigureTile():
-            return html.Div(graph(ids.part("figure", tile.id)), className="tile-figure", **data("figure", tile.id))
+            return Deferred(graph(ids.part("figure", tile.id)), figure=tile.id, className="tile-figure")
         case CardTile():
             return html.Div(id=ids.part("card", tile.id), className="tile-number")
         case TableTile():

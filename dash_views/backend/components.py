@@ -1,5 +1,6 @@
 """The script bundles of Dash and its component libraries, shared by all apps and cached by browsers."""
 
+import gzip
 import hashlib
 import mimetypes
 import pkgutil
@@ -13,6 +14,7 @@ from litestar import Request, Response, Router, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
+COMPRESSED_FROM = 4096
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -38,21 +40,28 @@ def component_router(*apps: Dash, **options: Any) -> Router:
 def _file_response(
     request: Request[Any, Any, Any], package: str, path: str, *, fingerprinted: bool
 ) -> Response[bytes | None]:
-    content, tag = _package_file(package, path)
+    content, tag, packed = _package_file(package, path)
     headers = {"Cache-Control": FOREVER} if fingerprinted else {"Cache-Control": "no-cache", "ETag": tag}
+    headers["Vary"] = "Accept-Encoding"
     if not fingerprinted and request.headers.get("if-none-match") == tag:
         return Response(None, status_code=304, headers=headers)
     media_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
+    if packed and "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(packed, media_type=media_type, headers=headers | {"Content-Encoding": "gzip"})
     return Response(content, media_type=media_type, headers=headers)
 
 
 @lru_cache(maxsize=256)
-def _package_file(package: str, path: str) -> tuple[bytes, str]:
-    """Read a file that an app registered, and its entity tag. Registered source maps may be missing on disk."""
+def _package_file(package: str, path: str) -> tuple[bytes, str, bytes]:
+    """Read a file that an app registered, with its entity tag and its compressed form (empty for a small file).
+
+    Compressed once, at its first request. Registered source maps may be missing on disk.
+    """
     try:
         content = pkgutil.get_data(package, path)
     except FileNotFoundError:
         content = None
     if content is None:
         raise NotFoundException(f"No component file {path!r} in {package!r}")
-    return content, f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    packed = gzip.compress(content, mtime=0) if len(content) >= COMPRESSED_FROM else b""
+    return content, f'"{hashlib.sha256(content).hexdigest()[:32]}"', packed

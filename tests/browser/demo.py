@@ -70,9 +70,10 @@ class Visit:
         await self.painted()
 
     async def painted(self) -> None:
-        """Wait until no tile is a skeleton and nothing is asked for any more."""
+        """Wait until no tile is a skeleton, every plot is drawn, and nothing is asked for any more."""
         await self.page.locator(".tile").first.wait_for()
         await expect(self.page.locator(".tile-skeleton")).to_have_count(0, timeout=20_000)
+        await expect(self.page.locator(".tile-figure:not(:has(.main-svg))")).to_have_count(0, timeout=20_000)
         await self.settled()
 
     async def settled(self) -> None:

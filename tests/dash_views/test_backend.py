@@ -354,3 +354,13 @@ def test_dash_is_the_minor_that_this_backend_was_written_for() -> None:
     """The backend uses private names of Dash 4.4."""
     assert dash.__version__.startswith("4.4.")
     assert issubclass(PageDash, Dash)
+
+
+async def test_large_bundles_travel_compressed(client: AsyncTestClient[Litestar]) -> None:
+    """A browser that takes gzip gets the same script in a fraction of its size; others get it plainly."""
+    url = "/dash/_dash-component-suites/dash/html/dash_html_components.min.js"
+    packed = await client.get(url, headers={"accept-encoding": "gzip"})
+    plain = await client.get(url, headers={"accept-encoding": "identity"})
+    assert (packed.headers["content-encoding"], "content-encoding" in plain.headers) == ("gzip", False)
+    assert packed.content == plain.content
+    assert int(packed.headers["content-length"]) < int(plain.headers["content-length"]) / 2

@@ -147,6 +147,7 @@
     document.body.classList.remove('is-asking');
     document.body.classList.toggle('is-stale', Boolean(failure));
     say(failure ? `${failure} What is shown may not match the filters.` : '');
+    document.dispatchEvent(new CustomEvent('depictio:answered'));
     if (failure) known = {};
     pump();
     for (const id of Object.keys(pending)) serve(id);
@@ -267,6 +268,8 @@
       saves -= isSave;
     }
   };
+
+  document.addEventListener('depictio:failure', ({ detail }) => say(detail));
 
   window.addEventListener('beforeunload', (event) => {
     if (saves) event.preventDefault();
