@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from playwright.async_api import Browser, async_playwright
 
 from domain.errors import Unavailable
 from persistence.child import free_port, listening, start_child, stop_child
@@ -20,6 +21,16 @@ from persistence.embedded import EmbeddedServer
 from persistence.mongo import Documents, connect
 from persistence.objects import ObjectStore, open_objects
 
+CHROMIUM = os.environ.get("TEST_CHROMIUM", "/usr/bin/chromium")
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--headless=new",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 S3_READY_WITHIN = 60.0
 GRPC_OFFSET = 10_000
 HIGHEST_PORT = 65_535 - GRPC_OFFSET
@@ -28,6 +39,15 @@ HIGHEST_PORT = 65_535 - GRPC_OFFSET
 class S3Server(NamedTuple):
     url: str
     options: dict[str, str]
+
+
+@pytest.fixture(scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """One browser for the whole run; each test opens contexts of its own."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        yield browser
+        await browser.close()
 
 
 @pytest.fixture

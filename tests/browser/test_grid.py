@@ -3,19 +3,9 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
 from tests.browser.grid_app import AS_GIVEN, Grid, open_grid, served
-
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--headless=new",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="module")
@@ -24,29 +14,21 @@ def address() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS)
-        yield chromium
-        await chromium.close()
-
-
 @pytest.fixture
-async def grid(browser: Browser, address: str) -> AsyncIterator[Grid]:
-    async with open_grid(browser, f"{address}/edit/") as opened:
+async def grid(chromium: Browser, address: str) -> AsyncIterator[Grid]:
+    async with open_grid(chromium, f"{address}/edit/") as opened:
         yield opened
 
 
 @pytest.fixture
-async def viewed(browser: Browser, address: str) -> AsyncIterator[Grid]:
-    async with open_grid(browser, f"{address}/view/") as opened:
+async def viewed(chromium: Browser, address: str) -> AsyncIterator[Grid]:
+    async with open_grid(chromium, f"{address}/view/") as opened:
         yield opened
 
 
 @pytest.fixture
-async def touched(browser: Browser, address: str) -> AsyncIterator[Grid]:
-    async with open_grid(browser, f"{address}/edit/", has_touch=True) as opened:
+async def touched(chromium: Browser, address: str) -> AsyncIterator[Grid]:
+    async with open_grid(chromium, f"{address}/edit/", has_touch=True) as opened:
         yield opened
 
 
@@ -278,9 +260,9 @@ async def test_touch_drags_after_a_short_hold(touched: Grid) -> None:
     assert (await touched.told() or {})["a"] == (4, 0, 4, 3)
 
 
-async def test_reduced_motion_is_respected(browser: Browser, address: str) -> None:
+async def test_reduced_motion_is_respected(chromium: Browser, address: str) -> None:
     """Who asks for less motion sees tiles jump, not slide."""
-    async with open_grid(browser, f"{address}/edit/", reduced_motion="reduce") as quiet:
+    async with open_grid(chromium, f"{address}/edit/", reduced_motion="reduce") as quiet:
         assert await quiet.page.locator(".grid-stack-animate").count() == 0
         assert (
             await quiet.page.locator('[data-tile="a"]').evaluate("el => getComputedStyle(el).transitionDuration")

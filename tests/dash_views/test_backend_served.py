@@ -23,7 +23,7 @@ from litestar.exceptions import PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath
 from litestar.static_files import create_static_files_router
-from playwright.async_api import ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
@@ -41,7 +41,6 @@ INDEX = jinja2.Environment(autoescape=True).from_string(
     <body>{{ dash.app_entry }}{{ dash.config }}<script src="/vendor/plotly-strict.min.js"></script>
     {{ dash.scripts }}{{ dash.renderer }}</body></html>"""
 )
-CHROMIUM = ["--no-sandbox", "--headless=new", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
 class Doorkeeper:
@@ -296,7 +295,7 @@ async def test_malformed_socket_message_closes_the_socket(address: str) -> None:
 
 
 @pytest.fixture
-async def troubles(address: str) -> AsyncIterator[tuple[list[Page], list[str]]]:
+async def troubles(address: str, chromium: Browser) -> AsyncIterator[tuple[list[Page], list[str]]]:
     """Two tabs of one browser, and what they complained of or fetched from elsewhere."""
     found: list[str] = []
 
@@ -304,17 +303,15 @@ async def troubles(address: str) -> AsyncIterator[tuple[list[Page], list[str]]]:
         if message.type in {"error", "warning"}:
             found.append(message.text)
 
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        context = await browser.new_context()
-        context.on("console", hear)
-        context.on("weberror", lambda error: found.append(str(error.error)))
-        context.on(
-            "request",
-            lambda request: None if request.url.startswith(f"http://{address}/") else found.append(request.url),
-        )
-        yield [await context.new_page(), await context.new_page()], found
-        await browser.close()
+    context = await chromium.new_context()
+    context.on("console", hear)
+    context.on("weberror", lambda error: found.append(str(error.error)))
+    context.on(
+        "request",
+        lambda request: None if request.url.startswith(f"http://{address}/") else found.append(request.url),
+    )
+    yield [await context.new_page(), await context.new_page()], found
+    await context.close()
 
 
 async def test_page_in_a_browser(address: str, troubles: tuple[list[Page], list[str]]) -> None:

@@ -14,11 +14,8 @@ from domain.tiles import Aggregation, Box, CardTile, FigureTile, FilterTile, Fil
 from persistence.child import free_port
 from persistence.mongo import new_id, now
 from persistence.tables import Change
-from tests.browser.conftest import chromium
 from tests.dash_views.conftest import Town
 from tests.web.world import PASSWORD
-
-__all__ = ["chromium"]
 
 RUN = "window.hit=(window.hit||0)+1"
 IMAGE = f"<img src=x onerror={RUN}>"
