@@ -5,7 +5,7 @@ from typing import Any
 
 import dash_ag_grid as dag
 import msgspec
-from dash import ALL, Input, Output, State, ctx, html
+from dash import ALL, ClientsideFunction, Input, Output, State, ctx, html
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
@@ -70,6 +70,13 @@ def _register_panel(app: PageDash) -> None:
         if not clicks:
             raise PreventUpdate
         return True, []
+
+    app.clientside_callback(
+        ClientsideFunction("aside", "showed"),
+        Input(ids.ASIDE, "hidden"),
+        Input(ids.ASIDE, "children"),
+        prevent_initial_call=True,
+    )
 
 
 async def _start(kind: forms.Kind) -> tuple[Any, ...]:

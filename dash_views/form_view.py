@@ -23,7 +23,7 @@ Profiles = Mapping[str, ColumnProfile]
 def frame(title: str, body: Sequence[Component]) -> list[Component]:
     """The side panel with its title and the button that closes it."""
     close = tool(ids.ASIDE_CLOSE, "x", "Close the panel")
-    head = html.Div([html.H2(title, className="aside-title"), close], className="aside-head")
+    head = html.Div([html.H2(title, className="aside-title", tabIndex=-1), close], className="aside-head")
     return [head, html.Div(body, className="aside-body")]
 
 

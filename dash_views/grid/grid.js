@@ -30,6 +30,7 @@
       this.status = host.querySelector(':scope > [role=status]');
       this.layout = [];
       this.gesture = false;
+      this.isFilled = false;
       this.columns = this.measured();
       this.stack = this.openStack();
       this.listen();
@@ -112,6 +113,7 @@
       this.host.dataset.columns = this.columns;
       this.host.querySelector(':scope > .tile-grid-note').hidden = !this.props.editable || this.isArrangeable();
       if (this.place(shown)) this.settle();
+      this.isFilled = true;
       this.describeHandles();
     }
 
@@ -130,12 +132,22 @@
       this.stack.load(shown.map((tile) => ({ ...tile })), false);
       this.stage.getBoundingClientRect(); // New tiles are at their places before they may slide again.
       fresh.forEach((tile) => { elements.get(tile.id).style.transition = ''; });
+      if (this.isFilled && fresh.length) this.present(elements.get(fresh[fresh.length - 1].id));
       return true;
     }
 
     appear(element, tile) {
       element.style.transition = 'none';
       this.stack.makeWidget(element, { ...tile });
+    }
+
+    /* A tile that was just added often lies below what the window shows: it is brought there and gets the focus. */
+    present(tile) {
+      tile.scrollIntoView({ block: 'nearest' });
+      const handle = this.handleOf(tile);
+      if (!handle) return;
+      handle.tabIndex = 0;
+      handle.focus({ preventScroll: true });
     }
 
     settle() {

@@ -1,0 +1,40 @@
+"""The editor without a mouse: the side panel has the focus while it is open, and gives it back."""
+
+from playwright.async_api import expect
+
+from tests.browser.conftest import OpenVisit
+from tests.browser.demo import Demo
+
+
+async def test_a_tile_is_added_with_the_keyboard_alone(demo: Demo, visit: OpenVisit) -> None:
+    """Enter opens the gallery and chooses, Escape leaves; the new tile is in sight and has the focus."""
+    there = await visit(demo.admin)
+    await there.open_dashboard("Palmer penguins")
+    await there.open_editor()
+    page = there.page
+    await page.get_by_role("button", name="Add a tile").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Add a tile")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#aside")).to_be_hidden()
+    await expect(page.get_by_role("button", name="Add a tile")).to_be_focused()
+
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Add a tile")).to_be_focused()
+    for key in ("Tab", "Tab", "Enter"):  # Past the button that closes, onto the scatter.
+        await page.keyboard.press(key)
+    await expect(page.get_by_role("heading", name="Scatter", exact=True)).to_be_focused()
+    await page.locator("#aside .main-svg").first.wait_for()
+    await page.get_by_role("button", name="Add to the dashboard").focus()
+    await page.keyboard.press("Enter")
+    place = page.get_by_role("group", name="Place of the tile bill_depth_mm by bill_length_mm")
+    await expect(place).to_be_focused()
+    await expect(place).to_be_in_viewport()
+
+    await page.get_by_role("button", name="Delete the tile bill_depth_mm by bill_length_mm").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Delete a tile")).to_be_focused()
+    for key in ("Tab", "Tab", "Enter"):
+        await page.keyboard.press(key)
+    await expect(place).to_have_count(0)
+    await expect(page.get_by_role("button", name="Add a tile")).to_be_focused()
