@@ -50,7 +50,8 @@ def test_help_names_every_target_that_people_use() -> None:
     """`make` alone explains itself."""
     said = make(ROOT).stdout
     listed = re.findall(r"^make (\w+) +\S", said, re.MULTILINE)
-    assert listed == ["help", "setup", "demo", "test", "check", "format", "install", "npm", "assets", "lock", "clean"]
+    assert listed == ["help", "setup", "demo", "test", "screenshots", "bench", "check", "format", "install", "npm",
+                      "assets", "lock", "clean"]  # fmt: skip
 
 
 def test_a_prepared_folder_needs_no_step(prepared: Path) -> None:
