@@ -195,7 +195,10 @@ def options_of(arguments: Sequence[str] | None = None) -> Options:
 def main() -> None:
     options = options_of()
     outcome = asyncio.run(run(options))
-    write_json(options.output, [one for one in outcome.measures if one.build == "here"])
+    here = [one for one in outcome.measures if one.build == "here"]
+    # The second is for `scales`, which compares runs.
+    for path in (options.output, options.cache.parent / f"scale-{options.scale:g}.json"):
+        write_json(path, here)
     text = report(outcome, options)
     options.output.with_suffix(".md").write_text(text, "utf-8")
     _tell(f"\n{text}\nWritten to {options.output} and {options.output.with_suffix('.md')}.")

@@ -3,12 +3,13 @@
 import json
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import polars as pl
 import pytest
 import yaml
 
-from benchmarks import bench, reference
+from benchmarks import bench, reference, scales
 from benchmarks.dashboards import FILTERS, SIZES, document
 from benchmarks.measures import Measure, Sample, Taken, ratios, write_json
 from domain.dashboard_file import dashboard_file
@@ -119,3 +120,18 @@ def test_failures_are_counted_and_ratios_say_how_much_longer_the_other_takes() -
     assert (here.row()["median_ms"], here.row()["worst_ms"]) == (20, 60)
     (line,) = ratios([here], [there], "there").splitlines()[2:]
     assert line == "| 4 | filter | server | 20 | 40 | 2.00 | 1.00 | 1.00 | 1.00 |"
+
+
+def _row(rows: int, tiles: int, median: float) -> dict[str, Any]:
+    return {"rows": rows, "tiles": tiles, "gesture": "filter", "side": "server", "median_ms": median}
+
+
+def test_runs_of_several_scales_become_tables_and_a_plot() -> None:
+    """By rows for the largest dashboard, by tiles for the largest table; the plot has a point for each scale."""
+    found = [_row(120_000, 30, 100), _row(1_200_000, 30, 400), _row(120_000, 4, 10), _row(1_200_000, 4, 40)]
+    assert [line for line in scales.tables(found).splitlines() if line.startswith("|")] == [
+        "| rows | filter server |", "| --- | --- |", "| 120,000 | 100 |", "| 1,200,000 | 400 |",
+        "| tiles | filter server |", "| --- | --- |", "| 4 | 40 |", "| 30 | 400 |",
+    ]  # fmt: skip
+    drawn = ET.fromstring(scales.plot(found))  # noqa: S314 -- our own drawing.
+    assert len(drawn.findall("{http://www.w3.org/2000/svg}circle")) == 2
