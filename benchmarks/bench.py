@@ -9,9 +9,11 @@ client and in Chromium, each on a server just started. Prints a table, and write
 
 import argparse
 import asyncio
+import os
 import platform
 import random
 import time
+from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -29,6 +31,7 @@ ROOT = Path(__file__).parents[1]
 GESTURES = ("filter", "brush", "open_warm", "open_cold", "page", "ingest", "crowd")
 SOAK_SECONDS = 120.0
 SOAK_MARKS = 10
+MAX_FAILURES = 20
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +54,8 @@ class Outcome(msgspec.Struct, frozen=True):
     measures: list[Measure]
     kinds: tuple[baseline.Kind, ...]
     soak: list[tuple[int, float]]
+    load: float
+    """How many processes wanted a core before the run: what else the machine was doing."""
 
 
 class Prepared(msgspec.Struct, frozen=True):
@@ -62,6 +67,7 @@ class Prepared(msgspec.Struct, frozen=True):
 
 async def run(options: Options) -> Outcome:
     """Measure one build or two, each step of the one followed by the same step of the other."""
+    load = os.getloadavg()[0]
     project_file = reference.project_file(options.scale, options.cache)
     rows = reference.rows_of(options.scale)
     checkouts = {"here": ROOT} | ({"there": options.compare} if options.compare else {})
@@ -92,7 +98,7 @@ async def run(options: Options) -> Outcome:
         kinds = report.kinds
         measures += [_of_group(group, rows) for group in report.groups if group.gesture in options.gestures]
     soak = await _soak(prepared[0], options) if options.soak else []
-    return Outcome(measures, kinds, soak)
+    return Outcome(measures, kinds, soak, load)
 
 
 async def _measured(one: Prepared, size: int, side: str, rows: int, options: Options) -> list[Measure]:
@@ -144,7 +150,14 @@ def report(outcome: Outcome, options: Options) -> str:
     """Everything as Markdown."""
     here = [one for one in outcome.measures if one.build in ("here", POLARS)]
     rows = reference.rows_of(options.scale)
-    parts = [f"{rows:,} rows (SCALE={options.scale:g}), {machine()}.", markdown(here)]
+    load = f"load {outcome.load:.1f} before the run"
+    parts = [f"{rows:,} rows (SCALE={options.scale:g}), {machine()}, {load}.", "", markdown(here)]
+    failures = Counter(
+        f"{one.build}, {one.tiles} tiles, {one.gesture} {one.side}: {failure}"
+        for one in outcome.measures for sample in one.samples for failure in sample.failures
+    )  # fmt: skip
+    if failures:
+        parts.append("".join(f"- {text} ({count} times)\n" for text, count in failures.most_common(MAX_FAILURES)))
     if outcome.kinds:
         lines = [
             f"| {one.kind} | {one.title} | {one.engine:.1f} | {one.plain:.1f} | {one.engine / one.plain:.2f} |"

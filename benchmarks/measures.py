@@ -104,6 +104,11 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
         return times[min(len(times) - 1, round(0.95 * (len(times) - 1)))]
 
     @property
+    def changed(self) -> float:
+        """How many tiles a gesture changed, as the median."""
+        return statistics.median(one.tiles for one in self.samples)
+
+    @property
     def complete(self) -> int:
         """Gestures without any failure."""
         return sum(not one.failures for one in self.samples)
@@ -150,7 +155,8 @@ def markdown(measures: Sequence[Measure]) -> str:
 def ratios(ours: Sequence[Measure], others: Sequence[Measure], name: str) -> str:
     """How long the other build takes against this one: 2.00 means that this one is twice as fast."""
     by_place = {one.place: one for one in others}
-    head = ("tiles", "gesture", "side", "here", name, f"{name} / here", "worst / worst", "MiB / MiB", "bytes / bytes")
+    head = ("tiles", "gesture", "side", "here", name, f"{name} / here", "worst / worst", "MiB / MiB", "bytes / bytes",
+            "tiles changed", "complete")  # fmt: skip
     cells = []
     for one in ours:
         other = by_place.get(one.place)
@@ -159,7 +165,9 @@ def ratios(ours: Sequence[Measure], others: Sequence[Measure], name: str) -> str
         here, there = one.row(), other.row()
         pairs = [(there[key], here[key]) for key in ("median_ms", "worst_ms", "peak_mib", "bytes")]
         quotients = [f"{a / b:.2f}" if b else "-" for a, b in pairs]
-        cells.append([*map(str, one.place), _ms(one.median_ms), _ms(other.median_ms), *quotients])
+        # Builds whose filters reach different tiles did not do the same work.
+        work = [f"{other.changed:.0f} / {one.changed:.0f}", f"{other.complete} / {one.complete} of {one.taken.planned}"]
+        cells.append([*map(str, one.place), _ms(one.median_ms), _ms(other.median_ms), *quotients, *work])
     return _table(head, cells)
 
 
@@ -177,7 +185,7 @@ def _cells(one: Measure) -> list[str]:
         _ms(one.times[-1]),
         str(TARGETS.get((one.gesture, one.side), "")) or "-",
         f"{one.complete} of {one.taken.planned}",
-        f"{statistics.median(sample.tiles for sample in one.samples):.0f}",
+        f"{one.changed:.0f}",
         f"{one.peak_mib:,.0f}",
         f"{row['bytes'] / 1024:,.0f}",
     ]

@@ -6,6 +6,7 @@
   'use strict';
 
   const QUIET = 400;
+  const PATIENCE = 5000; // A busy machine may take long to begin; after so long nothing will come.
   const known = new WeakSet();
   const channel = new MessageChannel();
   const painted = new Map(); // tile id → when it was last on the screen
@@ -15,6 +16,7 @@
   let armed = null;
   let inFlight = 0;
   let last = 0;
+  let hasBegun = true; // Whether anything was asked or drawn since the gesture.
 
   const idOf = (tile) => {
     const notice = tile.querySelector('.tile-notice');
@@ -42,6 +44,7 @@
   };
 
   function touch(tile) {
+    hasBegun = true;
     dirty.add(tile);
     if (waiting) return;
     waiting = true;
@@ -70,6 +73,7 @@
   const fetchPlainly = window.fetch;
   window.fetch = async (...given) => {
     inFlight += 1;
+    hasBegun = true;
     try {
       return await fetchPlainly(...given);
     } finally {
@@ -84,6 +88,7 @@
       armed = null;
       start = event.timeStamp;
       last = performance.now();
+      hasBegun = false;
     }, true);
   }
 
@@ -100,9 +105,11 @@
       start = performance.now();
       last = start;
       listenToPlots();
+      hasBegun = false;
     },
     isSettled() {
       const isAsking = document.body.classList.contains('is-asking');
+      if (!hasBegun && performance.now() - start < PATIENCE) return false;
       const isBusy = armed || inFlight || isAsking || dirty.size || document.querySelector('.tile-skeleton');
       return !isBusy && document.querySelector('.tile') && performance.now() - last > QUIET;
     },

@@ -119,7 +119,7 @@ def test_failures_are_counted_and_ratios_say_how_much_longer_the_other_takes() -
     assert (here.row()["complete"], there.row()["complete"], there.row()["of"]) == (3, 0, 3)
     assert (here.row()["median_ms"], here.row()["worst_ms"]) == (20, 60)
     (line,) = ratios([here], [there], "there").splitlines()[2:]
-    assert line == "| 4 | filter | server | 20 | 40 | 2.00 | 1.00 | 1.00 | 1.00 |"
+    assert line == "| 4 | filter | server | 20 | 40 | 2.00 | 1.00 | 1.00 | 1.00 | 0 / 0 | 0 / 3 of 3 |"
 
 
 def _row(rows: int, tiles: int, median: float) -> dict[str, Any]:
