@@ -10,8 +10,10 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 VENV := .venv
 LOCK := requirements.lock
-# More arguments for pytest: make test ARGS="tests/domain -x"
+# More arguments for pytest or the benchmark: make test ARGS="tests/domain -x"
 ARGS :=
+# How much data `make bench` makes: 1 is 12 million rows.
+SCALE := 1
 # Where `make install` puts the server.
 PREFIX := /opt/depictio
 
@@ -20,7 +22,7 @@ PROJECT := $(VENV)/.project
 NODE_PACKAGES := node_modules/.installed
 ASSETS := build/assets
 
-.PHONY: help setup demo test screenshots check format npm assets install lock chromium clean
+.PHONY: help setup demo test screenshots bench check format npm assets install lock chromium clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s  %s\n", $$1, $$2 }' Makefile
@@ -37,6 +39,9 @@ screenshots: setup chromium ## Take the pictures of README and docs anew
 	TEST_CHROMIUM=$(CHROMIUM) $(VENV)/bin/python -m pytest tests/browser/test_screenshots.py
 	mkdir -p docs/images
 	cp build/screenshots/*.png docs/images/
+
+bench: setup chromium ## Measure how long people wait; SCALE=0.01 is the quick one, ARGS="…" goes to the benchmark
+	TEST_CHROMIUM=$(CHROMIUM) $(VENV)/bin/python -m benchmarks.bench --scale $(SCALE) $(ARGS)
 
 check: setup ## Run the linters, the type checker and the import contracts
 	$(VENV)/bin/ruff check .

@@ -14,7 +14,8 @@ from dash_views.board import actor, dashboard_id, services
 from dash_views.figures.colours import Palette, palette
 from dash_views.tables import sort_keys
 from domain.errors import DomainError, Invalid, Problem
-from domain.filters import FilterState, Wish, clauses_for
+from domain.filters import FilterState, Wish
+from domain.links import Links, links_of, reaching
 from domain.projects import Access
 from domain.rows import column_filters
 from domain.selections import filter_state
@@ -202,9 +203,11 @@ async def answer_tiles(ask: Ask) -> Found:
     use = services()
     opened = await use.dashboards.open(actor(), dashboard_id())
     state = filter_state(opened.dashboard, ask.wishes)
-    versions = {one.id: one.table_version for one in await use.collections.all(opened.access)}
+    collections = await use.collections.all(opened.access)
+    versions = {one.id: one.table_version for one in collections}
+    links = links_of(opened.access.project.source, collections)
     shown = {t.id: t for t in opened.dashboard.grid_tiles if isinstance(t, FigureTile | CardTile | TableTile)}
-    signed = {key: signature(tile, state, versions, ask) for key, tile in shown.items()}
+    signed = {key: signature(tile, state, versions, links, ask) for key, tile in shown.items()}
     changed = [tile for key, tile in shown.items() if ask.known.get(key) != signed[key]]
     plain = [tile for tile in changed if not (isinstance(tile, TableTile) and ask.tables.get(tile.id))]
     tables = [tile for tile in changed if isinstance(tile, TableTile) and ask.tables.get(tile.id)]
@@ -236,10 +239,14 @@ async def block(tile_id: str, ask: RowsAsk) -> Answer:
     return await page(opened.access, tile, state, ask.request)
 
 
-def signature(tile: DataTile, state: FilterState, versions: Mapping[str, int | None], ask: Ask) -> str:
-    """Changes when the tile's specification, its data, its clauses or a table's sorting do."""
-    clauses = clauses_for(state, tile.collection_id, tile.id)
-    said = (tile.version, versions.get(tile.collection_id), clauses, ask.tables.get(tile.id))
+def signature(tile: DataTile, state: FilterState, versions: Mapping[str, int | None], links: Links, ask: Ask) -> str:
+    """Changes when the tile's specification, its data, the clauses that reach it or a table's sorting do.
+
+    Clauses that come through links bring the links and the data that they go through with them.
+    """
+    reach = reaching(state, tile, links)
+    passed = sorted({tile.collection_id, *(one for linked in reach.linked for one in linked.collections)})
+    said = (tile.version, [versions.get(one) for one in passed], reach, ask.tables.get(tile.id))
     return hashlib.blake2b(msgspec.json.encode(said), digest_size=12).hexdigest()
 
 

@@ -144,12 +144,16 @@ class JoinDescription(Identifiable, frozen=True, kw_only=True):
 
 
 class LinkConfig(Identifiable, frozen=True, kw_only=True):
-    """How values of the source column find those of the target."""
+    """How values of the source column find those of the target.
+
+    `mappings` belongs to `sample_mapping`, `pattern` to `pattern`, `regex` and `wildcard`; see `docs/project-file.md`.
+    """
 
     resolver: Resolver = "direct"
     target_field: str | None = None
     mappings: dict[str, list[str]] = {}
     pattern: str | None = None
+    case_sensitive: bool = True
 
 
 class LinkDescription(Identifiable, frozen=True, kw_only=True):
@@ -162,6 +166,11 @@ class LinkDescription(Identifiable, frozen=True, kw_only=True):
     link_config: LinkConfig = LinkConfig()
     description: str = ""
     enabled: bool = True
+
+    @property
+    def target_column(self) -> str:
+        """Where the values of the source column are looked for."""
+        return self.link_config.target_field or self.source_column
 
 
 class ProjectDescription(Identifiable, frozen=True, kw_only=True):

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from domain.collections import TECHNICAL_PREFIX
+from domain.description import JoinDescription, ProjectDescription
 from domain.errors import Problem
 from domain.shape import nearest
 
@@ -26,6 +28,24 @@ def resolved(reference: str, tags: list[Tag], workflow: str | None = None) -> Ta
     return f"{reference!r} is not the tag of a collection; {nearest(reference, {tag for _, tag in tags})}"
 
 
+def joins_of(project: ProjectDescription) -> list[tuple[JoinDescription, Tag]]:
+    """The joins with the collection that each makes; a join may be a side of a later one."""
+    tags = [(workflow.name, one.data_collection_tag) for workflow, one in project.collections()]
+    found = []
+    for join in project.joins:
+        side = resolved(join.left_dc, tags, join.workflow_name)
+        workflow = join.workflow_name or (side[0] if isinstance(side, tuple) else "")
+        found.append((join, (workflow, join.name)))
+        tags.append((workflow, join.name))
+    return found
+
+
+def declared(project: ProjectDescription) -> list[Tag]:
+    """Every collection of a project file: those read from files, then those that joins make."""
+    read = [(workflow.name, one.data_collection_tag) for workflow, one in project.collections()]
+    return [*read, *(tag for _, tag in joins_of(project))]
+
+
 def reference_problems(project: Fitted) -> Iterator[Problem]:
     """The faults in the tags of a fitted project, parts of which may still be of a wrong shape."""
     yield from _repeated(_named(project.get("workflows"), "name"), "workflows[{}].name")
@@ -40,6 +60,7 @@ def reference_problems(project: Fitted) -> Iterator[Problem]:
     for index, link in enumerate(_dicts(project.get("links"))):
         for key in ("source_dc_tag", "target_dc_tag"):
             yield from _unknown(link.get(key), f"links[{index}].{key}", tags, None)
+        yield from _dropped_columns(link, f"links[{index}]", tags, project)
 
 
 def _join_problems(join: Fitted, place: str, tags: list[Tag], project: Fitted) -> Iterator[Problem]:
@@ -51,6 +72,32 @@ def _join_problems(join: Fitted, place: str, tags: list[Tag], project: Fitted) -
         yield from _unknown(join.get(key), f"{place}.{key}", tags, workflow)
     if any(tag in tags for tag in _tag_of(join, tags)):
         yield Problem(f"{place}.name", f"{join['name']!r} is the tag of another collection of that workflow")
+
+
+def _dropped_columns(link: Fitted, place: str, tags: list[Tag], project: Fitted) -> Iterator[Problem]:
+    """Columns of a link that its collections do not keep."""
+    config = link.get("link_config")
+    field = config.get("target_field") if isinstance(config, dict) else None
+    source = ("source_dc_tag", "source_column", link.get("source_column"))
+    target = ("target_dc_tag", "link_config.target_field", field or link.get("source_column"))
+    for tag_key, key, column in (source, target):
+        end = resolved(str(link.get(tag_key)), tags)
+        kept = _kept_columns(project, end) if isinstance(end, tuple) else []
+        if isinstance(column, str) and kept and column not in kept and not column.startswith(TECHNICAL_PREFIX):
+            yield Problem(
+                f"{place}.{key}", f"{column!r} is not among the keep_columns of {end[1]}; {nearest(column, kept)}"
+            )
+
+
+def _kept_columns(project: Fitted, tag: Tag) -> list[str]:
+    for workflow in _dicts(project.get("workflows")):
+        for one in _dicts(workflow.get("data_collections")):
+            if (workflow.get("name"), one.get("data_collection_tag")) == tag:
+                config = one.get("config")
+                properties = config.get("dc_specific_properties") if isinstance(config, dict) else None
+                kept = properties.get("keep_columns") if isinstance(properties, dict) else None
+                return [name for name in kept if isinstance(name, str)] if isinstance(kept, list) else []
+    return []
 
 
 def _tag_of(join: Fitted, tags: list[Tag]) -> list[Tag]:

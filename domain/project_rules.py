@@ -8,6 +8,7 @@ from domain.description import (
     DataLocation,
     JoinDescription,
     LinkConfig,
+    LinkDescription,
     ProjectDescription,
     RegexConfig,
     Scan,
@@ -15,6 +16,7 @@ from domain.description import (
     WorkflowDescription,
 )
 from domain.errors import DomainError, Problem
+from domain.link_rules import link_config_problems, link_problems
 from domain.patterns import file_pattern, placeholders
 from domain.projects import checked_name
 from domain.reader_options import option_problems, override_problems
@@ -103,13 +105,6 @@ def _join(join: JoinDescription, place: str) -> Iterator[Problem]:
         yield Problem(f"{place}.name", "must not be empty and have no dot, which parts a workflow from a tag")
 
 
-def _link_config(config: LinkConfig, place: str) -> Iterator[Problem]:
-    if config.resolver in {"regex", "pattern", "wildcard"} and config.pattern is None:
-        yield Problem(f"{place}.pattern", f"is required for the resolver {config.resolver}")
-    if config.resolver == "regex" and config.pattern is not None:
-        yield from _regex_problems(config.pattern, f"{place}.pattern")
-
-
 def _regex_problems(pattern: str, place: str) -> Iterator[Problem]:
     if len(pattern) > REGEX_MAX_LENGTH:
         yield Problem(place, f"has {len(pattern)} characters; a pattern has at most {REGEX_MAX_LENGTH}")
@@ -128,6 +123,7 @@ RULES: Rules = {
     RegexConfig: _pattern,
     TableProperties: _properties,
     JoinDescription: _join,
-    LinkConfig: _link_config,
+    LinkDescription: link_problems,
+    LinkConfig: link_config_problems,
 }
 """By type of struct, for `domain.shape.fitted`."""

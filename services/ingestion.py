@@ -21,7 +21,7 @@ from domain.ingests import (
     plan,
     reading_of,
 )
-from domain.project_references import resolved
+from domain.project_references import joins_of, resolved
 from domain.projects import Access
 from persistence.collections import CollectionRepository, IngestRepository
 from persistence.joins import METADATA, store_join
@@ -130,7 +130,7 @@ class Ingestion:
         if description is None:
             return []
         reports = []
-        for join, (workflow, tag) in _joins(description):
+        for join, (workflow, tag) in joins_of(description):
             collection = await self._collections.find(access.project.id, workflow, tag)
             if collection is not None:
                 reports.append(await self._reported(access, collection, self._joining(access, collection, join)))
@@ -301,20 +301,8 @@ def _described_joins(description: ProjectDescription) -> list[DataCollection]:
         DataCollection(
             id="", project_id="", tag=tag, workflow=workflow, origin=Origin.JOIN, description=join.description
         )
-        for join, (workflow, tag) in _joins(description)
+        for join, (workflow, tag) in joins_of(description)
     ]
-
-
-def _joins(description: ProjectDescription) -> list[tuple[JoinDescription, tuple[str, str]]]:
-    """The joins with the workflow and tag of the collection that each makes; a join may be a side of a later one."""
-    tags = [(workflow.name, one.data_collection_tag) for workflow, one in description.collections()]
-    found = []
-    for join in description.joins:
-        side = resolved(join.left_dc, tags, join.workflow_name)
-        workflow = join.workflow_name or (side[0] if isinstance(side, tuple) else "")
-        found.append((join, (workflow, join.name)))
-        tags.append((workflow, join.name))
-    return found
 
 
 def _source(access: Access, collection: DataCollection) -> CollectionDescription:

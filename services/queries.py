@@ -10,6 +10,7 @@ from domain.access import Capability
 from domain.collections import DataCollection
 from domain.errors import NotFound, Unavailable
 from domain.filters import FilterState
+from domain.links import Links, links_of
 from domain.projects import Access
 from domain.rows import ColumnFilter, SortKey
 from domain.tiles import DataTile, FilterTile, TableTile, Tile
@@ -56,11 +57,11 @@ class Queries:
             Unavailable: when the document store does not answer.
         """
         asked = [tile for tile in tiles if isinstance(tile, DataTile)]
-        sources = await self._sources(access)
+        sources, links = await self._sources(access)
         if not asked:
             return {}
         try:
-            return await self._workers.run(engine.answer, asked, state, sources)
+            return await self._workers.run(engine.answer, asked, state, sources, links)
         except Unavailable as late:
             return {tile.id: Failure(late.message, retry=True) for tile in asked}
 
@@ -77,14 +78,14 @@ class Queries:
     ) -> Answer:
         """Rows `offset` to `offset + limit` of the tile; `of` counts the rows that every filter leaves."""
         ask = partial(engine.table_page, offset=offset, limit=limit, sort=sort, filters=filters)
-        sources = await self._sources(access)
+        sources, links = await self._sources(access)
         try:
-            return await self._workers.run(ask, tile, state, sources)
+            return await self._workers.run(ask, tile, state, sources, links)
         except Unavailable as late:
             return Failure(late.message, retry=True)
 
     async def filter_options(self, access: Access, tile: FilterTile, state: FilterState) -> Answer:
-        """What the control offers, narrowed by every clause but its own: choices with counts, or a range."""
+        """What the control offers, narrowed by every other clause, linked ones too: choices with counts, or a range."""
         return (await self.answer(access, [tile], state))[tile.id]
 
     async def profile(self, access: Access, collection_id: str) -> list[ColumnProfile]:
@@ -120,10 +121,12 @@ class Queries:
         except Unavailable:
             return []
 
-    async def _sources(self, access: Access) -> dict[str, TableSource | Failure]:
+    async def _sources(self, access: Access) -> tuple[dict[str, TableSource | Failure], Links]:
+        """The tables of the project, and the links between them."""
         access.require(Capability.DATA_VIEW)
         found = await self._collections.of_project(access.project.id)
-        return {collection.id: self._source_of(collection) for collection in found}
+        sources = {collection.id: self._source_of(collection) for collection in found}
+        return sources, links_of(access.project.source, found)
 
     async def _source(self, access: Access, collection_id: str) -> TableSource | Failure:
         collection = await self._collection(access, collection_id)

@@ -1,49 +1,47 @@
 """The query engine's front: tiles and filter state in, one answer for each tile out, all computed in one pass.
 
 tables = {"c1": TableSource("penguins", columns, lambda: pl.scan_delta(path, version=3))}
-answers = answer([tile, …], state, tables)              # in this thread
-answers = await workers.run(answer, tiles, state, tables)  # off the event loop, with a deadline
+answers = answer([tile, …], state, tables, links)              # in this thread
+answers = await workers.run(answer, tiles, state, tables, links)  # off the event loop, with a deadline
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
-from typing import TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial, reduce
+from operator import and_
 
 import polars as pl
-from deltalake.exceptions import DeltaError
 
-from domain.errors import DomainError, Invalid, Unavailable
-from domain.filters import Clause, FilterState, clauses_for
+from domain.errors import Invalid
+from domain.filters import FilterState
+from domain.links import Links, Reach, reaching
 from domain.rows import ColumnFilter, SortKey
 from domain.tiles import CardTile, DataTile, FigureTile, FilterTile, TableTile, Tile
 from persistence.frames import cards, figures, options, profiles, tables
 from persistence.frames.clauses import predicate
+from persistence.frames.faults import BROKEN, attempt, broken
+from persistence.frames.links import Follower, LinkedKeys, said
 from persistence.frames.plans import Plan, Rows
 from persistence.frames.shapes import Answer, ColumnProfile, Failure, Frame
 from persistence.frames.sources import Table, TableSource, open_table
 
 log = logging.getLogger(__name__)
 
-BROKEN = (pl.exceptions.PolarsError, pl.exceptions.PanicException, DeltaError, OSError)
-"""What reading a table or computing a plan raises when files are gone, storage does not answer, or types clash."""
-
 Sources = Mapping[str, TableSource | Failure]
 """By collection id; a Failure says why a collection has no table, and is the answer of its tiles."""
 MISSING = Failure("The data collection of this tile does not exist in this project; it may have been deleted.")
 
 _Planned = tuple[Rows, Plan]
-T = TypeVar("T")
 
 
-def answer(tiles: Sequence[Tile], state: FilterState, sources: Sources) -> dict[str, Answer]:
-    """Compute every tile that shows data, each under the clauses that concern it.
+def answer(tiles: Sequence[Tile], state: FilterState, sources: Sources, links: Links = ()) -> dict[str, Answer]:
+    """Compute every tile that shows data, each under the clauses that concern it, those that reach it by links too.
 
     Every table is scanned once, with only the columns that the tiles and clauses use; tiles with the same clauses
-    share one filtered pass. A tile whose columns, clauses or table do not hold gets a `Failure`, never unfiltered
-    rows, and the others are not touched by it. Never raises for what one tile asks.
+    share one filtered pass. A tile whose columns, clauses, links or table do not hold gets a `Failure`, never
+    unfiltered rows, and the others are not touched by it. Never raises for what one tile asks.
     """
-    request = _Request(state, sources)
+    request = _Request(state, sources, links)
     answers: dict[str, Answer] = {}
     plans: dict[str, _Planned] = {}
     for tile in tiles:
@@ -60,6 +58,7 @@ def table_page(
     tile: TableTile,
     state: FilterState,
     sources: Sources,
+    links: Links = (),
     *,
     offset: int,
     limit: int,
@@ -68,7 +67,7 @@ def table_page(
 ) -> Answer:
     """One page of a table tile: see `tables.page_plan`; `of` counts the rows that its header filters leave as well."""
     make = partial(tables.page_plan, tile, offset=offset, limit=limit, sort=sort, filters=filters)
-    planned = _Request(state, sources).planned(tile, make)
+    planned = _Request(state, sources, links).planned(tile, make)
     return planned if isinstance(planned, Failure) else _collect({tile.id: planned})[tile.id]
 
 
@@ -77,55 +76,66 @@ def categories(source: TableSource, column: str) -> list[str] | Failure:
 
     See `profiles.categories`; without the missing values. A word is what `str` gives, booleans in lower case.
     """
-    return _attempt(lambda: profiles.categories(open_table(source), column))
+    return attempt(lambda: profiles.categories(open_table(source), column))
 
 
 def profile(source: TableSource) -> list[ColumnProfile] | Failure:
     """What the values of each column of the table are like."""
-    return _attempt(lambda: profiles.profile(open_table(source)))
+    return attempt(lambda: profiles.profile(open_table(source)))
 
 
 class _Request:
     """Tables opened once for one request, and rows filtered once for each distinct set of clauses."""
 
-    def __init__(self, state: FilterState, sources: Sources) -> None:
+    def __init__(self, state: FilterState, sources: Sources, links: Links) -> None:
         self._state = state
         self._sources = sources
+        self._links = links
         self._tables: dict[str, Table | Failure] = {}
         self._rows: dict[tuple[str, str], Rows] = {}
+        self._follower = Follower(self._table)
 
     def planned(self, tile: DataTile, make: Callable[[Rows], Plan]) -> "_Planned | Failure":
         """The tile's rows under its clauses, and what `make` plans over them; or why that cannot be."""
-        if tile.collection_id not in self._tables:
-            self._tables[tile.collection_id] = self._opened(tile.collection_id)
-        table = self._tables[tile.collection_id]
+        table = self._table(tile.collection_id)
         if isinstance(table, Failure):
             return table
+        reach = reaching(self._state, tile, self._links)
+        keys = self.entity_sets(reach)
+        if isinstance(keys, Failure):
+            return keys
 
-        def attempt() -> _Planned:
-            rows = self._rows_of(tile, table)
+        def act() -> _Planned:
+            rows = self._rows_of(tile, table, reach, keys)
             return rows, make(rows)
 
-        return _attempt(attempt)
+        return attempt(act)
 
-    def _opened(self, collection_id: str) -> Table | Failure:
-        source = self._sources.get(collection_id, MISSING)
-        return source if isinstance(source, Failure) else _attempt(lambda: open_table(source))
+    def entity_sets(self, reach: Reach) -> list[LinkedKeys] | Failure:
+        """What linked clauses leave of the tile's table: rows must be among all of the sets."""
+        found: list[LinkedKeys] = []
+        for linked in reach.linked:
+            keys = self._follower.entity_sets(linked)
+            if isinstance(keys, Failure):
+                return keys
+            found += keys
+        return found
 
-    def _rows_of(self, tile: DataTile, table: Table) -> Rows:
-        clauses = clauses_for(self._state, tile.collection_id, tile.id)
-        if isinstance(tile, FilterTile):
-            clauses = tuple(clause for clause in clauses if clause.source != tile.id)
-        key = (tile.collection_id, _key(clauses))
+    def _table(self, collection_id: str) -> Table | Failure:
+        if collection_id not in self._tables:
+            source = self._sources.get(collection_id, MISSING)
+            opened = source if isinstance(source, Failure) else attempt(lambda: open_table(source))
+            self._tables[collection_id] = opened
+        return self._tables[collection_id]
+
+    def _rows_of(self, tile: DataTile, table: Table, reach: Reach, keys: Sequence[LinkedKeys]) -> Rows:
+        key = (tile.collection_id, "".join([said(reach.own), *(said(linked.clauses) for linked in reach.linked)]))
         if key not in self._rows:
-            test = predicate(table, clauses)
-            self._rows[key] = Rows(table, table.rows, table.rows if test is None else table.rows.filter(test))
+            own = predicate(table, reach.own)
+            tests = [*([] if own is None else [own]), *(one.test for one in keys)]
+            matched = table.rows.filter(reduce(and_, tests)) if tests else table.rows
+            self._rows[key] = Rows(table, table.rows, matched)
         return self._rows[key]
-
-
-def _key(clauses: Iterable[Clause]) -> str:
-    """What sets of clauses have in common that leave the same rows; written out, because 1 == True but not here."""
-    return repr([(clause.column, clause.op, clause.values, clause.column_y) for clause in clauses])
 
 
 def _plan(tile: DataTile, state: FilterState, rows: Rows) -> Plan:
@@ -149,7 +159,7 @@ def _collect(plans: Mapping[str, _Planned]) -> dict[str, Answer]:
         return _computed(plans)
     except BROKEN as error:
         if len(plans) == 1:
-            return dict.fromkeys(plans, _broken(error))
+            return dict.fromkeys(plans, broken(error))
         log.info("Computing %s tiles in one pass failed, trying each: %s", len(plans), error)
     answers: dict[str, Answer] = {}
     for tile_id, plan in plans.items():
@@ -183,25 +193,3 @@ def _computed(plans: Mapping[str, _Planned]) -> dict[str, Answer]:
             of=part.of,
         )
     return answers
-
-
-def _attempt(act: Callable[[], T]) -> T | Failure:
-    """What `act` gives, or why it could not; only a program error comes out as an exception."""
-    try:
-        return act()
-    except BROKEN as error:
-        return _broken(error)
-    except DomainError as error:
-        return Failure(sentence(error), retry=isinstance(error, Unavailable))
-
-
-def _broken(error: BaseException) -> Failure:
-    """For people; the particulars, which only whoever runs the server can use, go to its log."""
-    log.warning("A query failed: %s: %s", type(error).__name__, error)
-    return Failure("The data could not be read or computed. The server's log says why.", retry=True)
-
-
-def sentence(error: DomainError) -> str:
-    """The error with its particulars, as one text for people."""
-    problems = error.problems if isinstance(error, Invalid) else ()
-    return " ".join([error.message, *(f"{problem}." for problem in problems)])

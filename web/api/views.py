@@ -6,6 +6,7 @@ import msgspec
 
 from domain.access import Actor, Capability, Role
 from domain.dashboards import Dashboard
+from domain.description import LinkDescription, Resolver
 from domain.people import User
 from domain.projects import Access, Member, Project, ProjectType
 
@@ -31,10 +32,23 @@ class ProjectSummary(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: datetime
 
 
+class LinkDetails(msgspec.Struct, frozen=True, kw_only=True):
+    """A link of the project file: filters on the source narrow the target, if it is enabled. Both are tags."""
+
+    source: str
+    source_column: str
+    target: str
+    target_column: str
+    resolver: Resolver
+    enabled: bool
+    description: str
+
+
 class ProjectDetails(ProjectSummary, frozen=True, kw_only=True):
-    """A project, with what you may do in it."""
+    """A project, with what you may do in it and how its collections are linked."""
 
     capabilities: list[Capability]
+    links: list[LinkDetails]
 
 
 class MemberDetails(msgspec.Struct, frozen=True):
@@ -76,7 +90,21 @@ def project_summary(project: Project) -> ProjectSummary:
 
 def project_details(access: Access) -> ProjectDetails:
     summary = msgspec.structs.asdict(project_summary(access.project))
-    return ProjectDetails(**summary, capabilities=sorted(access.capabilities))
+    source = access.project.source
+    links = [link_details(link) for link in source.links] if source else []
+    return ProjectDetails(**summary, capabilities=sorted(access.capabilities), links=links)
+
+
+def link_details(link: LinkDescription) -> LinkDetails:
+    return LinkDetails(
+        source=link.source_dc_tag,
+        source_column=link.source_column,
+        target=link.target_dc_tag,
+        target_column=link.target_column,
+        resolver=link.link_config.resolver,
+        enabled=link.enabled,
+        description=link.description,
+    )
 
 
 def member_details(member: Member) -> MemberDetails:

@@ -28,6 +28,7 @@ class ProjectPage(Controller):
             "dashboards": await services.dashboards.of_project(access),
             "members": members,
             "workflows": source.workflows if source else (),
+            "links": source.links if source else (),
             "ingests": (await services.ingestion.log(access))[:LATEST_INGESTS] if access.is_member else [],
         }
         return Page("projects/overview.html", context)

@@ -1,0 +1,171 @@
+"""A dashboard's page without a browser: the requests that Dash's scripts and board.js send, and what they get."""
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import httpx
+import msgspec
+
+Id = str | dict[str, Any]
+Wishes = Mapping[str, list[Any]]
+ANSWERED = "answered"
+ROLES_WITH_ANSWERS = ("figure", "card")
+GIVE_UP_AFTER = 60.0
+
+
+class Reply(NamedTuple):
+    """How long an answer took, what came over the wire, and what is wrong with it (nothing: empty)."""
+
+    ms: float
+    bytes: int
+    failures: tuple[str, ...]
+    tiles: frozenset[str]
+
+
+class Posted(NamedTuple):
+    """The answer of a callback, or why there is none."""
+
+    answer: httpx.Response | None
+    ms: float
+    failure: str = ""
+
+
+class Page:
+    """An opened dashboard; keeps what its tiles show already, as the browser does."""
+
+    def __init__(self, http: httpx.AsyncClient, dashboard_id: str) -> None:
+        self._http = http
+        self._base = f"/dashboards/{dashboard_id}/view/"
+        self._dependencies: list[dict[str, Any]] = []
+        self._ids: list[Id] = []
+        self._known: dict[str, str] = {}
+        self._sequence = 0
+        self.tables: dict[str, Any] = {}
+
+    @classmethod
+    async def open(cls, http: httpx.AsyncClient, dashboard_id: str) -> tuple["Page", Reply]:
+        """Open the page and ask for all of its tiles."""
+        page = cls(http, dashboard_id)
+        start = time.perf_counter()
+        answers = [await http.get(f"/dashboards/{dashboard_id}", headers={"accept": "text/html"})]
+        answers += [await http.get(page._base + name) for name in ("_dash-layout", "_dash-dependencies")]
+        for answer in answers:
+            answer.raise_for_status()
+        page._dependencies = answers[2].json()
+        page._ids = [one["props"]["id"] for one in _components(answers[1].json()) if "id" in one["props"]]
+        first = await page.ask({})
+        sent = first.bytes + sum(answer.num_bytes_downloaded for answer in answers)
+        return page, first._replace(ms=(time.perf_counter() - start) * 1000, bytes=sent)
+
+    async def ask(self, wishes: Wishes) -> Reply:
+        """Ask for all tiles that change under these wishes."""
+        self._sequence += 1
+        asked = {"sequence": self._sequence, "wishes": wishes, "known": self._known, "tables": self.tables}
+        answer, ms, failure = await self._post(f"{ANSWERED}.data", {"ask.data": asked})
+        if answer is None:
+            return Reply(ms, 0, (failure,), frozenset())
+        found = msgspec.json.decode(answer.content)["response"]
+        covered = found[ANSWERED]["data"]
+        if covered["failure"]:
+            return Reply(ms, answer.num_bytes_downloaded, (covered["failure"],), frozenset())
+        changed = {tile for tile, signature in covered["known"].items() if self._known.get(tile) != signature}
+        notices = {tile: props["children"] for tile, props in _by_tile(found, "notice") if props.get("children")}
+        failures = tuple(json.dumps(notice) for notice in notices.values() if "tile-error" in json.dumps(notice))
+        missing = changed - {tile for role in ROLES_WITH_ANSWERS for tile, _ in _by_tile(found, role)}
+        missing -= set(covered["pages"])
+        self._known = covered["known"]
+        failures += tuple(f"The tile {tile} has no answer." for tile in sorted(missing))
+        return Reply(ms, answer.num_bytes_downloaded, failures, frozenset(changed))
+
+    async def rows(self, tile: str, first: int, count: int, sort: str, wishes: Wishes | None = None) -> Reply:
+        """Ask for a block of a table's rows, sorted by a column."""
+        request = {"startRow": first, "endRow": first + count, "sortModel": [{"colId": sort, "sort": "asc"}]}
+        changed = {
+            f"{_key({'role': 'rows-ask', 'tile': tile})}.data": {
+                "ticket": 1, "request": request, "wishes": wishes or {},
+            }
+        }  # fmt: skip
+        answer, ms, failure = await self._post("rows-got", changed, match=tile)
+        if answer is None:
+            return Reply(ms, 0, (failure,), frozenset())
+        (got,) = msgspec.json.decode(answer.content)["response"].values()
+        failure = got["data"].get("failure") or ("" if got["data"]["page"]["rowData"] else "No rows came.")
+        return Reply(ms, answer.num_bytes_downloaded, (failure,) if failure else (), frozenset([tile]))
+
+    async def _post(self, output: str, changed: dict[str, Any], match: str = "") -> Posted:
+        body = self._body(output, changed, match)
+        start = time.perf_counter()
+        try:
+            answer = await self._http.post(self._base + "_dash-update-component", json=body, timeout=GIVE_UP_AFTER)
+            answer.raise_for_status()
+        except httpx.HTTPError as error:
+            return Posted(None, (time.perf_counter() - start) * 1000, f"{type(error).__name__}: {error}")
+        return Posted(answer, (time.perf_counter() - start) * 1000)
+
+    def _body(self, output: str, changed: dict[str, Any], match: str) -> dict[str, Any]:
+        (known,) = [one for one in self._dependencies if output in one["output"] and not one["clientside_function"]]
+        outputs = [self._resolved(*_split(one), match) for one in _outputs(known["output"])]
+        filled = {part: [self._filled(one, match, changed) for one in known[part]] for part in ("inputs", "state")}
+        return {
+            "output": known["output"],
+            "outputs": outputs if known["output"].startswith("..") else outputs[0],
+            **filled,
+            "changedPropIds": list(changed),
+        }
+
+    def _filled(self, known: dict[str, str], match: str, changed: dict[str, Any]) -> Any:
+        given = self._resolved(_id(known["id"]), known["property"], match)
+        return given | {"value": changed.get(f"{_key(given['id'])}.{given['property']}")}
+
+    def _resolved(self, component_id: Id, prop: str, match: str) -> Any:
+        if isinstance(component_id, str):
+            return {"id": component_id, "property": prop}
+        wanted = {name: match if value == ["MATCH"] else value for name, value in component_id.items()}
+        if ["ALL"] not in wanted.values():
+            return {"id": wanted, "property": prop}
+        return [{"id": one, "property": prop} for one in self._ids if _fits(one, wanted)]
+
+
+def _fits(component_id: Id, wanted: dict[str, Any]) -> bool:
+    if not isinstance(component_id, dict) or component_id.keys() != wanted.keys():
+        return False
+    return all(value in (["ALL"], component_id[name]) for name, value in wanted.items())
+
+
+def _by_tile(response: dict[str, Any], role: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for text, props in response.items():
+        component_id = _id(text)
+        if isinstance(component_id, dict) and component_id.get("role") == role:
+            yield component_id["tile"], props
+
+
+def _components(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, list):
+        for one in node:
+            yield from _components(one)
+    elif isinstance(node, dict) and "props" in node:
+        yield node
+        yield from _components(node["props"].get("children"))
+
+
+def _outputs(text: str) -> list[str]:
+    return text[2:-2].split("...") if text.startswith("..") else [text]
+
+
+def _split(text: str) -> tuple[Id, str]:
+    component_id, prop = text.rsplit(".", 1)
+    return _id(component_id), prop
+
+
+def _id(text: str) -> Id:
+    found: Id = json.loads(text) if text.startswith("{") else text
+    return found
+
+
+def _key(component_id: Id) -> str:
+    """The id as Dash writes it: JSON with sorted keys and no blanks."""
+    if isinstance(component_id, str):
+        return component_id
+    return json.dumps(component_id, sort_keys=True, separators=(",", ":"))

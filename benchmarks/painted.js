@@ -1,0 +1,126 @@
+/*
+ * Watches a dashboard's tiles in the browser: when each was last drawn after a gesture. Runs before the page's scripts.
+ * A time counts from the gesture's own event to the frame after the change, when it is on the screen.
+ */
+(function () {
+  'use strict';
+
+  const QUIET = 400;
+  const PATIENCE = 5000; // A busy machine may take long to begin; after so long nothing will come.
+  const known = new WeakSet();
+  const channel = new MessageChannel();
+  const painted = new Map(); // tile id → when it was last on the screen
+  const dirty = new Set();
+  let waiting = false;
+  let start = 0; // The opening of the page counts from its navigation.
+  let armed = null;
+  let inFlight = 0;
+  let last = 0;
+  let hasBegun = true; // Whether anything was asked or drawn since the gesture.
+
+  const idOf = (tile) => {
+    const notice = tile.querySelector('.tile-notice');
+    return notice && notice.id.startsWith('{') ? JSON.parse(notice.id).tile : null;
+  };
+
+  const isFilled = (tile) => {
+    if (tile.querySelector('.tile-skeleton')) return false;
+    if (tile.querySelector('.tile-notice').childElementCount) return true;
+    const plot = tile.querySelector('.js-plotly-plot');
+    if (tile.dataset.kind === 'figure') return Boolean(plot && plot.data && plot.data.length);
+    if (tile.dataset.kind === 'table') return Boolean(tile.querySelector('.ag-row'));
+    return true;
+  };
+
+  channel.port1.onmessage = () => {
+    const now = performance.now();
+    waiting = false;
+    last = now;
+    for (const tile of dirty) {
+      const id = idOf(tile);
+      if (id && isFilled(tile)) painted.set(id, now);
+    }
+    dirty.clear();
+  };
+
+  function touch(tile) {
+    hasBegun = true;
+    dirty.add(tile);
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => channel.port2.postMessage(null));
+  }
+
+  function listenToPlots() {
+    for (const plot of document.querySelectorAll('.js-plotly-plot')) {
+      if (known.has(plot) || !plot.on) continue;
+      known.add(plot);
+      plot.on('plotly_afterplot', () => { const tile = plot.closest('.tile'); if (tile) touch(tile); });
+      const tile = plot.closest('.tile');
+      if (tile) touch(tile);
+    }
+  }
+
+  new MutationObserver((records) => {
+    for (const { target } of records) {
+      const element = target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement;
+      const tile = element && element.closest('.tile');
+      if (tile) touch(tile);
+    }
+    listenToPlots();
+  }).observe(document, { childList: true, characterData: true, subtree: true });
+
+  const fetchPlainly = window.fetch;
+  window.fetch = async (...given) => {
+    inFlight += 1;
+    hasBegun = true;
+    try {
+      return await fetchPlainly(...given);
+    } finally {
+      inFlight -= 1;
+      last = performance.now();
+    }
+  };
+
+  for (const kind of ['click', 'mousemove']) {
+    window.addEventListener(kind, (event) => {
+      if (armed !== kind) return;
+      armed = null;
+      start = event.timeStamp;
+      last = performance.now();
+      hasBegun = false;
+    }, true);
+  }
+
+  const isVisible = (tile) => {
+    const box = tile.getBoundingClientRect();
+    return box.bottom > 0 && box.top < window.innerHeight && box.height > 0;
+  };
+
+  window.depictioBench = {
+    /* The next event of this kind begins a gesture; without a kind it begins now. */
+    arm(kind) {
+      painted.clear();
+      armed = kind || null;
+      start = performance.now();
+      last = start;
+      listenToPlots();
+      hasBegun = false;
+    },
+    isSettled() {
+      const isAsking = document.body.classList.contains('is-asking');
+      if (!hasBegun && performance.now() - start < PATIENCE) return false;
+      const isBusy = armed || inFlight || isAsking || dirty.size || document.querySelector('.tile-skeleton');
+      return !isBusy && document.querySelector('.tile') && performance.now() - last > QUIET;
+    },
+    found() {
+      const tiles = [...document.querySelectorAll('.tile')];
+      const visible = tiles.filter(isVisible).map(idOf);
+      const since = Object.fromEntries([...painted].map(([id, at]) => [id, at - start]));
+      const failure = document.getElementById('board-failure');
+      const failures = [...document.querySelectorAll('.tile-error')].map((one) => one.textContent);
+      if (failure && failure.textContent) failures.push(failure.textContent);
+      return { painted: since, visible, failures };
+    },
+  };
+})();

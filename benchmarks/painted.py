@@ -1,0 +1,219 @@
+"""The gestures as a person makes them in Chromium: how long until the tiles are on the screen."""
+
+import json
+import os
+import random
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, BrowserContext, Locator, Page, Response, async_playwright
+from playwright.async_api import TimeoutError as PlaywrightTimeout
+
+from benchmarks.builds import ADMIN, PASSWORD, Server
+from benchmarks.dashboards import TABLE_TILE
+from benchmarks.measures import Measure, Sample, Taken, repeated
+from benchmarks.server_side import BRUSH, NINE, PAGES, SORTED_BY, Record
+
+CHROMIUM = os.environ.get("TEST_CHROMIUM") or "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--headless=new", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+SIZE = {"width": 1440, "height": 900}
+WATCH = Path(__file__).with_suffix(".js").read_text("utf-8")
+WITHIN = 90_000
+WARM_OPENS = 3
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+async def measure(
+    server: Server, browser: Browser, dashboard_id: str, rows: int, record: Record, gestures: set[str]
+) -> list[Measure]:
+    """Every gesture on one dashboard of a server that has just started, in a browser without a cache."""
+    address = f"{server.address}/dashboards/{dashboard_id}"
+    found: list[Measure] = []
+
+    async def take(gesture: str, make: Awaitable[Taken]) -> None:
+        server.peak.reset()
+        taken = await make
+        if gesture in gestures:
+            found.append(record(gesture, taken))
+
+    context = await browser.new_context(viewport=SIZE)  # type: ignore[arg-type]  # Playwright wants its own dict type.
+    await _sign_in(context, server)
+    await take("open_cold", _opens(context, address, 1))
+    if "open_warm" in gestures:
+        await take("open_warm", _opens(context, address, WARM_OPENS))
+    visit = await Visit.open(context, address)
+    for gesture, make in (("filter", visit.filters), ("brush", visit.brush)):
+        if gesture in gestures:
+            await take(gesture, make())
+    if "page" in gestures:
+        await take("page", visit.pages(rows))
+    await context.close()
+    return found
+
+
+async def _sign_in(context: BrowserContext, server: Server) -> None:
+    page = await context.new_page()
+    await page.goto(f"{server.address}/sign-in")
+    await page.get_by_label("E-mail").fill(ADMIN)
+    await page.get_by_label("Password").fill(PASSWORD)
+    await page.get_by_role("button", name="Sign in").click()
+    await page.wait_for_url("**/projects*")
+    await page.close()
+
+
+async def _opens(context: BrowserContext, address: str, times: int) -> Taken:
+    async def opened(_time: int) -> Sample:
+        visit = await Visit.open(context, address)
+        await visit.page.close()
+        return visit.opened
+
+    return await repeated(opened, range(times))
+
+
+class Visit:
+    """A dashboard in a browser's page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.opened = Sample(first=0, all=0, bytes=0)
+        self._bytes = 0
+        self._answers: list[Response] = []
+
+    @classmethod
+    async def open(cls, context: BrowserContext, address: str) -> "Visit":
+        """Open the dashboard and wait for all of it; `opened` says how long that took."""
+        page = await context.new_page()
+        visit = cls(page)
+        await page.add_init_script(WATCH)
+        network = await context.new_cdp_session(page)
+        await network.send("Network.enable")
+        network.on("Network.loadingFinished", visit._received)
+        page.on("response", visit._answered)
+        await page.goto(address)
+        visit.opened = await visit._settled()
+        return visit
+
+    async def filters(self) -> Taken:
+        """The nine values, each chosen in its control on the unfiltered dashboard."""
+        return await repeated(self._choose, NINE)
+
+    async def _choose(self, pair: tuple[str, str]) -> Sample:
+        column, value = pair
+        await self._control(column).get_by_role("textbox").click()
+        option = self.page.get_by_role("option").filter(has_text=f"{value} (")
+        await option.wait_for()
+        await self._arm("click")
+        await option.click()
+        sample = await self._settled()
+        await self.page.keyboard.press("Escape")
+        await self._reset()
+        return sample
+
+    async def brush(self) -> Taken:
+        """The lower end of a range slider is dragged to 20 places, each once the one before is painted."""
+        column, places = BRUSH
+        thumbs = self._control(column).get_by_role("slider")
+        await thumbs.first.scroll_into_view_if_needed()
+        low, high = [await thumb.bounding_box() for thumb in (thumbs.first, thumbs.last)]
+        if low is None or high is None:
+            raise RuntimeError(f"The slider of {column} is not on the screen.")
+        x, y = low["x"] + low["width"] / 2, low["y"] + low["height"] / 2
+        step = (high["x"] - low["x"]) / (2 * len(places))
+        await self.page.mouse.move(x, y)
+        await self.page.mouse.down()
+
+        async def moved(place: int) -> Sample:
+            await self._arm("mousemove")
+            await self.page.mouse.move(x + step * place, y)
+            return await self._settled()
+
+        taken = await repeated(moved, range(1, len(places) + 1))
+        await self.page.mouse.up()
+        await self._reset()
+        return taken
+
+    async def pages(self, rows: int) -> Taken:
+        """A click on a column's heading sorts the table of features; then it is scrolled to places anywhere."""
+        tile = self.page.locator(".tile").filter(has=self.page.locator(f"[id*='\"{TABLE_TILE}\"']"))
+        heading = tile.locator(f".ag-header-cell[col-id='{SORTED_BY}'] .ag-header-cell-label")
+        await heading.scroll_into_view_if_needed()
+        await self._settled()
+        anywhere = random.Random(2)  # noqa: S311 -- the same places in every run.
+        scroll = """([id, index]) => {
+          window.depictioBench.arm();
+          window.dash_ag_grid.getApi({ role: 'rows', tile: id }).ensureIndexVisible(index);
+        }"""
+
+        async def shown(turn: int) -> Sample:
+            if turn == 0:
+                await self._arm("click")
+                await heading.click()
+            else:
+                self._forget()
+                await self.page.evaluate(scroll, [TABLE_TILE, anywhere.randrange(rows)])
+            return await self._settled()
+
+        return await repeated(shown, range(PAGES))
+
+    def _control(self, column: str) -> Locator:
+        return self.page.locator(".filter", has=self.page.get_by_role("heading", name=column, exact=True))
+
+    async def _reset(self) -> None:
+        await self._arm("click")
+        await self.page.get_by_role("button", name="Reset all").click()
+        await self._settled()
+
+    async def _arm(self, kind: str) -> None:
+        self._forget()
+        await self.page.evaluate("(kind) => window.depictioBench.arm(kind)", kind)
+
+    async def _settled(self) -> Sample:
+        """Wait until nothing is asked, answered or drawn any more; what was drawn when."""
+        try:
+            await self.page.wait_for_function("() => window.depictioBench.isSettled()", timeout=WITHIN)
+        except PlaywrightTimeout:
+            return Sample(first=WITHIN, all=WITHIN, bytes=self._bytes, failures=(f"Not settled in {WITHIN} ms.",))
+        found: dict[str, Any] = await self.page.evaluate("() => window.depictioBench.found()")
+        times: dict[str, float] = found["painted"]
+        visible = [times[tile] for tile in found["visible"] if tile in times]
+        changed = {tile for answer in self._answers for tile in _figures(await answer.body())}
+        missed = (changed & set(found["visible"])) - set(times)
+        failures = [*found["failures"], *(f"The tile {tile} was not drawn." for tile in sorted(missed))]
+        if not times:
+            failures.append("No tile was drawn.")
+        return Sample(
+            first=min(visible or times.values(), default=0.0),
+            all=max(times.values(), default=0.0),
+            bytes=self._bytes,
+            failures=tuple(failures),
+            visible=max(visible, default=None),
+            tiles=len(times),
+        )
+
+    def _forget(self) -> None:
+        self._bytes = 0
+        self._answers.clear()
+
+    def _received(self, event: dict[str, Any]) -> None:
+        self._bytes += int(event["encodedDataLength"])
+
+    def _answered(self, response: Response) -> None:
+        if response.url.endswith("_dash-update-component"):
+            self._answers.append(response)
+
+
+def _figures(body: bytes) -> list[str]:
+    """The tiles whose figure an answer brings."""
+    response = json.loads(body).get("response", {}) if body else {}
+    ids = [json.loads(name) for name in response if name.startswith("{")]
+    return [one["tile"] for one in ids if one.get("role") == "figure"]

@@ -1,0 +1,67 @@
+"""What must hold inside a link of a project file: each resolver has its own keys and its own kind of pattern."""
+
+import re
+from collections.abc import Iterator
+
+from domain.description import LinkConfig, LinkDescription
+from domain.errors import Problem
+from domain.links import SAMPLE, sample_group, surroundings
+from domain.patterns import placeholders
+
+PATTERNED = ("pattern", "regex", "wildcard")
+_UNSUPPORTED = re.compile(r"\\(?:[1-9]|(.))|\(\?(?:[=!>(]|<[=!]|P=)", re.DOTALL)
+"""Lookaround, references and the like: the query engine matches in linear time and has none of them."""
+
+
+def link_problems(link: LinkDescription, place: str) -> Iterator[Problem]:
+    """The faults in the columns of a link; whether its collections have them shows when it is followed."""
+    if not link.source_column.strip():
+        yield Problem(f"{place}.source_column", "is empty; name the column whose values are looked for")
+    if link.link_config.target_field is not None and not link.link_config.target_field.strip():
+        yield Problem(f"{place}.link_config.target_field", "is empty; leave it out when both columns have one name")
+
+
+def link_config_problems(config: LinkConfig, place: str) -> Iterator[Problem]:
+    """The faults in how a link finds values."""
+    if config.mappings and config.resolver != "sample_mapping":
+        yield Problem(f"{place}.mappings", f"belongs to the resolver sample_mapping, not to {config.resolver}")
+    if config.resolver not in PATTERNED:
+        if config.pattern is not None:
+            yield Problem(
+                f"{place}.pattern", f"belongs to the resolvers {', '.join(PATTERNED)}, not to {config.resolver}"
+            )
+    elif not config.pattern:
+        yield Problem(f"{place}.pattern", f"is required for the resolver {config.resolver}")
+    else:
+        for message in _pattern_faults(config, config.pattern):
+            yield Problem(f"{place}.pattern", message)
+
+
+def _pattern_faults(config: LinkConfig, pattern: str) -> Iterator[str]:
+    strange = [name for name in placeholders(pattern) if f"{{{name}}}" != SAMPLE]
+    if strange:
+        yield f"{{{strange[0]}}} is not known; write {SAMPLE} where the value of the source column stands"
+    elif config.resolver == "pattern":
+        if SAMPLE not in pattern:
+            yield f"has no {SAMPLE}, where the value of the source column stands"
+    elif pattern.count(SAMPLE) > 1 or (config.resolver == "wildcard" and SAMPLE not in pattern):
+        yield f"must have {SAMPLE} once, where the value of the source column stands"
+    else:
+        yield from _expression_faults(config, pattern)
+
+
+def _expression_faults(config: LinkConfig, pattern: str) -> Iterator[str]:
+    around = surroundings(config)
+    kind = "regular expression" if config.resolver == "regex" else "shell pattern"
+    try:
+        group = sample_group("(?:x)".join(around) if around else pattern)
+    except re.error as error:
+        yield f"is not a {kind}: {error}"
+        return
+    if config.resolver == "regex":
+        if not around and not group:
+            yield f"has neither {SAMPLE} nor a group, which must capture the value of the source column"
+        for found in _UNSUPPORTED.finditer(pattern):
+            if found[1] is None:
+                yield f"has {found[0]}, which links cannot follow; neither can other lookaround and references"
+                return
