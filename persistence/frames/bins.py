@@ -59,8 +59,9 @@ def bins_for(facts: Facts, asked: int | None, *, step_min: float, rounded: bool)
         step = max(high / _bounded(asked) - low / _bounded(asked), finest)
     else:
         step = max(_width(facts, low, high), finest)
-        if rounded:
-            return _rounded(low, high, step, step_min, finest)
+        fitting = _rounded(low, high, step, finest) if rounded else None
+        if fitting:
+            return fitting
     step = math.ceil(step) if step_min else step
     return Bins(low, step, max(1, math.ceil(high / step - low / step - ROUNDING)), high)
 
@@ -77,13 +78,19 @@ def _width(facts: Facts, low: float, high: float) -> float:
     return high / count - low / count
 
 
-def _rounded(low: float, high: float, width: float, step_min: float, finest: float) -> Bins:
-    span = high - low
+def _rounded(low: float, high: float, width: float, finest: float) -> Bins | None:
+    """Bins at multiples of 1, 2 or 5 times a power of ten, as near to `width` as fits, or else of `width` itself.
+
+    None when even those are too many: edges at multiples may need one bin more than edges from the lowest value.
+    """
     power = 10.0 ** math.floor(math.log10(width))
     ladder = [power * factor for factor in (0.5, 1, 2, 5, 10, 20)]
-    fitting = [step for step in ladder if step >= finest and BINS_MIN <= span / step <= BINS_MAX] or [width]
-    step = min(fitting, key=lambda step: abs(math.log(step / width)))
-    step = max(step, step_min)
+    steps = [step for step in ladder if step >= finest and (high - low) / step >= BINS_MIN]
+    fitting = [bins for step in steps or [width] if (bins := _at_multiples(low, high, step)).count <= BINS_MAX]
+    return min(fitting, key=lambda bins: abs(math.log(bins.step / width)), default=None)
+
+
+def _at_multiples(low: float, high: float, step: float) -> Bins:
     start = math.floor(low / step) * step
     start = start if start <= low else start - step
     return Bins(start, step, max(1, math.floor((high - start) / step) + 1), high)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
@@ -241,6 +241,7 @@ finite = st.floats(-1e300, 1e300) | st.floats(-100, 100) | st.integers(-9, 9).ma
 
 
 @given(st.lists(finite, min_size=1, max_size=60), st.none() | st.integers(1, 40))
+@example([0.0, 0.0, 0.0, -1.0, -0.0078125], None)
 @settings(max_examples=200, deadline=None)
 def test_every_value_lies_between_the_edges_of_its_bin(column: list[float], nbins: int | None) -> None:
     """Counts equal a plain count between the edges that are sent, the last bin closed."""
