@@ -70,7 +70,8 @@ def _points(tile: FigureTile, part: pl.DataFrame, style: dict[str, Any], kind: s
     # The selected value comes last: the browser counts on it (see board.browser_tile).
     extra = [f"hover_{position}" for position in range(len(tile.hover))]
     extra += ["selection"] if "selection" in part.columns else []
-    custom = list(zip(*(texts(part[column]) for column in extra), strict=True)) if extra else None
+    # Left out when there is none: Dash looks into any `customdata` that it finds, and would not report a selection.
+    custom = {"customdata": list(zip(*(texts(part[column]) for column in extra), strict=True))} if extra else {}
     shown = [f"{tile.x} %{{x}}", f"{tile.y} %{{y}}"]
     shown += [f"{name} %{{customdata[{extra.index(f'hover_{position}')}]}}" for position, name in enumerate(tile.hover)]
     return {
@@ -80,7 +81,7 @@ def _points(tile: FigureTile, part: pl.DataFrame, style: dict[str, Any], kind: s
         "x": packed(part["x"]),
         "y": packed(part["y"]),
         "marker": marker,
-        "customdata": custom,
+        **custom,
         "unselected": {"marker": {"opacity": 0.15}},
         "hovertemplate": "<br>".join(shown),
     }

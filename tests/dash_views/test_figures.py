@@ -192,6 +192,13 @@ def test_custom_data_holds_the_hover_columns_and_last_the_selected_value() -> No
     assert trace["hovertemplate"] == "bill %{x}<br>mass %{y}<br>seen %{customdata[0]}<br>male %{customdata[1]}"
 
 
+def test_points_that_carry_nothing_have_no_custom_data() -> None:
+    """Dash fails on a `customdata` of null as soon as a point is touched or a region selected."""
+    asked = tile(Visu.SCATTER, "bill", "mass")
+    (trace,) = drawn(asked, engine_frame(asked))["data"]
+    assert "customdata" not in trace
+
+
 def test_only_scatters_that_say_so_can_be_lassoed() -> None:
     """The gesture of the others is zoom; without a selection column the region itself is meant."""
     open_, closed = (tile(Visu.SCATTER, "bill", "mass", selection_enabled=on) for on in (True, False))
