@@ -244,5 +244,9 @@ def _best(
     wants_group = (field.name == "x" and kind.name in {Visu.BAR, Visu.BOX}) or kind.name == FilterWidget.MULTI_SELECT
     if wants_group:
         return next(filter(is_group, offered), offered[0] if offered and field.required else None)
+    if field.name == "x" and kind.name == Visu.LINE:
+        in_time = [column for column in offered if column.kind in {ColumnKind.DATE, ColumnKind.DATETIME}]
+        if in_time:
+            return in_time[0]
     numbers = [column for column in offered if column.kind is ColumnKind.NUMBER]
     return next(iter(numbers or (offered if field.required else [])), None)

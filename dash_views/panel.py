@@ -145,7 +145,9 @@ def _date_range(tile: FilterTile, component_id: dict[str, Any], frame: Frame) ->
         defaultDate=low,
         allowSingleDateInRange=True,
         clearable=True,
-        placeholder=f"{low} to {high}" if low and high else "no dates",
+        valueFormat="YYYY-MM-DD",
+        placeholder=f"{low} … {high}" if low and high else "no dates",
+        className="filter-dates",
         leftSection=Icon("calendar"),
         attributes={"input": aria(heading(tile))},
     )

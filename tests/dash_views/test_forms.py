@@ -222,7 +222,7 @@ def test_a_table_that_selects_holds_the_selected_column() -> None:
 SUGGESTIONS: dict[str, dict[str, Any]] = {
     "scatter": {"x": "bill_length_mm", "y": "bill_depth_mm", "color": "island", "selection_enabled": True},
     "bar": {"x": "island", "y": "bill_length_mm", "aggregation": "mean", "color": "sex"},
-    "line": {"x": "bill_length_mm", "y": "bill_depth_mm", "aggregation": "mean", "color": "island"},
+    "line": {"x": "seen", "y": "bill_length_mm", "aggregation": "mean", "color": "island"},
     "histogram": {"x": "bill_length_mm", "color": "island"},
     "box": {"x": "island", "y": "bill_length_mm", "color": "sex"},
     "card": {"column_name": "bill_length_mm", "aggregation": "mean"},
