@@ -14,10 +14,12 @@ FILTERS = {
     ColumnKind.DATETIME: "agDateColumnFilter",
 }
 
+NARROWEST, WIDEST = 110, 220
+"""Between these many pixels a column is at least as wide as its heading, which names it."""
+
 COLUMN_DEFAULTS: dict[str, Any] = {
     "sortable": True,
     "resizable": True,
-    "minWidth": 110,
     # The kinds are known. AG Grid would hide the columns until it had inferred them, which getters prevent.
     "cellDataType": False,
 }
@@ -40,12 +42,18 @@ def column_defs(tile: TableTile, columns: Sequence[Column]) -> list[dict[str, An
             "valueGetter": {"function": f"params.data ? params.data[{_quoted(column.name)}] : undefined"},
             "headerName": column.name,
             "headerTooltip": column.description or None,
+            "minWidth": _least_width(column.name),
             "filter": FILTERS.get(column.kind, False),
             "filterParams": {"maxNumConditions": 1, "buttons": ["reset"]},
             "type": "rightAligned" if column.kind is ColumnKind.NUMBER else None,
         }
         for column in shown_columns(tile, columns)
     ]
+
+
+def _least_width(name: str) -> int:
+    """Room for the heading and its filter button; where the tile has less, the table scrolls sideways."""
+    return min(max(NARROWEST, 52 + 7 * len(name)), WIDEST)
 
 
 def _quoted(name: str) -> str:
