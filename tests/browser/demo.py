@@ -74,6 +74,8 @@ class Visit:
         await self.page.locator(".tile").first.wait_for()
         await expect(self.page.locator(".tile-skeleton")).to_have_count(0, timeout=20_000)
         await expect(self.page.locator(".tile-figure:not(:has(.main-svg))")).to_have_count(0, timeout=20_000)
+        # A plot is drawn blank when its turn comes, and with its data in the same breath: both count as pending.
+        await expect(self.page.locator(".dash-graph--pending")).to_have_count(0, timeout=20_000)
         await self.settled()
 
     async def settled(self) -> None:
