@@ -19,7 +19,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Every key of `docs/settings.md`; the environment's name of a field is its own in upper case after DEPICTIO_."""
 
     data_dir: Path = Path("~/.local/share/depictio")
-    """Where Depictio keeps what it stores on this machine: documents, tables, secrets, logs."""
+    """Where Depictio keeps what it stores on this machine: documents, tables, cache, secrets, logs."""
     host: str = "127.0.0.1"
     """The address that the server listens on; 0.0.0.0 for every network interface."""
     port: int = 8050
@@ -48,6 +48,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How often signing in to one account may fail within 15 minutes; from one network address, five times as often."""
     query_seconds: int = 30
     """After so long a tile shows an error, with a button to try again."""
+    cache_mib: int = 8192
+    """How many MiB of `cache` in the data directory hold columns for fast reading; the longest unused go first."""
+    query_memory_mib: int = 512
+    """How many MiB of memory keep filtered and sorted rows between queries; running queries need more beside it."""
     upload_max_mib: int = 4096
     """The largest request that is accepted, in MiB."""
     log_level: str = "info"

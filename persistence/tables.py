@@ -80,6 +80,13 @@ class Tables:
             table = DeltaTable(uri, version=version, storage_options=options)
             return pl.scan_delta(table, storage_options=options or None, credential_provider=None)
 
+    def identity(self, path: str, version: int) -> str:
+        """What no other table version has in common with this one, whatever is deleted, ingested anew or restored."""
+        uri, options = self.location(path)
+        with _translated(path):
+            files = DeltaTable(uri, version=version, storage_options=options).file_uris()
+        return "\n".join([uri, str(version), *sorted(files)])
+
     def schema(self, path: str, version: int | None = None) -> pl.Schema:
         """Columns and types of one version."""
         with _translated(path):

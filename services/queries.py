@@ -16,6 +16,7 @@ from domain.rows import ColumnFilter, SortKey
 from domain.tiles import DataTile, FilterTile, TableTile, Tile
 from persistence.collections import CollectionRepository
 from persistence.frames import engine
+from persistence.frames.hot import HotTables
 from persistence.frames.recent import Recent
 from persistence.frames.shapes import Answer, ColumnProfile, Failure, Frame
 from persistence.frames.sources import TableSource
@@ -33,19 +34,25 @@ class Queries:
     """The use cases of reading data through tiles; each asks for `data:view` and sees its own project's tables only.
 
     Every request reads each collection at the version that its document names at that moment. What takes longer
-    than `seconds` is answered by a `Failure` to be retried.
+    than `seconds` is answered by a `Failure` to be retried. Tables are read through `hot`, the column cache, if there
+    is one.
     """
 
-    def __init__(self, collections: CollectionRepository, tables: Tables, seconds: float) -> None:
+    def __init__(
+        self, collections: CollectionRepository, tables: Tables, seconds: float, hot: HotTables | None = None
+    ) -> None:
         self._collections = collections
         self._tables = tables
         self._workers = Workers(seconds)
+        self._hot = hot
         self._open: Recent[tuple[str, int], pl.LazyFrame] = Recent(OPEN_TABLES)
         self._words: Recent[tuple[str, int, str], list[str]] = Recent(PALETTES)
 
     def close(self) -> None:
         """Start no query any more."""
         self._workers.close()
+        if self._hot is not None:
+            self._hot.close()
 
     async def answer(self, access: Access, tiles: Sequence[Tile], state: FilterState) -> dict[str, Answer]:
         """One answer for each tile that shows data, all computed in one pass; text tiles have none.
@@ -141,8 +148,10 @@ class Queries:
         version, path = collection.table_version, collection.table_path
         if version is None:
             return Failure(f"The data collection {collection.tag!r} has no rows yet: nothing was ingested into it.")
-        scan = partial(self._tables.scan, path, version)
-        return TableSource(collection.tag, collection.columns, partial(self._open.get, (path, version), scan))
+        scan = partial(self._open.get, (path, version), partial(self._tables.scan, path, version))
+        identity = partial(self._tables.identity, path, version)
+        hot = None if self._hot is None else partial(self._hot.open, (path, version), identity, scan)
+        return TableSource(collection.tag, collection.columns, scan, hot)
 
 
 def _or_unavailable(act: Callable[[], T | Failure]) -> T:

@@ -12,6 +12,7 @@ from persistence.collections import CollectionRepository, IngestRepository
 from persistence.dashboards import DashboardRepository
 from persistence.embedded import EmbeddedServer
 from persistence.files import kept_secret, writable
+from persistence.frames.hot import HotTables
 from persistence.leases import Leases
 from persistence.migrations import migrate
 from persistence.mongo import Documents, connect, now
@@ -33,6 +34,8 @@ from services.queries import Queries
 from services.sessions import Sessions
 from services.throttle import SignInThrottle
 from services.tokens import Tokens
+
+MIB = 2**20
 
 
 class Services(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,7 +130,7 @@ def _services(
         projects=projects,
         collections=Collections(collections, tables),
         dashboards=Dashboards(dashboards, collections, projects, now),
-        queries=Queries(collections, tables, settings.query_seconds),
+        queries=Queries(collections, tables, settings.query_seconds, _hot_tables(settings)),
         ingestion=Ingestion(
             collections,
             ingests,
@@ -141,6 +144,11 @@ def _services(
         health=Health(documents, objects, embedded),
         first_password=first_password,
     )
+
+
+def _hot_tables(settings: Settings) -> HotTables:
+    disk, memory = settings.cache_mib * MIB, settings.query_memory_mib * MIB
+    return HotTables(settings.data_dir / "cache", disk=disk, memory=memory)
 
 
 def _token_key(settings: Settings) -> str:

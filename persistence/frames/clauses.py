@@ -1,6 +1,7 @@
 """Clauses as polars predicates: exact, typed against the columns, false for missing values unless these are named."""
 
 import math
+from collections.abc import Iterable
 from functools import reduce
 from operator import and_
 
@@ -11,6 +12,7 @@ from domain.collections import Column, ColumnKind
 from domain.errors import Invalid, Problem
 from domain.filters import Clause, Scalar
 from persistence.frames import values
+from persistence.frames.masks import Test
 from persistence.frames.sources import Table
 
 ORDERED = (ColumnKind.NUMBER, ColumnKind.DATE, ColumnKind.DATETIME)
@@ -28,6 +30,20 @@ def predicate(table: Table, clauses: tuple[Clause, ...]) -> pl.Expr | None:
     """
     exprs = [_clause(table, clause) for clause in clauses]
     return reduce(and_, exprs) if exprs else None
+
+
+def tests(table: Table, clauses: Iterable[Clause]) -> list[Test]:
+    """The same, one by one, so that each can be remembered.
+
+    Raises:
+        Invalid: as `predicate` does.
+    """
+    return [Test(said((clause,)), _clause(table, clause)) for clause in clauses]
+
+
+def said(clauses: Iterable[Clause]) -> str:
+    """What sets of clauses have in common that leave the same rows; written out, because 1 == True but not here."""
+    return repr([(clause.column, clause.op, clause.values, clause.column_y) for clause in clauses])
 
 
 def _clause(table: Table, clause: Clause) -> pl.Expr:

@@ -6,10 +6,10 @@ answers = await workers.run(answer, tiles, state, tables, links)  # off the even
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial, reduce
-from operator import and_
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
+import msgspec
 import polars as pl
 
 from domain.errors import Invalid
@@ -18,8 +18,9 @@ from domain.links import Links, Reach, reaching
 from domain.rows import ColumnFilter, SortKey
 from domain.tiles import CardTile, DataTile, FigureTile, FilterTile, TableTile, Tile
 from persistence.frames import cards, figures, options, profiles, tables
-from persistence.frames.clauses import predicate
+from persistence.frames.clauses import tests
 from persistence.frames.faults import BROKEN, attempt, broken
+from persistence.frames.hot import as_text
 from persistence.frames.links import Follower, LinkedKeys, said
 from persistence.frames.plans import Plan, Rows
 from persistence.frames.shapes import Answer, ColumnProfile, Failure, Frame
@@ -80,8 +81,9 @@ def categories(source: TableSource, column: str) -> list[str] | Failure:
 
 
 def profile(source: TableSource) -> list[ColumnProfile] | Failure:
-    """What the values of each column of the table are like."""
-    return attempt(lambda: profiles.profile(open_table(source)))
+    """What the values of each column of the table are like; looking at all of them does not fill the column cache."""
+    cold = msgspec.structs.replace(source, hot=None)
+    return attempt(lambda: profiles.profile(open_table(cold)))
 
 
 class _Request:
@@ -131,10 +133,8 @@ class _Request:
     def _rows_of(self, tile: DataTile, table: Table, reach: Reach, keys: Sequence[LinkedKeys]) -> Rows:
         key = (tile.collection_id, "".join([said(reach.own), *(said(linked.clauses) for linked in reach.linked)]))
         if key not in self._rows:
-            own = predicate(table, reach.own)
-            tests = [*([] if own is None else [own]), *(one.test for one in keys)]
-            matched = table.rows.filter(reduce(and_, tests)) if tests else table.rows
-            self._rows[key] = Rows(table, table.rows, matched)
+            chosen = table.matching([*tests(table, reach.own), *(one.as_test() for one in keys)])
+            self._rows[key] = Rows(table, table.rows, chosen.rows, chosen.mask)
         return self._rows[key]
 
 
@@ -168,28 +168,49 @@ def _collect(plans: Mapping[str, _Planned]) -> dict[str, Answer]:
 
 
 def _computed(plans: Mapping[str, _Planned]) -> dict[str, Answer]:
-    counts: dict[int, int] = {}
-    lazy: list[pl.LazyFrame] = []
-    for rows, plan in plans.values():
-        for frame in (rows.all, rows.matched):
-            if id(frame) not in counts:
-                counts[id(frame)] = len(lazy)
-                lazy.append(frame.select(pl.len()))
-        lazy.extend(plan.lazy)
-    in_memory = any(plan.sorts for _, plan in plans.values())
-    results = iter(pl.collect_all(lazy, engine="in-memory" if in_memory else "auto"))
+    counts = _Counts()
+    for rows, _ in plans.values():
+        counts.want(rows)
+    lazy = [*counts.lazy, *(frame for _, plan in plans.values() for frame in plan.lazy)]
+    in_memory = any(plan.sorts or rows.table.hot is not None for rows, plan in plans.values())
+    results = map(as_text, pl.collect_all(lazy, engine="in-memory" if in_memory else "auto"))
+    counts.take(results)
     answers: dict[str, Answer] = {}
-    totals: dict[int, int] = {}
     for tile_id, (rows, plan) in plans.items():
-        for frame in (rows.all, rows.matched):
-            if id(frame) not in totals:
-                totals[id(frame)] = next(results).item()
         part = plan.finish([next(results) for _ in plan.lazy])
         answers[tile_id] = Frame(
             data=part.data,
-            rows_total=totals[id(rows.all)],
-            rows_matched=totals[id(rows.matched)],
+            rows_total=counts.of(rows.all),
+            rows_matched=counts.of(rows.matched),
             shown=part.shown,
             of=part.of,
         )
     return answers
+
+
+class _Counts:
+    """How many rows the frames of a pass have: hot ones know it, the others are counted along, each once."""
+
+    def __init__(self) -> None:
+        self.lazy: list[pl.LazyFrame] = []
+        self._known: dict[int, int] = {}
+        self._places: dict[int, int] = {}
+
+    def want(self, rows: Rows) -> None:
+        hot = rows.table.hot
+        if hot is not None:
+            self._known[id(rows.matched)] = hot.rows if rows.mask is None else rows.mask.count
+            self._known[id(rows.all)] = hot.rows
+            return
+        for frame in (rows.all, rows.matched):
+            if id(frame) not in self._places:
+                self._places[id(frame)] = len(self.lazy)
+                self.lazy.append(frame.select(pl.len()))
+
+    def take(self, results: Iterator[pl.DataFrame]) -> None:
+        """The counts come first among the results."""
+        for frame in self._places:
+            self._known[frame] = next(results).item()
+
+    def of(self, frame: pl.LazyFrame) -> int:
+        return self._known[id(frame)]

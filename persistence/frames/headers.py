@@ -41,7 +41,9 @@ def _condition(table: Table, column: Column, condition: Condition) -> pl.Expr:
 
 def _blank(column: Column) -> pl.Expr:
     cell = pl.col(column.name)
-    return (cell.is_null() | (cell.str.strip_chars() == "")) if column.kind is ColumnKind.TEXT else cell.is_null()
+    if column.kind is not ColumnKind.TEXT:
+        return cell.is_null()
+    return cell.is_null() | (cell.cast(pl.String).str.strip_chars() == "")
 
 
 def _value(table: Table, column: Column, condition: Condition) -> pl.Expr:
@@ -80,7 +82,7 @@ def _text(column: Column, condition: Condition) -> pl.Expr:
     }
     if condition.test not in patterns:
         raise _unfit(column, f"{condition.test} is not for text")
-    hit = pl.col(column.name).str.contains(f"(?i){patterns[condition.test]}")
+    hit = pl.col(column.name).cast(pl.String).str.contains(f"(?i){patterns[condition.test]}")
     return ~hit.fill_null(value=False) if condition.test in {"notContains", "notEqual"} else hit
 
 

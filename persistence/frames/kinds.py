@@ -4,6 +4,9 @@ import polars as pl
 
 from domain.collections import Column, ColumnKind
 
+ROW = "depictio_row"
+"""The position of a row in its table version: what sampling and paging hold on to. Never part of a frame."""
+
 
 def kind_of_dtype(dtype: pl.DataType) -> ColumnKind:
     """What tiles and filters make of a column of this type; durations, times, lists and the like are OTHER."""
@@ -37,6 +40,12 @@ def plain(name: str, dtype: pl.DataType) -> pl.Expr | None:
     if isinstance(dtype, pl.Categorical | pl.Enum):
         return pl.col(name).cast(pl.String)
     return None
+
+
+def plain_rows(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """The rows with every column plain."""
+    types = rows.collect_schema().items()
+    return rows.with_columns(expr for name, dtype in types if (expr := plain(name, dtype)) is not None)
 
 
 def drawn(column: Column, dtype: pl.DataType) -> pl.Expr:

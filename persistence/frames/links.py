@@ -4,6 +4,7 @@ Each hop is a semi-join: the source rows that are left give distinct values of t
 values of its target column that match. Values are compared exactly; a missing value matches none.
 """
 
+import hashlib
 import logging
 from collections.abc import Callable
 
@@ -16,6 +17,8 @@ from domain.filters import FilterState
 from domain.links import SAMPLE, SUFFIX, Link, Linked, Path, counterparts, sample_group, surroundings
 from persistence.frames.clauses import predicate
 from persistence.frames.faults import attempt
+from persistence.frames.hot import as_text
+from persistence.frames.masks import Test
 from persistence.frames.shapes import Failure
 from persistence.frames.sources import Table
 
@@ -37,6 +40,11 @@ class LinkedKeys(msgspec.Struct, frozen=True, eq=False):
     def test(self) -> pl.Expr:
         """Whether a row is among them; null for missing values, which a filter leaves out as well."""
         return pl.col(self.column).is_in(self.values.implode())
+
+    def as_test(self) -> Test:
+        """The test with a name by which what it leaves of a table can be remembered."""
+        words = repr((self.values.dtype, self.values.sort().to_list()))
+        return Test(f"linked {self.column!r} {hashlib.sha256(words.encode()).hexdigest()}", self.test)
 
 
 class Follower:
@@ -112,7 +120,7 @@ def _named(link: Link, failure: Failure) -> Failure:
 
 
 def _values(rows: pl.LazyFrame, column: str) -> pl.Series:
-    return rows.select(pl.col(column).drop_nulls().unique()).collect(engine="auto").to_series()
+    return as_text(rows.select(pl.col(column).drop_nulls().unique()).collect(engine="auto")).to_series()
 
 
 def _check(link: Link, source: Table, target: Table) -> None:
@@ -138,7 +146,7 @@ def _check(link: Link, source: Table, target: Table) -> None:
 
 def _matching(link: Link, keys: pl.Series, target: Table, everything: Callable[[], pl.Series]) -> pl.Series:
     """The values of the target column that some key finds. Only where names must be looked at, `everything` is."""
-    dtype = target.rows.select(link.target_column).collect_schema().dtypes()[0]
+    dtype = as_text(target.rows.select(link.target_column).head(0).collect()).dtypes[0]
     if keys.is_empty():
         return pl.Series(link.target_column, [], dtype=dtype)
     config = link.config

@@ -5,15 +5,20 @@ from collections.abc import Callable, Sequence
 import msgspec
 import polars as pl
 
+from persistence.frames.masks import Mask
 from persistence.frames.sources import Table
 
 
 class Rows(msgspec.Struct, frozen=True, eq=False):
-    """The rows that a tile looks at: `matched` passes its clauses, `all` is the whole table."""
+    """The rows that a tile looks at: `matched` passes its clauses, `all` is the whole table.
+
+    Over a hot table `mask` says which rows `matched` holds; None when it holds all of them.
+    """
 
     table: Table
     all: pl.LazyFrame
     matched: pl.LazyFrame
+    mask: Mask | None = None
 
 
 class Part(msgspec.Struct, frozen=True, eq=False):

@@ -1,37 +1,62 @@
 """Where rows come from: tables as the engine is given them, and the same tables opened for one request."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import reduce
+from operator import and_
 
 import msgspec
 import polars as pl
 
 from domain.collections import Column, ColumnKind
 from domain.errors import Invalid
-from persistence.frames.kinds import drawn, plain
+from persistence.frames.hot import HotTable
+from persistence.frames.kinds import ROW, drawn, plain_rows
+from persistence.frames.masks import Mask, Test
 
-ROW = "depictio_row"
-"""The position of a row in its table version: what sampling and paging hold on to. Never part of a frame."""
+__all__ = ["ROW", "Selected", "Table", "TableSource", "open_table"]
 
 
 class TableSource(msgspec.Struct, frozen=True, eq=False):
     """One table at one version.
 
     `open` gives its rows lazily; it is called in the engine's thread, so it may block and raise what reading a
-    table raises. `columns` are those that tiles may name, `name` is what messages call the collection.
+    table raises. `columns` are those that tiles may name, `name` is what messages call the collection. `hot` gives the
+    same rows from the column cache, None when it has no room for them.
     """
 
     name: str
     columns: tuple[Column, ...]
     open: Callable[[], pl.LazyFrame]
+    hot: Callable[[], HotTable | None] | None = None
+
+
+class Selected(msgspec.Struct, frozen=True, eq=False):
+    """Rows of a table: lazily, and as a mask when the table is hot (None there means every row)."""
+
+    rows: pl.LazyFrame
+    mask: Mask | None = None
 
 
 class Table(msgspec.Struct, frozen=True, eq=False):
-    """An opened table: `rows` lazily, plain (see `kinds.plain`), with `ROW`."""
+    """An opened table: `rows` lazily, plain (see `kinds.plain`), with `ROW`.
+
+    Over a hot table text may come as an Enum, whose order and comparisons are those of the text; results must go
+    through `hot.as_text`.
+    """
 
     name: str
     columns: dict[str, Column]
     types: dict[str, pl.DataType]
     rows: pl.LazyFrame
+    hot: HotTable | None = None
+
+    def matching(self, tests: Iterable[Test]) -> Selected:
+        """The rows for which all tests are true."""
+        if self.hot is not None:
+            mask = self.hot.mask(tests)
+            return Selected(self.rows if mask is None else self.hot.scan(mask), mask)
+        exprs = [test.expr for test in tests]
+        return Selected(self.rows.filter(reduce(and_, exprs)) if exprs else self.rows)
 
     def column(self, name: str, *kinds: ColumnKind, use: str) -> Column:
         """The column of that name, if its kind is one of `kinds` (of any but OTHER when none is given).
@@ -47,6 +72,8 @@ class Table(msgspec.Struct, frozen=True, eq=False):
         wanted = kinds or tuple(kind for kind in ColumnKind if kind is not ColumnKind.OTHER)
         if column.kind not in wanted:
             raise Invalid(f"The column {name!r} holds {_said(column.kind)}, but {use} needs {_any_of(wanted)}.")
+        if self.hot is not None:
+            self.hot.load([name])
         return column
 
     def values(self, column: Column) -> pl.Expr:
@@ -56,15 +83,13 @@ class Table(msgspec.Struct, frozen=True, eq=False):
 
 def open_table(source: TableSource) -> Table:
     """Open the source; only the schema is read."""
+    columns = {column.name: column for column in source.columns}
+    hot = None if source.hot is None else source.hot()
+    if hot is not None:
+        return Table(source.name, columns, hot.types, hot.scan(None), hot)
     rows = source.open()
     types = dict(rows.collect_schema().items())
-    exprs = [expr for name, dtype in types.items() if (expr := plain(name, dtype)) is not None]
-    return Table(
-        source.name,
-        {column.name: column for column in source.columns},
-        types,
-        rows.with_columns(exprs).with_row_index(ROW),
-    )
+    return Table(source.name, columns, types, plain_rows(rows).with_row_index(ROW))
 
 
 _WORDS = {

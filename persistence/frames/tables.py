@@ -1,6 +1,6 @@
 """Tables: pages of rows, sorted and filtered by column headers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import and_
 
@@ -11,6 +11,8 @@ from domain.errors import Invalid, Problem
 from domain.rows import ColumnFilter, SortKey
 from domain.tiles import TableTile
 from persistence.frames.headers import header_test
+from persistence.frames.hot import HotTable
+from persistence.frames.masks import Mask, Test
 from persistence.frames.plans import Part, Plan, Rows
 from persistence.frames.shapes import MAX_PAGE
 from persistence.frames.sources import ROW, Table
@@ -28,14 +30,18 @@ def columns_of(tile: TableTile, table: Table) -> list[Column]:
         Invalid: naming one that the table does not have.
     """
     if tile.columns:
-        names = dict.fromkeys([*tile.columns, *([tile.selection_column] if tile.selection_column else [])])
-        return [table.column(name, *ColumnKind, use="the table") for name in names]
-    return [column for name, column in table.columns.items() if not column.is_technical and name in table.types]
+        names = list(dict.fromkeys([*tile.columns, *([tile.selection_column] if tile.selection_column else [])]))
+    else:
+        names = [name for name, column in table.columns.items() if not column.is_technical and name in table.types]
+    return [table.column(name, *ColumnKind, use="the table") for name in names]
 
 
 def plan(tile: TableTile, rows: Rows) -> Plan:
     """The first page in the table's order."""
     columns = columns_of(tile, rows.table)
+    if rows.table.hot is not None:
+        limit = min(max(tile.page_size, 0), MAX_PAGE)
+        return _looked_up(rows.table.hot, rows.mask, (), {}, columns, 0, limit)
     names = [column.name for column in columns]
     page = rows.matched.select(names).head(min(max(tile.page_size, 0), MAX_PAGE))
 
@@ -66,10 +72,12 @@ def page_plan(
         problem = Problem("limit", f"ask for 1 to {MAX_PAGE} rows, starting at 0 or later")
         raise Invalid("This page of the table cannot be shown.", (problem,))
     columns = columns_of(tile, rows.table)
-    tests = [header_test(rows.table, header) for header in filters]
-    matched = rows.matched.filter(reduce(and_, tests)) if tests else rows.matched
+    tests = [Test(f"header {header!r}", header_test(rows.table, header)) for header in filters]
     names = [column.name for column in columns]
     keys = {rows.table.column(key.column, use="the sort").name: key.descending for key in sort}
+    if rows.table.hot is not None:
+        return _looked_up(rows.table.hot, rows.mask, tests, keys, columns, offset, limit)
+    matched = rows.matched.filter(reduce(and_, [test.expr for test in tests])) if tests else rows.matched
     page = _sorted_page(matched, keys, names, offset, limit) if keys else matched.slice(offset, limit).select(names)
 
     def finish(results: Sequence[pl.DataFrame]) -> Part:
@@ -77,6 +85,22 @@ def page_plan(
         return Part(data, data.height, results[1].item())
 
     return Plan([page, matched.select(pl.len())], finish, sorts=bool(keys))
+
+
+def _looked_up(
+    hot: HotTable,
+    mask: Mask | None,
+    tests: Sequence[Test],
+    keys: Mapping[str, bool],
+    columns: Sequence[Column],
+    offset: int,
+    limit: int,
+) -> Plan:
+    """The page of a hot table, found at once: nothing is left to collect."""
+    mask = hot.narrowed(mask, tests)
+    positions = hot.page(mask, keys, offset, limit)
+    data = presentable(hot.rows_at(positions, [column.name for column in columns]), columns)
+    return Plan([], lambda _: Part(data, data.height, hot.rows if mask is None else mask.count))
 
 
 def _sorted_page(rows: pl.LazyFrame, keys: dict[str, bool], names: list[str], offset: int, limit: int) -> pl.LazyFrame:

@@ -31,6 +31,8 @@ GIVEN: dict[str, tuple[str, Any]] = {
     "DEPICTIO_SIGN_IN_ATTEMPTS": ("5", 5),
     "DEPICTIO_QUERY_SECONDS": ("60", 60),
     "DEPICTIO_UPLOAD_MAX_MIB": ("100", 100),
+    "DEPICTIO_CACHE_MIB": ("100", 100),
+    "DEPICTIO_QUERY_MEMORY_MIB": ("50", 50),
     "DEPICTIO_LOG_LEVEL": ("debug", "debug"),
 }
 

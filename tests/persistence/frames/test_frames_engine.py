@@ -31,7 +31,7 @@ from persistence.frames.recent import Recent
 from persistence.frames.shapes import Failure, Frame
 from persistence.frames.sources import TableSource
 from persistence.frames.workers import Workers
-from tests.persistence.frames.support import COLLECTION, clause, source
+from tests.persistence.frames.support import COLLECTION, cached, clause, source
 
 DATA = pl.DataFrame({"g": ["a", "b", "a", None], "x": [1.0, 2.0, 3.0, 4.0], "y": [4, 3, 2, 1]})
 
@@ -65,7 +65,7 @@ def delta(data: pl.DataFrame, folder: Path, name: str = "penguins") -> TableSour
     """The first version of a new Delta table."""
     data.write_delta(folder)
     columns = tuple(column_of(*item) for item in data.schema.items())
-    return TableSource(name, columns, lambda: pl.scan_delta(folder, version=0))
+    return cached(name, columns, lambda: pl.scan_delta(folder, version=0))
 
 
 def test_every_kind_of_tile_is_answered_in_one_pass_over_a_delta_table(tmp_path: Path) -> None:
@@ -146,7 +146,7 @@ def failing(error: Exception) -> Callable[[], pl.LazyFrame]:
 )
 def test_a_table_that_cannot_be_read_fails_its_tiles_only(opened: Callable[[], pl.LazyFrame], retry: bool) -> None:
     """Whether it shows when it is opened or only when it is read."""
-    broken = TableSource("broken", source(DATA).columns, opened)
+    broken = cached("broken", source(DATA).columns, opened)
     found = answer([*tiles(), *tiles("c2", "other ")], (), {COLLECTION: broken, "c2": source(DATA)})
     for tile in tiles():
         failed = found[tile.id]
@@ -180,7 +180,7 @@ def test_a_missing_collection_and_one_without_a_table_fail_their_tiles() -> None
 def test_a_column_that_the_table_lost_is_unknown() -> None:
     """The description may lag behind the table, never the other way round unseen."""
     columns = (*source(DATA).columns, Column("old", "Float64", ColumnKind.NUMBER))
-    stale = TableSource("penguins", columns, DATA.lazy)
+    stale = cached("penguins", columns, DATA.lazy)
     tile = CardTile(id="c", collection_id=COLLECTION, column_name="old")
     found = answer([tile, *tiles()], (), {COLLECTION: stale})
     assert isinstance(found["c"], Failure)

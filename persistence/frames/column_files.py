@@ -1,0 +1,157 @@
+"""One column as a file that processes map into memory: a checked header, then its values as they lie in memory.
+
+Values of fixed width are used where they are mapped, so that all processes share one copy and a restart is warm; text
+of few distinct values is kept as codes (an Enum whose categories are sorted, so that it orders like the text).
+Everything else is kept as Arrow IPC and copied when it is read.
+"""
+
+import io
+import mmap
+import os
+import secrets
+import zlib
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import numpy as np
+import polars as pl
+
+MAGIC = b"DPCOLUM1"
+ALIGNED = 64
+MAX_WORDS = 65_536
+"""Text of more distinct values is not coded: sorting its words would cost more than their codes save."""
+FIXED = (
+    *(pl.Int8, pl.Int16, pl.Int32, pl.Int64, pl.UInt8, pl.UInt16, pl.UInt32, pl.UInt64),
+    *(pl.Float32, pl.Float64, pl.Date, pl.Datetime),
+)
+
+Bytes = bytes | memoryview
+
+
+class DamagedError(Exception):
+    """The file is not what was written: cut short, altered, of another type or of another layout."""
+
+
+class Section(msgspec.Struct, frozen=True, array_like=True):
+    start: int
+    length: int
+    checksum: int
+
+
+class Header(msgspec.Struct, frozen=True):
+    """What follows the magic bytes; `words` and `validity` are there for coded text and for columns with nulls."""
+
+    form: Literal["fixed", "coded", "ipc"]
+    dtype: str
+    rows: int
+    physical: str = ""
+    values: Section | None = None
+    validity: Section | None = None
+    words: Section | None = None
+
+
+def write_column(path: Path, column: pl.Series) -> None:
+    """Put the column into `path`, which is complete or not there at all whenever somebody looks."""
+    form, parts, physical = _parts(column)
+    sections: dict[str, Section] = {}
+    start = 0
+    for name, part in parts.items():
+        sections[name] = Section(start, len(part), zlib.crc32(part))
+        start += _padded(len(part))
+    head = Header(form, str(column.dtype), column.len(), physical, **sections)
+    beside = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}.new")
+    try:
+        with beside.open("xb") as file:
+            file.write(_encoded(head))
+            for part in parts.values():
+                file.write(part)
+                file.write(bytes(_padded(len(part)) - len(part)))
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def read_column(path: Path, name: str, dtype: pl.DataType, rows: int) -> pl.Series:
+    """The column kept in `path`: of `dtype`, or an Enum when that is String and the text is coded.
+
+    Raises:
+        DamagedError: when the file is not whole, or not that column.
+        OSError: when it cannot be read; FileNotFoundError when it is not there.
+    """
+    with path.open("rb") as file:
+        if os.fstat(file.fileno()).st_size <= len(MAGIC) + 8:
+            raise DamagedError(path)
+        mapped = memoryview(mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ))
+    head, body = _decoded(mapped, path)
+    if head.dtype != str(dtype) or head.rows != rows:
+        raise DamagedError(path)
+    values = _checked(body, head.values, path)
+    if head.form == "ipc":
+        return pl.read_ipc(io.BytesIO(values)).to_series().alias(name)
+    column = pl.Series(name, np.frombuffer(values, dtype=head.physical))
+    if head.form == "coded":
+        words = pl.read_ipc(io.BytesIO(_checked(body, head.words, path))).to_series()
+        column = column.cat.to(pl.Enum(words))
+    else:
+        column = column.cast(dtype)
+    if head.validity is None:
+        return column
+    bits = np.frombuffer(_checked(body, head.validity, path), dtype=np.uint8)
+    valid = pl.Series("valid", np.unpackbits(bits, count=rows, bitorder="little").astype(np.bool_))
+    return pl.select(pl.when(valid).then(column).alias(name)).to_series()
+
+
+def coded(text: pl.Series) -> pl.Series:
+    """The text as an Enum of its sorted distinct values, or as it is when there are too many of them."""
+    words = text.drop_nulls().unique()
+    return text.cast(pl.Enum(words.sort())) if 0 < words.len() <= MAX_WORDS else text
+
+
+def _parts(column: pl.Series) -> tuple[Literal["fixed", "coded", "ipc"], dict[str, Bytes], str]:
+    compact = coded(column) if column.dtype == pl.String else column
+    is_coded = isinstance(compact.dtype, pl.Enum)
+    if not column.len() or not (is_coded or isinstance(column.dtype, FIXED)):
+        return "ipc", {"values": _ipc(column)}, ""
+    raw = compact.rechunk().to_physical()
+    values = (raw.fill_null(0) if raw.null_count() else raw).to_numpy()
+    parts: dict[str, Bytes] = {"values": np.ascontiguousarray(values).data.cast("B")}
+    if column.null_count():
+        parts["validity"] = np.packbits(column.is_not_null().to_numpy(), bitorder="little").tobytes()
+    if isinstance(compact.dtype, pl.Enum):
+        parts["words"] = _ipc(compact.dtype.categories)
+    return "coded" if is_coded else "fixed", parts, values.dtype.str
+
+
+def _ipc(column: pl.Series) -> bytes:
+    file = io.BytesIO()
+    column.to_frame("values").write_ipc(file, compression="uncompressed")
+    return file.getvalue()
+
+
+def _encoded(head: Header) -> bytes:
+    text = msgspec.json.encode(head)
+    start = MAGIC + len(text).to_bytes(4, "little") + zlib.crc32(text).to_bytes(4, "little") + text
+    return start.ljust(_padded(len(start)), b"\0")
+
+
+def _decoded(mapped: memoryview, path: Path) -> tuple[Header, memoryview]:
+    first = len(MAGIC) + 8
+    length, checksum = (int.from_bytes(mapped[at : at + 4], "little") for at in (len(MAGIC), len(MAGIC) + 4))
+    text = mapped[first : first + length]
+    if mapped[: len(MAGIC)] != MAGIC or len(text) != length or zlib.crc32(text) != checksum:
+        raise DamagedError(path)
+    return msgspec.json.decode(text, type=Header), mapped[_padded(first + length) :]
+
+
+def _checked(body: memoryview, section: Section | None, path: Path) -> memoryview:
+    if section is None:
+        raise DamagedError(path)
+    part = body[section.start : section.start + section.length]
+    if len(part) != section.length or zlib.crc32(part) != section.checksum:
+        raise DamagedError(path)
+    return part
+
+
+def _padded(length: int) -> int:
+    return -(-length // ALIGNED) * ALIGNED

@@ -1,0 +1,237 @@
+"""Hot tables: the columns of a table version that tiles use, mapped from the column cache, filtered by shared masks.
+
+They look like any table to the plans (`scan` gives a LazyFrame), but rows are filtered once for each distinct set of
+tests, and sorted once for each sort. Values are plain (see `kinds.plain`): NaN is null, decimals are floats. Text is an
+Enum where the cache keeps codes; `as_text` undoes that in results.
+"""
+
+import logging
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+import msgspec
+import polars as pl
+from polars.io.plugins import register_io_source
+
+from persistence.frames import sortindex
+from persistence.frames.cache_folder import CacheFolder
+from persistence.frames.column_files import FIXED
+from persistence.frames.kinds import ROW, plain_rows
+from persistence.frames.masks import Mask, Test, both, mask_of
+from persistence.frames.memory import Memory
+from persistence.frames.recent import Recent
+from persistence.frames.sortindex import Keys
+
+log = logging.getLogger(__name__)
+
+OPEN_TABLES = 64
+VALUE_BYTES = 8
+FEWEST_COLUMNS = 4
+LEDGER_BYTES = 65_536
+
+
+class NotLoaded(LookupError):  # noqa: N818 -- it never leaves the engine.
+    """A plan reads a column that nobody has announced: `name`."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class Shared(msgspec.Struct, frozen=True, eq=False):
+    """What all requests have in common: one table version, and where what is made of it is kept."""
+
+    key: str
+    rows: int
+    types: dict[str, pl.DataType]
+    cold: pl.LazyFrame
+    folder: CacheFolder
+    memory: Memory
+    later: ThreadPoolExecutor
+
+
+class HotTable:
+    """One table version for one request, which holds every column that it has used until it is done.
+
+    Columns must be loaded before a scan that uses them is collected.
+    """
+
+    def __init__(self, shared: Shared) -> None:
+        self.rows = shared.rows
+        self.types = shared.types
+        self._shared = shared
+        self._columns: dict[str, pl.Series] = {}
+
+    def load(self, names: Iterable[str]) -> None:
+        """Have these columns at hand; those that the cache lacks are read from the table."""
+        for name in names:
+            self.column(name)
+
+    def column(self, name: str) -> pl.Series:
+        """The column, loaded if need be; coded text is an Enum."""
+        if name not in self._columns:
+            rows = self._shared.cold.select(name)
+            self._columns[name] = self._stored(name, self.types[name], lambda: rows.collect().to_series())
+        return self._columns[name]
+
+    def mask(self, tests: Iterable[Test]) -> Mask | None:
+        """The rows that pass all tests; None when there is no test."""
+        wanted = sorted({test.key: test for test in tests}.items())
+        return self._all_of([self._mask(key, partial(mask_of, test, self)) for key, test in wanted])
+
+    def narrowed(self, mask: Mask | None, tests: Iterable[Test]) -> Mask | None:
+        """The rows of a mask that pass all tests too."""
+        return self._all_of([one for one in (mask, self.mask(tests)) if one is not None])
+
+    def scan(self, mask: Mask | None) -> pl.LazyFrame:
+        """The rows that pass, with `ROW`."""
+
+        def read(
+            names: list[str] | None, predicate: pl.Expr | None, limit: int | None, _: int | None
+        ) -> Iterator[pl.DataFrame]:
+            names = [ROW, *self.types] if names is None else names
+            frame = self._frame(names, mask, limit if predicate is None else None)
+            frame = frame if predicate is None else frame.filter(predicate)
+            yield frame if limit is None else frame.head(limit)
+
+        return register_io_source(read, schema=self._schema)
+
+    def known(self, name: str, rows: pl.LazyFrame) -> pl.DataFrame:
+        """What `rows` gives, a few values about the whole table; computed once for each name."""
+        key = (self._shared.key, "known", name)
+        return self._shared.memory.get(key, lambda: rows.collect(engine="in-memory"), lambda _: LEDGER_BYTES)
+
+    def rows_at(self, positions: pl.Series, names: Iterable[str]) -> pl.DataFrame:
+        """These columns of the rows at these positions, in their order; text as text."""
+        return as_text(pl.DataFrame([self.column(name).gather(positions) for name in names]))
+
+    def page(self, mask: Mask | None, keys: Keys, offset: int, limit: int) -> pl.Series:
+        """The positions of rows `offset` to `offset + limit` of those that pass, in the order of `keys`.
+
+        The first rows are found without an index, which is made meanwhile; for later ones it is waited for.
+        """
+        end = offset + limit
+        if not keys:
+            return self._positions(mask, end)[offset:]
+        order = self._kept_order(keys)
+        if order is None and end <= sortindex.QUICK:
+            found = sortindex.first([self.column(name) for name in keys], keys, mask, end)
+            if found is not None:
+                with suppress(RuntimeError):  # Nothing is made any more while the server stops.
+                    self._shared.later.submit(self._order, keys)
+                return found[offset:]
+        order = self._order(keys) if order is None else order
+        if mask is None:
+            return order[offset:end]
+        name = (self._shared.key, "ordered", sortindex.name_of(keys), mask.key)
+        if end <= sortindex.QUICK and self._shared.memory.find(name) is None:
+            return sortindex.head(order, mask, end)[offset:]
+        return self._shared.memory.get(name, lambda: sortindex.kept(order, mask), _size)[offset:end]
+
+    def _order(self, keys: Keys) -> pl.Series:
+        columns = [self.column(name) for name in keys]
+        return self._stored(sortindex.name_of(keys), pl.UInt32(), lambda: sortindex.order_of(columns, keys))
+
+    def _kept_order(self, keys: Keys) -> pl.Series | None:
+        """The order if it has been made, here or elsewhere."""
+        name = sortindex.name_of(keys)
+        shared = self._shared
+        found: pl.Series | None = shared.memory.find((shared.key, "column", name))
+        return shared.folder.kept(shared.key, name, pl.UInt32(), self.rows) if found is None else found
+
+    def _stored(self, name: str, dtype: pl.DataType, make: Callable[[], pl.Series]) -> pl.Series:
+        shared = self._shared
+
+        def stored() -> pl.Series:
+            return shared.folder.column(shared.key, name, dtype, self.rows, make)
+
+        return shared.memory.get((shared.key, "column", name), stored, _held)
+
+    def _all_of(self, masks: list[Mask]) -> Mask | None:
+        if len(masks) > 1:
+            return self._mask("\n".join(mask.key for mask in masks), partial(both, masks))
+        return masks[0] if masks else None
+
+    def _mask(self, key: str, make: Callable[[], Mask]) -> Mask:
+        return self._shared.memory.get((self._shared.key, "mask", key), make, lambda mask: mask.size)
+
+    def _frame(self, names: list[str], mask: Mask | None, limit: int | None) -> pl.DataFrame:
+        for name in names:
+            if name != ROW and name not in self._columns:
+                raise NotLoaded(name)
+        if limit is not None or (mask is None and ROW in names):
+            positions = self._positions(mask, self.rows if limit is None else limit)
+            series = [positions.alias(ROW) if name == ROW else self._columns[name].gather(positions) for name in names]
+        elif mask is None:
+            series = [self._columns[name] for name in names]
+        else:
+            series = [self._filtered(name, mask) for name in names]
+        return pl.DataFrame(series)
+
+    def _positions(self, mask: Mask | None, end: int) -> pl.Series:
+        """The positions of the first `end` rows that pass."""
+        return pl.int_range(min(end, self.rows), dtype=pl.UInt32, eager=True) if mask is None else mask.first(end)
+
+    def _filtered(self, name: str, mask: Mask) -> pl.Series:
+        def make() -> pl.Series:
+            return mask.positions().alias(ROW) if name == ROW else self._columns[name].filter(mask.bits)
+
+        return self._shared.memory.get((self._shared.key, "filtered", name, mask.key), make, _size)
+
+    def _schema(self) -> pl.Schema:
+        loaded = {name: column.dtype for name, column in self._columns.items()}
+        return pl.Schema({ROW: pl.UInt32(), **self.types, **loaded})
+
+
+class HotTables:
+    """The hot tables of one process: files below `path` of at most `disk` bytes, at most `memory` bytes beside them.
+
+    Memory in use beyond that bound is what running queries hold; mapped files are the system's to drop.
+    """
+
+    def __init__(self, path: Path, *, disk: int, memory: int) -> None:
+        self._folder = CacheFolder(path, disk)
+        self._memory = Memory(memory)
+        self._later = ThreadPoolExecutor(1, thread_name_prefix="sort-index")
+        self._tables: Recent[Hashable, Shared | None] = Recent(OPEN_TABLES)
+
+    def open(self, key: Hashable, identity: Callable[[], str], scan: Callable[[], pl.LazyFrame]) -> HotTable | None:
+        """The hot table of a table version, known by `key` while this process runs, by its identity for all time.
+
+        None for a table of which not even a few columns fit into the cache: it is read from where it lies each time.
+        """
+        shared = self._tables.get(key, lambda: self._shared(identity(), scan()))
+        return None if shared is None else HotTable(shared)
+
+    def close(self) -> None:
+        """Start no index any more."""
+        self._later.shutdown(wait=True, cancel_futures=True)
+
+    def _shared(self, key: str, rows: pl.LazyFrame) -> Shared | None:
+        count = rows.select(pl.len()).collect().item()
+        if count * VALUE_BYTES * FEWEST_COLUMNS > self._folder.limit:
+            log.info("A table of %s rows is too large for the column cache.", count)
+            return None
+        plain = plain_rows(rows)
+        types = dict(plain.collect_schema().items())
+        return Shared(key, count, types, plain, self._folder, self._memory, self._later)
+
+
+def as_text(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with coded text as text."""
+    return frame.with_columns(
+        frame[name].cast(pl.String) for name, dtype in frame.schema.items() if isinstance(dtype, pl.Enum)
+    )
+
+
+def _held(column: pl.Series) -> int:
+    """The memory that a stored column takes: of mapped ones only what looks after them."""
+    is_mapped = isinstance(column.dtype, (*FIXED, pl.Enum))
+    return LEDGER_BYTES if is_mapped else LEDGER_BYTES + _size(column)
+
+
+def _size(values: pl.Series) -> int:
+    return int(values.estimated_size())
