@@ -20,11 +20,12 @@ from domain.tiles import CardTile, DataTile, FigureTile, FilterTile, TableTile, 
 from persistence.frames import cards, figures, options, profiles, tables
 from persistence.frames.clauses import tests
 from persistence.frames.faults import BROKEN, attempt, broken
-from persistence.frames.hot import as_text
+from persistence.frames.hot import NotLoaded, as_text
 from persistence.frames.links import Follower, LinkedKeys, said
 from persistence.frames.plans import Plan, Rows
 from persistence.frames.shapes import Answer, ColumnProfile, Failure, Frame
 from persistence.frames.sources import Table, TableSource, open_table
+from persistence.frames.workers import ABANDONED, stop_if
 
 log = logging.getLogger(__name__)
 
@@ -99,6 +100,7 @@ class _Request:
 
     def planned(self, tile: DataTile, make: Callable[[Rows], Plan]) -> "_Planned | Failure":
         """The tile's rows under its clauses, and what `make` plans over them; or why that cannot be."""
+        stop_if(ABANDONED.get())
         table = self._table(tile.collection_id)
         if isinstance(table, Failure):
             return table
@@ -157,6 +159,9 @@ def _collect(plans: Mapping[str, _Planned]) -> dict[str, Answer]:
     """All plans in one pass; if that breaks, each by itself, so that only those fail that cannot be computed."""
     try:
         return _computed(plans)
+    except NotLoaded as missing:
+        missing.load()
+        return _collect(plans)
     except BROKEN as error:
         if len(plans) == 1:
             return dict.fromkeys(plans, broken(error))

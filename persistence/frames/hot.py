@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 import msgspec
 import polars as pl
@@ -24,6 +25,7 @@ from persistence.frames.masks import Mask, Test, both, mask_of
 from persistence.frames.memory import Memory
 from persistence.frames.recent import Recent
 from persistence.frames.sortindex import Keys
+from persistence.frames.workers import ABANDONED, stop_if
 
 log = logging.getLogger(__name__)
 
@@ -34,11 +36,11 @@ LEDGER_BYTES = 65_536
 
 
 class NotLoaded(LookupError):  # noqa: N818 -- it never leaves the engine.
-    """A plan reads a column that nobody has announced: `name`."""
+    """A plan reads a column that nobody has announced; `load` makes up for it."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, table: "HotTable", name: str) -> None:
         super().__init__(name)
-        self.name = name
+        self.load = partial(table.load, [name])
 
 
 class Shared(msgspec.Struct, frozen=True, eq=False):
@@ -59,10 +61,11 @@ class HotTable:
     Columns must be loaded before a scan that uses them is collected.
     """
 
-    def __init__(self, shared: Shared) -> None:
+    def __init__(self, shared: Shared, abandoned: Event | None = None) -> None:
         self.rows = shared.rows
         self.types = shared.types
         self._shared = shared
+        self._abandoned = abandoned
         self._columns: dict[str, pl.Series] = {}
 
     def load(self, names: Iterable[str]) -> None:
@@ -71,7 +74,12 @@ class HotTable:
             self.column(name)
 
     def column(self, name: str) -> pl.Series:
-        """The column, loaded if need be; coded text is an Enum."""
+        """The column, loaded if need be; coded text is an Enum.
+
+        Raises:
+            AbandonedError: when nobody waits for the request any more.
+        """
+        stop_if(self._abandoned)
         if name not in self._columns:
             rows = self._shared.cold.select(name)
             self._columns[name] = self._stored(name, self.types[name], lambda: rows.collect().to_series())
@@ -121,9 +129,9 @@ class HotTable:
             found = sortindex.first([self.column(name) for name in keys], keys, mask, end)
             if found is not None:
                 with suppress(RuntimeError):  # Nothing is made any more while the server stops.
-                    self._shared.later.submit(self._order, keys)
+                    self._shared.later.submit(HotTable(self._shared).order, keys)
                 return found[offset:]
-        order = self._order(keys) if order is None else order
+        order = self.order(keys) if order is None else order
         if mask is None:
             return order[offset:end]
         name = (self._shared.key, "ordered", sortindex.name_of(keys), mask.key)
@@ -131,7 +139,29 @@ class HotTable:
             return sortindex.head(order, mask, end)[offset:]
         return self._shared.memory.get(name, lambda: sortindex.kept(order, mask), _size)[offset:end]
 
-    def _order(self, keys: Keys) -> pl.Series:
+    def ends(self, mask: Mask, name: str, count: int) -> tuple[pl.Series, pl.Series]:
+        """The positions of the `count` lowest and highest values of a number column among the rows that pass.
+
+        None of these may be missing. Of equal values the lower position counts as the lower value. Without an index,
+        which is then made, all values have to be looked at.
+        """
+        keys = {name: False}
+        order = self._kept_order(keys)
+        if order is None:
+            with suppress(RuntimeError):  # Nothing is made any more while the server stops.
+                self._shared.later.submit(HotTable(self._shared).order, keys)
+            rows = pl.DataFrame([self._filtered(name, mask), self._filtered(ROW, mask)])
+            lowest, highest = rows.bottom_k(count, by=[name, ROW]), rows.top_k(count, by=[name, ROW])
+            return lowest[ROW], highest[ROW]
+        return sortindex.head(order, mask, count), sortindex.tail(order, mask, count)
+
+    def drawn(self, mask: Mask, seed: int, count: int) -> pl.Series:
+        """The positions of the `count` rows that pass whose positions have the lowest hashes."""
+        by_hash = partial(sortindex.drawn, self.rows, seed)
+        return sortindex.head(self._stored(f"\0drawn {seed}", pl.UInt32(), by_hash), mask, count)
+
+    def order(self, keys: Keys) -> pl.Series:
+        """The positions of all rows in the order of `keys`: the index, made if need be."""
         columns = [self.column(name) for name in keys]
         return self._stored(sortindex.name_of(keys), pl.UInt32(), lambda: sortindex.order_of(columns, keys))
 
@@ -159,9 +189,10 @@ class HotTable:
         return self._shared.memory.get((self._shared.key, "mask", key), make, lambda mask: mask.size)
 
     def _frame(self, names: list[str], mask: Mask | None, limit: int | None) -> pl.DataFrame:
+        stop_if(self._abandoned)
         for name in names:
             if name != ROW and name not in self._columns:
-                raise NotLoaded(name)
+                raise NotLoaded(self, name)
         if limit is not None or (mask is None and ROW in names):
             positions = self._positions(mask, self.rows if limit is None else limit)
             series = [positions.alias(ROW) if name == ROW else self._columns[name].gather(positions) for name in names]
@@ -204,7 +235,7 @@ class HotTables:
         None for a table of which not even a few columns fit into the cache: it is read from where it lies each time.
         """
         shared = self._tables.get(key, lambda: self._shared(identity(), scan()))
-        return None if shared is None else HotTable(shared)
+        return None if shared is None else HotTable(shared, ABANDONED.get())
 
     def close(self) -> None:
         """Start no index any more."""

@@ -7,12 +7,15 @@ import polars as pl
 
 from domain.collections import ColumnKind
 from domain.tiles import FigureTile
+from persistence.frames.hot import HotTable
+from persistence.frames.masks import Test
 from persistence.frames.plans import Part, Plan, Rows
 from persistence.frames.sources import ROW
 
 TAIL_SHARE = 20
 """One in so many of the points is kept at each of the four ends: lowest and highest x, lowest and highest y."""
 SEED = 2
+EXACT = (pl.Float64, pl.Float32, pl.Int8, pl.Int16, pl.Int32, pl.UInt8, pl.UInt16, pl.UInt32)
 
 
 def plan(tile: FigureTile, rows: Rows) -> Plan:
@@ -27,6 +30,8 @@ def plan(tile: FigureTile, rows: Rows) -> Plan:
     columns = {role: table.values(table.column(name, use=role)) for role, name in roles.items()}
     if tile.size:
         table.column(tile.size, ColumnKind.NUMBER, use="size")
+    if table.hot is not None and _numeric(rows, tile.x) and _numeric(rows, tile.y):
+        return _looked_up(tile, rows, table.hot, columns)
     points = rows.matched.select(ROW, **columns).filter(_drawable(rows, tile.x, "x") & _drawable(rows, tile.y, "y"))
     bound = max(tile.max_points, 1)
     tail = max(bound // TAIL_SHARE, 1)
@@ -38,6 +43,29 @@ def plan(tile: FigureTile, rows: Rows) -> Plan:
     ]
     sample = points.with_columns(_draw=pl.col(ROW).hash(SEED)).bottom_k(bound, by=["_draw", ROW]).drop("_draw")
     return Plan([points.select(pl.len()), sample, *ends], partial(_finish, bound))
+
+
+def _looked_up(tile: FigureTile, rows: Rows, hot: HotTable, columns: dict[str, pl.Expr]) -> Plan:
+    """The same points of a hot table: it knows which rows come first in either order and in that of the hashes."""
+    axes = [tile.x, tile.y or ""]
+    finite = [Test(f"finite {name!r}", pl.col(name).cast(pl.Float64).is_finite()) for name in axes]
+    mask = hot.narrowed(rows.mask, finite)
+    if mask is None or mask.count <= max(tile.max_points, 1):
+        positions = [pl.Series([], dtype=pl.UInt32) if mask is None else mask.positions()]
+    else:
+        bound = max(tile.max_points, 1)
+        ends = [hot.ends(mask, name, max(bound // TAIL_SHARE, 1)) for name in axes]
+        positions = [hot.drawn(mask, SEED, bound), *(positions for pair in ends for positions in pair)]
+    names = sorted({name for expr in columns.values() for name in expr.meta.root_names()})
+    frames = [hot.rows_at(some, names).with_columns(some.alias(ROW)).select(ROW, **columns) for some in positions]
+    count = pl.DataFrame({"count": [0 if mask is None else mask.count]})
+    part = _finish(max(tile.max_points, 1), [count, *frames])
+    return Plan([], lambda _: part)
+
+
+def _numeric(rows: Rows, name: str | None) -> bool:
+    """Whether the column's values are as exact, and so in the same order, when they are drawn as Float64."""
+    return isinstance(rows.table.types[name or ""], EXACT)
 
 
 def roles_of(tile: FigureTile) -> dict[str, str]:

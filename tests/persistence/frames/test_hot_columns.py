@@ -2,19 +2,22 @@
 
 import logging
 import multiprocessing
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from polars.testing import assert_series_equal
+from polars.testing import assert_frame_equal, assert_series_equal
 
+from domain.errors import Unavailable
 from domain.filters import Clause
 from domain.rows import SortKey
-from domain.tiles import Aggregation, CardTile, TableTile
+from domain.tiles import Aggregation, CardTile, FigureTile, TableTile, Visu
 from persistence.frames.cache_folder import CacheFolder
 from persistence.frames.column_files import DamagedError, read_column, write_column
 from persistence.frames.engine import answer, table_page
@@ -23,9 +26,17 @@ from persistence.frames.kinds import column_of
 from persistence.frames.memory import Memory
 from persistence.frames.shapes import Frame
 from persistence.frames.sources import TableSource
+from persistence.frames.workers import Workers
 from tests.persistence.frames.support import COLLECTION, clause
 
 MIB = 2**20
+
+
+@pytest.fixture(autouse=True, scope="module")
+def tables() -> None:
+    """These tests open caches of their own; they need not run twice."""
+
+
 COLUMNS = [
     pl.Series("f64", [1.5, None, float("inf"), -0.0]),
     pl.Series("f32", [1.5, None, 0.1, 2.0], dtype=pl.Float32),
@@ -284,3 +295,60 @@ def test_any_page_is_that_of_the_sorted_rows(
         assert isinstance(found, Frame), found
         assert found.data["row"].to_list() == expected["row"].slice(offset, 50).to_list()
         assert found.of == rows.height
+
+
+@pytest.mark.parametrize("axes", [("n", "m"), ("m", "i"), ("i", "i")], ids=",".join)
+@pytest.mark.parametrize("clauses", [(), (clause("s", "in", "w1", None),), (clause("s", "in", "gone"),)])
+def test_points_are_those_of_the_plain_computation(
+    tmp_path: Path, axes: tuple[str, str], clauses: tuple[Clause, ...]
+) -> None:
+    """With many ties at the ends and values that cannot be drawn, before the indexes stand and after."""
+    data = pl.DataFrame(
+        {
+            "n": [None if number % 7 == 0 else float(number * 7919 % 11) for number in range(6_000)],
+            "m": [float("inf") if number % 50 == 0 else number * 31 % 1_000 / 8 for number in range(6_000)],
+            "i": [number % 3 for number in range(6_000)],
+            "s": [None if number % 5 == 0 else f"w{number * 31 % 13}" for number in range(6_000)],
+        },
+    )
+    hot = opened(tmp_path)
+    sources = {COLLECTION: hot_source(hot, data.lazy)}
+    plain = {COLLECTION: msgspec.structs.replace(sources[COLLECTION], hot=None)}
+    tile = FigureTile(
+        id="p", collection_id=COLLECTION, visu_type=Visu.SCATTER, x=axes[0], y=axes[1], color="s", max_points=100
+    )
+    expected = answer([tile], clauses, plain)["p"]
+    assert isinstance(expected, Frame)
+    for _ in range(2):
+        found = answer([tile], clauses, sources)["p"]
+        assert isinstance(found, Frame), found
+        assert_frame_equal(found.data, expected.data)
+        assert (found.shown, found.of, found.rows_matched) == (expected.shown, expected.of, expected.rows_matched)
+        hot.close()
+
+
+async def test_a_query_that_nobody_waits_for_stops_before_its_next_column(tmp_path: Path) -> None:
+    """The deadline passes while the first column is read: the second is left alone, and the thread is free."""
+    started, release = threading.Event(), threading.Event()
+    columns: list[str] = []
+
+    def slow(values: pl.Series) -> pl.Series:
+        columns.append(values.name)
+        started.set()
+        release.wait()
+        return values
+
+    hot = opened(tmp_path)
+    rows = DATA.lazy().with_columns(
+        [pl.col("g").map_batches(slow, return_dtype=pl.String), pl.col("x").map_batches(slow, return_dtype=pl.Float64)]
+    )
+    source = hot_source(hot, lambda: rows)
+    workers = Workers(0.3, threads=1)
+    with pytest.raises(Unavailable):
+        await workers.run(answer, [MEAN], (clause("g", "in", "a"),), {COLLECTION: source})
+    assert started.is_set()
+    release.set()
+    assert await workers.run(lambda: "free") == "free"
+    assert len(columns) == 1
+    workers.close()
+    hot.close()
