@@ -124,7 +124,7 @@ class HotTable:
         end = offset + limit
         if not keys:
             return self._positions(mask, end)[offset:]
-        order = self._kept_order(keys)
+        order = self._kept_order(sortindex.name_of(keys))
         if order is None and end <= sortindex.QUICK:
             found = sortindex.first([self.column(name) for name in keys], keys, mask, end)
             if found is not None:
@@ -146,7 +146,7 @@ class HotTable:
         which is then made, all values have to be looked at.
         """
         keys = {name: False}
-        order = self._kept_order(keys)
+        order = self._kept_order(sortindex.name_of(keys))
         if order is None:
             with suppress(RuntimeError):  # Nothing is made any more while the server stops.
                 self._shared.later.submit(HotTable(self._shared).order, keys)
@@ -157,17 +157,25 @@ class HotTable:
 
     def drawn(self, mask: Mask, seed: int, count: int) -> pl.Series:
         """The positions of the `count` rows that pass whose positions have the lowest hashes."""
-        by_hash = partial(sortindex.drawn, self.rows, seed)
-        return sortindex.head(self._stored(f"\0drawn {seed}", pl.UInt32(), by_hash), mask, count)
+        order = self._kept_order(f"\0drawn {seed}")
+        if order is None:
+            with suppress(RuntimeError):  # Nothing is made any more while the server stops.
+                self._shared.later.submit(HotTable(self._shared).hashed, seed)
+            rows = mask.positions().alias(ROW).to_frame()
+            return rows.with_columns(draw=pl.col(ROW).hash(seed)).bottom_k(count, by=["draw", ROW])[ROW]
+        return sortindex.head(order, mask, count)
+
+    def hashed(self, seed: int) -> pl.Series:
+        """The positions of all rows in the order of their hashes, made if need be."""
+        return self._stored(f"\0drawn {seed}", pl.UInt32(), partial(sortindex.drawn, self.rows, seed))
 
     def order(self, keys: Keys) -> pl.Series:
         """The positions of all rows in the order of `keys`: the index, made if need be."""
         columns = [self.column(name) for name in keys]
         return self._stored(sortindex.name_of(keys), pl.UInt32(), lambda: sortindex.order_of(columns, keys))
 
-    def _kept_order(self, keys: Keys) -> pl.Series | None:
-        """The order if it has been made, here or elsewhere."""
-        name = sortindex.name_of(keys)
+    def _kept_order(self, name: str) -> pl.Series | None:
+        """The order of that name if it has been made, here or elsewhere."""
         shared = self._shared
         found: pl.Series | None = shared.memory.find((shared.key, "column", name))
         return shared.folder.kept(shared.key, name, pl.UInt32(), self.rows) if found is None else found
