@@ -28,6 +28,8 @@ CONFIGURATION = {"delta.logRetentionDuration": "interval 36500 days"}
 """Old versions stay readable, and the ledger of the newest commit is never cleaned away."""
 MAX_IN_PREDICATE = 200
 """Above so many files to be replaced the table is written anew: each would be a term of the predicate."""
+BATCH_BYTES = 32 * 2**20
+"""How many bytes of small files go to the writer together."""
 
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m|↳")
 MAX_REASON = 300
@@ -185,13 +187,31 @@ def _write(
 
 
 def _stream(schema: pl.Schema, frames: Iterable[pl.DataFrame]) -> RecordBatchReader:
-    """The frames as one Arrow stream, each made when the writer asks for it: memory holds one at a time."""
+    """The frames as one Arrow stream, each made when the writer asks for it: memory holds a few at a time.
+
+    The writer deals batches out to several threads and keeps no order among them, so small files go together in one
+    batch: their rows lie in the order of the files.
+    """
 
     def batches() -> Iterator[RecordBatch]:
-        for frame in made_ahead(frames):
+        for frame in made_ahead(_combined(frames)):
             yield from Table.from_arrow(frame).to_batches()
 
     return RecordBatchReader.from_batches(Table.from_arrow(pl.DataFrame(schema=schema)).schema, batches())
+
+
+def _combined(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """The same rows in the same order, small frames joined up to `BATCH_BYTES`."""
+    waiting: list[pl.DataFrame] = []
+    size = 0
+    for frame in frames:
+        if waiting and size + frame.estimated_size() > BATCH_BYTES:
+            yield pl.concat(waiting, rechunk=True)
+            waiting, size = [], 0
+        waiting.append(frame)
+        size += int(frame.estimated_size())
+    if waiting:
+        yield pl.concat(waiting, rechunk=True)
 
 
 def _is_there(uri: str, options: dict[str, str]) -> bool:

@@ -70,7 +70,7 @@ async def test_a_clash_is_decided_by_schema_overrides(lab: Laboratory) -> None:
     assert (await lab.ingest())["table"].outcome is Outcome.FAILED
     lab.describe(project(table(schema_overrides={"x": "string"})))
     assert (await lab.ingest())["table"].outcome is Outcome.UPDATED
-    assert (await lab.frame())["x"].to_list() == ["007", "seven"]
+    assert sorted((await lab.frame())["x"]) == ["007", "seven"]
 
 
 async def test_a_value_that_an_override_excludes_is_named(lab: Laboratory) -> None:

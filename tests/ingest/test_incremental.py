@@ -186,3 +186,12 @@ def write(frame: pl.DataFrame, path: Path, kind: str) -> None:
         path.write_bytes(gzip.compress(frame.write_csv().encode()))
     else:
         frame.write_csv(path, separator="\t")
+
+
+async def test_rows_of_small_files_lie_in_the_order_of_the_files(lab: Laboratory) -> None:
+    """The first page of a table shows the first files, although the writer deals rows out to several threads."""
+    lab.describe(project(table()))
+    for number in range(8):
+        lab.write(f"run_{number}/a.csv", f"x\n{number}\n")
+    await lab.ingest()
+    assert (await lab.frame())["x"].to_list() == list(range(8))
