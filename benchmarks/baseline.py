@@ -112,7 +112,7 @@ class Plain:
         for other in sorted(others if self._linked else ()):
             entities = self._entities(other, [one for one in state if one.collection_id == other], opened)
             matched = matched.join(entities, on=ENTITY, how="semi")
-        return Rows(table, table.rows, matched)
+        return Rows(table, matched)
 
     def _entities(self, collection_id: str, clauses: Sequence[Clause], opened: dict[str, Table]) -> pl.LazyFrame:
         source = self._table(collection_id, opened)

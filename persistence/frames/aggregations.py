@@ -25,21 +25,21 @@ def allowed(aggregation: Aggregation) -> tuple[ColumnKind, ...]:
             return ()
 
 
-def aggregated(table: Table, name: str, aggregation: Aggregation) -> tuple[Column, pl.Expr]:
-    """The column and its aggregate over the values that are not missing.
-
-    Count and nunique are UInt32; the sum of no value is 0, everything else of none is null; the median of an even
-    number of values is the mean of the middle two.
+def aggregable(table: Table, name: str, aggregation: Aggregation) -> Column:
+    """The column.
 
     Raises:
-        Invalid: naming the column, when it is unknown or cannot be aggregated so.
+        Invalid: naming it, when it is unknown or cannot be aggregated so.
     """
-    column = table.column(name, *allowed(aggregation), use=f"the {aggregation}")
-    return column, aggregate(table.values(column), aggregation)
+    return table.column(name, *allowed(aggregation), use=f"the {aggregation}")
 
 
 def aggregate(values: pl.Expr, aggregation: Aggregation) -> pl.Expr:
-    """The aggregate of these values, whose missing ones are null."""
+    """The aggregate of these values, of those that are not null.
+
+    Count and nunique are UInt32; the sum of no value is 0, everything else of none is null; the median of an even
+    number of values is the mean of the middle two.
+    """
     numbers = values.cast(pl.Float64) if aggregation in SUMMED else values
     return {
         Aggregation.COUNT: counted(values.count()),

@@ -15,7 +15,6 @@ from persistence.frames.column_files import DamagedError, read_column, write_col
 
 log = logging.getLogger(__name__)
 
-LOCKS = 64
 LEFTOVER_AFTER = 3_600.0
 """Seconds after which a file that was never finished belongs to a process that is gone."""
 
@@ -46,7 +45,6 @@ class CacheFolder:
                 if found is not None:
                     return found
                 made = make()
-                path.parent.mkdir(exist_ok=True)
                 write_column(path, made)
                 self._room -= path.stat().st_size
                 if self._room < 0:
@@ -78,14 +76,19 @@ class CacheFolder:
 
     @contextmanager
     def _one_at_a_time(self, path: Path) -> Iterator[None]:
-        """One process or thread makes a file; a crash frees the lock."""
-        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        number = int(_digest(str(path.relative_to(self.path))), 16) % LOCKS
-        lock = os.open(self.path / f"{number:02}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        """One process or thread makes a file; a crash frees the lock.
+
+        Each file has a lock of its own, for to make one may take others: what each is made of has no circles.
+        """
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        beside = path.with_suffix(".lock")
+        lock = os.open(beside, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
         finally:
+            # Whoever waits for it finds the file made; whoever comes later begins with a lock of his own.
+            beside.unlink(missing_ok=True)
             os.close(lock)
 
     def _shrink(self, newest: Path) -> int:
@@ -96,7 +99,7 @@ class CacheFolder:
                 files.append((path.stat(), path))
         total = sum(stat.st_size for stat, _ in files)
         for stat, path in sorted(files, key=lambda file: file[0].st_mtime):
-            left_over = path.suffix == ".new" and stat.st_mtime < time.time() - LEFTOVER_AFTER
+            left_over = path.suffix in {".new", ".lock"} and stat.st_mtime < time.time() - LEFTOVER_AFTER
             if left_over or (total > self.limit and path.suffix == ".column" and path != newest):
                 path.unlink(missing_ok=True)
                 total -= stat.st_size

@@ -12,7 +12,7 @@ from domain.collections import Column, ColumnKind
 from domain.errors import Invalid, Problem
 from domain.filters import Clause, Scalar
 from persistence.frames import values
-from persistence.frames.masks import Test
+from persistence.frames.masks import Span, Test
 from persistence.frames.sources import Table
 
 ORDERED = (ColumnKind.NUMBER, ColumnKind.DATE, ColumnKind.DATETIME)
@@ -38,7 +38,15 @@ def tests(table: Table, clauses: Iterable[Clause]) -> list[Test]:
     Raises:
         Invalid: as `predicate` does.
     """
-    return [Test(said((clause,)), _clause(table, clause)) for clause in clauses]
+    return [_test(table, clause) for clause in clauses]
+
+
+def _test(table: Table, clause: Clause) -> Test:
+    key = said((clause,))
+    if clause.op != "between":
+        return Test(key, _clause(table, clause))
+    span = _span(table, clause)
+    return Test(key, _within_span(span), span)
 
 
 def said(clauses: Iterable[Clause]) -> str:
@@ -51,10 +59,7 @@ def _clause(table: Table, clause: Clause) -> pl.Expr:
         case "in":
             return one_of(table, table.column(clause.column, use="the filter"), clause.values)
         case "between":
-            column = table.column(clause.column, *ORDERED, use="the range")
-            if len(clause.values) != RANGE_LENGTH:
-                raise _bad(clause, "a range has a lowest and a highest value")
-            return between(table, column, *clause.values)
+            return _within_span(_span(table, clause))
         case "contains":
             column = table.column(clause.column, use="the text filter")
             if len(clause.values) != 1:
@@ -73,13 +78,28 @@ def one_of(table: Table, column: Column, wanted: tuple[Scalar, ...]) -> pl.Expr:
 
 def between(table: Table, column: Column, lowest: Scalar, highest: Scalar) -> pl.Expr:
     """Whether the value lies between the two, both included; None leaves a side open. Missing values do not."""
+    return _within_span(_span_of(table, column, lowest, highest))
+
+
+def _span(table: Table, clause: Clause) -> Span:
+    column = table.column(clause.column, *ORDERED, use="the range")
+    if len(clause.values) != RANGE_LENGTH:
+        raise _bad(clause, "a range has a lowest and a highest value")
+    return _span_of(table, column, *clause.values)
+
+
+def _span_of(table: Table, column: Column, lowest: Scalar, highest: Scalar) -> Span:
     cell, dtype = pl.col(column.name), table.types[column.name]
-    tests = [cell.is_not_null()]
-    if lowest is not None:
-        tests.append(cell >= _bound(column, dtype, lowest, upper=False))
-    if highest is not None:
-        tests.append(cell <= _bound(column, dtype, highest, upper=True))
-    return reduce(and_, tests)
+    return Span(
+        column.name,
+        None if lowest is None else cell >= _bound(column, dtype, lowest, upper=False),
+        None if highest is None else cell <= _bound(column, dtype, highest, upper=True),
+    )
+
+
+def _within_span(span: Span) -> pl.Expr:
+    sides = [side for side in (span.at_least, span.at_most) if side is not None]
+    return reduce(and_, sides, pl.col(span.column).is_not_null())
 
 
 def contains(column: Column, part: str) -> pl.Expr:

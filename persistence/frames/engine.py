@@ -17,12 +17,12 @@ from domain.filters import FilterState
 from domain.links import Links, Reach, reaching
 from domain.rows import ColumnFilter, SortKey
 from domain.tiles import CardTile, DataTile, FigureTile, FilterTile, TableTile, Tile
-from persistence.frames import cards, figures, options, profiles, tables
+from persistence.frames import cards, cubes, figures, options, profiles, tables
 from persistence.frames.clauses import tests
 from persistence.frames.faults import BROKEN, attempt, broken
 from persistence.frames.hot import NotLoaded, as_text
 from persistence.frames.links import Follower, LinkedKeys, said
-from persistence.frames.plans import Plan, Rows
+from persistence.frames.plans import Plan, Rows, rows_of
 from persistence.frames.shapes import Answer, ColumnProfile, Failure, Frame
 from persistence.frames.sources import Table, TableSource, open_table
 from persistence.frames.workers import ABANDONED, stop_if
@@ -135,8 +135,7 @@ class _Request:
     def _rows_of(self, tile: DataTile, table: Table, reach: Reach, keys: Sequence[LinkedKeys]) -> Rows:
         key = (tile.collection_id, "".join([said(reach.own), *(said(linked.clauses) for linked in reach.linked)]))
         if key not in self._rows:
-            chosen = table.matching([*tests(table, reach.own), *(one.as_test() for one in keys)])
-            self._rows[key] = Rows(table, table.rows, chosen.rows, chosen.mask)
+            self._rows[key] = rows_of(table, [*tests(table, reach.own), *(one.as_test() for one in keys)])
         return self._rows[key]
 
 
@@ -183,10 +182,11 @@ def _computed(plans: Mapping[str, _Planned]) -> dict[str, Answer]:
     answers: dict[str, Answer] = {}
     for tile_id, (rows, plan) in plans.items():
         part = plan.finish([next(results) for _ in plan.lazy])
+        total, matched = counts.of(rows)
         answers[tile_id] = Frame(
             data=part.data,
-            rows_total=counts.of(rows.all),
-            rows_matched=counts.of(rows.matched),
+            rows_total=total,
+            rows_matched=matched,
             shown=part.shown,
             of=part.of,
         )
@@ -202,10 +202,7 @@ class _Counts:
         self._places: dict[int, int] = {}
 
     def want(self, rows: Rows) -> None:
-        hot = rows.table.hot
-        if hot is not None:
-            self._known[id(rows.matched)] = hot.rows if rows.mask is None else rows.mask.count
-            self._known[id(rows.all)] = hot.rows
+        if rows.selection is not None:
             return
         for frame in (rows.all, rows.matched):
             if id(frame) not in self._places:
@@ -217,5 +214,8 @@ class _Counts:
         for frame in self._places:
             self._known[frame] = next(results).item()
 
-    def of(self, frame: pl.LazyFrame) -> int:
-        return self._known[id(frame)]
+    def of(self, rows: Rows) -> tuple[int, int]:
+        """The rows of the table, and those that match."""
+        if rows.selection is not None:
+            return rows.selection.hot.rows, cubes.count(rows.selection)
+        return self._known[id(rows.all)], self._known[id(rows.matched)]

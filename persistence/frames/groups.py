@@ -7,29 +7,42 @@ import polars as pl
 
 from domain.collections import Column, ColumnKind
 from domain.tiles import Aggregation, FigureTile
-from persistence.frames.aggregations import aggregated
+from persistence.frames import celled
+from persistence.frames.aggregations import aggregable, aggregate
 from persistence.frames.plans import Part, Plan, Rows, counted
 from persistence.frames.shapes import MAX_GROUPS
+from persistence.frames.sources import Table
 
 ORDERED = (ColumnKind.NUMBER, ColumnKind.DATE, ColumnKind.DATETIME)
 
 
-def keys_of(tile: FigureTile, rows: Rows) -> dict[str, pl.Expr]:
-    """The grouping roles of the tile and their values."""
+def columns_of(tile: FigureTile, table: Table) -> dict[str, Column]:
+    """The grouping roles of the tile and their columns.
+
+    Raises:
+        Invalid: naming the role, when its column is unknown or cannot be grouped by.
+    """
     roles = {"x": tile.x} | ({"color": tile.color} if tile.color else {})
-    return {role: rows.table.values(rows.table.column(name, use=role)) for role, name in roles.items()}
+    return {role: table.column(name, use=role) for role, name in roles.items()}
+
+
+def keys_of(tile: FigureTile, rows: Rows) -> dict[str, pl.Expr]:
+    """The same roles and their values."""
+    return {role: rows.table.values(column) for role, column in columns_of(tile, rows.table).items()}
 
 
 def plan(tile: FigureTile, rows: Rows) -> Plan:
     """Rows `x`, `color`, `y`, `rows`, for bars and lines."""
-    keys, x = keys_of(tile, rows), rows.table.column(tile.x, use="x")
-    if tile.y:
-        _, y = aggregated(rows.table, tile.y, tile.aggregation)
-    elif tile.aggregation is Aggregation.COUNT:
-        y = counted(pl.len())
-    else:
-        # Without a column only rows can be counted; the error asks for one.
-        y = aggregated(rows.table, "", tile.aggregation)[1]
+    columns = columns_of(tile, rows.table)
+    # Without a column only rows can be counted; the error asks for one.
+    counts_rows = not tile.y and tile.aggregation is Aggregation.COUNT
+    column = None if counts_rows else aggregable(rows.table, tile.y or "", tile.aggregation)
+    cells = celled.aggregated(rows, columns, tile.aggregation, column)
+    if cells is not None:
+        found = cells if column is not None else cells.with_columns(y="rows").select(*columns, "y", "rows")
+        return Plan([], lambda _: _finish(columns["x"], list(columns), [found]))
+    keys, x = keys_of(tile, rows), columns["x"]
+    y = counted(pl.len()) if column is None else aggregate(rows.table.values(column), tile.aggregation)
     # Aggregates are named by another prefix than the keys, which may hide the columns that they are made of.
     groups = (
         rows.matched.with_columns(**{f"depictio_key_{role}": key for role, key in keys.items()})
@@ -42,14 +55,20 @@ def plan(tile: FigureTile, rows: Rows) -> Plan:
 
 def plan_categories(tile: FigureTile, rows: Rows) -> Plan:
     """Rows `x`, `color`, `count`, for histograms of text and booleans."""
-    keys, x = keys_of(tile, rows), rows.table.column(tile.x, use="x")
-    groups = rows.matched.select(**keys).group_by(list(keys)).agg(rows=counted(pl.len()))
+    columns = columns_of(tile, rows.table)
+    keys, x = list(columns), columns["x"]
+    cells = celled.counted(rows, columns)
+    if cells is None:
+        values = keys_of(tile, rows)
+        groups = [rows.matched.select(**values).group_by(keys).agg(rows=counted(pl.len()))]
+    else:
+        groups = []
 
     def finish(results: Sequence[pl.DataFrame]) -> Part:
-        part = _finish(x, list(keys), results)
+        part = _finish(x, keys, results if cells is None else [cells])
         return Part(part.data.rename({"rows": "count"}), part.shown, part.of)
 
-    return Plan([groups], finish)
+    return Plan(groups, finish)
 
 
 def _finish(x: Column, keys: list[str], results: Sequence[pl.DataFrame]) -> Part:

@@ -8,43 +8,118 @@ import msgspec
 import numpy as np
 import polars as pl
 
-from domain.collections import ColumnKind
+from domain.collections import Column, ColumnKind
 from domain.tiles import FigureTile
-from persistence.frames import groups
+from persistence.frames import celled, cubes, groups
+from persistence.frames.axes import narrowest
 from persistence.frames.bins import Bins, Facts, bin_of, binnable, bins_for
+from persistence.frames.hot import HotTable
 from persistence.frames.plans import Part, Plan, Rows, counted
+from persistence.frames.selection import Selection
 from persistence.frames.shapes import MAX_GROUPS
+from persistence.frames.sources import Table
 
+CHUNK = 2**20
+"""So many rows get their bins at a time."""
 GRID = pl.Struct({"start": pl.Float64(), "step": pl.Float64(), "count": pl.Float64(), "high": pl.Float64()})
+
+
+class _Asked(msgspec.Struct, frozen=True, eq=False):
+    """What a histogram is of; `values` are numbers in any case, and become `edge_type` again on the axis."""
+
+    column: Column
+    values: pl.Expr
+    edge_type: pl.DataType
+    nbins: int | None
+    stepwise: bool
+    color: dict[str, Column]
+    """The column of the role `color`, if it has one."""
+
+    @property
+    def rounded(self) -> bool:
+        """Whether edges are to be round numbers."""
+        return self.column.kind is ColumnKind.NUMBER
 
 
 def plan(tile: FigureTile, rows: Rows) -> Plan:
     """Rows `color`, `left`, `right`, `count`; for text and booleans those of `groups.plan_categories`."""
-    column = rows.table.column(tile.x, use="x")
+    columns = groups.columns_of(tile, rows.table)
+    column = columns.pop("x")
     if column.kind in {ColumnKind.TEXT, ColumnKind.BOOLEAN}:
         return groups.plan_categories(tile, rows)
-    values = rows.table.values(column)
-    edge_type: pl.DataType = pl.Float64()
-    if column.kind is not ColumnKind.NUMBER:
-        dtype = rows.table.types[tile.x]
-        edge_type = pl.Datetime("us", dtype.time_zone if isinstance(dtype, pl.Datetime) else None)
-        values = values.cast(edge_type).to_physical().cast(pl.Float64)
-    stepwise = column.kind is not ColumnKind.NUMBER or rows.table.types[tile.x].is_integer()
-    grid = _grid(rows.all.select(value=values), tile.nbins, stepwise, column.kind is ColumnKind.NUMBER)
-    color = {role: expr for role, expr in groups.keys_of(tile, rows).items() if role == "color"}
-    values_to_bin = rows.matched.select(value=values, **color).filter(binnable(pl.col("value")))
-    if rows.table.hot is None:
-        placed = values_to_bin.join(grid, how="cross")
-    else:
-        # The grid of a hot table is the same for every request, and constants are far cheaper than a join.
-        found = rows.table.hot.known(f"grid {tile.x!r} {tile.nbins}", grid)
-        grid = found.lazy()
-        placed = values_to_bin.with_columns(pl.lit(found[name].item()).alias(name) for name in found.columns)
-    counts = placed.select(*color, bin=bin_of()).group_by([*color, "bin"]).agg(count=counted(pl.len()))
-    return Plan([grid, counts], partial(_finish, edge_type))
+    asked = _asked(tile, rows.table, column, columns)
+    grid = _grid(rows.all.select(value=asked.values), asked)
+    if rows.selection is not None:
+        return _over_cells(asked, rows, rows.selection, grid)
+    placed = _binnable(asked, rows).join(grid, how="cross")
+    return Plan([grid, _counts(asked, placed)], partial(_finish, asked.edge_type))
 
 
-def _grid(values: pl.LazyFrame, asked: int | None, stepwise: bool, rounded: bool) -> pl.LazyFrame:  # noqa: FBT001
+def _asked(tile: FigureTile, table: Table, column: Column, color: dict[str, Column]) -> _Asked:
+    dtype, values = table.types[column.name], table.values(column)
+    if column.kind is ColumnKind.NUMBER:
+        return _Asked(column, values, pl.Float64(), tile.nbins, dtype.is_integer(), color)
+    moment = pl.Datetime("us", dtype.time_zone if isinstance(dtype, pl.Datetime) else None)
+    return _Asked(column, values.cast(moment).to_physical().cast(pl.Float64), moment, tile.nbins, True, color)  # noqa: FBT003
+
+
+def _binnable(asked: _Asked, rows: Rows) -> pl.LazyFrame:
+    color = {role: rows.table.values(column) for role, column in asked.color.items()}
+    return rows.matched.select(value=asked.values, **color).filter(binnable(pl.col("value")))
+
+
+def _counts(asked: _Asked, placed: pl.LazyFrame) -> pl.LazyFrame:
+    keys = [*asked.color, "bin"]
+    return placed.select(*asked.color, bin=bin_of()).group_by(keys).agg(count=counted(pl.len()))
+
+
+def _over_cells(asked: _Asked, rows: Rows, selection: Selection, lazy_grid: pl.LazyFrame) -> Plan:
+    """Over a hot table, whose grid and bins are the same for every request."""
+    hot = selection.hot
+    name = f"grid {asked.column.name!r} {asked.nbins}"
+    numbers = hot.figures(name, len(GRID.fields), lambda: _numbers(lazy_grid))
+    fields = zip(GRID.fields, numbers, strict=True)
+    grid = pl.DataFrame([pl.Series(field.name, [number], dtype=pl.Float64) for field, number in fields])
+    counts = _cells(asked, rows, selection, _bins(grid))
+    if counts is not None:
+        return Plan([], lambda _: _finish(asked.edge_type, [grid, counts]))
+    # Constants are far cheaper than a join.
+    placed = _binnable(asked, rows).with_columns(pl.lit(grid[name].item()).alias(name) for name in grid.columns)
+    return Plan([_counts(asked, placed)], lambda results: _finish(asked.edge_type, [grid, *results]))
+
+
+def _numbers(grid: pl.LazyFrame) -> pl.Series:
+    return pl.Series("figures", grid.collect(engine="in-memory").row(0), dtype=pl.Float64)
+
+
+def _cells(asked: _Asked, rows: Rows, selection: Selection, bins: Bins | None) -> pl.DataFrame | None:
+    axes = celled.axes_of(rows, list(asked.color.values()))
+    if axes is None or bins is None:
+        return None
+    hot, name = selection.hot, asked.column.name
+    axis = hot.coded(f"bins {name!r} {bins}", bins.count, lambda: _codes(hot, asked, bins))
+    sizes = cubes.measured(selection, [*axes, axis])
+    if sizes is None:
+        return None
+    present = np.nonzero(sizes)
+    found = celled.labelled(rows.table, asked.color, axes, present[:-1])
+    found += [pl.Series("bin", present[-1]).cast(pl.UInt32), pl.Series("count", sizes[present]).cast(pl.UInt32)]
+    return pl.DataFrame(found)
+
+
+def _codes(hot: HotTable, asked: _Asked, bins: Bins) -> pl.Series:
+    """The bin of each row; for rows without one the number of bins."""
+    place = pl.when(binnable(pl.col("value"))).then(bin_of()).otherwise(bins.count).fill_null(bins.count)
+    constants = [pl.lit(float(number)).alias(key) for key, number in msgspec.structs.asdict(bins).items()]
+    parts = []
+    for start in range(0, hot.rows, CHUNK):
+        hot.breathe()
+        some = hot.column(asked.column.name).slice(start, CHUNK).to_frame().select(value=asked.values)
+        parts.append(some.with_columns(constants).select(code=place.cast(narrowest(bins.count))))
+    return pl.concat(parts).to_series()
+
+
+def _grid(values: pl.LazyFrame, asked: _Asked) -> pl.LazyFrame:
     """One row `start`, `step`, `count`, `high` (all null when there is no binnable value)."""
     value = pl.col("value")
     facts = values.filter(binnable(value)).select(
@@ -57,7 +132,8 @@ def _grid(values: pl.LazyFrame, asked: int | None, stepwise: bool, rounded: bool
 
     def choose(known: pl.Series) -> pl.Series:
         found = [
-            bins_for(msgspec.convert(row, Facts), asked, step_min=float(stepwise), rounded=rounded) for row in known
+            bins_for(msgspec.convert(row, Facts), asked.nbins, step_min=float(asked.stepwise), rounded=asked.rounded)
+            for row in known
         ]
         return pl.Series([None if bins is None else msgspec.structs.asdict(bins) for bins in found], dtype=GRID)
 

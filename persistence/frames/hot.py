@@ -12,18 +12,22 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from threading import Event
+from typing import TypeVar
 
 import msgspec
+import numpy as np
 import polars as pl
 from polars.io.plugins import register_io_source
 
 from persistence.frames import sortindex
+from persistence.frames.axes import Axis, distinct, narrowest, rank_codes, word_codes
 from persistence.frames.cache_folder import CacheFolder
 from persistence.frames.column_files import FIXED
 from persistence.frames.kinds import ROW, plain_rows
 from persistence.frames.masks import Mask, Test, both, mask_of
 from persistence.frames.memory import Memory
 from persistence.frames.recent import Recent
+from persistence.frames.selection import Selection
 from persistence.frames.sortindex import Keys
 from persistence.frames.workers import ABANDONED, stop_if
 
@@ -32,7 +36,10 @@ log = logging.getLogger(__name__)
 OPEN_TABLES = 64
 VALUE_BYTES = 8
 FEWEST_COLUMNS = 4
-LEDGER_BYTES = 65_536
+LEDGER_BYTES = 4_096
+CUBES_FROM = 200_000
+"""Tables of fewer rows are counted as fast as cubes are summed."""
+V = TypeVar("V")
 
 
 class NotLoaded(LookupError):  # noqa: N818 -- it never leaves the engine.
@@ -53,6 +60,7 @@ class Shared(msgspec.Struct, frozen=True, eq=False):
     folder: CacheFolder
     memory: Memory
     later: ThreadPoolExecutor
+    cubes_from: int
 
 
 class HotTable:
@@ -85,14 +93,81 @@ class HotTable:
             self._columns[name] = self._stored(name, self.types[name], lambda: rows.collect().to_series())
         return self._columns[name]
 
+    @property
+    def has_cubes(self) -> bool:
+        """Whether the table has so many rows that cubes over them are worth their making."""
+        return self.rows >= self._shared.cubes_from
+
+    def breathe(self) -> None:
+        """Raise `AbandonedError` when nobody waits for the request any more."""
+        stop_if(self._abandoned)
+
+    def missing(self, name: str) -> int:
+        """How many values of the column are missing."""
+        return self.column(name).null_count()
+
+    def words(self, name: str) -> Axis | None:
+        """The word axis of the column; None when it has too many different values, or the table no rows."""
+
+        def make() -> tuple[Axis | None]:
+            labels = distinct(self.column(name)) if self.rows else None
+            return (None if labels is None else self._word_axis(name, labels),)
+
+        found: tuple[Axis | None] = self._remembered("words", name, make)
+        return found[0]
+
+    def _word_axis(self, name: str, labels: pl.Series) -> Axis:
+        def fetch() -> np.ndarray:
+            column = self.column(name)
+            if isinstance(column.dtype, pl.Enum) and not column.null_count():
+                return column.to_physical().to_numpy()
+            dtype = narrowest(labels.len())
+            return self._derived(f"\0words {name}", dtype, lambda: word_codes(column, labels), self.rows).to_numpy()
+
+        return Axis(f"words {name!r}", labels.len(), fetch, labels.alias(name))
+
+    def ranks(self, name: str, count: int, places: int) -> Axis:
+        """The order of the column, whose first `places` rows have a place, cut into `count` codes."""
+        return self.coded(
+            f"ranks {name!r} {count} {places}", count, lambda: rank_codes(self.order({name: False}), places, count)
+        )
+
+    def coded(self, name: str, size: int, make: Callable[[], pl.Series]) -> Axis:
+        """The axis of that name, whose codes `make` makes."""
+
+        def axis() -> Axis:
+            dtype = narrowest(size)
+            return Axis(name, size, lambda: self._derived(f"\0{name}", dtype, make, self.rows).to_numpy())
+
+        found: Axis = self._remembered("axis", name, axis)
+        return found
+
+    def flag(self, name: str, make: Callable[[], pl.Series]) -> Axis:
+        """An axis of one place for the rows where `make` gives true."""
+        return self.coded(name, 1, lambda: (~make().fill_null(value=False)).cast(pl.UInt8))
+
+    def kept_cube(self, name: str, dtype: pl.DataType, cells: int, make: Callable[[], pl.Series]) -> pl.Series:
+        """The cells of a cube, made if need be."""
+        return self._derived(name, dtype, make, cells)
+
+    def figures(self, name: str, count: int, make: Callable[[], pl.Series]) -> list[float | None]:
+        """So many numbers (Float64) about the whole table, made if need be."""
+        found: list[float | None] = self._derived(f"\0figures {name}", pl.Float64(), make, count).to_list()
+        return found
+
+    def _derived(self, name: str, dtype: pl.DataType, make: Callable[[], pl.Series], length: int) -> pl.Series:
+        """What is stored for large tables only: of small ones it is made again as fast as it is read."""
+        if self.has_cubes:
+            return self._stored(name, dtype, make, length)
+        return self._shared.memory.get((self._shared.key, "derived", name), make, _size)
+
+    def _remembered(self, what: str, name: str, make: Callable[[], V]) -> V:
+        return self._shared.memory.get((self._shared.key, what, name), make, lambda _: LEDGER_BYTES)
+
     def mask(self, tests: Iterable[Test]) -> Mask | None:
         """The rows that pass all tests; None when there is no test."""
         wanted = sorted({test.key: test for test in tests}.items())
         return self._all_of([self._mask(key, partial(mask_of, test, self)) for key, test in wanted])
-
-    def narrowed(self, mask: Mask | None, tests: Iterable[Test]) -> Mask | None:
-        """The rows of a mask that pass all tests too."""
-        return self._all_of([one for one in (mask, self.mask(tests)) if one is not None])
 
     def scan(self, mask: Mask | None) -> pl.LazyFrame:
         """The rows that pass, with `ROW`."""
@@ -116,21 +191,29 @@ class HotTable:
         """These columns of the rows at these positions, in their order; text as text."""
         return as_text(pl.DataFrame([self.column(name).gather(positions) for name in names]))
 
-    def page(self, mask: Mask | None, keys: Keys, offset: int, limit: int) -> pl.Series:
+    def positions(self, selection: Selection) -> pl.Series:
+        """The positions of all rows that pass, ascending."""
+        return self._positions(selection.mask, self.rows)
+
+    def page(self, selection: Selection, keys: Keys, offset: int, limit: int) -> pl.Series:
         """The positions of rows `offset` to `offset + limit` of those that pass, in the order of `keys`.
 
         The first rows are found without an index, which is made meanwhile; for later ones it is waited for.
         """
         end = offset + limit
+        order = self._kept_order(sortindex.name_of(keys)) if keys else None
+        if end <= sortindex.QUICK and (order is not None or not keys):
+            found = selection.first(order, end)
+            if found is not None:
+                return pl.Series(found[offset:])
+        mask = selection.mask
         if not keys:
             return self._positions(mask, end)[offset:]
-        order = self._kept_order(sortindex.name_of(keys))
         if order is None and end <= sortindex.QUICK:
-            found = sortindex.first([self.column(name) for name in keys], keys, mask, end)
-            if found is not None:
-                with suppress(RuntimeError):  # Nothing is made any more while the server stops.
-                    self._shared.later.submit(HotTable(self._shared).order, keys)
-                return found[offset:]
+            quick = sortindex.first([self.column(name) for name in keys], keys, mask, end)
+            if quick is not None:
+                self._soon(lambda table: table.order(keys))
+                return quick[offset:]
         order = self.order(keys) if order is None else order
         if mask is None:
             return order[offset:end]
@@ -139,7 +222,7 @@ class HotTable:
             return sortindex.head(order, mask, end)[offset:]
         return self._shared.memory.get(name, lambda: sortindex.kept(order, mask), _size)[offset:end]
 
-    def ends(self, mask: Mask, name: str, count: int) -> tuple[pl.Series, pl.Series]:
+    def ends(self, selection: Selection, name: str, count: int) -> tuple[pl.Series, pl.Series]:
         """The positions of the `count` lowest and highest values of a number column among the rows that pass.
 
         None of these may be missing. Of equal values the lower position counts as the lower value. Without an index,
@@ -148,22 +231,58 @@ class HotTable:
         keys = {name: False}
         order = self._kept_order(sortindex.name_of(keys))
         if order is None:
-            with suppress(RuntimeError):  # Nothing is made any more while the server stops.
-                self._shared.later.submit(HotTable(self._shared).order, keys)
-            rows = pl.DataFrame([self._filtered(name, mask), self._filtered(ROW, mask)])
-            lowest, highest = rows.bottom_k(count, by=[name, ROW]), rows.top_k(count, by=[name, ROW])
-            return lowest[ROW], highest[ROW]
-        return sortindex.head(order, mask, count), sortindex.tail(order, mask, count)
+            self._soon(lambda table: table.order(keys))
+            self.load([name])
+            rows = self._frame([name, ROW], selection.mask, None)
+            return rows.bottom_k(count, by=[name, ROW])[ROW], rows.top_k(count, by=[name, ROW])[ROW]
+        # Missing values, which come last, are no values.
+        order = order.head(self.rows - self.missing(name))
+        lowest, highest = selection.first(order, count), selection.first(order, count, backwards=True)
+        return (
+            sortindex.head(order, self._masked(selection), count) if lowest is None else pl.Series(lowest),
+            sortindex.tail(order, self._masked(selection), count) if highest is None else pl.Series(highest),
+        )
 
-    def drawn(self, mask: Mask, seed: int, count: int) -> pl.Series:
+    def range_of(self, selection: Selection, name: str) -> pl.Series | None:
+        """The lowest and highest value among the rows that pass, then those of all rows; null where there is none.
+
+        None without an index, which is then made.
+        """
+        order = self._kept_order(sortindex.name_of({name: False}))
+        if order is None:
+            self._soon(lambda table: table.order({name: False}))
+            return None
+        order = order.head(self.rows - self.missing(name))
+        column = self.column(name)
+        found = []
+        for backwards in (False, True):
+            passing = selection.first(order, 1, backwards=backwards)
+            if passing is None:
+                mask = self._masked(selection)
+                passing = (sortindex.tail if backwards else sortindex.head)(order, mask, 1).to_numpy()
+            found.append(column.gather(pl.Series(passing, dtype=pl.UInt32)).extend_constant(None, 1).head(1))
+        ends = [column.gather(one).extend_constant(None, 1).head(1) for one in (order.head(1), order.tail(1))]
+        return pl.concat([*found, *ends])
+
+    def drawn(self, selection: Selection, seed: int, count: int) -> pl.Series:
         """The positions of the `count` rows that pass whose positions have the lowest hashes."""
         order = self._kept_order(f"\0drawn {seed}")
         if order is None:
-            with suppress(RuntimeError):  # Nothing is made any more while the server stops.
-                self._shared.later.submit(HotTable(self._shared).hashed, seed)
-            rows = mask.positions().alias(ROW).to_frame()
+            self._soon(lambda table: table.hashed(seed))
+            rows = self.positions(selection).alias(ROW).to_frame()
             return rows.with_columns(draw=pl.col(ROW).hash(seed)).bottom_k(count, by=["draw", ROW])[ROW]
-        return sortindex.head(order, mask, count)
+        found = selection.first(order, count)
+        return sortindex.head(order, self._masked(selection), count) if found is None else pl.Series(found)
+
+    def _masked(self, selection: Selection) -> Mask:
+        """The mask of a selection that has tests."""
+        assert selection.mask is not None  # noqa: S101 -- without tests every row passes, which needs no mask.
+        return selection.mask
+
+    def _soon(self, act: Callable[["HotTable"], object]) -> None:
+        """Have something made for later requests, by nobody in particular."""
+        with suppress(RuntimeError):  # Nothing is made any more while the server stops.
+            self._shared.later.submit(act, HotTable(self._shared))
 
     def hashed(self, seed: int) -> pl.Series:
         """The positions of all rows in the order of their hashes, made if need be."""
@@ -180,11 +299,13 @@ class HotTable:
         found: pl.Series | None = shared.memory.find((shared.key, "column", name))
         return shared.folder.kept(shared.key, name, pl.UInt32(), self.rows) if found is None else found
 
-    def _stored(self, name: str, dtype: pl.DataType, make: Callable[[], pl.Series]) -> pl.Series:
+    def _stored(
+        self, name: str, dtype: pl.DataType, make: Callable[[], pl.Series], length: int | None = None
+    ) -> pl.Series:
         shared = self._shared
 
         def stored() -> pl.Series:
-            return shared.folder.column(shared.key, name, dtype, self.rows, make)
+            return shared.folder.column(shared.key, name, dtype, self.rows if length is None else length, make)
 
         return shared.memory.get((shared.key, "column", name), stored, _held)
 
@@ -228,10 +349,12 @@ class HotTable:
 class HotTables:
     """The hot tables of one process: files below `path` of at most `disk` bytes, at most `memory` bytes beside them.
 
-    Memory in use beyond that bound is what running queries hold; mapped files are the system's to drop.
+    Memory in use beyond that bound is what running queries hold; mapped files are the system's to drop. Tables of at
+    least `cubes_from` rows have cubes.
     """
 
-    def __init__(self, path: Path, *, disk: int, memory: int) -> None:
+    def __init__(self, path: Path, *, disk: int, memory: int, cubes_from: int = CUBES_FROM) -> None:
+        self._cubes_from = cubes_from
         self._folder = CacheFolder(path, disk)
         self._memory = Memory(memory)
         self._later = ThreadPoolExecutor(1, thread_name_prefix="sort-index")
@@ -256,7 +379,7 @@ class HotTables:
             return None
         plain = plain_rows(rows)
         types = dict(plain.collect_schema().items())
-        return Shared(key, count, types, plain, self._folder, self._memory, self._later)
+        return Shared(key, count, types, plain, self._folder, self._memory, self._later, self._cubes_from)
 
 
 def as_text(frame: pl.DataFrame) -> pl.DataFrame:

@@ -6,7 +6,7 @@ values of its target column that match. Values are compared exactly; a missing v
 
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 import polars as pl
@@ -15,10 +15,12 @@ from domain.collections import ColumnKind
 from domain.errors import Invalid
 from domain.filters import FilterState
 from domain.links import SAMPLE, SUFFIX, Link, Linked, Path, counterparts, sample_group, surroundings
-from persistence.frames.clauses import predicate
+from persistence.frames import celled, cubes
+from persistence.frames.clauses import tests
 from persistence.frames.faults import attempt
 from persistence.frames.hot import as_text
 from persistence.frames.masks import Test
+from persistence.frames.plans import rows_of
 from persistence.frames.shapes import Failure
 from persistence.frames.sources import Table
 
@@ -87,10 +89,9 @@ class Follower:
             return arrived
 
         def act() -> LinkedKeys:
-            test = predicate(source, clauses) if arrived is None else arrived.test
-            rows = source.rows if test is None else source.rows.filter(test)
+            passed = tests(source, clauses) if arrived is None else [arrived.as_test()]
             _check(link, source, target)
-            keys = _values(rows, link.source_column)
+            keys = _values(source, passed, link.source_column)
             return LinkedKeys(link.target_column, _matching(link, keys, target, lambda: self._all(link, target)))
 
         found = attempt(act)
@@ -104,7 +105,7 @@ class Follower:
         """Every value of the target column."""
         key = (link.target, link.target_column)
         if key not in self._distinct:
-            self._distinct[key] = _values(target.rows, link.target_column)
+            self._distinct[key] = _values(target, [], link.target_column)
         return self._distinct[key]
 
 
@@ -119,8 +120,16 @@ def _named(link: Link, failure: Failure) -> Failure:
     return Failure(f"The link {link.name} cannot be followed. {failure.message}", retry=failure.retry)
 
 
-def _values(rows: pl.LazyFrame, column: str) -> pl.Series:
-    return as_text(rows.select(pl.col(column).drop_nulls().unique()).collect(engine="auto")).to_series()
+def _values(table: Table, passed: Sequence[Test], column: str) -> pl.Series:
+    """The different values of a column, none missing, among the rows that pass."""
+    rows = rows_of(table, passed)
+    axes = celled.axes_of(rows, [table.columns[column]])
+    sizes = None if axes is None or rows.selection is None else cubes.measured(rows.selection, axes)
+    if axes is not None and sizes is not None:
+        return axes[0].words.filter(pl.Series(sizes > 0)).drop_nulls()
+    if table.hot is not None:
+        table.hot.load([column])
+    return as_text(rows.matched.select(pl.col(column).drop_nulls().unique()).collect(engine="auto")).to_series()
 
 
 def _check(link: Link, source: Table, target: Table) -> None:
@@ -146,7 +155,7 @@ def _check(link: Link, source: Table, target: Table) -> None:
 
 def _matching(link: Link, keys: pl.Series, target: Table, everything: Callable[[], pl.Series]) -> pl.Series:
     """The values of the target column that some key finds. Only where names must be looked at, `everything` is."""
-    dtype = as_text(target.rows.select(link.target_column).head(0).collect()).dtypes[0]
+    dtype = target.plain_type(link.target_column)
     if keys.is_empty():
         return pl.Series(link.target_column, [], dtype=dtype)
     config = link.config

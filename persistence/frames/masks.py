@@ -8,11 +8,23 @@ import numpy as np
 import polars as pl
 
 
+class Span(msgspec.Struct, frozen=True, eq=False):
+    """A range of one column's values, as two tests that each turn once in the order of the values; None: open."""
+
+    column: str
+    at_least: pl.Expr | None = None
+    at_most: pl.Expr | None = None
+
+
 class Test(msgspec.Struct, frozen=True, eq=False):
-    """A condition on single rows. Tests of one table with equal keys must hold for the same rows."""
+    """A condition on single rows. Tests of one table with equal keys must hold for the same rows.
+
+    `span` says the same when the condition is a range.
+    """
 
     key: str
     expr: pl.Expr
+    span: Span | None = None
 
 
 class Mask(msgspec.Struct, frozen=True, eq=False):
@@ -73,11 +85,16 @@ def both(masks: Sequence[Mask]) -> Mask:
     return Mask("\n".join(mask.key for mask in masks), bits, _true(bits))
 
 
+def hits_of(expr: pl.Expr, labels: pl.Series) -> np.ndarray:
+    """For each of the values, which carry the name of the column that the test asks, whether it passes."""
+    return labels.to_frame().select(hit=expr.fill_null(value=False)).to_series().to_numpy()
+
+
 def _by_word(expr: pl.Expr, column: pl.Series) -> pl.Series:
     """The test runs once for each distinct text and once for the missing ones, then by code for the rows."""
     words = column.dtype.categories if isinstance(column.dtype, pl.Enum) else pl.Series([], dtype=pl.String)
     tried = pl.concat([words.alias(column.name), pl.Series(column.name, [None], dtype=pl.String)])
-    *hits, missing = tried.to_frame().select(hit=expr.fill_null(value=False)).to_series().to_list()
+    *hits, missing = hits_of(expr, tried).tolist()
     codes = column.to_physical()
     wanted = np.flatnonzero(hits)
     if wanted.size == 0:

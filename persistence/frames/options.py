@@ -1,14 +1,16 @@
 """Filters: what a control offers, narrowed by every other clause but never by its own."""
 
-from collections.abc import Sequence
-
 import polars as pl
 
+from domain.collections import Column
 from domain.filters import Clause, FilterState
 from domain.tiles import FilterTile, FilterWidget
+from persistence.frames import celled, cubes
 from persistence.frames.clauses import ORDERED, one_of
 from persistence.frames.plans import Part, Plan, Rows, counted, whole
 from persistence.frames.shapes import MAX_OPTIONS
+
+RANGE = ("min", "max", "lowest", "highest")
 
 
 def plan(tile: FilterTile, rows: Rows, own: FilterState) -> Plan:
@@ -25,26 +27,46 @@ def plan(tile: FilterTile, rows: Rows, own: FilterState) -> Plan:
 
 def _choices(tile: FilterTile, rows: Rows, own: tuple[Clause, ...]) -> Plan:
     column = rows.table.column(tile.column_name, use="the filter")
+    wanted = tuple(value for clause in own if clause.op == "in" for value in clause.values)
+    is_chosen = one_of(rows.table, column, wanted)
+    cells = _over_cells(rows, column, is_chosen)
+    if cells is not None:
+        return Plan([], lambda _: _ranked(*cells))
+    rows.table.values(column)
     values = pl.col(column.name).alias("value")
     options = rows.matched.select(values).group_by("value").agg(count=counted(pl.len()))
-    wanted = tuple(value for clause in own if clause.op == "in" for value in clause.values)
-    chosen = rows.all.filter(one_of(rows.table, column, wanted)).select(values).unique()
+    chosen = rows.all.filter(is_chosen).select(values).unique()
+    return Plan([options, chosen], lambda results: _ranked(*results))
 
-    def finish(results: Sequence[pl.DataFrame]) -> Part:
-        offered, held = results
-        missing = held.join(offered, on="value", how="anti", nulls_equal=True)
-        everything = pl.concat([offered, missing.with_columns(count=pl.lit(0, dtype=pl.UInt32))])
-        ranked = everything.sort("count", "value", descending=[True, False], nulls_last=True)
-        beyond = ranked.slice(MAX_OPTIONS).join(held, on="value", how="semi", nulls_equal=True, maintain_order="left")
-        data = pl.concat([ranked.head(MAX_OPTIONS), beyond])
-        return Part(data, data.height, everything.height)
 
-    return Plan([options, chosen], finish)
+def _over_cells(rows: Rows, column: Column, is_chosen: pl.Expr) -> tuple[pl.DataFrame, pl.DataFrame] | None:
+    axes = celled.axes_of(rows, [column])
+    sizes = None if axes is None or rows.selection is None else cubes.measured(rows.selection, axes)
+    if axes is None or sizes is None:
+        return None
+    options = pl.DataFrame([axes[0].words.alias("value"), pl.Series("count", sizes).cast(pl.UInt32)])
+    chosen = axes[0].words.to_frame().filter(is_chosen).rename({column.name: "value"})
+    return options.filter(pl.col("count") > 0), chosen
+
+
+def _ranked(offered: pl.DataFrame, held: pl.DataFrame) -> Part:
+    """Most frequent first, and beyond the bound those that are chosen now."""
+    missing = held.join(offered, on="value", how="anti", nulls_equal=True)
+    everything = pl.concat([offered, missing.with_columns(count=pl.lit(0, dtype=pl.UInt32))])
+    ranked = everything.sort("count", "value", descending=[True, False], nulls_last=True)
+    beyond = ranked.slice(MAX_OPTIONS).join(held, on="value", how="semi", nulls_equal=True, maintain_order="left")
+    data = pl.concat([ranked.head(MAX_OPTIONS), beyond])
+    return Part(data, data.height, everything.height)
 
 
 def _range(tile: FilterTile, rows: Rows) -> Plan:
     column = rows.table.column(tile.column_name, *ORDERED, use="the range")
     values = rows.table.values(column)
+    ends = None if rows.selection is None else rows.selection.hot.range_of(rows.selection, column.name)
+    if ends is not None:
+        shown = ends.to_frame().select(values).to_series()
+        data = pl.DataFrame([shown.slice(place, 1).alias(name) for place, name in enumerate(RANGE)])
+        return Plan([], lambda _: whole(data))
     narrowed = rows.matched.select(min=values.min(), max=values.max())
     full = rows.all.select(lowest=values.min(), highest=values.max())
     return Plan([narrowed, full], lambda results: whole(pl.concat(results, how="horizontal")))

@@ -1,24 +1,45 @@
 """What a tile asks of the one pass: lazy frames over rows, and how their results become its answer."""
 
 from collections.abc import Callable, Sequence
+from functools import reduce
+from operator import and_
 
 import msgspec
 import polars as pl
 
-from persistence.frames.masks import Mask
+from persistence.frames.masks import Test
+from persistence.frames.selection import Selection
 from persistence.frames.sources import Table
 
 
-class Rows(msgspec.Struct, frozen=True, eq=False):
+class Rows:
     """The rows that a tile looks at: `matched` passes its clauses, `all` is the whole table.
 
-    Over a hot table `mask` says which rows `matched` holds; None when it holds all of them.
+    Over a hot table `selection` says the same, and whoever asks it need not look at every row.
     """
 
-    table: Table
-    all: pl.LazyFrame
-    matched: pl.LazyFrame
-    mask: Mask | None = None
+    def __init__(self, table: Table, matched: pl.LazyFrame | None = None, selection: Selection | None = None) -> None:
+        self.table = table
+        self.all = table.rows
+        self.selection = selection
+        self._matched = matched
+
+    @property
+    def matched(self) -> pl.LazyFrame:
+        """The rows that pass, lazily; over a hot table this makes the mask of all of them."""
+        if self._matched is None:
+            hot, selection = self.table.hot, self.selection
+            mask = None if selection is None else selection.mask
+            self._matched = self.all if hot is None or mask is None else hot.scan(mask)
+        return self._matched
+
+
+def rows_of(table: Table, tests: Sequence[Test]) -> Rows:
+    """The rows of the table for which all tests are true."""
+    if table.hot is not None:
+        return Rows(table, selection=Selection(table.hot, tests))
+    exprs = [test.expr for test in tests]
+    return Rows(table, table.rows.filter(reduce(and_, exprs)) if exprs else table.rows)
 
 
 class Part(msgspec.Struct, frozen=True, eq=False):

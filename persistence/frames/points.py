@@ -1,5 +1,6 @@
 """Scatters: points, bounded so that the extremes stay and the rest is an even sample."""
 
+import math
 from collections.abc import Sequence
 from functools import partial
 
@@ -7,15 +8,20 @@ import polars as pl
 
 from domain.collections import ColumnKind
 from domain.tiles import FigureTile
+from persistence.frames import cubes
 from persistence.frames.hot import HotTable
 from persistence.frames.masks import Test
 from persistence.frames.plans import Part, Plan, Rows
+from persistence.frames.selection import Selection
 from persistence.frames.sources import ROW
 
 TAIL_SHARE = 20
 """One in so many of the points is kept at each of the four ends: lowest and highest x, lowest and highest y."""
 SEED = 2
 EXACT = (pl.Float64, pl.Float32, pl.Int8, pl.Int16, pl.Int32, pl.UInt8, pl.UInt16, pl.UInt32)
+WIDE = (pl.Int64, pl.UInt64)
+LARGEST_EXACT = 2**53
+"""Whole numbers beyond it are rounded when they become Float64."""
 
 
 def plan(tile: FigureTile, rows: Rows) -> Plan:
@@ -30,8 +36,9 @@ def plan(tile: FigureTile, rows: Rows) -> Plan:
     columns = {role: table.values(table.column(name, use=role)) for role, name in roles.items()}
     if tile.size:
         table.column(tile.size, ColumnKind.NUMBER, use="size")
-    if table.hot is not None and _numeric(rows, tile.x) and _numeric(rows, tile.y):
-        return _looked_up(tile, rows, table.hot, columns)
+    axes = (tile.x, tile.y or "")
+    if rows.selection is not None and all(_numeric(rows.selection.hot, table.types[name], name) for name in axes):
+        return _looked_up(tile, rows.selection, columns)
     points = rows.matched.select(ROW, **columns).filter(_drawable(rows, tile.x, "x") & _drawable(rows, tile.y, "y"))
     bound = max(tile.max_points, 1)
     tail = max(bound // TAIL_SHARE, 1)
@@ -45,27 +52,44 @@ def plan(tile: FigureTile, rows: Rows) -> Plan:
     return Plan([points.select(pl.len()), sample, *ends], partial(_finish, bound))
 
 
-def _looked_up(tile: FigureTile, rows: Rows, hot: HotTable, columns: dict[str, pl.Expr]) -> Plan:
+def _looked_up(tile: FigureTile, selection: Selection, columns: dict[str, pl.Expr]) -> Plan:
     """The same points of a hot table: it knows which rows come first in either order and in that of the hashes."""
-    axes = [tile.x, tile.y or ""]
-    finite = [Test(f"finite {name!r}", pl.col(name).cast(pl.Float64).is_finite()) for name in axes]
-    mask = hot.narrowed(rows.mask, finite)
-    if mask is None or mask.count <= max(tile.max_points, 1):
-        positions = [pl.Series([], dtype=pl.UInt32) if mask is None else mask.positions()]
+    hot, axes = selection.hot, sorted({tile.x, tile.y or ""})
+    chosen = selection.narrowed([test for name in axes for test in _finite(hot, name)])
+    bound, count = max(tile.max_points, 1), cubes.count(chosen)
+    if count <= bound:
+        positions = [hot.positions(chosen)]
     else:
-        bound = max(tile.max_points, 1)
-        ends = [hot.ends(mask, name, max(bound // TAIL_SHARE, 1)) for name in axes]
-        positions = [hot.drawn(mask, SEED, bound), *(positions for pair in ends for positions in pair)]
+        ends = [hot.ends(chosen, name, max(bound // TAIL_SHARE, 1)) for name in (tile.x, tile.y or "")]
+        positions = [hot.drawn(chosen, SEED, bound), *(positions for pair in ends for positions in pair)]
     names = sorted({name for expr in columns.values() for name in expr.meta.root_names()})
     frames = [hot.rows_at(some, names).with_columns(some.alias(ROW)).select(ROW, **columns) for some in positions]
-    count = pl.DataFrame({"count": [0 if mask is None else mask.count]})
-    part = _finish(max(tile.max_points, 1), [count, *frames])
+    part = _finish(bound, [pl.DataFrame({"count": [count]}), *frames])
     return Plan([], lambda _: part)
 
 
-def _numeric(rows: Rows, name: str | None) -> bool:
+def _finite(hot: HotTable, name: str) -> list[Test]:
+    """The test that leaves rows out that cannot be drawn; none when there are no such rows."""
+    if _largest(hot, name) < math.inf and not hot.missing(name):
+        return []
+    return [Test(f"finite {name!r}", pl.col(name).cast(pl.Float64).is_finite())]
+
+
+def _largest(hot: HotTable, name: str) -> float:
+    """The largest absolute value of a column of numbers; 0 when it has none."""
+
+    def largest() -> pl.Series:
+        column = hot.column(name)
+        ends = [float(end) for end in (column.min(), column.max()) if isinstance(end, int | float)]
+        return pl.Series([max(map(abs, ends), default=0.0)])
+
+    found = hot.figures(f"largest {name!r}", 1, largest)
+    return found[0] or 0.0
+
+
+def _numeric(hot: HotTable, dtype: pl.DataType, name: str) -> bool:
     """Whether the column's values are as exact, and so in the same order, when they are drawn as Float64."""
-    return isinstance(rows.table.types[name or ""], EXACT)
+    return isinstance(dtype, EXACT) or (isinstance(dtype, WIDE) and _largest(hot, name) <= LARGEST_EXACT)
 
 
 def roles_of(tile: FigureTile) -> dict[str, str]:

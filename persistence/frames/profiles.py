@@ -5,7 +5,8 @@ from datetime import date
 import polars as pl
 
 from domain.collections import Column, ColumnKind
-from persistence.frames.plans import counted
+from persistence.frames import celled
+from persistence.frames.plans import counted, rows_of
 from persistence.frames.shapes import ColumnProfile
 from persistence.frames.sources import Table
 
@@ -50,11 +51,18 @@ def categories(table: Table, name: str) -> list[str]:
         Invalid: when there is no such column.
     """
     column = table.column(name, use="colours")
+    cells = celled.counted(rows_of(table, []), {"value": column})
+    if cells is not None:
+        present = cells.drop_nulls("value")
+        return _words(present) if present.height < MANY else []
     values = table.rows.select(value=table.values(column)).drop_nulls()
     if values.select(pl.col("value").approx_n_unique()).collect().item() >= MANY:
         return []
-    sizes = values.group_by("value").agg(rows=pl.len())
-    frequent = sizes.sort("rows", "value", descending=[True, False]).head(MAX_CATEGORIES).collect()
+    return _words(values.group_by("value").agg(rows=pl.len()).collect())
+
+
+def _words(sizes: pl.DataFrame) -> list[str]:
+    frequent = sizes.sort("rows", "value", descending=[True, False]).head(MAX_CATEGORIES)
     return [_word(value) for value in frequent["value"].sort()]
 
 

@@ -1,8 +1,6 @@
 """Where rows come from: tables as the engine is given them, and the same tables opened for one request."""
 
-from collections.abc import Callable, Iterable
-from functools import reduce
-from operator import and_
+from collections.abc import Callable
 
 import msgspec
 import polars as pl
@@ -10,10 +8,9 @@ import polars as pl
 from domain.collections import Column, ColumnKind
 from domain.errors import Invalid
 from persistence.frames.hot import HotTable
-from persistence.frames.kinds import ROW, drawn, plain_rows
-from persistence.frames.masks import Mask, Test
+from persistence.frames.kinds import ROW, drawn, plain, plain_rows
 
-__all__ = ["ROW", "Selected", "Table", "TableSource", "open_table"]
+__all__ = ["ROW", "Table", "TableSource", "open_table"]
 
 
 class TableSource(msgspec.Struct, frozen=True, eq=False):
@@ -30,13 +27,6 @@ class TableSource(msgspec.Struct, frozen=True, eq=False):
     hot: Callable[[], HotTable | None] | None = None
 
 
-class Selected(msgspec.Struct, frozen=True, eq=False):
-    """Rows of a table: lazily, and as a mask when the table is hot (None there means every row)."""
-
-    rows: pl.LazyFrame
-    mask: Mask | None = None
-
-
 class Table(msgspec.Struct, frozen=True, eq=False):
     """An opened table: `rows` lazily, plain (see `kinds.plain`), with `ROW`.
 
@@ -49,14 +39,6 @@ class Table(msgspec.Struct, frozen=True, eq=False):
     types: dict[str, pl.DataType]
     rows: pl.LazyFrame
     hot: HotTable | None = None
-
-    def matching(self, tests: Iterable[Test]) -> Selected:
-        """The rows for which all tests are true."""
-        if self.hot is not None:
-            mask = self.hot.mask(tests)
-            return Selected(self.rows if mask is None else self.hot.scan(mask), mask)
-        exprs = [test.expr for test in tests]
-        return Selected(self.rows.filter(reduce(and_, exprs)) if exprs else self.rows)
 
     def column(self, name: str, *kinds: ColumnKind, use: str) -> Column:
         """The column of that name, if its kind is one of `kinds` (of any but OTHER when none is given).
@@ -72,12 +54,23 @@ class Table(msgspec.Struct, frozen=True, eq=False):
         wanted = kinds or tuple(kind for kind in ColumnKind if kind is not ColumnKind.OTHER)
         if column.kind not in wanted:
             raise Invalid(f"The column {name!r} holds {_said(column.kind)}, but {use} needs {_any_of(wanted)}.")
-        if self.hot is not None:
-            self.hot.load([name])
         return column
 
+    def plain_type(self, name: str) -> pl.DataType:
+        """The type in which the column is read: see `kinds.plain`."""
+        dtype = self.types[name]
+        expr = plain(name, dtype)
+        empty = pl.DataFrame(schema={name: dtype})
+        return dtype if expr is None else empty.select(expr).dtypes[0]
+
     def values(self, column: Column) -> pl.Expr:
-        """The values of the column as a frame holds them."""
+        """The values of the column as a frame holds them, for a scan of the rows."""
+        if self.hot is not None:
+            self.hot.load([column.name])
+        return self.presented(column)
+
+    def presented(self, column: Column) -> pl.Expr:
+        """The same for values that one has already."""
         return drawn(column, self.types[column.name])
 
 

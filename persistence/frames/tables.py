@@ -10,10 +10,11 @@ from domain.collections import Column, ColumnKind
 from domain.errors import Invalid, Problem
 from domain.rows import ColumnFilter, SortKey
 from domain.tiles import TableTile
+from persistence.frames import cubes
 from persistence.frames.headers import header_test
-from persistence.frames.hot import HotTable
-from persistence.frames.masks import Mask, Test
+from persistence.frames.masks import Test
 from persistence.frames.plans import Part, Plan, Rows
+from persistence.frames.selection import Selection
 from persistence.frames.shapes import MAX_PAGE
 from persistence.frames.sources import ROW, Table
 
@@ -39,9 +40,8 @@ def columns_of(tile: TableTile, table: Table) -> list[Column]:
 def plan(tile: TableTile, rows: Rows) -> Plan:
     """The first page in the table's order."""
     columns = columns_of(tile, rows.table)
-    if rows.table.hot is not None:
-        limit = min(max(tile.page_size, 0), MAX_PAGE)
-        return _looked_up(rows.table.hot, rows.mask, (), {}, columns, 0, limit)
+    if rows.selection is not None:
+        return _looked_up(rows.selection, {}, columns, 0, min(max(tile.page_size, 0), MAX_PAGE))
     names = [column.name for column in columns]
     page = rows.matched.select(names).head(min(max(tile.page_size, 0), MAX_PAGE))
 
@@ -75,8 +75,8 @@ def page_plan(
     tests = [Test(f"header {header!r}", header_test(rows.table, header)) for header in filters]
     names = [column.name for column in columns]
     keys = {rows.table.column(key.column, use="the sort").name: key.descending for key in sort}
-    if rows.table.hot is not None:
-        return _looked_up(rows.table.hot, rows.mask, tests, keys, columns, offset, limit)
+    if rows.selection is not None:
+        return _looked_up(rows.selection.narrowed(tests), keys, columns, offset, limit)
     matched = rows.matched.filter(reduce(and_, [test.expr for test in tests])) if tests else rows.matched
     page = _sorted_page(matched, keys, names, offset, limit) if keys else matched.slice(offset, limit).select(names)
 
@@ -88,19 +88,12 @@ def page_plan(
 
 
 def _looked_up(
-    hot: HotTable,
-    mask: Mask | None,
-    tests: Sequence[Test],
-    keys: Mapping[str, bool],
-    columns: Sequence[Column],
-    offset: int,
-    limit: int,
+    selection: Selection, keys: Mapping[str, bool], columns: Sequence[Column], offset: int, limit: int
 ) -> Plan:
     """The page of a hot table, found at once: nothing is left to collect."""
-    mask = hot.narrowed(mask, tests)
-    positions = hot.page(mask, keys, offset, limit)
-    data = presentable(hot.rows_at(positions, [column.name for column in columns]), columns)
-    return Plan([], lambda _: Part(data, data.height, hot.rows if mask is None else mask.count))
+    positions = selection.hot.page(selection, keys, offset, limit)
+    data = presentable(selection.hot.rows_at(positions, [column.name for column in columns]), columns)
+    return Plan([], lambda _: Part(data, data.height, cubes.count(selection)))
 
 
 def _sorted_page(rows: pl.LazyFrame, keys: dict[str, bool], names: list[str], offset: int, limit: int) -> pl.LazyFrame:

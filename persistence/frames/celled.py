@@ -1,0 +1,118 @@
+"""From cubes to frames: groups of rows and what they add up to, as the plans' lazy frames would give them.
+
+Everything here gives None where cubes do not help: no hot table, a column with too many values, or an aggregate that
+needs the rows themselves.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import polars as pl
+
+from domain.collections import Column, ColumnKind
+from domain.tiles import Aggregation
+from persistence.frames import cubes
+from persistence.frames.axes import Axis
+from persistence.frames.cubes import Measure
+from persistence.frames.plans import Rows
+from persistence.frames.ranked import Ranked, quantile
+from persistence.frames.selection import Selection
+from persistence.frames.sources import Table
+
+Array = np.ndarray
+
+
+def axes_of(rows: Rows, columns: Sequence[Column]) -> list[Axis] | None:
+    """The word axis of each column; None when one of them has none."""
+    if rows.selection is None:
+        return None
+    found = [rows.selection.hot.words(column.name) for column in columns]
+    axes = [axis for axis in found if axis is not None]
+    return axes if len(axes) == len(found) else None
+
+
+def counted(rows: Rows, keys: Mapping[str, Column]) -> pl.DataFrame | None:
+    """A row for each group that has rows: its `keys` and `rows` (UInt32)."""
+    return aggregated(rows, keys, Aggregation.COUNT, None)
+
+
+def aggregated(
+    rows: Rows, keys: Mapping[str, Column], aggregation: Aggregation, column: Column | None
+) -> pl.DataFrame | None:
+    """A row for each group that has rows: its `keys`, the aggregate `y` unless there is no column, and `rows`."""
+    axes = axes_of(rows, list(keys.values()))
+    if axes is None or rows.selection is None:
+        return None
+    sizes = cubes.measured(rows.selection, axes)
+    values = None if column is None else aggregate(rows.selection, axes, aggregation, column)
+    if sizes is None or (column is not None and values is None):
+        return None
+    present = np.nonzero(sizes)
+    found = labelled(rows.table, keys, axes, present)
+    if values is not None:
+        found.append(series("y", values[present]))
+    return pl.DataFrame([*found, series("rows", sizes[present])])
+
+
+def series(name: str, values: Array) -> pl.Series:
+    """Counts and other numbers as frames hold them: NaN, which stands for no value here, is null there."""
+    found = pl.Series(name, values)
+    return found.fill_nan(None) if found.dtype.is_float() else found.cast(pl.UInt32)
+
+
+def labelled(
+    table: Table, keys: Mapping[str, Column], axes: Sequence[Axis], places: Sequence[Array]
+) -> list[pl.Series]:
+    """The values at these places of each axis, as frames hold them, by role."""
+    found = []
+    for (role, column), axis, codes in zip(keys.items(), axes, places, strict=True):
+        words = axis.words.gather(codes.astype(np.uint32)).to_frame()
+        found.append(words.select(table.presented(column).alias(role)).to_series())
+    return found
+
+
+def valid(selection: Selection, axes: Sequence[Axis], column: Column) -> Array | None:
+    """How many values in each cell are not missing."""
+    hot = selection.hot
+    if not hot.missing(column.name):
+        return cubes.measured(selection, axes)
+    there = hot.flag(f"valid {column.name!r}", lambda: hot.column(column.name).is_not_null())
+    found = cubes.measured(selection, [*axes, there])
+    return None if found is None else found[..., 0]
+
+
+def aggregate(selection: Selection, axes: Sequence[Axis], aggregation: Aggregation, column: Column) -> Array | None:
+    """The aggregate of each cell: counts int64, everything else float64, NaN where a cell has no value."""
+    name, is_number = column.name, column.kind is ColumnKind.NUMBER
+    match aggregation:
+        case Aggregation.COUNT:
+            return valid(selection, axes, column)
+        case Aggregation.SUM:
+            return cubes.measured(selection, axes, Measure("sum", name))
+        case Aggregation.MEAN:
+            return _mean(cubes.measured(selection, axes, Measure("sum", name)), valid(selection, axes, column))
+        case Aggregation.MIN if is_number:
+            return cubes.measured(selection, axes, Measure("min", name))
+        case Aggregation.MAX if is_number:
+            return cubes.measured(selection, axes, Measure("max", name))
+        case Aggregation.NUNIQUE:
+            return _different(selection, axes, name)
+        case Aggregation.MEDIAN:
+            ranked = Ranked.of(selection, axes, name)
+            return None if ranked is None else ranked.each(lambda group: quantile(ranked, group, 0.5))
+    return None
+
+
+def _mean(sums: Array | None, counts: Array | None) -> Array | None:
+    if sums is None or counts is None:
+        return None
+    means: Array = np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0)
+    return means
+
+
+def _different(selection: Selection, axes: Sequence[Axis], name: str) -> Array | None:
+    words = selection.hot.words(name)
+    found = None if words is None else cubes.measured(selection, [*axes, words])
+    if found is None or words is None:
+        return None
+    return np.asarray((found[..., : words.size - words.words.null_count()] > 0).sum(axis=-1))

@@ -1,0 +1,238 @@
+"""Cubes: what the rows of a hot table add up to in each cell of some axes, whatever a selection leaves of others.
+
+A cube spans the axes that a selection chooses from and those that a tile shows. It is built over all rows once for each
+table version and stored; a selection then costs a sum over its cells, however many rows there are. A range is a run of
+ranks: the codes that it covers whole are summed, the rows of the two that it cuts are looked at one by one, so that
+every answer is exact. Where a cube would be too large, or a test cannot be said as a choice, the rows are counted.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import msgspec
+import numpy as np
+import polars as pl
+
+from persistence.frames.axes import Axis, cells_of, stride
+from persistence.frames.hot import HotTable
+from persistence.frames.selection import Choices, Run, Selection
+
+MAX_CELLS = 4_000_000
+"""A larger cube is not built: summing it would cost as much as counting rows."""
+RANK_COUNTS = (256, 128, 64, 32, 16, 8)
+"""Into how many codes the order of a column may be cut; the most that fit are taken."""
+CHUNK = 2**19
+"""So many rows are counted at a time, for what is made of them to stay in the processor's cache."""
+
+Array = np.ndarray
+Kind = Literal["count", "sum", "min", "max"]
+
+
+class Measure(msgspec.Struct, frozen=True):
+    """What is made of the rows of a cell: their number, or of a column of numbers the sum or an extreme.
+
+    Missing values take no part. A cell without values has the sum 0 and no extreme (NaN).
+    """
+
+    kind: Kind = "count"
+    column: str = ""
+
+    @property
+    def dtype(self) -> pl.DataType:
+        """How cubes of it are stored."""
+        return pl.UInt32() if self.kind == "count" else pl.Float64()
+
+
+COUNT = Measure()
+
+
+def measured(selection: Selection, axes: Sequence[Axis], measure: Measure = COUNT) -> Array | None:
+    """The measure of the rows of the selection in each cell of the axes, an array of their sizes.
+
+    Counts are int64, everything else float64. None when the axes alone have too many cells.
+    """
+    if cells_of(axes) > MAX_CELLS:
+        return None
+    if not selection.tests:
+        return _widened(_cube(selection.hot, tuple(axes), measure, ranked=False), measure)
+    choices = selection.choices if selection.hot.has_cubes else None
+    found = None if choices is None else _from_cube(selection, choices, axes, measure)
+    return _from_rows(selection, axes, measure) if found is None else found
+
+
+def _from_cube(selection: Selection, choices: Choices, axes: Sequence[Axis], measure: Measure) -> Array | None:
+    own = {axis.name: place for place, axis in enumerate(axes)}
+    words = [(axis, keep) for axis, keep in choices.words if axis.name not in own]
+    first = [axis for axis, _ in words]
+    ranks = None if choices.run is None else _ranks(selection.hot, choices.run, cells_of([*first, *axes]))
+    if choices.run is not None and ranks is None:
+        return None
+    spanned = (*([ranks] if ranks else []), *first, *axes)
+    if cells_of(spanned) > MAX_CELLS:
+        return None
+    cube = _cube(selection.hot, spanned, measure, ranked=ranks is not None)
+    rest = np.empty(0, dtype=np.uint32)
+    if choices.run is not None and ranks is not None:
+        cube, rest = _covered(selection, cube, choices.run, ranks, measure)
+    for _, keep in words:
+        cube = _reduced(cube[keep], measure)
+    found = _widened(cube, measure)
+    if rest.size:
+        found = _joined(found, _counted(selection.hot, axes, measure, rest), measure)
+    for axis, keep in choices.words:
+        if axis.name in own:
+            found = _blanked(found, own[axis.name], ~keep, measure)
+    return found
+
+
+def _ranks(hot: HotTable, run: Run, cells: int) -> Axis | None:
+    """The finest rank axis of the run's column with which a cube of so many other cells may be built."""
+    for count in RANK_COUNTS:
+        if (count + 1) * cells <= MAX_CELLS:
+            return hot.ranks(run.column, count, run.places)
+    return None
+
+
+def _covered(selection: Selection, cube: Array, run: Run, ranks: Axis, measure: Measure) -> tuple[Array, Array]:
+    """What the codes add up to that the run covers whole, and the rows of its ends, tested for words."""
+    each = stride(run.places, ranks.size)
+    start = -(-run.start // each)
+    stop = ranks.size if run.stop == run.places else run.stop // each
+    order = selection.hot.order({run.column: False})
+    if start >= stop:
+        start = stop
+        ends = [order[run.start : run.stop]]
+    else:
+        ends = [order[run.start : start * each], order[min(stop * each, run.stop) : run.stop]]
+    rest = np.concatenate([end.to_numpy() for end in ends])
+    rest = rest[selection.worded(rest)] if rest.size else rest
+    if measure.kind == "count":
+        return cube[stop].astype(np.int64) - cube[start], rest
+    return _reduced(cube[start:stop], measure), rest
+
+
+def _cube(hot: HotTable, axes: tuple[Axis, ...], measure: Measure, *, ranked: bool) -> Array:
+    """The cube over all rows; counts along a first axis of ranks are summed up, beginning with nothing."""
+    is_summed = ranked and measure.kind == "count"
+    sizes = [axis.size for axis in axes]
+    shape = [sizes[0] + 1, *sizes[1:]] if is_summed else sizes
+
+    def make() -> pl.Series:
+        cube = _counted(hot, axes, measure)
+        if is_summed:
+            cube = np.concatenate([np.zeros_like(cube[:1]), np.cumsum(cube, axis=0)])
+        return pl.Series("cells", cube.ravel()).cast(measure.dtype)
+
+    name = "\0cube " + repr((measure.kind, measure.column, [axis.name for axis in axes], is_summed))
+    length = int(np.prod(shape, dtype=np.int64))
+    return hot.kept_cube(name, measure.dtype, length, make).to_numpy().reshape(shape)
+
+
+def _from_rows(selection: Selection, axes: Sequence[Axis], measure: Measure) -> Array:
+    mask = selection.mask
+    if mask is None or mask.count == selection.hot.rows:
+        return _counted(selection.hot, axes, measure)
+    return _counted(selection.hot, axes, measure, mask.positions().to_numpy())
+
+
+def _counted(hot: HotTable, axes: Sequence[Axis], measure: Measure, rows: Array | None = None) -> Array:
+    """The measure of these rows, of all when none are given, counted one by one."""
+    sizes = [axis.size for axis in axes]
+    cells = cells_of(axes)
+    values = None if measure.kind == "count" else hot.column(measure.column)
+    total = hot.rows if rows is None else len(rows)
+    each = max(CHUNK, 4 * cells)
+    found = _nothing(cells, measure)
+    for start in range(0, total, each):
+        some: slice | Array = slice(start, min(start + each, total))
+        some = some if rows is None else rows[some]
+        hot.breathe()
+        place, inside = _places(axes, sizes, some, min(each, total - start))
+        if measure.kind == "count":
+            found += np.bincount(place if inside is None else place[inside], minlength=cells)
+        else:
+            assert values is not None  # noqa: S101 -- only counting needs no column.
+            taken = values[some] if isinstance(some, slice) else values.gather(some)
+            found = _joined(found, _of_values(place, inside, taken.cast(pl.Float64), cells, measure), measure)
+    return found.reshape(sizes)
+
+
+def _places(axes: Sequence[Axis], sizes: Sequence[int], some: slice | Array, count: int) -> tuple[Array, Array | None]:
+    """The cell of each row, and whether it has one; None when all have."""
+    place = np.zeros(count, dtype=np.intp)
+    inside: Array | None = None
+    for axis, size in zip(axes, sizes, strict=True):
+        codes = axis.codes[some]
+        place *= size
+        place += codes
+        if axis.labels is None:
+            has_place = codes < size
+            inside = has_place if inside is None else inside & has_place
+    return place, None if inside is None or inside.all() else inside
+
+
+def _of_values(place: Array, inside: Array | None, values: pl.Series, cells: int, measure: Measure) -> Array:
+    if inside is not None:
+        place, values = place[inside], values.filter(pl.Series(inside))
+    if measure.kind == "sum":
+        numbers = values.fill_null(0.0) if values.null_count() else values
+        return np.bincount(place, weights=numbers.to_numpy(), minlength=cells)
+    extreme = pl.col("value").min() if measure.kind == "min" else pl.col("value").max()
+    groups = pl.DataFrame({"cell": place, "value": values}).group_by("cell").agg(extreme).drop_nulls()
+    found = _nothing(cells, measure)
+    found[groups["cell"].to_numpy()] = groups["value"].to_numpy()
+    return found
+
+
+def _nothing(cells: int, measure: Measure) -> Array:
+    match measure.kind:
+        case "count":
+            return np.zeros(cells, dtype=np.int64)
+        case "sum":
+            return np.zeros(cells)
+        case "min" | "max":
+            return np.full(cells, np.nan)
+
+
+_JOINS: dict[Kind, Callable[[Array, Array], Array]] = {
+    "count": np.add, "sum": np.add, "min": np.fmin, "max": np.fmax,
+}  # fmt: skip
+
+
+def _joined(one: Array, other: Array, measure: Measure) -> Array:
+    return _JOINS[measure.kind](one, other)
+
+
+def _reduced(cube: Array, measure: Measure) -> Array:
+    """The cube without its first axis."""
+    found: Array
+    match measure.kind:
+        case "count":
+            found = np.add.reduce(cube, axis=0, dtype=np.int64)
+        case "sum":
+            found = np.add.reduce(cube, axis=0)
+        case "min":
+            found = np.fmin.reduce(cube, axis=0, initial=np.nan)
+        case "max":
+            found = np.fmax.reduce(cube, axis=0, initial=np.nan)
+    return found
+
+
+def _widened(cube: Array, measure: Measure) -> Array:
+    """A cube of one's own: what is stored is never changed."""
+    return cube.astype(np.int64 if measure.kind == "count" else np.float64)
+
+
+def _blanked(found: Array, place: int, gone: Array, measure: Measure) -> Array:
+    index = (slice(None),) * place + (gone,)
+    found[index] = 0 if measure.kind in {"count", "sum"} else np.nan
+    return found
+
+
+def count(selection: Selection) -> int:
+    """How many rows the selection has; counted once for each selection."""
+    if selection.counted is None:
+        found = measured(selection, ())
+        assert found is not None  # noqa: S101 -- no axes are never too many.
+        selection.counted = int(found)
+    return selection.counted

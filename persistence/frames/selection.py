@@ -1,0 +1,162 @@
+"""The rows of a hot table that pass some tests, found out as cheaply as what is asked of them allows.
+
+Tests of columns with few values are looked up by code, ranges are runs of ranks in the column's order; only what needs
+every row makes a mask of all of them.
+"""
+
+from collections.abc import Sequence
+from functools import cached_property, reduce
+from operator import and_
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+import polars as pl
+
+from persistence.frames.axes import Axis
+from persistence.frames.masks import Mask, Test, hits_of
+
+if TYPE_CHECKING:
+    from persistence.frames.hot import HotTable
+
+PROBES = 1_024
+"""So many places of an order are looked at together while the end of a range is searched."""
+PATIENCE = 8
+"""One in so many rows is looked at along an order before a mask of all rows is made instead."""
+
+Positions = np.ndarray
+"""Positions of rows, unsigned."""
+
+
+class Run(msgspec.Struct, frozen=True):
+    """The ranks from `start` to before `stop` in the order of a column, whose first `places` rows have values."""
+
+    column: str
+    start: int
+    stop: int
+    places: int
+
+
+class Choices(msgspec.Struct, frozen=True, eq=False):
+    """What the tests leave of some axes, and of the order of at most one column."""
+
+    words: tuple[tuple[Axis, np.ndarray], ...] = ()
+    """Axes, each of another column, with whether each of its places is kept."""
+    run: Run | None = None
+
+
+class Selection:
+    """The rows for which all tests are true, for one request."""
+
+    def __init__(self, hot: "HotTable", tests: Sequence[Test]) -> None:
+        self.hot = hot
+        self.counted: int | None = None
+        """How many rows pass, once somebody has counted them (`cubes.count`)."""
+        self.tests = tuple(test for _, test in sorted({test.key: test for test in tests}.items()))
+
+    def narrowed(self, tests: Sequence[Test]) -> "Selection":
+        """The rows that pass more tests too."""
+        return Selection(self.hot, [*self.tests, *tests]) if tests else self
+
+    @cached_property
+    def mask(self) -> Mask | None:
+        """All rows, each with whether it passes; None when there is no test."""
+        return self.hot.mask(self.tests)
+
+    @cached_property
+    def choices(self) -> Choices | None:
+        """The tests as places on axes; None when one of them cannot be said so."""
+        columns = {test.span.column for test in self._others if test.span is not None}
+        if len(columns) > 1 or any(test.span is None for test in self._others):
+            return None
+        return Choices(self._words, self._run(columns.pop()) if columns else None)
+
+    def passing(self, positions: Positions) -> np.ndarray:
+        """Which of these rows pass."""
+        found = self.worded(positions)
+        if self._others:
+            names = sorted({name for test in self._others for name in test.expr.meta.root_names()})
+            frame = self.hot.rows_at(pl.Series(positions), names)
+            test = reduce(and_, [test.expr.fill_null(value=False) for test in self._others])
+            # A test that names no column gives one value for all.
+            found &= frame.select(test.alias("hit")).to_series().to_numpy() if names else pl.select(test).item()
+        return found
+
+    def worded(self, positions: Positions) -> np.ndarray:
+        """Which of these rows pass the tests of words."""
+        found = np.ones(len(positions), dtype=bool)
+        for axis, keep in self._words:
+            found &= keep[axis.codes[positions]]
+        return found
+
+    def first(self, order: pl.Series | None, count: int, *, backwards: bool = False) -> Positions | None:
+        """The first rows that pass in an order (None: as they lie), at most `count`; None when that takes too long.
+
+        `backwards` begins at the order's end.
+        """
+        rows = self.hot.rows if order is None else order.len()
+        found: list[Positions] = []
+        start, size, missing = 0, max(4 * count, 4_096), count
+        while missing > 0 and start < rows:
+            if start and start > rows // PATIENCE and self.tests:
+                return None
+            stop = min(start + size, rows)
+            low, high = (rows - stop, rows - start) if backwards else (start, stop)
+            some = np.arange(low, high, dtype=np.uint32) if order is None else order[low:high].to_numpy()
+            some = some[::-1] if backwards else some
+            some = some[self.passing(some)][:missing] if self.tests else some[:missing]
+            found.append(some)
+            start, size, missing = stop, size * 4, missing - len(some)
+        return np.concatenate(found) if found else np.empty(0, dtype=np.uint32)
+
+    @cached_property
+    def _worded(self) -> list[tuple[Test, Axis]]:
+        """The tests of a single column that has a word axis."""
+        found = []
+        for test in self.tests:
+            names = set(test.expr.meta.root_names())
+            axis = self.hot.words(names.pop()) if len(names) == 1 else None
+            if axis is not None:
+                found.append((test, axis))
+        return found
+
+    @cached_property
+    def _others(self) -> list[Test]:
+        worded = {test.key for test, _ in self._worded}
+        return [test for test in self.tests if test.key not in worded]
+
+    @cached_property
+    def _words(self) -> tuple[tuple[Axis, np.ndarray], ...]:
+        kept: dict[str, tuple[Axis, np.ndarray]] = {}
+        for test, axis in self._worded:
+            hits = hits_of(test.expr, axis.words)
+            kept[axis.name] = (axis, hits & kept[axis.name][1]) if axis.name in kept else (axis, hits)
+        return tuple(kept.values())
+
+    def _run(self, column: str) -> Run:
+        order = self.hot.order({column: False})
+        places = self.hot.rows - self.hot.missing(column)
+        start, stop = 0, places
+        for test in self._others:
+            span = test.span
+            if span is not None and span.at_least is not None:
+                start = max(start, self._boundary(order, column, span.at_least, places, rising=True))
+            if span is not None and span.at_most is not None:
+                stop = min(stop, self._boundary(order, column, span.at_most, places, rising=False))
+        return Run(column, start, max(start, stop), places)
+
+    def _boundary(self, order: pl.Series, column: str, test: pl.Expr, places: int, *, rising: bool) -> int:
+        """The first rank whose value passes (`rising`), or does not; those before are otherwise."""
+        low, high = 0, places
+        while low < high:
+            ranks = np.unique(np.linspace(low, high - 1, num=min(PROBES, high - low), dtype=np.int64))
+            values = self.hot.rows_at(order.gather(ranks), [column])
+            hits = values.select(test.fill_null(value=False)).to_series().to_numpy()
+            turned = np.flatnonzero(hits == rising)
+            if turned.size == 0:
+                low = int(ranks[-1]) + 1
+                continue
+            first = int(turned[0])
+            high = int(ranks[first])
+            low = int(ranks[first - 1]) + 1 if first else low
+        return low
