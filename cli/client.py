@@ -1,4 +1,4 @@
-"""A server's REST interface, as far as ingestion needs it."""
+"""A server's REST interface, as far as the commands need it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -48,7 +48,7 @@ class _Fault(msgspec.Struct, frozen=True):
 
 
 class Client:
-    """The requests of an ingest; failures are raised as the server's own errors."""
+    """Requests to a server, those of an ingest by name; failures are raised as the server's own errors."""
 
     def __init__(self, server: str, token: str) -> None:
         self._server = server.rstrip("/")
@@ -64,35 +64,40 @@ class Client:
     ) -> None:
         await self._http.__aexit__(kind, error, traceback)
 
+    async def get(self, place: str, of: type[T]) -> T:
+        """What lies at that address below `/api/v1`."""
+        return _decoded(await self._send("GET", place), of)
+
+    async def post(self, place: str, body: object, of: type[T]) -> T:
+        """The answer to a body; None is none."""
+        content = msgspec.json.encode(body)
+        answer = await self._send("POST", place, content=content, headers={"content-type": "application/json"})
+        return _decoded(answer, of)
+
     async def register(self, description: ProjectDescription) -> Registered:
-        return await self._post("/ingests/", description, Registered)
+        return await self.post("/ingests/", description, Registered)
 
     async def known_files(self, project_id: str, collection_id: str) -> dict[str, LedgerFile]:
-        answer = await self._send("GET", f"/projects/{project_id}/collections/{collection_id}/files")
-        return {file.path: file for file in _decoded(answer, list[LedgerFile])}
+        found = await self.get(f"/projects/{project_id}/collections/{collection_id}/files", list[LedgerFile])
+        return {file.path: file for file in found}
 
     async def plan(self, project_id: str, collection_id: str, listing: tuple[FoundFile, ...]) -> Plan:
-        return await self._post(f"/projects/{project_id}/collections/{collection_id}/plan", listing, Plan)
+        return await self.post(f"/projects/{project_id}/collections/{collection_id}/plan", listing, Plan)
 
     async def send_file(self, project_id: str, sha256: str, path: Path) -> None:
         await self._send("PUT", f"/projects/{project_id}/uploads/{sha256}", content=_chunks(path))
 
     async def ingest(self, project_id: str, collection_id: str, listing: tuple[FoundFile, ...]) -> CollectionReport:
         place = f"/projects/{project_id}/collections/{collection_id}/ingest"
-        return await self._post(place, listing, CollectionReport)
+        return await self.post(place, listing, CollectionReport)
 
     async def fail(self, project_id: str, collection_id: str, error: Invalid) -> CollectionReport:
         failure = {"message": error.message, "problems": error.problems}
         place = f"/projects/{project_id}/collections/{collection_id}/failures"
-        return await self._post(place, failure, CollectionReport)
+        return await self.post(place, failure, CollectionReport)
 
     async def run_joins(self, project_id: str) -> list[CollectionReport]:
-        return await self._post(f"/projects/{project_id}/joins", None, list[CollectionReport])
-
-    async def _post(self, place: str, body: object, of: type[T]) -> T:
-        content = msgspec.json.encode(body)
-        answer = await self._send("POST", place, content=content, headers={"content-type": "application/json"})
-        return _decoded(answer, of)
+        return await self.post(f"/projects/{project_id}/joins", None, list[CollectionReport])
 
     async def _send(self, method: str, place: str, **options: Any) -> httpx.Response:
         try:

@@ -17,6 +17,7 @@ class Command(NamedTuple):
 
 COMMANDS = {
     "run": Command("cli.run:run", "Ingest the project that a project file describes."),
+    "query": Command("cli.query:query", "Print the data of a tile, under filters, as JSON or CSV."),
     "validate": Command("cli.validate:validate", "Check a project file without reading any data."),
     "serve": Command("cli.serve:serve_command", "Start the server."),
     "demo": Command("cli.demo:demo", "Ingest the example projects, give them dashboards and start the server."),

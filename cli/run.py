@@ -4,14 +4,14 @@ from pathlib import Path
 
 import click
 
-from cli.environment import SERVER, TOKEN, environment, read_settings
+from cli.environment import environment, read_settings
 from cli.failures import FAILED
+from cli.server_options import server_of, server_options
 
 
 @click.command()
 @click.argument("project_file", type=click.Path(path_type=Path))
-@click.option("--server", metavar="URL", envvar=SERVER, help="A running server to send the data to.")
-@click.option("--token", metavar="TOKEN", envvar=TOKEN, help="An access token of that server.")
+@server_options("A running server to send the data to.")
 @click.pass_context
 def run(ctx: click.Context, project_file: Path, server: str | None, token: str | None) -> None:
     """Ingest what PROJECT_FILE describes: new and changed files are read, vanished ones are taken out.
@@ -26,13 +26,11 @@ def run(ctx: click.Context, project_file: Path, server: str | None, token: str |
     from cli.summary import show_reports  # noqa: PLC0415
     from services.project_files import read_project_file  # noqa: PLC0415
 
-    if (server is None) != (token is None):
-        missing = f"--token (or {TOKEN})" if token is None else f"--server (or {SERVER})"
-        raise click.UsageError(f"{missing} is missing; the two belong together.")
+    remote = server_of(server, token)
     file = read_project_file(project_file)
     with shown_progress() as progress:
-        if server is not None and token is not None:
-            result = asyncio.run(ingest_remotely(file, environment(), server, token, progress))
+        if remote is not None:
+            result = asyncio.run(ingest_remotely(file, environment(), *remote, progress))
         else:
             result = asyncio.run(ingest_directly(file, environment(), read_settings(), progress))
     show_reports(file.description.name, result)

@@ -1,5 +1,7 @@
 """Data collections: the tables that runs are stacked into, as the documents know them."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -63,6 +65,13 @@ class DataCollection(msgspec.Struct, frozen=True, kw_only=True):
     def column(self, name: str) -> Column | None:
         """The column of that name, if there is one."""
         return next((column for column in self.columns if column.name == name), None)
+
+
+def ids_by_name(collections: Sequence[DataCollection]) -> dict[str, str]:
+    """The id of each collection by `workflow.tag`, and by its bare tag where no other has the same."""
+    count = Counter(one.tag for one in collections)
+    bare = {one.tag: one.id for one in collections if count[one.tag] == 1}
+    return bare | {f"{one.workflow}.{one.tag}": one.id for one in collections}
 
 
 class TableVersion(msgspec.Struct, frozen=True):

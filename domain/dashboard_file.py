@@ -7,6 +7,7 @@ from typing import Any, get_args
 import msgspec
 
 from domain.errors import Invalid, Problem
+from domain.tile_rules import tile_problems
 from domain.tiles import Tile
 
 HEAD = ("title", "subtitle", "project_tag", "components")
@@ -42,7 +43,7 @@ def dashboard_file(document: object, collections: Mapping[str, str]) -> Dashboar
     tiles: dict[str, Tile] = {}
     for number, component in enumerate(components):
         place = f"components[{number}]"
-        tile = _tile(number, component, collections, problems)
+        tile = _tile(component, collections, problems, f"{place}.", f"tile-{number + 1}")
         if tile is not None and tile.id in tiles:
             problems.append(Problem(f"{place}.tag", f"{tile.id!r} is the tag of another component"))
         elif tile is not None:
@@ -52,32 +53,48 @@ def dashboard_file(document: object, collections: Mapping[str, str]) -> Dashboar
     return DashboardFile(document["title"], subtitle, tiles)
 
 
-def _tile(number: int, component: object, collections: Mapping[str, str], problems: list[Problem]) -> Tile | None:
-    place = f"components[{number}]"
+def component_tile(component: object, collections: Mapping[str, str]) -> Tile:
+    """Read one component by itself; without a tag its id is `tile`.
+
+    Raises:
+        Invalid: as `dashboard_file` does; places begin at the component.
+    """
+    problems: list[Problem] = []
+    tile = _tile(component, collections, problems, "", "tile")
+    problems += [] if tile is None else tile_problems(tile)
+    if tile is None or problems:
+        raise Invalid("The component cannot be used.", tuple(problems))
+    return tile
+
+
+def _tile(
+    component: object, collections: Mapping[str, str], problems: list[Problem], prefix: str, default_id: str
+) -> Tile | None:
+    """The tile, or None; what is wrong is added to `problems`, each place after `prefix`."""
     if not isinstance(component, Mapping) or str(component.get("component_type")) not in TAGS:
-        problems.append(Problem(f"{place}.component_type", f"must be one of {', '.join(sorted(TAGS))}"))
+        problems.append(Problem(f"{prefix}component_type", f"must be one of {', '.join(sorted(TAGS))}"))
         return None
     values: dict[str, Any] = {key: value for key, value in component.items() if key not in OPTIONS}
     for key in OPTIONS:
         given = component.get(key) or {}
         if not isinstance(given, Mapping):
-            problems.append(Problem(f"{place}.{key}", "must be a mapping of properties to columns"))
+            problems.append(Problem(f"{prefix}{key}", "must be a mapping of properties to columns"))
             return None
         # A binding never changes what kind of tile it belongs to.
         values |= {**given, "component_type": component["component_type"]}
-    values["id"] = values.pop("tag", "") or f"tile-{number + 1}"
+    values["id"] = values.pop("tag", "") or default_id
     values.pop("workflow_tag", None)
     if "data_collection_tag" in values:
         tag = str(values.pop("data_collection_tag"))
         values["collection_id"] = collections.get(tag, "")
         if tag not in collections:
-            problems.append(Problem(f"{place}.data_collection_tag", f"the project has no data collection {tag!r}"))
-    found = _unknown(place + ".", values, [field.name for field in _fields(values)] + ["component_type"])
+            problems.append(Problem(f"{prefix}data_collection_tag", f"the project has no data collection {tag!r}"))
+    found = _unknown(prefix, values, [field.name for field in _fields(values)] + ["component_type"])
     problems += found
     try:
         tile: Tile = msgspec.convert(values, Tile)
     except msgspec.ValidationError as error:
-        problems.append(Problem(place, str(error)))
+        problems.append(Problem(prefix.rstrip("."), str(error)))
         return None
     return tile
 

@@ -32,7 +32,7 @@ MAX_CONDITIONS = 10
 MIDNIGHT = " 00:00:00"
 
 
-class SortKey(msgspec.Struct, frozen=True):
+class SortKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One column to sort by; missing values come last either way."""
 
     column: str

@@ -2,18 +2,15 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import msgspec
-import yaml
 
 from domain.description import CollectionDescription, ProjectDescription, WorkflowDescription
 from domain.errors import Invalid, Problem
 from domain.patterns import PLACEHOLDER
 from domain.project_file import project_description
 from persistence.scan import Place
-
-STRING_TAG = "tag:yaml.org,2002:str"
+from services.yaml_text import yaml_of_file
 
 
 class ProjectFile(msgspec.Struct, frozen=True):
@@ -23,35 +20,13 @@ class ProjectFile(msgspec.Struct, frozen=True):
     folder: Path
 
 
-class _Loader(yaml.SafeLoader):
-    """Refuses a key that a mapping has twice, of which YAML's own loader keeps the last in silence."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
-        seen: set[str | None] = set()
-        for key_node, _ in node.value:
-            key = key_node.value if key_node.tag == STRING_TAG else None
-            if key in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key!r} occurs twice", key_node.start_mark
-                )
-            seen |= {key} - {None}
-        return super().construct_mapping(node, deep)
-
-
 def read_project_file(path: Path) -> ProjectFile:
     """The description in a YAML file.
 
     Raises:
         Invalid: when it cannot be read, is not YAML (with line and column), or has faults (one problem each).
     """
-    try:
-        decoded = yaml.load(path.read_text("utf-8"), _Loader)  # noqa: S506 -- a safe loader that is stricter.
-    except OSError as error:
-        raise Invalid(f"The project file {path} cannot be read: {error.strerror or error}.") from error
-    except UnicodeDecodeError as error:
-        raise Invalid(f"The project file {path} is not UTF-8 text: {error.reason} at byte {error.start}.") from None
-    except (yaml.YAMLError, RecursionError) as error:
-        raise Invalid(f"The project file {path} is not YAML.", (_syntax_problem(error),)) from None
+    decoded = yaml_of_file(path, f"The project file {path}")
     try:
         return ProjectFile(project_description(decoded), path.absolute().parent)
     except Invalid as error:
@@ -84,10 +59,3 @@ def _places(folder: Path, written: tuple[str, ...], environment: Mapping[str, st
         raise Invalid("A placeholder of the project file has no value.", tuple(problems))
     filled = [PLACEHOLDER.sub(lambda match: environment[match[1]], text) for text in written]
     return [Place(text, folder / Path(path).expanduser()) for text, path in zip(written, filled, strict=True)]
-
-
-def _syntax_problem(error: Exception) -> Problem:
-    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
-        mark = error.problem_mark
-        return Problem(f"line {mark.line + 1}, column {mark.column + 1}", str(error.problem or error.context))
-    return Problem("", str(error).strip().partition("\n")[0] or "is nested too deeply")

@@ -31,6 +31,7 @@ from services.passwords import Passwords
 from services.people import People
 from services.projects import Projects
 from services.queries import Queries
+from services.questions import Questions
 from services.sessions import Sessions
 from services.throttle import SignInThrottle
 from services.tokens import Tokens
@@ -47,6 +48,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     collections: Collections
     dashboards: Dashboards
     queries: Queries
+    questions: Questions
     ingestion: Ingestion
     health: Health
     first_password: str | None = None
@@ -124,13 +126,16 @@ def _services(
     contents = Contents(collections, dashboards, ingests, leases, objects)
     projects = Projects(ProjectRepository(documents), people, contents, now)
     tables = Tables(objects)
+    reading = Collections(collections, tables)
+    queries = Queries(collections, tables, settings.query_seconds, _hot_tables(settings))
     return Services(
         settings=settings,
         people=people,
         projects=projects,
-        collections=Collections(collections, tables),
+        collections=reading,
         dashboards=Dashboards(dashboards, collections, projects, now),
-        queries=Queries(collections, tables, settings.query_seconds, _hot_tables(settings)),
+        queries=queries,
+        questions=Questions(queries, reading),
         ingestion=Ingestion(
             collections,
             ingests,

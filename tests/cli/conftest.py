@@ -2,18 +2,31 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
+import httpx
 import pytest
+
+from domain.settings import Settings
+from services.examples import install_examples
+from services.system import open_services
 
 COMMAND = Path(sys.executable).with_name("depictio")
 EXAMPLES = Path(__file__).parents[2] / "examples"
 ADMIN_PASSWORD = "correct horse battery staple"
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+class Server(NamedTuple):
+    url: str
+    token: str
+    data_dir: Path
 
 
 @pytest.fixture
@@ -46,3 +59,33 @@ def penguins(tmp_path: Path) -> Path:
     folder = tmp_path / "penguins"
     shutil.copytree(EXAMPLES / "penguins", folder)
     return folder / "project.yaml"
+
+
+@pytest.fixture
+def server(variables: dict[str, str], data_dir: Path) -> Iterator[Server]:
+    """A server of its own on a free port, with an access token."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    with subprocess.Popen(
+        [COMMAND, "serve", "--port", port], env=variables, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            assert f"127.0.0.1:{port}" in process.stdout.readline()
+            url = f"http://127.0.0.1:{port}"
+            credentials = {"email": "admin@localhost", "password": ADMIN_PASSWORD}
+            answer = httpx.post(f"{url}/api/v1/tokens", json=credentials).raise_for_status().json()
+            yield Server(url, answer["access_token"], data_dir)
+        finally:
+            process.terminate()
+
+
+@pytest.fixture(scope="session")
+async def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with the example projects and their dashboards; to be read only."""
+    folder = tmp_path_factory.mktemp("installed")
+    async with open_services(Settings(data_dir=folder, admin_password=ADMIN_PASSWORD)) as services:
+        administrator = await services.people.user_by_email(services.settings.admin_email)
+        await install_examples(services, administrator.actor(), lambda _: None)
+    return folder

@@ -93,7 +93,7 @@ def test_help_is_fast(depictio: Command) -> None:
     start = time.perf_counter()
     done = depictio("--help")
     assert time.perf_counter() - start < 1
-    assert all(name in done.stdout for name in ("run", "validate", "serve", "demo"))
+    assert all(name in done.stdout for name in ("run", "query", "validate", "serve", "demo"))
 
 
 def test_a_held_data_directory(depictio: Command, penguins: Path, data_dir: Path) -> None:

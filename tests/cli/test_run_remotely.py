@@ -1,42 +1,11 @@
 """`depictio run --server`: files are hashed here, and only what the server lacks is sent."""
 
-import socket
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import httpx
-import pytest
 
-from tests.cli.conftest import ADMIN_PASSWORD, COMMAND, Command
+from tests.cli.conftest import Command, Server
 from tests.cli.test_run_directly import rows
-
-
-class Server(NamedTuple):
-    url: str
-    token: str
-    data_dir: Path
-
-
-@pytest.fixture
-def server(variables: dict[str, str], data_dir: Path) -> Iterator[Server]:
-    """A server of its own on a free port, with an access token."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
-    with subprocess.Popen(
-        [COMMAND, "serve", "--port", port], env=variables, stdout=subprocess.PIPE, text=True
-    ) as process:
-        try:
-            assert process.stdout is not None
-            assert f"127.0.0.1:{port}" in process.stdout.readline()
-            url = f"http://127.0.0.1:{port}"
-            credentials = {"email": "admin@localhost", "password": ADMIN_PASSWORD}
-            answer = httpx.post(f"{url}/api/v1/tokens", json=credentials).raise_for_status().json()
-            yield Server(url, answer["access_token"], data_dir)
-        finally:
-            process.terminate()
 
 
 def test_penguins_through_a_server(depictio: Command, penguins: Path, server: Server) -> None:

@@ -8,6 +8,7 @@ import pytest
 from cli import failures
 from cli.environment import SERVER, TOKEN
 from cli.main import COMMANDS, EPILOG, main
+from domain.settings import Settings
 from tests.docs.pages import rows, section, text
 
 PAGE = "docs/cli.md"
@@ -25,14 +26,15 @@ def test_every_command_has_a_chapter_in_the_order_of_the_help() -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_chapter_names_every_argument_and_option(name: str) -> None:
-    """With the variable that may stand for it: its own, or the setting that it overrides."""
+    """With the variable that may stand for it, if there is one: its own, or the setting that it overrides."""
     said = {row[0]: row[1] for row in rows(PAGE, f"`depictio {name}`")}
     known = {}
     for parameter in command(name).params:
         if isinstance(parameter, click.Option):
             setting = f"DEPICTIO_{str(parameter.name).upper()}"
             assert parameter.envvar in {None, setting}
-            known[max(parameter.opts, key=len)] = setting
+            has_setting = parameter.envvar or parameter.name in Settings.__struct_fields__
+            known[max(parameter.opts, key=len)] = setting if has_setting else ""
         else:
             known[str(parameter.name).upper()] = ""
     assert said == known
@@ -60,4 +62,9 @@ def test_the_exit_codes_are_those_of_the_help() -> None:
 
 
 def test_the_variables_of_the_command_line_are_named() -> None:
-    assert f"`{SERVER}` and `{TOKEN}` are read by `depictio run` alone" in section(PAGE, "Environment")
+    named = f"`{SERVER}` and `{TOKEN}` are read by `depictio run` and `depictio query` alone"
+    assert named in section(PAGE, "Environment")
+    readers = [
+        name for name in COMMANDS for one in command(name).params if isinstance(one, click.Option) and one.envvar
+    ]
+    assert sorted(set(readers)) == ["query", "run"]

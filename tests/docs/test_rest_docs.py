@@ -7,6 +7,7 @@ from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
 
 from domain.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated, Unavailable
+from domain.questions import DashboardQuestion, ProjectQuestion
 from tests.docs.pages import rows
 from web.api.problems import REASONS
 from web.api.routes import api_router
@@ -42,3 +43,8 @@ def test_the_statuses_are_those_that_errors_have() -> None:
     known = {*(fault_of(error).status for error in named), fault_of(Unavailable("", retry_after=1)).status, *REASONS}
     said = [int(row[0]) for row in rows(PAGE, "Errors")]
     assert said == sorted({*known, 413})
+
+
+def test_every_key_of_a_question_is_described() -> None:
+    known = {*DashboardQuestion.__struct_fields__, *ProjectQuestion.__struct_fields__}
+    assert {row[0] for row in rows(PAGE, "Asking for data")} == known

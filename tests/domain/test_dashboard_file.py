@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from domain.dashboard_file import dashboard_file
+from domain.dashboard_file import component_tile, dashboard_file
 from domain.errors import Invalid
 from domain.tile_rules import tile_problems
 from domain.tiles import Aggregation, Box, CardTile, FigureTile, FilterTile, FilterWidget, TableTile, TextTile, Visu
@@ -162,3 +162,29 @@ def test_a_component_without_a_tag_can_be_stored_all_the_same() -> None:
 def test_a_value_of_a_wrong_type_is_a_named_fault(written: object) -> None:
     """Whatever YAML can hold is refused in words, never by a traceback."""
     assert faults(written)
+
+
+def test_a_component_is_read_by_itself() -> None:
+    """Its id is its tag, or a word of its own."""
+    tile = FigureTile(id="petals", collection_id="c1", visu_type=Visu.SCATTER, x="length", y="width")
+    assert component_tile(FIGURE, COLLECTIONS) == tile
+    unnamed = {key: value for key, value in FIGURE.items() if key != "tag"}
+    assert component_tile(unnamed, COLLECTIONS).id == "tile"
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"component_type": "hologram"}, "component_type"),
+        ({"data_collection_tag": "trees"}, "data_collection_tag"),
+        ({"colour": "red"}, "colour"),
+        ({"max_points": 0}, "max_points"),
+        ({"dict_kwargs": "x"}, "dict_kwargs"),
+        ({"visu_type": "cloud"}, ""),
+    ],
+    ids=str,
+)
+def test_the_faults_of_a_component_are_named(change: dict[str, Any], place: str) -> None:
+    with pytest.raises(Invalid) as raised:
+        component_tile({**FIGURE, **change}, COLLECTIONS)
+    assert [problem.place for problem in raised.value.problems] == [place]

@@ -24,12 +24,14 @@ from domain.description import (
 )
 from domain.errors import DomainError, Invalid
 from domain.projects import Access
+from domain.questions import DashboardQuestion, ProjectQuestion
 from domain.tiles import Box, FilterTile, FilterWidget, TableTile, TextTile, Tile
 from services.collections import Collections
 from services.dashboards import Dashboards
 from services.ingestion import Ingestion
 from services.projects import Projects
 from services.queries import Queries
+from services.questions import Questions
 
 TEXT = TextTile(id="text", body="hello")
 
@@ -58,6 +60,10 @@ class Asked(msgspec.Struct, frozen=True):
     @property
     def queries(self) -> Queries:
         return self.world.services.queries
+
+    @property
+    def questions(self) -> Questions:
+        return self.world.services.questions
 
     @property
     def ingestion(self) -> Ingestion:
@@ -199,6 +205,22 @@ QUERIES: dict[str, Act] = {
 }
 
 
+async def of_dashboard(asked: Asked) -> object:
+    """A table that the owner has put on the dashboard."""
+    owner = await asked.projects.open(asked.world.actors["owner"], asked.world.project_id)
+    await asked.dashboards.add_tile(owner, asked.dashboard.id, asked.shown(TABLE))
+    opened = await asked.dashboards.open(asked.actor, asked.dashboard.id)
+    return await asked.questions.of_dashboard(opened, TABLE.id, DashboardQuestion())
+
+
+async def of_project(asked: Asked) -> object:
+    component = {"component_type": "table", "data_collection_tag": asked.collection.tag}
+    return await asked.questions.of_project(await asked.access(), ProjectQuestion(component=component))
+
+
+QUESTIONS: dict[str, Act] = {"of_dashboard": of_dashboard, "of_project": of_project}
+
+
 async def receive(asked: Asked) -> object:
     async def chunks() -> AsyncIterator[bytes]:
         yield b"x"
@@ -224,6 +246,7 @@ ACTS = {
         ("dashboards", DASHBOARDS),
         ("collections", COLLECTIONS),
         ("queries", QUERIES),
+        ("questions", QUESTIONS),
         ("ingestion", INGESTION),
     )
     for name, act in acts.items()

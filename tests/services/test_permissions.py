@@ -15,6 +15,7 @@ from services.dashboards import Dashboards
 from services.ingestion import Ingestion
 from services.projects import Projects
 from services.queries import Queries
+from services.questions import Questions
 from tests.services.permission_acts import ACTS, COLLECTIONS, DASHBOARDS, TEXT, Asked
 
 WHO = ("owner", "editor", "viewer", "outsider", "anonymous", "admin")
@@ -60,6 +61,8 @@ EXPECTED = {
     "queries.filter_options": SEEING,
     "queries.profile": SEEING,
     "queries.categories": SEEING,
+    "questions.of_dashboard": SEEING,
+    "questions.of_project": SEEING,
     "ingestion.register": EDITING,
     "ingestion.known_files": EDITING,
     "ingestion.plan": EDITING,
@@ -110,7 +113,7 @@ async def test_everybody_may_what_the_table_says(name: str, is_public: bool, new
     assert dict(zip(WHO, outcomes, strict=True)) == dict(zip(WHO, EXPECTED[name][is_public], strict=True))
 
 
-@pytest.mark.parametrize("service", [Projects, Dashboards, Collections, Queries, Ingestion])
+@pytest.mark.parametrize("service", [Projects, Dashboards, Collections, Queries, Questions, Ingestion])
 def test_no_use_case_is_left_out(service: type) -> None:
     """A public method that is added to a service must be added here too."""
     methods = {name for name, _ in inspect.getmembers(service, inspect.isfunction) if not name.startswith("_")}

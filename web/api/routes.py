@@ -11,6 +11,7 @@ from web.api.dashboards import DashboardsApi, ProjectDashboardsApi, provide_open
 from web.api.ingests import IngestsApi, RegistrationApi
 from web.api.people import PeopleApi
 from web.api.projects import MembersApi, ProjectsApi
+from web.api.questions import ProjectQuestionsApi, TileQuestionsApi
 
 PREFIX = "/api/v1"
 API_VERSION = "1"
@@ -30,6 +31,8 @@ def api_router() -> Router:
             IngestsApi,
             ProjectDashboardsApi,
             DashboardsApi,
+            TileQuestionsApi,
+            ProjectQuestionsApi,
         ],
         dependencies={"opened": Provide(provide_opened)},
         security=[{"bearer": []}],
