@@ -1,0 +1,50 @@
+"""What must not jump: the outline that stands where the board will be."""
+
+import asyncio
+
+import pytest
+from playwright.async_api import Locator, Route, expect
+
+from tests.browser.conftest import OpenVisit
+from tests.browser.demo import Demo
+
+Places = list[list[int]]
+
+
+async def places(found: Locator) -> Places:
+    """Where the elements lie, in whole pixels: x, y, width, height; from the top of the page downwards."""
+    script = """(all) => all.map((one) => {
+      const { x, y, width, height } = one.getBoundingClientRect();
+      return [x, y + window.scrollY, width, height].map(Math.round);
+    })"""
+    boxes: Places = await found.evaluate_all(script)
+    return sorted(boxes, key=lambda box: (box[1], box[0]))
+
+
+@pytest.mark.parametrize(
+    ("size", "page"), [((1440, 900), "view"), ((1440, 900), "edit"), ((980, 800), "view"), ((390, 844), "view")]
+)
+async def test_the_outline_lies_where_the_board_will(
+    demo: Demo, visit: OpenVisit, size: tuple[int, int], page: str
+) -> None:
+    """While the layout is on its way the page shows its outline in silence, and nothing moves when the tiles come."""
+    there = await visit(demo.admin, size=size)
+    await there.open_dashboard("Palmer penguins")
+    arrived = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await arrived.wait()
+        await route.continue_()
+
+    await there.page.route("**/_dash-layout", hold)
+    await there.page.goto(there.page.url + ("/edit" if page == "edit" else ""))
+    outline = there.page.locator(".board-wait")
+    await expect(outline.get_by_text("Three species on three islands")).to_be_visible()
+    await expect(there.page.get_by_text("Loading...")).to_have_css("clip-path", "inset(50%)")
+    await there.page.locator("#react-entry-point ._dash-loading").wait_for(state="attached")
+    expected = await places(outline.locator(".wait-tile")), await places(outline.locator(".wait-panel"))
+    assert len(expected[0]) == 10
+    arrived.set()
+    await there.painted()
+    await expect(outline).to_be_hidden()
+    assert (await places(there.page.locator(".tile")), await places(there.page.locator(".panel"))) == expected
