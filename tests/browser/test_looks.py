@@ -1,4 +1,4 @@
-"""What must not jump: the outline that stands where the board will be."""
+"""What must not be covered, or jump: the toolbar of a plot, the outline before a board."""
 
 import asyncio
 
@@ -48,3 +48,19 @@ async def test_the_outline_lies_where_the_board_will(
     await there.painted()
     await expect(outline).to_be_hidden()
     assert (await places(there.page.locator(".tile")), await places(there.page.locator(".panel"))) == expected
+
+
+async def test_the_toolbar_stands_beside_the_plot(demo: Demo, visit: OpenVisit) -> None:
+    """It covers neither legend nor data, and does not leave the tile."""
+    there = await visit(demo.admin)
+    await there.open_dashboard("Palmer penguins")
+    tile = there.tile("Bill length and depth")
+    await tile.locator(".nsewdrag").hover()
+    await expect(tile.locator(".modebar")).to_have_css("opacity", "1")
+    [frame] = await places(tile)
+    plot = (await places(tile.locator(".main-svg")))[0]
+    [toolbar] = await places(tile.locator(".modebar"))
+    assert plot[0] + plot[2] <= toolbar[0]
+    assert toolbar[0] + toolbar[2] <= frame[0] + frame[2]
+    assert toolbar[1] + toolbar[3] <= frame[1] + frame[3]
+    await tile.get_by_role("button", name="Zoom out").click()
