@@ -64,3 +64,15 @@ async def test_the_toolbar_stands_beside_the_plot(demo: Demo, visit: OpenVisit) 
     assert toolbar[0] + toolbar[2] <= frame[0] + frame[2]
     assert toolbar[1] + toolbar[3] <= frame[1] + frame[3]
     await tile.get_by_role("button", name="Zoom out").click()
+
+
+async def test_a_chosen_value_takes_the_place_of_all(demo: Demo, visit: OpenVisit) -> None:
+    """The hint that nothing is chosen is not seen beside what is."""
+    there = await visit(demo.admin)
+    await there.open_dashboard("Palmer penguins")
+    hint = "(input) => getComputedStyle(input, '::placeholder').color"
+    control = there.page.locator(".filter", has_text="Species").get_by_role("textbox")
+    clear = "rgba(0, 0, 0, 0)"
+    assert await control.evaluate(hint) != clear
+    await there.choose("Species", "Gentoo")
+    assert await control.evaluate(hint) == clear
