@@ -1,4 +1,4 @@
-"""What must not be covered, or jump: the toolbar of a plot, the outline before a board."""
+"""What must not be covered, cut off, or jump: the outline before a board, the toolbar of a plot, narrow windows."""
 
 import asyncio
 
@@ -64,6 +64,20 @@ async def test_the_toolbar_stands_beside_the_plot(demo: Demo, visit: OpenVisit) 
     assert toolbar[0] + toolbar[2] <= frame[0] + frame[2]
     assert toolbar[1] + toolbar[3] <= frame[1] + frame[3]
     await tile.get_by_role("button", name="Zoom out").click()
+
+
+async def test_nothing_scrolls_sideways_in_a_narrow_window(demo: Demo, visit: OpenVisit) -> None:
+    """At 320 pixels, which is a window of 1280 magnified four times."""
+    there = await visit(demo.admin, size=(320, 640))
+    widths = {}
+    for path in ("/projects", "/dashboards", "/admin/users", "/profile"):
+        await there.go(path)
+        widths[path] = await there.page.evaluate("document.documentElement.scrollWidth")
+    await there.open_dashboard("Palmer penguins")
+    widths["viewer"] = await there.page.evaluate("document.documentElement.scrollWidth")
+    await there.open_editor()
+    widths["editor"] = await there.page.evaluate("document.documentElement.scrollWidth")
+    assert set(widths.values()) == {320}, widths
 
 
 async def test_a_chosen_value_takes_the_place_of_all(demo: Demo, visit: OpenVisit) -> None:
