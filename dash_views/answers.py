@@ -39,7 +39,7 @@ def number_of(tile: CardTile, answer: Answer) -> list[Component]:
     note = f"{words} of {tile.column_name} · {grouped(used)} values"
     return [
         html.Div([html.Span(text, className="tile-number-value"), *unit]),
-        html.Div(note, className="tile-number-note"),
+        html.Div(note, className="tile-number-note", title=note),
     ]
 
 

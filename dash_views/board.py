@@ -14,8 +14,9 @@ from dash_views import ids
 from dash_views.backend import current_request, dependency
 from dash_views.bar import bar
 from dash_views.grid import TileGrid
-from dash_views.panel import filter_card, panel, slider_bounds
+from dash_views.panel import filter_card, panel
 from dash_views.parts import aria
+from dash_views.sliders import scale_of
 from dash_views.tiles import grid_item, tile_card
 from domain.access import Actor
 from domain.collections import ColumnKind, DataCollection
@@ -163,8 +164,8 @@ def browser_tile(tile: Tile, board: Board) -> dict[str, Any]:
             entry |= {"widget": tile.interactive_component_type, "kind": column_kind(tile, board)}
             options = board.options.get(tile.id)
             if tile.interactive_component_type is FilterWidget.RANGE_SLIDER and isinstance(options, Frame):
-                low, high, _ = slider_bounds(options) or (0.0, 0.0, 0.0)
-                entry |= {"min": low, "max": high}
+                scale = scale_of(options)
+                entry |= {"min": scale.low if scale else 0.0, "max": scale.high if scale else 0.0}
         case FigureTile() if can_select(tile):
             # Hover columns come before the selected value in customdata; see figures.build.
             entry |= {"by": tile.selection_column or "region", "at": len(tile.hover)}

@@ -64,11 +64,12 @@ def _register_panel(app: PageDash) -> None:
         Output(ids.ASIDE, "hidden", allow_duplicate=True),
         Output(ids.ASIDE, "children", allow_duplicate=True),
         Input(ids.ASIDE_CLOSE, "n_clicks"),
+        Input(ids.part("cancel", ALL), "n_clicks"),
         prevent_initial_call=True,
     )
-    def close_panel(clicks: int | None) -> tuple[bool, list[Component]]:
-        if not clicks:
-            raise PreventUpdate
+    def close_panel(*_: object) -> tuple[bool, list[Component]]:
+        if not any(trigger["value"] for trigger in ctx.triggered):
+            raise PreventUpdate  # Buttons that were drawn, not pressed.
         return True, []
 
     app.clientside_callback(

@@ -123,6 +123,7 @@ def _described(column: Column, profile: ColumnProfile | None) -> str:
 
 def question(tile: Tile) -> list[Component]:
     """Ask before a tile is deleted, by its name."""
+    cancel = button(ids.part("cancel", tile.id), "x", "Cancel")
     remove = button(ids.part("confirm", tile.id), "trash", "Delete", kind="danger")
     words = html.P(["Delete the tile ", html.Strong(heading(tile)), "? The data behind it stays."])
-    return frame("Delete a tile", [words, html.Div(remove, className="aside-foot")])
+    return frame("Delete a tile", [words, html.Div([remove, cancel], className="aside-foot")])

@@ -57,6 +57,7 @@ Role = Literal[
     "duplicate",
     "delete",
     "confirm",
+    "cancel",
     "preview",
 ]
 Tile = str | Any

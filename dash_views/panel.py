@@ -16,13 +16,15 @@ from dash_views.answers import grouped, number_text
 from dash_views.figures.arrays import texts
 from dash_views.icons import Icon
 from dash_views.parts import aria, button, tool
+from dash_views.sliders import decimals, scale_of
 from dash_views.tiles import heading
 from domain.tiles import FilterTile, FilterWidget
 from services.queries import Answer, Failure, Frame
 
 MISSING = "\N{EMPTY SET}"
 """Stands for a missing value among the options, which must be text; the browser turns it back into null."""
-SLIDER_STEPS = 200
+MOST_DECIMALS = 100
+"""JavaScript's Number.prototype.toFixed takes no more."""
 
 
 def filter_card(tile: FilterTile, options: Answer, *, editable: bool) -> Component:
@@ -97,20 +99,19 @@ def _multi_select(tile: FilterTile, component_id: dict[str, Any], frame: Frame) 
 
 
 def _range_slider(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:
-    bounds = slider_bounds(frame)
-    if bounds is None:
-        return html.P("The column has no values.", className="filter-note")
-    low, high, step = bounds
-    decimals = 0 if step >= 1 else 2
-    ends = [{"value": end, "label": number_text(end, decimals)} for end in (low, high)]
+    scale = scale_of(frame)
+    if scale is None:
+        return html.P("The column has no range of values.", className="filter-note")
     return dmc.RangeSlider(
         id=component_id,
-        min=low,
-        max=high,
-        step=step,
+        min=scale.low,
+        max=scale.high,
+        step=scale.step,
+        # Mantine would count the decimals of 1e-7 as none.
+        precision=min(scale.decimals, MOST_DECIMALS),
         minRange=0,
-        value=[low, high],
-        marks=ends,
+        value=[scale.low, scale.high],
+        marks=[{"value": end, "label": _end_text(end)} for end in (scale.low, scale.high)],
         updatemode="drag",
         className="filter-slider",
         thumbFromLabel=f"{heading(tile)} from",
@@ -118,20 +119,9 @@ def _range_slider(tile: FilterTile, component_id: dict[str, Any], frame: Frame) 
     )
 
 
-def slider_bounds(frame: Frame) -> tuple[float, float, float] | None:
-    """Lowest and highest value of the whole table, and a step by which both can be reached."""
-    low, high = frame.data["lowest"][0], frame.data["highest"][0]
-    if low is None or high is None:
-        return None
-    span = high - low
-    whole = float(low).is_integer() and float(high).is_integer() and span >= 10  # noqa: PLR2004
-    return float(low), float(high), whole_step(int(span)) if whole else span / SLIDER_STEPS or 1.0
-
-
-def whole_step(span: int) -> float:
-    """The least step that divides the span into at most 200 parts; 1 where that leaves too few of them."""
-    least = max(span // SLIDER_STEPS, 1)
-    return next((float(step) for step in range(least, 4 * least) if not span % step), 1.0)
+def _end_text(end: float) -> str:
+    """An end of a slider: with the decimals that it has, or short where it is too small for them."""
+    return number_text(end, 2 if 0 < abs(end) < 1e-3 else decimals(end))  # noqa: PLR2004 -- as in `number_text`
 
 
 def _date_range(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:

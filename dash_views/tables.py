@@ -53,7 +53,7 @@ def column_defs(tile: TableTile, columns: Sequence[Column]) -> list[dict[str, An
 
 def _least_width(name: str) -> int:
     """Room for the heading and its filter button; where the tile has less, the table scrolls sideways."""
-    return min(max(NARROWEST, 52 + 7 * len(name)), WIDEST)
+    return min(max(NARROWEST, 52 + 8 * len(name)), WIDEST)
 
 
 def _quoted(name: str) -> str:

@@ -52,7 +52,7 @@ def heading(tile: Tile) -> str:
 def tile_card(tile: Tile, collections: Sequence[DataCollection], *, editable: bool) -> Component:
     """The tile as it stands on the grid, waiting for its answer."""
     kind = kind_of(tile)
-    head: list[Component] = [html.H2(heading(tile), className="tile-title", title=tile.description or None)]
+    head: list[Component] = [html.H2(heading(tile), className="tile-title", title=tile.description or heading(tile))]
     head.append(html.Span(id=ids.part("badge", tile.id), className="tile-badge"))
     handle = html.Div(head, className="tile-heading")
     if editable:

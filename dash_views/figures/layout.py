@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 CLEAR = "rgba(0,0,0,0)"
+FONT = {"family": "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif", "size": 12}
 
 CONFIG: dict[str, Any] = {
     "displaylogo": False,
@@ -34,8 +35,8 @@ def layout(axes: Axes, *, selectable: bool = False, legend: str | None = None, *
         "autosize": True,
         "paper_bgcolor": CLEAR,
         "plot_bgcolor": CLEAR,
-        "font": {"family": "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif", "size": 12},
-        "margin": {"l": 8, "r": 8, "t": 8, "b": 8, "autoexpand": True},
+        "font": FONT,
+        "margin": {"l": 8, "r": 4, "t": 8, "b": 8, "autoexpand": True},
         "xaxis": {"title": {"text": axes.x, "standoff": 8}, "automargin": True, "zeroline": False, **x_type},
         "yaxis": {
             "title": {"text": axes.y, "standoff": 8},
@@ -46,7 +47,10 @@ def layout(axes: Axes, *, selectable: bool = False, legend: str | None = None, *
         "showlegend": legend is not None,
         "legend": {"title": {"text": legend or ""}, "orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
         "hovermode": "closest",
+        "hoverlabel": {"font": FONT, "align": "left"},
         "dragmode": "lasso" if selectable else "zoom",
+        # board.css keeps a strip beside the plot for the toolbar, so that it covers neither legend nor data.
+        "modebar": {"orientation": "v", "remove": [] if selectable else ["select2d", "lasso2d"]},
         # Constant revisions keep zoom and the drawn selection while the data beneath them changes.
         "uirevision": "kept",
         "selectionrevision": "kept",

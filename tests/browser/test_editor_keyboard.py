@@ -31,7 +31,15 @@ async def test_a_tile_is_added_with_the_keyboard_alone(demo: Demo, visit: OpenVi
     await expect(place).to_be_focused()
     await expect(place).to_be_in_viewport()
 
-    await page.get_by_role("button", name="Delete the tile bill_depth_mm by bill_length_mm").focus()
+    delete = page.get_by_role("button", name="Delete the tile bill_depth_mm by bill_length_mm")
+    await delete.focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Delete a tile")).to_be_focused()
+    for key in ("Tab", "Tab", "Tab", "Enter"):  # Past the button that deletes, onto the one that does not.
+        await page.keyboard.press(key)
+    await expect(page.locator("#aside")).to_be_hidden()
+    await expect(delete).to_be_focused()
+    await expect(place).to_have_count(1)
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", name="Delete a tile")).to_be_focused()
     for key in ("Tab", "Tab", "Enter"):

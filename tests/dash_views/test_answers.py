@@ -1,4 +1,4 @@
-"""What stands on a tile beside its figure: numbers for people, notices, badges, pages of rows, the ends of a slider."""
+"""What stands on a tile beside its figure: numbers for people, notices, badges, pages of rows."""
 
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +9,6 @@ import pytest
 
 from dash_views import answers
 from dash_views.figures.colours import Palette
-from dash_views.panel import slider_bounds
 from dash_views.tiles import BLANK
 from domain.filters import Clause
 from domain.tiles import Aggregation, CardTile, TableTile, Visu
@@ -132,20 +131,3 @@ def test_a_page_holds_its_rows_as_json_and_counts_all() -> None:
         "rowCount": 8,
     }
     assert orjson.loads(orjson.dumps(found)) == found
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "expected"),
-    [
-        (2700.0, 6300.0, (2700.0, 6300.0, 18.0)),
-        (0.0, 999.0, (0.0, 999.0, 9.0)),
-        (0.0, 997.0, (0.0, 997.0, 1.0)),
-        (0.0, 10.0, (0.0, 10.0, 1.0)),
-        (0.0, 1.0, (0.0, 1.0, 0.005)),
-        (5.0, 5.0, (5.0, 5.0, 1.0)),
-        (None, None, None),
-    ],
-)
-def test_a_slider_reaches_both_ends_of_the_table(low: float | None, high: float | None, expected: object) -> None:
-    ends = pl.DataFrame({"lowest": [low], "highest": [high]}, schema={"lowest": pl.Float64, "highest": pl.Float64})
-    assert slider_bounds(frame(ends)) == expected

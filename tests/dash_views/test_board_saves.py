@@ -334,3 +334,10 @@ async def test_the_panel_closes(page: DashPage) -> None:
     body = page.body("aside-close.n_clicks", {"aside-close.n_clicks": None})
     assert (await page.post(body)).status_code == 204
     assert (await page.press(ids.ASIDE_CLOSE))[ids.ASIDE] == {"hidden": True, "children": []}
+
+
+async def test_a_delete_can_be_cancelled(town: Town, board: Dashboard, page: DashPage) -> None:
+    """The question goes away and the tile stays."""
+    await page.press(ids.part("delete", "bills"))
+    assert (await page.press(ids.part("cancel", "bills")))[ids.ASIDE] == {"hidden": True, "children": []}
+    assert await town.stored(board) == board

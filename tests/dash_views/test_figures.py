@@ -202,8 +202,9 @@ def test_points_that_carry_nothing_have_no_custom_data() -> None:
 def test_only_scatters_that_say_so_can_be_lassoed() -> None:
     """The gesture of the others is zoom; without a selection column the region itself is meant."""
     open_, closed = (tile(Visu.SCATTER, "bill", "mass", selection_enabled=on) for on in (True, False))
-    assert drawn(open_, engine_frame(open_))["layout"]["dragmode"] == "lasso"
-    assert drawn(closed, engine_frame(closed))["layout"]["dragmode"] == "zoom"
+    gestures = [drawn(asked, engine_frame(asked))["layout"] for asked in (open_, closed)]
+    assert [layout["dragmode"] for layout in gestures] == ["lasso", "zoom"]
+    assert [layout["modebar"]["remove"] for layout in gestures] == [[], ["select2d", "lasso2d"]]
     assert browser_tile(open_, None) == {"type": "figure", "by": "region", "at": 0}  # type: ignore[arg-type]
     assert browser_tile(closed, None) == {"type": "figure"}  # type: ignore[arg-type]
 

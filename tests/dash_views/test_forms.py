@@ -303,11 +303,11 @@ def test_a_column_field_offers_the_kinds_that_it_can_take() -> None:
 
 
 def test_deletion_asks_for_the_tile_by_its_name() -> None:
-    """And the button that confirms it belongs to that tile alone."""
+    """And the buttons that confirm or cancel it belong to that tile alone."""
     _, body = question(CardTile(id="n", title="Flowers", collection_id="c", column_name="x"))
     words, foot = body.children
     assert words.children[1].children == "Flowers"
-    assert foot.children.id == part("confirm", "n")
+    assert [button.id for button in foot.children] == [part("confirm", "n"), part("cancel", "n")]
 
 
 # -- ids of new tiles

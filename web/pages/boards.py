@@ -53,7 +53,13 @@ def _page(app: PageDash, suffix: str, capability: Capability) -> HTTPRouteHandle
     ) -> Page:
         opened = await services.dashboards.open(actor, dashboard_id)
         opened.access.require(capability)
-        context = {"dashboard": opened.dashboard, "dash": app.index_pieces(request)}
+        context = {
+            "project": opened.access.project,
+            "dashboard": opened.dashboard,
+            "may_edit": opened.access.may(Capability.DASHBOARD_EDIT),
+            "editable": capability is Capability.DASHBOARD_EDIT,
+            "dash": app.index_pieces(request),
+        }
         return Page(TEMPLATE, context, headers={"content-security-policy": policy})
 
     return page

@@ -1,0 +1,92 @@
+"""What must not be covered, cut off, or jump: the outline before a board, the toolbar of a plot, narrow windows."""
+
+import asyncio
+
+import pytest
+from playwright.async_api import Locator, Route, expect
+
+from tests.browser.conftest import OpenVisit
+from tests.browser.demo import Demo
+
+Places = list[list[int]]
+
+
+async def places(found: Locator) -> Places:
+    """Where the elements lie, in whole pixels: x, y, width, height; from the top of the page downwards."""
+    script = """(all) => all.map((one) => {
+      const { x, y, width, height } = one.getBoundingClientRect();
+      return [x, y + window.scrollY, width, height].map(Math.round);
+    })"""
+    boxes: Places = await found.evaluate_all(script)
+    return sorted(boxes, key=lambda box: (box[1], box[0]))
+
+
+@pytest.mark.parametrize(
+    ("size", "page"), [((1440, 900), "view"), ((1440, 900), "edit"), ((980, 800), "view"), ((390, 844), "view")]
+)
+async def test_the_outline_lies_where_the_board_will(
+    demo: Demo, visit: OpenVisit, size: tuple[int, int], page: str
+) -> None:
+    """While the layout is on its way the page shows its outline in silence, and nothing moves when the tiles come."""
+    there = await visit(demo.admin, size=size)
+    await there.open_dashboard("Palmer penguins")
+    arrived = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await arrived.wait()
+        await route.continue_()
+
+    await there.page.route("**/_dash-layout", hold)
+    await there.page.goto(there.page.url + ("/edit" if page == "edit" else ""))
+    outline = there.page.locator(".board-wait")
+    await expect(outline.get_by_text("Three species on three islands")).to_be_visible()
+    await expect(there.page.get_by_text("Loading...")).to_have_css("clip-path", "inset(50%)")
+    await there.page.locator("#react-entry-point ._dash-loading").wait_for(state="attached")
+    expected = await places(outline.locator(".wait-tile")), await places(outline.locator(".wait-panel"))
+    assert len(expected[0]) == 10
+    arrived.set()
+    await there.painted()
+    await expect(outline).to_be_hidden()
+    assert (await places(there.page.locator(".tile")), await places(there.page.locator(".panel"))) == expected
+
+
+async def test_the_toolbar_stands_beside_the_plot(demo: Demo, visit: OpenVisit) -> None:
+    """It covers neither legend nor data, and does not leave the tile."""
+    there = await visit(demo.admin)
+    await there.open_dashboard("Palmer penguins")
+    tile = there.tile("Bill length and depth")
+    await tile.locator(".nsewdrag").hover()
+    await expect(tile.locator(".modebar")).to_have_css("opacity", "1")
+    [frame] = await places(tile)
+    plot = (await places(tile.locator(".main-svg")))[0]
+    [toolbar] = await places(tile.locator(".modebar"))
+    assert plot[0] + plot[2] <= toolbar[0]
+    assert toolbar[0] + toolbar[2] <= frame[0] + frame[2]
+    assert toolbar[1] + toolbar[3] <= frame[1] + frame[3]
+    await tile.get_by_role("button", name="Zoom out").click()
+
+
+async def test_nothing_scrolls_sideways_in_a_narrow_window(demo: Demo, visit: OpenVisit) -> None:
+    """At 320 pixels, which is a window of 1280 magnified four times."""
+    there = await visit(demo.admin, size=(320, 640))
+    widths = {}
+    for path in ("/projects", "/dashboards", "/admin/users", "/profile"):
+        await there.go(path)
+        widths[path] = await there.page.evaluate("document.documentElement.scrollWidth")
+    await there.open_dashboard("Palmer penguins")
+    widths["viewer"] = await there.page.evaluate("document.documentElement.scrollWidth")
+    await there.open_editor()
+    widths["editor"] = await there.page.evaluate("document.documentElement.scrollWidth")
+    assert set(widths.values()) == {320}, widths
+
+
+async def test_a_chosen_value_takes_the_place_of_all(demo: Demo, visit: OpenVisit) -> None:
+    """The hint that nothing is chosen is not seen beside what is."""
+    there = await visit(demo.admin)
+    await there.open_dashboard("Palmer penguins")
+    hint = "(input) => getComputedStyle(input, '::placeholder').color"
+    control = there.page.locator(".filter", has_text="Species").get_by_role("textbox")
+    clear = "rgba(0, 0, 0, 0)"
+    assert await control.evaluate(hint) != clear
+    await there.choose("Species", "Gentoo")
+    assert await control.evaluate(hint) == clear
