@@ -1,9 +1,10 @@
 """What dashboards show: the one service that turns tiles and filter state into frames."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 from typing import TypeVar
 
+import msgspec
 import polars as pl
 
 from domain.access import Capability
@@ -13,19 +14,20 @@ from domain.filters import FilterState
 from domain.links import Links, links_of
 from domain.projects import Access
 from domain.rows import ColumnFilter, SortKey
-from domain.tiles import DataTile, FilterTile, TableTile, Tile
+from domain.tiles import Box, DataTile, FilterTile, TableTile, Tile
 from persistence.collections import CollectionRepository
-from persistence.frames import engine
+from persistence.frames import engine, preparing
 from persistence.frames.hot import HotTables
 from persistence.frames.recent import Recent
 from persistence.frames.shapes import Answer, ColumnProfile, Failure, Frame
 from persistence.frames.sources import TableSource
-from persistence.frames.workers import Workers
+from persistence.frames.workers import Background, Workers
 from persistence.tables import Tables
 
 __all__ = ["Answer", "ColumnProfile", "Failure", "Frame", "Queries"]
 
 OPEN_TABLES = 64
+PREPARED = 256
 PALETTES = 512
 T = TypeVar("T")
 
@@ -45,11 +47,14 @@ class Queries:
         self._tables = tables
         self._workers = Workers(seconds)
         self._hot = hot
+        self._background = Background(lambda: self._workers.is_busy)
+        self._prepared: Recent[Hashable, bool] = Recent(PREPARED)
         self._open: Recent[tuple[str, int], pl.LazyFrame] = Recent(OPEN_TABLES)
         self._words: Recent[tuple[str, int, str], list[str]] = Recent(PALETTES)
 
     def close(self) -> None:
         """Start no query any more."""
+        self._background.close()
         self._workers.close()
         if self._hot is not None:
             self._hot.close()
@@ -127,6 +132,29 @@ class Queries:
             return await self._workers.run(self._words.get, key, make)
         except Unavailable:
             return []
+
+    async def prepare(self, access: Access, tiles: Sequence[Tile]) -> None:
+        """Have ready, soon, what filters among the tiles of a dashboard will ask of large tables.
+
+        Raises:
+            Forbidden: without `data:view`.
+            Unavailable: when the document store does not answer.
+        """
+        shown = [tile for tile in tiles if isinstance(tile, DataTile)]
+        if self._hot is None or not any(isinstance(tile, FilterTile) for tile in shown):
+            return
+        access.require(Capability.DATA_VIEW)
+        found = await self._collections.of_project(access.project.id)
+        links = links_of(access.project.source, found)
+        sources = {collection.id: self._source_of(collection) for collection in found}
+        versions = tuple((collection.table_path, collection.table_version) for collection in found)
+        what = (versions, tuple(msgspec.structs.replace(tile, layout=Box()) for tile in shown), links)
+
+        def begin() -> bool:
+            self._background.run(partial(preparing.steps, shown, sources, links))
+            return True
+
+        self._prepared.get(what, begin)
 
     async def _sources(self, access: Access) -> tuple[dict[str, TableSource | Failure], Links]:
         """The tables of the project, and the links between them."""

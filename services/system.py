@@ -7,6 +7,8 @@ from datetime import timedelta
 import msgspec
 from argon2 import PasswordHasher
 
+from domain.access import Actor
+from domain.projects import Access
 from domain.settings import Settings
 from persistence.collections import CollectionRepository, IngestRepository
 from persistence.dashboards import DashboardRepository
@@ -53,6 +55,17 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     health: Health
     first_password: str | None = None
     """The generated password of the first administrator, at the very first start only: to be printed once."""
+
+    async def prepare(self, access: Access) -> None:
+        """Have ready, soon, what the filters of a project's dashboards will ask of large tables."""
+        for dashboard in await self.dashboards.of_project(access):
+            await self.queries.prepare(access, list(dashboard.tiles.values()))
+
+    async def prepare_all(self) -> None:
+        """The same for every project."""
+        system = Actor(is_admin=True)
+        for project in await self.projects.visible(system):
+            await self.prepare(await self.projects.open(system, project.id))
 
 
 @asynccontextmanager

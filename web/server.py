@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import signal
 import socket
 import threading
@@ -9,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterator
 
 import uvicorn
 
-from domain.errors import Unavailable
+from domain.errors import DomainError, Unavailable
 from domain.settings import Settings
 from services.system import Services, open_services
 from web.app import create_app
@@ -18,6 +19,8 @@ from web.pages.boards import board_routes
 
 DRAIN_SECONDS = 20
 BACKLOG = 1024
+
+log = logging.getLogger(__name__)
 
 Prepare = Callable[[Services], Awaitable[None]]
 
@@ -71,7 +74,17 @@ async def _serve(
             log_config=None,
             timeout_graceful_shutdown=DRAIN_SECONDS,
         )
+        preparing = asyncio.create_task(_prepare_all(services))
         await _Server(config, lambda: on_ready(services)).serve(sockets=[listener])
+        preparing.cancel()
+
+
+async def _prepare_all(services: Services) -> None:
+    """Make large tables ready for their filters; without it the first who uses one waits for that."""
+    try:
+        await services.prepare_all()
+    except DomainError as error:
+        log.warning("Dashboards are not made ready: %s", error)
 
 
 class _Server(uvicorn.Server):

@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 import polars as pl
 
-from persistence.frames.axes import Axis, cells_of, stride
+from persistence.frames.axes import Axis, cells_of
 from persistence.frames.hot import HotTable
 from persistence.frames.selection import Choices, Run, Selection
 
@@ -54,6 +54,8 @@ def measured(selection: Selection, axes: Sequence[Axis], measure: Measure = COUN
     if cells_of(axes) > MAX_CELLS:
         return None
     if not selection.tests:
+        if not selection.hot.has_cubes:
+            return _counted(selection.hot, axes, measure)
         return _widened(_cube(selection.hot, tuple(axes), measure, ranked=False), measure)
     choices = selection.choices if selection.hot.has_cubes else None
     found = None if choices is None else _from_cube(selection, choices, axes, measure)
@@ -73,7 +75,14 @@ def _from_cube(selection: Selection, choices: Choices, axes: Sequence[Axis], mea
     cube = _cube(selection.hot, spanned, measure, ranked=ranks is not None)
     rest = np.empty(0, dtype=np.uint32)
     if choices.run is not None and ranks is not None:
-        cube, rest = _covered(selection, cube, choices.run, ranks, measure)
+        run = selection.remainder(choices.run, ranks.size)
+        rest = run.rows
+        is_count = measure.kind == "count"
+        cube = (
+            cube[run.stop].astype(np.int64) - cube[run.start]
+            if is_count
+            else _reduced(cube[run.start : run.stop], measure)
+        )
     for _, keep in words:
         cube = _reduced(cube[keep], measure)
     found = _widened(cube, measure)
@@ -91,24 +100,6 @@ def _ranks(hot: HotTable, run: Run, cells: int) -> Axis | None:
         if (count + 1) * cells <= MAX_CELLS:
             return hot.ranks(run.column, count, run.places)
     return None
-
-
-def _covered(selection: Selection, cube: Array, run: Run, ranks: Axis, measure: Measure) -> tuple[Array, Array]:
-    """What the codes add up to that the run covers whole, and the rows of its ends, tested for words."""
-    each = stride(run.places, ranks.size)
-    start = -(-run.start // each)
-    stop = ranks.size if run.stop == run.places else run.stop // each
-    order = selection.hot.order({run.column: False})
-    if start >= stop:
-        start = stop
-        ends = [order[run.start : run.stop]]
-    else:
-        ends = [order[run.start : start * each], order[min(stop * each, run.stop) : run.stop]]
-    rest = np.concatenate([end.to_numpy() for end in ends])
-    rest = rest[selection.worded(rest)] if rest.size else rest
-    if measure.kind == "count":
-        return cube[stop].astype(np.int64) - cube[start], rest
-    return _reduced(cube[start:stop], measure), rest
 
 
 def _cube(hot: HotTable, axes: tuple[Axis, ...], measure: Measure, *, ranked: bool) -> Array:
@@ -236,3 +227,8 @@ def count(selection: Selection) -> int:
         assert found is not None  # noqa: S101 -- no axes are never too many.
         selection.counted = int(found)
     return selection.counted
+
+
+def everything(axis: Axis) -> Array:
+    """A choice of all places of an axis."""
+    return np.ones(axis.size, dtype=bool)

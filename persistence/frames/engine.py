@@ -48,7 +48,7 @@ def answer(tiles: Sequence[Tile], state: FilterState, sources: Sources, links: L
     plans: dict[str, _Planned] = {}
     for tile in tiles:
         if isinstance(tile, DataTile):
-            planned = request.planned(tile, partial(_plan, tile, state))
+            planned = request.planned(tile, partial(plan_of, tile, state))
             if isinstance(planned, Failure):
                 answers[tile.id] = planned
             else:
@@ -139,7 +139,12 @@ class _Request:
         return self._rows[key]
 
 
-def _plan(tile: DataTile, state: FilterState, rows: Rows) -> Plan:
+def plan_of(tile: DataTile, state: FilterState, rows: Rows) -> Plan:
+    """What the tile asks of these rows.
+
+    Raises:
+        Invalid: when a column is unknown or of the wrong kind.
+    """
     match tile:
         case FigureTile():
             return figures.plan(tile, rows)
@@ -177,7 +182,7 @@ def _computed(plans: Mapping[str, _Planned]) -> dict[str, Answer]:
         counts.want(rows)
     lazy = [*counts.lazy, *(frame for _, plan in plans.values() for frame in plan.lazy)]
     in_memory = any(plan.sorts or rows.table.hot is not None for rows, plan in plans.values())
-    results = map(as_text, pl.collect_all(lazy, engine="in-memory" if in_memory else "auto"))
+    results = map(as_text, pl.collect_all(lazy, engine="in-memory" if in_memory else "auto") if lazy else [])
     counts.take(results)
     answers: dict[str, Answer] = {}
     for tile_id, (rows, plan) in plans.items():

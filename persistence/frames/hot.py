@@ -75,6 +75,8 @@ class HotTable:
         self._shared = shared
         self._abandoned = abandoned
         self._columns: dict[str, pl.Series] = {}
+        self._words: dict[str, Axis | None] = {}
+        self._coded: dict[str, Axis] = {}
 
     def load(self, names: Iterable[str]) -> None:
         """Have these columns at hand; those that the cache lacks are read from the table."""
@@ -108,13 +110,10 @@ class HotTable:
 
     def words(self, name: str) -> Axis | None:
         """The word axis of the column; None when it has too many different values, or the table no rows."""
-
-        def make() -> tuple[Axis | None]:
-            labels = distinct(self.column(name)) if self.rows else None
-            return (None if labels is None else self._word_axis(name, labels),)
-
-        found: tuple[Axis | None] = self._remembered("words", name, make)
-        return found[0]
+        if name not in self._words:
+            found = self._remembered("words", name, lambda: (distinct(self.column(name)) if self.rows else None,))
+            self._words[name] = None if found[0] is None else self._word_axis(name, found[0])
+        return self._words[name]
 
     def _word_axis(self, name: str, labels: pl.Series) -> Axis:
         def fetch() -> np.ndarray:
@@ -134,13 +133,10 @@ class HotTable:
 
     def coded(self, name: str, size: int, make: Callable[[], pl.Series]) -> Axis:
         """The axis of that name, whose codes `make` makes."""
-
-        def axis() -> Axis:
+        if name not in self._coded:
             dtype = narrowest(size)
-            return Axis(name, size, lambda: self._derived(f"\0{name}", dtype, make, self.rows).to_numpy())
-
-        found: Axis = self._remembered("axis", name, axis)
-        return found
+            self._coded[name] = Axis(name, size, lambda: self._derived(f"\0{name}", dtype, make, self.rows).to_numpy())
+        return self._coded[name]
 
     def flag(self, name: str, make: Callable[[], pl.Series]) -> Axis:
         """An axis of one place for the rows where `make` gives true."""
@@ -296,8 +292,12 @@ class HotTable:
     def _kept_order(self, name: str) -> pl.Series | None:
         """The order of that name if it has been made, here or elsewhere."""
         shared = self._shared
-        found: pl.Series | None = shared.memory.find((shared.key, "column", name))
-        return shared.folder.kept(shared.key, name, pl.UInt32(), self.rows) if found is None else found
+        key = (shared.key, "column", name)
+        found: pl.Series | None = shared.memory.find(key)
+        if found is None:
+            kept = shared.folder.kept(shared.key, name, pl.UInt32(), self.rows)
+            found = None if kept is None else shared.memory.get(key, lambda: kept, _held)
+        return found
 
     def _stored(
         self, name: str, dtype: pl.DataType, make: Callable[[], pl.Series], length: int | None = None

@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 import polars as pl
 
-from persistence.frames.axes import Axis
+from persistence.frames.axes import Axis, stride
 from persistence.frames.masks import Mask, Test, hits_of
 
 if TYPE_CHECKING:
@@ -45,6 +45,14 @@ class Choices(msgspec.Struct, frozen=True, eq=False):
     run: Run | None = None
 
 
+class Remainder(msgspec.Struct, frozen=True, eq=False):
+    """A run as codes from `start` to before `stop`, which it covers whole, and the rows at its ends that pass."""
+
+    start: int
+    stop: int
+    rows: Positions
+
+
 class Selection:
     """The rows for which all tests are true, for one request."""
 
@@ -52,6 +60,7 @@ class Selection:
         self.hot = hot
         self.counted: int | None = None
         """How many rows pass, once somebody has counted them (`cubes.count`)."""
+        self._remainders: dict[int, Remainder] = {}
         self.tests = tuple(test for _, test in sorted({test.key: test for test in tests}.items()))
 
     def narrowed(self, tests: Sequence[Test]) -> "Selection":
@@ -74,7 +83,11 @@ class Selection:
     def passing(self, positions: Positions) -> np.ndarray:
         """Which of these rows pass."""
         found = self.worded(positions)
-        if self._others:
+        if self._bounds is not None:
+            values, low, high = self._bounds
+            some = values[positions]
+            found &= (some >= low) & (some <= high)
+        elif self._others:
             names = sorted({name for test in self._others for name in test.expr.meta.root_names()})
             frame = self.hot.rows_at(pl.Series(positions), names)
             test = reduce(and_, [test.expr.fill_null(value=False) for test in self._others])
@@ -88,6 +101,22 @@ class Selection:
         for axis, keep in self._words:
             found &= keep[axis.codes[positions]]
         return found
+
+    def remainder(self, run: Run, codes: int) -> Remainder:
+        """The run of the selection, where the order of its column is cut into so many codes."""
+        if codes not in self._remainders:
+            each = stride(run.places, codes)
+            order = self.hot.order({run.column: False})
+            start = -(-run.start // each)
+            stop = codes if run.stop == run.places else run.stop // each
+            if start >= stop:
+                start, ends = stop, [order[run.start : run.stop]]
+            else:
+                ends = [order[run.start : start * each], order[min(stop * each, run.stop) : run.stop]]
+            rows = np.concatenate([end.to_numpy() for end in ends])
+            rows = rows[self.worded(rows)] if rows.size else rows
+            self._remainders[codes] = Remainder(start, stop, rows)
+        return self._remainders[codes]
 
     def first(self, order: pl.Series | None, count: int, *, backwards: bool = False) -> Positions | None:
         """The first rows that pass in an order (None: as they lie), at most `count`; None when that takes too long.
@@ -108,6 +137,20 @@ class Selection:
             found.append(some)
             start, size, missing = stop, size * 4, missing - len(some)
         return np.concatenate(found) if found else np.empty(0, dtype=np.uint32)
+
+    @cached_property
+    def _bounds(self) -> tuple[np.ndarray, float, float] | None:
+        """The values of the column of a run, with the lowest and highest of the run; None without one.
+
+        To pass a range is a matter of the value alone, so those between the run's ends are the run.
+        """
+        run = self.choices.run if self._others and self.hot.has_cubes and self.choices is not None else None
+        if run is None or run.places < self.hot.rows:
+            return None
+        column = self.hot.column(run.column).to_physical()
+        ends = self.hot.order({run.column: False}).gather([run.start, run.stop - 1] if run.start < run.stop else [])
+        low, high = column.gather(ends).to_list() or (1, 0)
+        return column.to_numpy(), low, high
 
     @cached_property
     def _worded(self) -> list[tuple[Test, Axis]]:
@@ -160,3 +203,27 @@ class Selection:
             high = int(ranks[first])
             low = int(ranks[first - 1]) + 1 if first else low
         return low
+
+
+class Expected(Selection):
+    """All rows, as if tests had chosen all places of some axes: what is made for it serves every such selection."""
+
+    def __init__(self, hot: "HotTable", choices: Choices) -> None:
+        super().__init__(hot, [Test("expected", pl.lit(value=True))])
+        self._choices = choices
+
+    @cached_property
+    def choices(self) -> Choices | None:
+        """The axes from which selections are expected to choose."""
+        return self._choices
+
+    @cached_property
+    def mask(self) -> Mask | None:
+        """Every row."""
+        return None
+
+    def passing(self, positions: Positions) -> np.ndarray:
+        """Every row passes."""
+        return np.ones(len(positions), dtype=bool)
+
+    worded = passing

@@ -1,9 +1,14 @@
 """The threads in which queries run, off the event loop and under a deadline."""
 
 import asyncio
+import logging
+import os
+import sys
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from contextvars import ContextVar, copy_context
 from functools import partial
 from typing import ParamSpec, TypeVar
@@ -13,6 +18,11 @@ from domain.errors import Unavailable
 P = ParamSpec("P")
 T = TypeVar("T")
 
+log = logging.getLogger(__name__)
+
+PATIENCE = 2.0
+POLL = 0.02
+NICENESS = 10
 THREADS = 4
 """Polars itself uses every core for one query; more threads would only make all of them wait longer."""
 
@@ -30,12 +40,57 @@ def stop_if(abandoned: threading.Event | None) -> None:
         raise AbandonedError
 
 
+class Background:
+    """One thread for work that nobody waits for, in short steps: each begins when no query has been running, or after
+    `PATIENCE` seconds.
+    """  # noqa: D205 -- the sentence needs both lines.
+
+    def __init__(self, is_busy: Callable[[], bool]) -> None:
+        self._is_busy = is_busy
+        self._closed = threading.Event()
+        self._threads = ThreadPoolExecutor(1, thread_name_prefix="background", initializer=_stand_back)
+
+    def run(self, steps: Callable[[], Iterator[Callable[[], object]]]) -> None:
+        """Take the steps one after the other, after those of earlier calls."""
+        with suppress(RuntimeError):  # Nothing is begun any more while the server stops.
+            self._threads.submit(self._take, steps)
+
+    def _take(self, steps: Callable[[], Iterator[Callable[[], object]]]) -> None:
+        try:
+            for step in steps():
+                end = time.monotonic() + PATIENCE
+                while self._is_busy() and time.monotonic() < end and not self._closed.is_set():
+                    self._closed.wait(POLL)
+                if self._closed.is_set():
+                    return
+                step()
+        except Exception:
+            log.exception("Work in the background failed.")
+
+    def close(self) -> None:
+        """Begin no step any more, and wait for the one that is being taken."""
+        self._closed.set()
+        self._threads.shutdown(wait=True, cancel_futures=True)
+
+
+def _stand_back() -> None:
+    """Let queries have the processor first, where threads have a priority of their own."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+
+
 class Workers:
     """A bounded number of threads; waiting for one counts towards the deadline."""
 
     def __init__(self, seconds: float, threads: int = THREADS) -> None:
         self.seconds = seconds
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="query")
+        self._running = 0
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether somebody waits for a query."""
+        return self._running > 0
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The result of `work(*args, **kwargs)`, computed in a thread.
@@ -49,6 +104,7 @@ class Workers:
         abandoned = threading.Event()
         context = copy_context()
         context.run(ABANDONED.set, abandoned)
+        self._running += 1
         future = self._threads.submit(context.run, partial(work, *args, **kwargs))
         try:
             return await asyncio.wait_for(asyncio.wrap_future(future), self.seconds)
@@ -56,6 +112,7 @@ class Workers:
             message = f"The data took longer than {self.seconds:g} s. Try again, or narrow it with a filter."
             raise Unavailable(message, retry_after=1) from None
         finally:
+            self._running -= 1
             abandoned.set()
 
     def close(self) -> None:

@@ -104,7 +104,9 @@ class IngestsApi(Controller):
         """Bring the table to exactly the listed files; new and changed ones must have been sent."""
         if len({file.path for file in data}) != len(data):
             raise Invalid("The listing cannot be used.", (Problem("path", "each file must be listed once"),))
-        return await services.ingestion.commit_received(access, collection_id, data)
+        report = await services.ingestion.commit_received(access, collection_id, data)
+        await services.prepare(access)
+        return report
 
     @post("/collections/{collection_id:str}/failures", summary="Report a failed scan", responses=WRITING)
     async def fail(

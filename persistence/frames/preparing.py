@@ -1,0 +1,112 @@
+"""Making ready what the filters of a dashboard will ask: cubes of its tiles over the columns that they choose from.
+
+A cube is otherwise made for the first who filters by a column, who waits for it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import product
+
+import msgspec
+
+from domain.filters import Clause
+from domain.links import Links, reaching
+from domain.tiles import DataTile, FilterTile, FilterWidget
+from persistence.frames import celled, cubes
+from persistence.frames.engine import Sources, plan_of
+from persistence.frames.faults import attempt
+from persistence.frames.plans import Rows
+from persistence.frames.selection import Choices, Expected, Run
+from persistence.frames.shapes import Failure
+from persistence.frames.sources import Table, open_table
+
+RANGES = {FilterWidget.RANGE_SLIDER, FilterWidget.DATE_RANGE}
+
+Step = Callable[[], object]
+
+
+class Chosen(msgspec.Struct, frozen=True, order=True):
+    """A column that filters choose from: by its values, or a range of them."""
+
+    column: str
+    is_range: bool = False
+
+
+def steps(tiles: Sequence[DataTile], sources: Sources, links: Links) -> Iterator[Step]:
+    """Short pieces of work, the most useful first; none for tables without cubes. What fails is left to who asks."""
+    filters = [tile for tile in tiles if isinstance(tile, FilterTile)]
+    shown = [tile for tile in tiles if not isinstance(tile, FilterTile)]
+    tables = _large(sources, {tile.collection_id for tile in tiles} | {link.source for link in links})
+    expected = {name: _chosen(filters, name, links) for name in tables}
+    for alone in (True, False):
+        for name, table in tables.items():
+            for choices in _choices(table, expected[name], alone=alone):
+                yield partial(attempt, partial(_fetch_codes, choices))
+                rows = Rows(table, selection=Expected(table.hot, choices)) if table.hot else Rows(table)
+                for tile in shown:
+                    if tile.collection_id == name:
+                        yield partial(attempt, partial(plan_of, tile, (), rows))
+                if alone:
+                    yield from (partial(attempt, step) for step in _followed(rows, name, links))
+
+
+def _large(sources: Sources, names: set[str]) -> Mapping[str, Table]:
+    found = {}
+    for name in sorted(names):
+        source = sources.get(name)
+        table = None if source is None or isinstance(source, Failure) else attempt(partial(open_table, source))
+        if isinstance(table, Table) and table.hot is not None and table.hot.has_cubes:
+            found[name] = table
+    return found
+
+
+def _chosen(filters: Sequence[FilterTile], collection_id: str, links: Links) -> list[Chosen]:
+    """What the filters of the dashboard choose from in a collection, directly or through links."""
+    found: set[Chosen] = set()
+    anywhere = DataTile(id="", collection_id=collection_id)
+    for tile in filters:
+        clause = Clause(source=tile.id, collection_id=tile.collection_id, column=tile.column_name, op="in", values=())
+        reach = reaching((clause,), anywhere, links)
+        if reach.own:
+            found.add(Chosen(tile.column_name, tile.interactive_component_type in RANGES))
+        found |= {Chosen(path[-1].target_column) for linked in reach.linked for path in linked.paths}
+    return sorted(found)
+
+
+def _choices(table: Table, expected: Sequence[Chosen], *, alone: bool) -> Iterator[Choices]:
+    """The columns one by one, or each with each range."""
+    single = {
+        one.column: found for one in expected if isinstance(found := attempt(partial(_choice, table, one)), Choices)
+    }
+    if alone:
+        yield from single.values()
+        return
+    words = [one for one in single.values() if one.words]
+    runs = [one for one in single.values() if one.run is not None]
+    for word, run in product(words, runs):
+        yield Choices(word.words, run.run)
+
+
+def _choice(table: Table, chosen: Chosen) -> Choices | None:
+    hot = table.hot
+    if hot is None or chosen.column not in table.types:
+        return None
+    axis = hot.words(chosen.column)
+    if axis is not None:
+        return Choices(((axis, cubes.everything(axis)),))
+    if not chosen.is_range:
+        return None
+    places = hot.rows - hot.missing(chosen.column)
+    return Choices(run=Run(chosen.column, 0, places, places))
+
+
+def _fetch_codes(choices: Choices) -> int:
+    """By them the rows at the ends of a range are tested."""
+    return sum(len(axis.codes) for axis, _ in choices.words)
+
+
+def _followed(rows: Rows, collection_id: str, links: Links) -> Iterator[Step]:
+    """The values that links would take from these rows."""
+    for name in sorted({link.source_column for link in links if link.source == collection_id}):
+        if name in rows.table.columns:
+            yield partial(celled.counted, rows, {"value": rows.table.columns[name]})
