@@ -28,25 +28,27 @@ def allowed(aggregation: Aggregation) -> tuple[ColumnKind, ...]:
 def aggregated(table: Table, name: str, aggregation: Aggregation) -> tuple[Column, pl.Expr]:
     """The column and its aggregate over the values that are not missing.
 
-    Count and nunique are UInt32; the sum of no value is 0, everything else of none is null; the median of an even
-    number of values is the mean of the middle two.
+    Count and nunique are UInt32; the sum of no value is 0, everything else of none is null, as is the sum of infinities
+    of both signs; the median of an even number of values is the mean of the middle two.
 
     Raises:
         Invalid: naming the column, when it is unknown or cannot be aggregated so.
     """
     column = table.column(name, *allowed(aggregation), use=f"the {aggregation}")
-    return column, aggregate(table.values(column), aggregation)
+    # As frames hold them, large whole numbers and nanoseconds are rounded, and different ones may look the same.
+    values = pl.col(column.name) if aggregation is Aggregation.NUNIQUE else table.values(column)
+    return column, aggregate(values, aggregation)
 
 
 def aggregate(values: pl.Expr, aggregation: Aggregation) -> pl.Expr:
-    """The aggregate of these values, whose missing ones are null."""
+    """The aggregate of these values, whose missing ones are null; null where infinities of both signs leave none."""
     numbers = values.cast(pl.Float64) if aggregation in SUMMED else values
     return {
         Aggregation.COUNT: counted(values.count()),
         Aggregation.NUNIQUE: counted(values.drop_nulls().n_unique()),
-        Aggregation.SUM: numbers.sum(),
-        Aggregation.MEAN: numbers.mean(),
-        Aggregation.MEDIAN: numbers.median(),
+        Aggregation.SUM: numbers.sum().fill_nan(None),
+        Aggregation.MEAN: numbers.mean().fill_nan(None),
+        Aggregation.MEDIAN: numbers.median().fill_nan(None),
         Aggregation.MIN: values.min(),
         Aggregation.MAX: values.max(),
     }[aggregation]
