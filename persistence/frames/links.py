@@ -15,7 +15,7 @@ from domain.collections import ColumnKind
 from domain.errors import Invalid
 from domain.filters import FilterState
 from domain.links import SAMPLE, SUFFIX, Link, Linked, Path, counterparts, sample_group, surroundings
-from persistence.frames.clauses import predicate
+from persistence.frames.clauses import tests
 from persistence.frames.faults import attempt
 from persistence.frames.hot import as_text
 from persistence.frames.masks import Test
@@ -87,10 +87,9 @@ class Follower:
             return arrived
 
         def act() -> LinkedKeys:
-            test = predicate(source, clauses) if arrived is None else arrived.test
-            rows = source.rows if test is None else source.rows.filter(test)
+            conditions = tests(source, clauses) if arrived is None else [arrived.as_test()]
             _check(link, source, target)
-            keys = _values(rows, link.source_column)
+            keys = _values(source.matching(conditions).rows, link.source_column)
             return LinkedKeys(link.target_column, _matching(link, keys, target, lambda: self._all(link, target)))
 
         found = attempt(act)
