@@ -260,6 +260,14 @@ def test_a_region_is_followed_like_any_clause() -> None:
     assert rows_of("b", (around,), abc(), (link("a", "b"),)) == [("S1", 1)]
 
 
+def test_sets_of_times_are_told_apart_by_nanoseconds() -> None:
+    """What one set of keys leaves is not remembered for another that differs by less than Python's times show."""
+    start = pl.DataFrame({"k": pl.Series([1, 2], dtype=pl.Datetime("ns")), "x": [1, 2]})
+    sources = {"a": source(start, "a"), "b": source(start, "b")}
+    for x in (1, 2):
+        assert [row[1] for row in rows_of("b", (clause("a", "x", x),), sources, (link("a", "b"),))] == [x]
+
+
 # --- What cannot be followed -------------------------------------------------------------------------------------
 
 A = pl.DataFrame({"k": ["S1", "S2"], "n": [1, 2], "x": [1, 2]})
