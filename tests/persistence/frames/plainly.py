@@ -79,8 +79,8 @@ def passing(data: pl.DataFrame, clause: Clause) -> list[bool]:
             return [text is not None and part.search(text) is not None for text in texts]
         case "within":
             other = data[clause.column_y or ""]
-            corners_x = [_place(_limits(dtype, value)[0], dtype) for value in clause.values[::2]]
-            corners_y = [_place(_limits(other.dtype, value)[0], other.dtype) for value in clause.values[1::2]]
+            corners_x = [_place(limits(dtype, value)[0], dtype) for value in clause.values[::2]]
+            corners_y = [_place(limits(other.dtype, value)[0], other.dtype) for value in clause.values[1::2]]
             corners = list(zip(corners_x, corners_y, strict=True))
             points = zip(cells, cells_of(other), strict=True)
             return [
@@ -91,16 +91,16 @@ def passing(data: pl.DataFrame, clause: Clause) -> list[bool]:
 
 def between(cell: Any, dtype: pl.DataType, lowest: Scalar, highest: Scalar) -> bool:
     """Whether a cell lies between the two."""
-    above = lowest is None or cell >= _limits(dtype, lowest)[0]
-    return bool(above and (highest is None or cell <= _limits(dtype, highest)[1]))
+    above = lowest is None or cell >= limits(dtype, lowest)[0]
+    return bool(above and (highest is None or cell <= limits(dtype, highest)[1]))
 
 
 def _among(cell: Any, dtype: pl.DataType, wanted: Sequence[Scalar]) -> bool:
-    spans = [_limits(dtype, value) for value in wanted if value is not None]
+    spans = [limits(dtype, value) for value in wanted if value is not None]
     return any(low <= cell <= high for low, high in spans)
 
 
-def _limits(dtype: pl.DataType, value: Any) -> tuple[Any, Any]:
+def limits(dtype: pl.DataType, value: Any) -> tuple[Any, Any]:
     """The first and the last cell that a clause's value means: a day of times has many."""
     if isinstance(dtype, pl.Date):
         return date.fromisoformat(value), date.fromisoformat(value)

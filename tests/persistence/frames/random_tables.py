@@ -66,7 +66,7 @@ TYPES: dict[str, tuple[pl.DataType, st.SearchStrategy[Any]]] = {
     "u": (pl.UInt64(), st.sampled_from([0, 1, 2**53 + 1, 2**63, 2**64 - 1, 2**64 - 2])),
     "m": (pl.Decimal(10, 2), st.integers(-999, 999).map(lambda cents: Decimal(cents) / 100)),
     "b": (pl.Boolean(), st.booleans()),
-    "s": (pl.String(), st.sampled_from(WORDS) | st.text(max_size=4)),
+    "s": (pl.String(), st.sampled_from(WORDS) | st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=4)),
     "k": (pl.Categorical(), st.sampled_from(WORDS)),
     "e": (pl.Enum(WORDS[::-1]), st.sampled_from(WORDS)),
     "d": (
