@@ -5,7 +5,7 @@ Sums and means may be rounded differently, by as much as the order of their term
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -39,7 +39,7 @@ class Near(msgspec.Struct, frozen=True):
 def shown(data: pl.DataFrame, name: str) -> Cells:
     """A column's cells as figures show them: numbers as floats, times in whole microseconds."""
     kind, cells = kind_of(data.schema[name]), cells_of(data[name])
-    if kind == "number":
+    if kind == "number" and not data.schema[name].is_float():
         return [None if cell is None else float(cell) for cell in cells]
     return [None if cell is None else cell // MICROSECOND for cell in cells] if kind == "time" else cells
 
@@ -69,16 +69,20 @@ def aggregations_of(dtype: pl.DataType) -> list[Aggregation]:
     return [how for how in Aggregation if how not in left_out]
 
 
-def aggregate(data: pl.DataFrame, name: str, rows: Sequence[int], how: Aggregation) -> Any:
-    """The aggregate of the column's values in these rows."""
-    exact, drawn = cells_of(data[name]), shown(data, name)
-    present = [row for row in rows if exact[row] is not None]
-    values = [drawn[row] for row in present]
+def aggregates(data: pl.DataFrame, name: str, groups: Iterable[Sequence[int]], how: Aggregation) -> list[Any]:
+    """The aggregate of the column's values in the rows of each group."""
+    # Large whole numbers and nanoseconds are rounded when they are shown, but different ones count as different.
+    cells = cells_of(data[name]) if how is Aggregation.NUNIQUE else shown(data, name)
+    return [aggregate([cells[row] for row in rows if cells[row] is not None], how) for rows in groups]
+
+
+def aggregate(values: Cells, how: Aggregation) -> Any:
+    """The aggregate of values, none of which is missing."""
     match how:
         case Aggregation.COUNT:
             return len(values)
         case Aggregation.NUNIQUE:
-            return len({exact[row] for row in present})
+            return len(set(values))
         case Aggregation.MIN:
             return min(values, default=None)
         case Aggregation.MAX:
@@ -197,8 +201,8 @@ def check_card(tile: CardTile, data: pl.DataFrame, rows: Sequence[int], found: F
     how = tile.aggregation
     types = {"value": aggregate_type(data.schema[tile.column_name], how), "values": pl.UInt32()}
     assert found.data.schema == types
-    agreed(found.data["value"], [aggregate(data, tile.column_name, rows, how)])
-    agreed(found.data["values"], [aggregate(data, tile.column_name, rows, Aggregation.COUNT)])
+    agreed(found.data["value"], aggregates(data, tile.column_name, [rows], how))
+    agreed(found.data["values"], aggregates(data, tile.column_name, [rows], Aggregation.COUNT))
 
 
 def missing_last(key: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -231,7 +235,7 @@ def check_groups(tile: FigureTile, data: pl.DataFrame, rows: Sequence[int], foun
     agreed(found.data["rows"], [len(held) for held in groups.values()])
     if tile.y:
         assert found.data.schema["y"] == aggregate_type(data.schema[tile.y], tile.aggregation)
-        agreed(found.data["y"], [aggregate(data, tile.y, held, tile.aggregation) for held in groups.values()])
+        agreed(found.data["y"], aggregates(data, tile.y, groups.values(), tile.aggregation))
     else:
         agreed(found.data["y"], [len(held) for held in groups.values()])
 

@@ -3,11 +3,9 @@
 Cells are exact: whole numbers as int, other numbers as float, times as nanoseconds since the epoch, missing ones None.
 """
 
-import math
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -36,13 +34,9 @@ def cells_of(column: pl.Series) -> Cells:
     if isinstance(dtype, pl.Datetime):
         ticks = column.to_physical().to_list()
         return [None if tick is None else tick * PER_TICK[dtype.time_unit] for tick in ticks]
-    return [_cell(value) for value in column.to_list()]
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return float(value)
-    return None if isinstance(value, float) and math.isnan(value) else value
+    if dtype.is_decimal():
+        return [None if value is None else float(value) for value in column.to_list()]
+    return column.fill_nan(None).to_list() if dtype.is_float() else column.to_list()
 
 
 def plain_frame(data: pl.DataFrame) -> pl.DataFrame:
