@@ -5,9 +5,12 @@ One filter state follows another over the same tables, so that answers come from
 
 import math
 import random
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 
+import msgspec
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -146,27 +149,62 @@ any_clause = st.one_of(
     st.just(clause("chromosome", "contains", "R2", collection_id="features")),
     st.just(clause("value", "within", -1, 0, 2, 900, 3, 100, collection_id="features", column_y="position")),
 )
-states = st.lists(any_clause, max_size=3).map(tuple)
-brushes = st.tuples(st.integers(0, 99), st.integers(0, 99))
 
 
-@given(st.integers(0, 2**32), st.sampled_from([300, 2_000]), st.lists(states, min_size=2, max_size=3), brushes)
+class Story(msgspec.Struct, frozen=True):
+    """Tables, and the filter states that somebody goes through, among them a brush between two edges of a histogram."""
+
+    seed: int
+    rows: int
+    states: list[FilterState]
+    brush: tuple[int, int]
+
+    def check(self, threads: int) -> None:
+        """Every tile of every state shows the rows that are left, whether one asks after the other or all together."""
+        data = data_of(self.seed, self.rows)
+        sources = {name: source(held, name) for name, held in data.items()}
+        edges = edges_of(answer([BRUSHED], (), sources, LINKS))
+        low, high = sorted(edges[place % len(edges)] for place in self.brush)
+        brush = clause("value", "between", low, high, collection_id="features", source=BRUSHED.id, selection=True)
+        states = [(), *self.states, (brush, *self.states[0][:1]), self.states[0]]
+        with ThreadPoolExecutor(threads) as pool:
+            answers = pool.map(lambda state: answer(TILES, state, sources, LINKS), states)
+            for state, found in zip(states, answers, strict=True):
+                checked(data, found, state)
+                assert edges_of(found) == edges
+
+
+stories = st.builds(
+    Story,
+    st.integers(0, 2**32),
+    st.sampled_from([300, 2_000]),
+    st.lists(st.lists(any_clause, max_size=3).map(tuple), min_size=2, max_size=3),
+    st.tuples(st.integers(0, 99), st.integers(0, 99)),
+)
+
+
+@given(stories)
 @settings(max_examples=5, deadline=None)
-def test_filters_follow_one_another(seed: int, rows: int, given_: list[FilterState], brush: tuple[int, int]) -> None:
-    """Over all kinds of tiles of both tables; the last but one is a range between edges of a histogram's bins."""
-    data = data_of(seed, rows)
-    sources = {name: source(held, name) for name, held in data.items()}
-    checked(data, answer(TILES, (), sources, LINKS), ())
-    found = answer([BRUSHED], (), sources, LINKS)[BRUSHED.id]
-    assert isinstance(found, Frame)
-    edges = [*found.data["left"], *found.data["right"].tail(1)]
-    low, high = sorted(edges[place % len(edges)] for place in brush)
-    range_ = clause("value", "between", low, high, collection_id="features", source=BRUSHED.id, selection=True)
-    for state in [*given_, (range_, *given_[0][:1]), given_[0]]:
-        checked(data, answer(TILES, state, sources, LINKS), state)
+def test_filters_follow_one_another(story: Story) -> None:
+    """Over all kinds of tiles of both tables."""
+    story.check(threads=1)
 
 
-def checked(data: dict[str, pl.DataFrame], found: dict[str, Any], state: FilterState) -> None:
+@given(stories)
+@settings(max_examples=3, deadline=None)
+def test_several_people_filter_at_once(story: Story) -> None:
+    """What one request makes for all is right for the others too, also when they all begin with nothing."""
+    story.check(threads=4)
+
+
+def edges_of(found: Mapping[str, Any]) -> list[float]:
+    """The edges of the brushed histogram's bins."""
+    frame = found[BRUSHED.id]
+    assert isinstance(frame, Frame), frame
+    return [*frame.data["left"], *frame.data["right"].tail(1)]
+
+
+def checked(data: dict[str, pl.DataFrame], found: Mapping[str, Any], state: FilterState) -> None:
     """Each answer is that of the rows that are left; tiles that hear the same clauses share these."""
     rows: dict[tuple[str, FilterState], list[int]] = {}
     for tile in TILES:
