@@ -48,7 +48,8 @@ def aggregate(values: pl.Expr, aggregation: Aggregation) -> pl.Expr:
         Aggregation.NUNIQUE: counted(values.drop_nulls().n_unique()),
         Aggregation.SUM: numbers.sum().fill_nan(None),
         Aggregation.MEAN: numbers.mean().fill_nan(None),
-        Aggregation.MEDIAN: numbers.median().fill_nan(None),
+        # `median` interpolates by the difference of the middle two, which gives NaN next to minus infinity.
+        Aggregation.MEDIAN: numbers.quantile(0.5, "midpoint").fill_nan(None),
         Aggregation.MIN: values.min(),
         Aggregation.MAX: values.max(),
     }[aggregation]

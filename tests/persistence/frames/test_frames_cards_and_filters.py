@@ -82,6 +82,17 @@ def test_infinities_of_both_signs_have_no_sum(how: Aggregation) -> None:
     assert frame(bars, data).data["y"].to_list() == [None]
 
 
+@pytest.mark.parametrize("infinite", [math.inf, -math.inf])
+def test_the_median_beside_an_infinity_is_infinite(infinite: float) -> None:
+    """It is the mean of the middle two, of either sign."""
+    data = pl.DataFrame({"n": [infinite, 0.1], "g": ["a", "a"]})
+    assert frame(card("n", Aggregation.MEDIAN), data).data.rows() == [(infinite, 2)]
+    bars = FigureTile(
+        id="b", collection_id=COLLECTION, visu_type=Visu.BAR, x="g", y="n", aggregation=Aggregation.MEDIAN
+    )
+    assert frame(bars, data).data["y"].to_list() == [infinite]
+
+
 @pytest.mark.parametrize(("how", "value"), [(how, None) for how in Aggregation])
 def test_a_card_of_no_rows(how: Aggregation, value: None) -> None:
     """An empty selection is zero rows, not a failure: nothing counted, a sum of 0, no mean."""
