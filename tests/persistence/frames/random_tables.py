@@ -5,12 +5,13 @@ import random
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import polars as pl
 from hypothesis import strategies as st
 
 from domain.filters import Clause, Scalar
-from tests.persistence.frames.plainly import Cells, Kind, cells_of, kind_of
+from tests.persistence.frames.plainly import EPOCH, Cells, cells_of
 from tests.persistence.frames.support import clause
 
 INSTANTS = (
@@ -86,7 +87,7 @@ NUMBERS = ("n", "f", "i", "j", "w", "u", "m")
 TEXTS = ("s", "k", "e")
 TIMES = ("o", "t", "p", "z", "y", "q")
 ORDERED = (*NUMBERS, "d", *TIMES)
-SIZES = st.sampled_from([0, 1, 2]) | st.integers(0, 40) | st.integers(0, 300)
+SIZES = st.sampled_from([9, 40, 0, 1, 2, 40, 150, 300])
 
 
 @st.composite
@@ -95,8 +96,16 @@ def tables(
 ) -> pl.DataFrame:
     """A table with these columns and its rows' positions as `row`."""
     size = draw(sizes)
-    pools = {name: draw(st.lists(st.none() | TYPES[name][1], min_size=1, max_size=7)) for name in names}
+    pools = {name: draw(pools_of(TYPES[name][1])) for name in names}
     return filled(pools, size, draw(st.integers(0, 2**32)))
+
+
+@st.composite
+def pools_of(draw: st.DrawFn, values: st.SearchStrategy[Any]) -> list[Any]:
+    """A few values, often with a missing one among them; now and then nothing else."""
+    least = draw(st.sampled_from([4, 2, 1, 0, 4]))
+    pool = draw(st.lists(values, min_size=least, max_size=least + 3))
+    return [*pool, None] if not pool or draw(st.booleans()) else pool
 
 
 def filled(pools: dict[str, list[Any]], size: int, seed: int) -> pl.DataFrame:
@@ -118,63 +127,95 @@ def column(name: str, values: list[Any]) -> pl.Series:
 # --- Clauses -----------------------------------------------------------------------------------------------------
 
 
-def written(cell: Any, kind: Kind) -> st.SearchStrategy[Scalar]:
+def written(cell: Any, dtype: pl.DataType) -> st.SearchStrategy[Scalar]:
     """How a control may write a value, or one near it."""
-    if kind == "time":
-        return moments(cell)
-    if kind == "date":
+    if isinstance(dtype, pl.Datetime):
+        return moments(cell, dtype.time_zone)
+    if isinstance(dtype, pl.Date):
         return st.just(cell.isoformat())
-    if kind == "number" and math.isfinite(cell):
-        whole = [int(cell), int(cell) + 1, float(cell), cell + 0.5]
-        return st.sampled_from([cell, cell, *whole])
+    if dtype.is_numeric() and math.isfinite(cell):
+        return st.sampled_from([cell, cell, int(cell), int(cell) + 1, float(cell), cell + 0.5])
     return st.just(cell)
 
 
-def moments(nanoseconds: int) -> st.SearchStrategy[Scalar]:
-    """That day, or that microsecond; the latter as local time would be written, without an offset."""
-    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=nanoseconds // 1000)
-    naive = moment.replace(tzinfo=None)
-    return st.sampled_from([naive.date().isoformat(), naive.isoformat(), naive.isoformat(" ")])
+def moments(nanoseconds: int, zone: str | None) -> st.SearchStrategy[Scalar]:
+    """That day or that microsecond, as a clock on the wall shows it; with an offset only where there is a zone."""
+    moment = EPOCH + timedelta(microseconds=nanoseconds // 1000)
+    local = moment.astimezone(ZoneInfo(zone or "UTC")).replace(tzinfo=None)
+    found = [local.date().isoformat(), local.isoformat(), local.isoformat(" ")]
+    return st.sampled_from([*found, moment.isoformat()] if zone else found)
+
+
+@st.composite
+def cells_like(draw: st.DrawFn, cells: Cells, name: str) -> Any:
+    """A value that the column has, or now and then another one."""
+    present = sorted({cell for cell in cells if cell is not None}, key=repr)
+    if present and draw(st.integers(0, 4)) < 4:
+        return draw(st.sampled_from(present))
+    (cell,) = cells_of(column(name, [draw(TYPES[name][1])]))
+    return draw(cells_like(cells, name)) if cell is None else cell
 
 
 def values_of(cells: Cells, name: str) -> st.SearchStrategy[Scalar]:
-    """A value that the column has, or might have."""
-    kind, present = kind_of(TYPES[name][0]), sorted({cell for cell in cells if cell is not None}, key=repr)
-    other = TYPES[name][1]
-    if kind == "time":
-        per_tick = {"ms": 10**6, "us": 10**3, "ns": 1}[TYPES[name][0].time_unit]  # type: ignore[attr-defined]
-        other = other.map(lambda tick: tick * per_tick)
-    elif kind == "number":
-        other = other.filter(lambda number: number == number).map(lambda n: float(n) if isinstance(n, Decimal) else n)  # noqa: PLR0124
-    chosen = st.sampled_from(present) | other if present else other
-    return chosen.flatmap(lambda cell: written(cell, kind))
+    """The same as a clause has it."""
+    return cells_like(cells, name).flatmap(lambda cell: written(cell, TYPES[name][0]))
+
+
+@st.composite
+def spans(draw: st.DrawFn, cells: Cells, name: str) -> tuple[Scalar, Scalar]:
+    """Two values, most of the time the lower one first."""
+    low, high = sorted(draw(st.tuples(*[cells_like(cells, name)] * 2)), reverse=draw(st.integers(0, 5)) == 5)
+    dtype = TYPES[name][0]
+    return draw(st.tuples(written(low, dtype), written(high, dtype)))
 
 
 @st.composite
 def clauses(draw: st.DrawFn, data: pl.DataFrame, names: tuple[str, ...], **rest: Any) -> Clause:
     """A clause that suits one of the columns."""
     name = draw(st.sampled_from(names))
-    values = values_of(cells_of(data[name]), name)
+    cells = cells_of(data[name])
     ops = ["in", "in", "contains"] + (["between", "between", "within"] if name in ORDERED else [])
     match draw(st.sampled_from(ops)):
         case "in":
-            return clause(name, "in", *draw(st.lists(st.none() | values, max_size=4)), **rest)
+            least = draw(st.sampled_from([2, 1, 0, 3]))
+            wanted = draw(st.lists(values_of(cells, name), min_size=least, max_size=least + 1))
+            return clause(name, "in", *wanted, *draw(st.sampled_from([(), (None,)])), **rest)
         case "between":
-            return clause(name, "between", draw(st.none() | values), draw(st.none() | values), **rest)
+            sides = zip(
+                draw(spans(cells, name)), draw(st.tuples(*[st.sampled_from([True, True, False])] * 2)), strict=True
+            )
+            return clause(name, "between", *(value if closed else None for value, closed in sides), **rest)
         case "contains":
-            return clause(name, "contains", draw(st.sampled_from(PIECES)), **rest)
+            return clause(name, "contains", draw(pieces(cells, name) | st.sampled_from(PIECES)), **rest)
     other = draw(st.sampled_from([one for one in names if one in ORDERED]))
-    corner = st.tuples(finite_corner(data, name), finite_corner(data, other))
-    corners = draw(st.lists(corner, min_size=3, max_size=5))
-    return clause(name, "within", *(value for pair in corners for value in pair), column_y=other, **rest)
+    return clause(name, "within", *draw(polygons(data, name, other)), column_y=other, **rest)
 
 
-def finite_corner(data: pl.DataFrame, name: str) -> st.SearchStrategy[Scalar]:
-    """A corner's coordinate: polygons have no infinite ones."""
-    values = values_of(cells_of(data[name]), name)
-    return values.filter(lambda value: isinstance(value, str) or math.isfinite(value))  # type: ignore[arg-type]
+@st.composite
+def pieces(draw: st.DrawFn, cells: Cells, name: str) -> str:
+    """A part of a text that the column has, in either case."""
+    text = str(draw(cells_like(cells, name)))
+    start = draw(st.integers(0, len(text)))
+    part = text[start : start + draw(st.integers(1, 3))]
+    return draw(st.sampled_from([part, "".join(one.swapcase() if one.isascii() else one for one in part)]))
+
+
+@st.composite
+def polygons(draw: st.DrawFn, data: pl.DataFrame, name: str, other: str) -> list[Scalar]:
+    """A rectangle, or any three to five corners, which may cross."""
+    across, up = cells_of(data[name]), cells_of(data[other])
+    if draw(st.booleans()):
+        (left, right), (low, high) = draw(spans(across, name)), draw(spans(up, other))
+        corners = [(left, low), (left, high), (right, high), (right, low)]
+    else:
+        corner = st.tuples(values_of(across, name), values_of(up, other))
+        corners = draw(st.lists(corner, min_size=3, max_size=5))
+    return [0 if isinstance(value, float) and math.isinf(value) else value for pair in corners for value in pair]
 
 
 def states(data: pl.DataFrame, names: tuple[str, ...], size: int = 3) -> st.SearchStrategy[tuple[Clause, ...]]:
     """Several clauses at once, or none."""
-    return st.lists(clauses(data, names), max_size=size).map(tuple)
+    counts = st.sampled_from([1, size, 0, 1, 2])
+    return counts.flatmap(lambda count: st.lists(clauses(data, names), min_size=min(count, 1), max_size=count)).map(
+        tuple
+    )

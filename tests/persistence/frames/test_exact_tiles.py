@@ -19,7 +19,7 @@ from persistence.frames.engine import answer
 from persistence.frames.shapes import Frame
 from tests.persistence.frames.plain_tiles import aggregations_of, check
 from tests.persistence.frames.random_tables import NUMBERS, ORDERED, TYPES, clauses, states, tables
-from tests.persistence.frames.support import COLLECTION, source
+from tests.persistence.frames.support import COLLECTION, clause, source
 
 Asked = tuple[pl.DataFrame, Sequence[DataTile], Sequence[FilterState]]
 
@@ -143,4 +143,35 @@ def test_cards(asked: Asked) -> None:
 @settings(max_examples=60, deadline=None)
 def test_dashboards(asked: Asked) -> None:
     """Figures, cards, tables and filters together, some of which have set clauses themselves."""
+    checked(asked)
+
+
+@st.composite
+def much_alike(draw: st.DrawFn) -> Asked:
+    """Filter states that differ in little, and leave equally many rows or the same ones."""
+    names = ("i", "j", "n", "s", "b")
+    data = draw(tables(names, st.integers(3, 12)))
+    rows = st.integers(0, data.height - 1)
+    one, other = draw(rows), draw(rows)
+    around = (-1, -50, -1, 50, data.height, 50, data.height, -50)
+    given_states = [
+        (clause("row", "in", one),),
+        (clause("row", "in", other),),
+        (clause("row", "between", one, None),),
+        (clause("row", "between", None, one),),
+        (clause("row", "within", *around, column_y="i"),),
+        (clause("row", "within", *around, column_y="j"),),
+        (clause("b", "in", True), clause("row", "in", one, other)),
+        (clause("b", "in", False), clause("row", "in", one, other)),
+    ]
+    bars = FigureTile(id="bars", collection_id=COLLECTION, visu_type=Visu.BAR, x="s", y="n", color="b")
+    table = TableTile(id="table", collection_id=COLLECTION, page_size=1000)
+    some = draw(st.lists(st.sampled_from(cards(names)), max_size=5, unique=True))
+    return data, [bars, table, *some], draw(st.permutations(given_states))
+
+
+@given(much_alike())
+@settings(max_examples=15, deadline=None)
+def test_filter_states_that_are_much_alike(asked: Asked) -> None:
+    """What is remembered for one is not taken for another."""
     checked(asked)
