@@ -34,19 +34,27 @@ def aggregable(table: Table, name: str, aggregation: Aggregation) -> Column:
     return table.column(name, *allowed(aggregation), use=f"the {aggregation}")
 
 
-def aggregate(values: pl.Expr, aggregation: Aggregation) -> pl.Expr:
-    """The aggregate of these values, of those that are not null.
+def aggregated(table: Table, column: Column, aggregation: Aggregation) -> pl.Expr:
+    """The column's aggregate over the values that are not missing.
 
-    Count and nunique are UInt32; the sum of no value is 0, everything else of none is null; the median of an even
-    number of values is the mean of the middle two.
+    Count and nunique are UInt32; the sum of no value is 0, everything else of none is null, as is the sum of infinities
+    of both signs; the median of an even number of values is the mean of the middle two.
     """
+    values = table.values(column)
+    # As frames hold them, large whole numbers and nanoseconds are rounded, and different ones may look the same.
+    return aggregate(pl.col(column.name) if aggregation is Aggregation.NUNIQUE else values, aggregation)
+
+
+def aggregate(values: pl.Expr, aggregation: Aggregation) -> pl.Expr:
+    """The aggregate of these values, whose missing ones are null; null where infinities of both signs leave none."""
     numbers = values.cast(pl.Float64) if aggregation in SUMMED else values
     return {
         Aggregation.COUNT: counted(values.count()),
         Aggregation.NUNIQUE: counted(values.drop_nulls().n_unique()),
-        Aggregation.SUM: numbers.sum(),
-        Aggregation.MEAN: numbers.mean(),
-        Aggregation.MEDIAN: numbers.median(),
+        Aggregation.SUM: numbers.sum().fill_nan(None),
+        Aggregation.MEAN: numbers.mean().fill_nan(None),
+        # `median` interpolates by the difference of the middle two, which gives NaN next to minus infinity.
+        Aggregation.MEDIAN: numbers.quantile(0.5, "midpoint").fill_nan(None),
         Aggregation.MIN: values.min(),
         Aggregation.MAX: values.max(),
     }[aggregation]

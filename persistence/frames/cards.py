@@ -4,7 +4,7 @@ import polars as pl
 
 from domain.tiles import CardTile
 from persistence.frames import celled
-from persistence.frames.aggregations import aggregable, aggregate
+from persistence.frames.aggregations import aggregable, aggregated
 from persistence.frames.plans import Plan, Rows, counted, whole
 
 
@@ -18,5 +18,5 @@ def plan(tile: CardTile, rows: Rows) -> Plan:
             frame = pl.DataFrame([celled.series("value", value.ravel()), celled.series("values", count.ravel())])
             return Plan([], lambda _: whole(frame))
     values = rows.table.values(column)
-    answer = rows.matched.select(value=aggregate(values, tile.aggregation), values=counted(values.count()))
+    answer = rows.matched.select(value=aggregated(rows.table, column, tile.aggregation), values=counted(values.count()))
     return Plan([answer], lambda results: whole(results[0]))

@@ -5,6 +5,7 @@ needs the rows themselves.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -15,7 +16,7 @@ from persistence.frames import cubes
 from persistence.frames.axes import Axis
 from persistence.frames.cubes import Measure
 from persistence.frames.plans import Rows
-from persistence.frames.ranked import Ranked, quantile
+from persistence.frames.ranked import Ranked, median
 from persistence.frames.selection import Selection
 from persistence.frames.sources import Table
 
@@ -99,7 +100,7 @@ def aggregate(selection: Selection, axes: Sequence[Axis], aggregation: Aggregati
             return _different(selection, axes, name)
         case Aggregation.MEDIAN:
             ranked = Ranked.of(selection, axes, name)
-            return None if ranked is None else ranked.each(lambda group: quantile(ranked, group, 0.5))
+            return None if ranked is None else ranked.each(partial(median, ranked))
     return None
 
 

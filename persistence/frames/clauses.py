@@ -120,10 +120,7 @@ def _bound(column: Column, dtype: pl.DataType, value: Scalar, *, upper: bool) ->
         return values.at_most(dtype, last) if upper else values.at_least(dtype, first)
     if column.kind is ColumnKind.DATE:
         return pl.lit(values.day(column, value))
-    found = values.number(column, value)
-    if isinstance(found, int) and dtype.is_integer():
-        return pl.lit(found, dtype=values.comparable(dtype, [found]))
-    return pl.lit(float(found), dtype=pl.Float64)
+    return values.nearest(dtype, values.number(column, value), upper=upper)
 
 
 def _within(table: Table, clause: Clause) -> pl.Expr:

@@ -8,7 +8,7 @@ import polars as pl
 from domain.collections import Column, ColumnKind
 from domain.tiles import Aggregation, FigureTile
 from persistence.frames import celled
-from persistence.frames.aggregations import aggregable, aggregate
+from persistence.frames.aggregations import aggregable, aggregated
 from persistence.frames.plans import Part, Plan, Rows, counted
 from persistence.frames.shapes import MAX_GROUPS
 from persistence.frames.sources import Table
@@ -42,7 +42,7 @@ def plan(tile: FigureTile, rows: Rows) -> Plan:
         found = cells if column is not None else cells.with_columns(y="rows").select(*columns, "y", "rows")
         return Plan([], lambda _: _finish(columns["x"], list(columns), [found]))
     keys, x = keys_of(tile, rows), columns["x"]
-    y = counted(pl.len()) if column is None else aggregate(rows.table.values(column), tile.aggregation)
+    y = counted(pl.len()) if column is None else aggregated(rows.table, column, tile.aggregation)
     # Aggregates are named by another prefix than the keys, which may hide the columns that they are made of.
     groups = (
         rows.matched.with_columns(**{f"depictio_key_{role}": key for role, key in keys.items()})

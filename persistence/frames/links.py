@@ -45,7 +45,8 @@ class LinkedKeys(msgspec.Struct, frozen=True, eq=False):
 
     def as_test(self) -> Test:
         """The test with a name by which what it leaves of a table can be remembered."""
-        words = repr((self.values.dtype, self.values.sort().to_list()))
+        # Python's times have no nanoseconds, which would give two sets one name.
+        words = repr((self.values.dtype, self.values.to_physical().sort().to_list()))
         return Test(f"linked {self.column!r} {hashlib.sha256(words.encode()).hexdigest()}", self.test)
 
 

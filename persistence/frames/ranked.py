@@ -120,6 +120,12 @@ def quantile(ranked: Ranked, group: int, share: float) -> float:
     return lower if low == high else (place - low) * (ranked.at(group, high) - lower) + lower
 
 
+def median(ranked: Ranked, group: int) -> float:
+    """The value in the middle, or the mean of the two there. The cell must have values."""
+    place = int(ranked.counts[group]) - 1
+    return (ranked.at(group, place // 2) + ranked.at(group, -(-place // 2))) / 2
+
+
 def _is_finite(hot: HotTable, column: str, places: int) -> bool:
     order = hot.order({column: False})
     ends = hot.column(column).gather(order.gather([0, places - 1])).cast(pl.Float64)

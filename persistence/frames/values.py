@@ -1,6 +1,7 @@
 """Values of clauses, which come from links and controls, typed against the column that they are compared with."""
 
 import math
+import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -17,6 +18,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PER_MICROSECOND = {"ns": 1000, "us": 1}
 MICROSECONDS_PER_MS = 1000
 INT64 = range(-(2**63), 2**63)
+INT128 = range(-(2**127), 2**127)
+LARGEST = int(sys.float_info.max)
 
 
 def wrong(column: Column, value: object, wanted: str) -> Invalid:
@@ -28,10 +31,12 @@ def number(column: Column, value: Scalar) -> int | float:
     """The value as a number.
 
     Raises:
-        Invalid: for anything else, NaN included; infinities are numbers.
+        Invalid: for anything else, NaN and whole numbers beyond every float included; infinities are numbers.
     """
-    if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise wrong(column, value, "a number")
+    if not -LARGEST <= value <= LARGEST if isinstance(value, int) else math.isnan(value):
+        raise wrong(column, value, "a number that a column can hold")
     return value
 
 
@@ -39,9 +44,9 @@ def text(column: Column, value: Scalar) -> str:
     """The value as text.
 
     Raises:
-        Invalid: for anything else.
+        Invalid: for anything else, halves of characters included.
     """
-    if not isinstance(value, str):
+    if not isinstance(value, str) or any("\ud800" <= character <= "\udfff" for character in value):
         raise wrong(column, value, "a text")
     return value
 
@@ -128,6 +133,21 @@ def comparable(dtype: pl.DataType, whole: Sequence[int]) -> pl.DataType:
     return pl.Int128() if wide else pl.Int64()
 
 
+def nearest(dtype: pl.DataType, value: float, *, upper: bool) -> pl.Expr:
+    """The last number that a column of this type can hold and that is not above the value, or the first not below it.
+
+    Comparing with it is exact, whereas polars would compare whole numbers with others as floats, which rounds them.
+    """
+    if dtype.is_integer():
+        bounded = min(max(value, INT128[0]), INT128[-1])
+        whole = math.floor(bounded) if upper else math.ceil(bounded)
+        return pl.lit(whole, dtype=comparable(dtype, [whole]))
+    rounded = float(value)
+    if rounded > value if upper else rounded < value:
+        rounded = math.nextafter(rounded, -math.inf if upper else math.inf)
+    return pl.lit(rounded, dtype=pl.Float64)
+
+
 def equal_to_any(column: Column, dtype: pl.DataType, values: Sequence[Scalar]) -> pl.Expr:
     """Whether the column's value is one of `values`, none of which is None.
 
@@ -143,9 +163,11 @@ def equal_to_any(column: Column, dtype: pl.DataType, values: Sequence[Scalar]) -
         numbers = [number(column, value) for value in values]
         if dtype.is_integer():
             whole = [int(value) for value in numbers if math.isfinite(value) and value == int(value)]
+            whole = [value for value in whole if value in INT128]
             shared = comparable(dtype, whole)
             return cell.cast(shared).is_in(pl.Series(whole, dtype=shared).implode())
-        return cell.cast(pl.Float64).is_in(pl.Series([float(v) for v in numbers], dtype=pl.Float64).implode())
+        exact = [float(value) for value in numbers if float(value) == value]
+        return cell.cast(pl.Float64).is_in(pl.Series(exact, dtype=pl.Float64).implode())
     readers: dict[ColumnKind, tuple[Callable[[Column, Scalar], object], type[pl.DataType]]] = {
         ColumnKind.TEXT: (text, pl.String),
         ColumnKind.BOOLEAN: (boolean, pl.Boolean),

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from domain.tiles import Aggregation, CardTile, FilterTile, FilterWidget
+from domain.tiles import Aggregation, CardTile, FigureTile, FilterTile, FilterWidget, Visu
 from persistence.frames.engine import categories, profile
 from persistence.frames.profiles import MANY, MAX_CATEGORIES
 from persistence.frames.shapes import MAX_OPTIONS, ColumnProfile, Failure
@@ -64,6 +64,33 @@ def test_a_card_aggregates_what_is_not_missing(column: str, how: Aggregation, va
     assert found.data.rows(named=True) == [{"value": value, "values": values}]
     counts = how in {Aggregation.COUNT, Aggregation.NUNIQUE}
     assert (found.data.schema["value"] == pl.UInt32) is counts
+
+
+def test_values_count_as_different_that_look_the_same_in_frames() -> None:
+    """Numbers of 64 bits, such as hashes, and nanoseconds are rounded when they are shown."""
+    data = pl.DataFrame({"i": [2**53, 2**53 + 1, None], "t": pl.Series([1, 2, None], dtype=pl.Datetime("ns"))})
+    for column in data.columns:
+        assert frame(card(column, Aggregation.NUNIQUE), data).data.rows() == [(2, 2)]
+
+
+@pytest.mark.parametrize("how", [Aggregation.SUM, Aggregation.MEAN, Aggregation.MEDIAN])
+def test_infinities_of_both_signs_have_no_sum(how: Aggregation) -> None:
+    """It is missing, for no frame holds NaN."""
+    data = pl.DataFrame({"n": [math.inf, -math.inf], "g": ["a", "a"]})
+    assert frame(card("n", how), data).data.rows() == [(None, 2)]
+    bars = FigureTile(id="b", collection_id=COLLECTION, visu_type=Visu.BAR, x="g", y="n", aggregation=how)
+    assert frame(bars, data).data["y"].to_list() == [None]
+
+
+@pytest.mark.parametrize("infinite", [math.inf, -math.inf])
+def test_the_median_beside_an_infinity_is_infinite(infinite: float) -> None:
+    """It is the mean of the middle two, of either sign."""
+    data = pl.DataFrame({"n": [infinite, 0.1], "g": ["a", "a"]})
+    assert frame(card("n", Aggregation.MEDIAN), data).data.rows() == [(infinite, 2)]
+    bars = FigureTile(
+        id="b", collection_id=COLLECTION, visu_type=Visu.BAR, x="g", y="n", aggregation=Aggregation.MEDIAN
+    )
+    assert frame(bars, data).data["y"].to_list() == [infinite]
 
 
 @pytest.mark.parametrize(("how", "value"), [(how, None) for how in Aggregation])

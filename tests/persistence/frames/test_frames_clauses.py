@@ -66,9 +66,10 @@ def rows(*clauses: Clause, data: pl.DataFrame = DATA) -> list[int]:
         ("n", (None,), [1, 2]),
         ("n", (), []),
         ("n", (math.inf,), [4]),
+        ("n", (2**70, -(2**1023)), []),
         ("i", (1, 2.0, 2.5), [0, 1]),
         ("i", (2**60, None), [2, 3]),
-        ("i", (2**70,), []),
+        ("i", (2**70, 2**200, 1e300, math.inf), []),
         ("f", (0.5, 0.10000000149011612, 0.1), [0, 3]),
         ("u", (2**64 - 1,), [0]),
         ("m", (1.1, 0), [0, 3]),
@@ -102,7 +103,11 @@ def test_in_keeps_exactly_the_named_values(column: str, values: tuple[Any, ...],
         ("i", 0.5, 2, [0, 1]),
         ("i", 2**60, 2**60, [3]),
         ("i", -(2**70), 2**70, [0, 1, 3, 4, 5]),
+        ("i", -(2**200), 1e300, [0, 1, 3, 4, 5]),
+        ("i", math.inf, None, []),
         ("u", -1, 5.5, [1, 3]),
+        ("u", 2.0**64, math.inf, []),
+        ("u", 2.0**64 - 2.0**11, 2.0**64, [0]),
         ("f", 0.4, None, [0, 4]),
         ("d", "2024-05-01", "2024-05-02", [0, 1]),
         ("d", None, "2024-04-30", [3, 4]),
@@ -136,6 +141,17 @@ def test_contains_is_literal_and_ignores_case(column: str, part: str, expected: 
     assert rows(clause(column, "contains", part)) == expected
 
 
+def test_numbers_are_compared_without_rounding() -> None:
+    """Next to 2**53 not every whole number is a float."""
+    edge = 2**53
+    data = pl.DataFrame({"row": [0, 1, 2], "i": [edge, edge + 1, edge + 2], "n": [float(edge), edge + 2.0, 1.0]})
+    assert rows(clause("i", "between", None, float(edge)), data=data) == [0]
+    assert rows(clause("i", "between", edge + 2.0, None), data=data) == [2]
+    assert rows(clause("n", "between", edge + 1, None), data=data) == [1]
+    assert rows(clause("n", "between", None, edge + 1), data=data) == [0, 2]
+    assert rows(clause("n", "in", edge + 1), data=data) == []
+
+
 def test_a_date_at_the_change_to_summer_time_means_its_23_hours() -> None:
     """The day after which clocks go forward in Paris ends at 22:00 UTC."""
     times = [datetime(2024, 3, 30, 23, tzinfo=UTC), datetime(2024, 3, 31, 21, 59, tzinfo=UTC)]
@@ -161,6 +177,8 @@ def test_times_of_every_precision_compare_exactly(unit: Any) -> None:
         clause("n", "in", "1"),
         clause("n", "in", True),
         clause("n", "between", math.nan, None),
+        clause("n", "between", None, 10**400),
+        clause("i", "in", 10**400),
         clause("n", "between", 1),
         clause("s", "in", 1),
         clause("s", "between", "a", "b"),
@@ -173,12 +191,15 @@ def test_times_of_every_precision_compare_exactly(unit: Any) -> None:
         clause("l", "in", 1),
         clause("l", "contains", "1"),
         clause("s", "contains", 1),
+        clause("s", "contains", "\ud800"),
+        clause("s", "in", "\udfff"),
         clause("s", "contains", "a", "b"),
         clause("n", "within", 0, 0, 1, 1, 2, 2),
         clause("n", "within", 0, 0, 1, 1, column_y="i"),
         clause("n", "within", 0, 0, 1, 1, 2, None, column_y="i"),
         clause("n", "within", 0, 0, 1, 1, 2, 2, column_y="s"),
         clause("n", "within", 0, 0, 1, 1, math.inf, 2, column_y="i"),
+        clause("n", "within", 0, 0, 1, 1, 10**400, 2, column_y="i"),
     ],
     ids=repr,
 )

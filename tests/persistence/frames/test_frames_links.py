@@ -254,12 +254,30 @@ def test_times_are_compared_as_moments() -> None:
     assert len(resolved(there, there.dt.convert_time_zone("Europe/Oslo"))) == 1
 
 
+def test_a_region_is_followed_like_any_clause() -> None:
+    """What a lasso leaves of one table narrows the others."""
+    around = clause("a", "x", 0, 0, 0, 3, 1.5, 3, 1.5, 0, op="within", column_y="n")
+    assert rows_of("b", (around,), abc(), (link("a", "b"),)) == [("S1", 1)]
+
+
+def test_sets_of_times_are_told_apart_by_nanoseconds() -> None:
+    """What one set of keys leaves is not remembered for another that differs by less than Python's times show."""
+    start = pl.DataFrame({"k": pl.Series([1, 2], dtype=pl.Datetime("ns")), "x": [1, 2]})
+    sources = {"a": source(start, "a"), "b": source(start, "b")}
+    for x in (1, 2):
+        assert [row[1] for row in rows_of("b", (clause("a", "x", x),), sources, (link("a", "b"),))] == [x]
+
+
 # --- What cannot be followed -------------------------------------------------------------------------------------
 
 A = pl.DataFrame({"k": ["S1", "S2"], "n": [1, 2], "x": [1, 2]})
 B = pl.DataFrame({"k": ["S1", "S2", "S2"], "y": [1, 2, 3]})
 C = pl.DataFrame({"y": [1, 2], "z": [1.5, None]})
-ABC: Sources = {"a": source(A, "sites"), "b": source(B, "counts"), "c": source(C, "genes")}
+
+
+def abc() -> dict[str, TableSource]:
+    """The three tables, as whatever mode the tests run in reads them."""
+    return {"a": source(A, "sites"), "b": source(B, "counts"), "c": source(C, "genes")}
 
 
 def only(collection_id: str, why: str, state: FilterState, sources: Sources, links: Links) -> Failure:
@@ -283,21 +301,21 @@ def only(collection_id: str, why: str, state: FilterState, sources: Sources, lin
 )
 def test_a_link_that_cannot_be_followed_fails_its_tiles_alone(one: Link, why: str) -> None:
     """The message names the link; without a clause on its source nothing is wrong."""
-    failure = only("b", why, (clause("a", "x", 1),), ABC, (one,))
+    failure = only("b", why, (clause("a", "x", 1),), abc(), (one,))
     assert failure.message.startswith(f"The link {one.name} cannot be followed. ")
     assert not failure.retry
-    assert len(rows_of("b", (), ABC, (one,))) == 3
+    assert len(rows_of("b", (), abc(), (one,))) == 3
 
 
 def test_text_is_needed_by_resolvers_of_names() -> None:
     one = link("b", "c", ("y", "z"), resolver="sample_mapping")
-    only("c", "The column 'z' of 'genes' holds Float64", (clause("b", "y", 1),), ABC, (one,))
+    only("c", "The column 'z' of 'genes' holds Float64", (clause("b", "y", 1),), abc(), (one,))
 
 
 def test_a_clause_that_does_not_hold_fails_what_it_reaches() -> None:
     """Its own collection's tiles and those behind two links; a fourth is untouched."""
     links = (link("a", "b"), link("b", "c", "y", 1))
-    found = answer([table(name) for name in "abc"], (clause("a", "x", "text"),), ABC, links)
+    found = answer([table(name) for name in "abc"], (clause("a", "x", "text"),), abc(), links)
     assert all(isinstance(one, Failure) for one in found.values())
     last = found["table c"]
     assert isinstance(last, Failure)
@@ -309,7 +327,7 @@ def test_a_collection_without_a_table_fails_what_is_behind_it() -> None:
     links = (link("a", "b"), link("b", "c", "y", 1))
     none = Failure("The data collection 'x' has no rows yet.")
     for missing, failing in (("a", {"a", "b", "c"}), ("b", {"b", "c"}), ("c", {"c"})):
-        sources = {**ABC, missing: none}
+        sources = {**abc(), missing: none}
         found = answer([table(name) for name in "abc"], (clause("a", "x", 1),), sources, links)
         assert {name for name in "abc" if isinstance(found[f"table {name}"], Failure)} == failing
 
@@ -326,15 +344,15 @@ def test_a_table_that_cannot_be_read_may_be_tried_again() -> None:
     columns = source(A).columns
     late = A.lazy().map_batches(broken, schema=A.schema)
     for one in (TableSource("sites", columns, refuse), TableSource("sites", columns, lambda: late)):
-        failure = failed("b", (clause("a", "x", 1),), {**ABC, "a": one}, (link("a", "b"),))
+        failure = failed("b", (clause("a", "x", 1),), {**abc(), "a": one}, (link("a", "b"),))
         assert failure.message.startswith("The link a.k → b.k cannot be followed.")
         assert failure.retry
 
 
 def test_nothing_is_not_failure() -> None:
     """A clause that leaves no source row leaves no target row, and says so as zero rows."""
-    assert rows_of("b", (clause("a", "x", 99),), ABC, (link("a", "b"),)) == []
-    assert rows_of("b", (clause("a", "x"),), ABC, (link("a", "b", resolver="wildcard", pattern="{sample}"),)) == []
+    assert rows_of("b", (clause("a", "x", 99),), abc(), (link("a", "b"),)) == []
+    assert rows_of("b", (clause("a", "x"),), abc(), (link("a", "b", resolver="wildcard", pattern="{sample}"),)) == []
 
 
 # --- Who is narrowed ---------------------------------------------------------------------------------------------
@@ -343,13 +361,13 @@ def test_nothing_is_not_failure() -> None:
 def test_pages_and_filters_are_narrowed_too() -> None:
     """The other ways to ask for rows pass the same door."""
     state, links = (clause("a", "x", 2),), (link("a", "b"),)
-    page = table_page(table("b"), state, ABC, links, offset=1, limit=5)
+    page = table_page(table("b"), state, abc(), links, offset=1, limit=5)
     assert isinstance(page, Frame)
     assert (page.data.rows(), page.of) == ([("S2", 3)], 2)
     control = FilterTile(
         id="f", collection_id="b", column_name="y", interactive_component_type=FilterWidget.RANGE_SLIDER
     )
-    options = answer([control], state, ABC, links)["f"]
+    options = answer([control], state, abc(), links)["f"]
     assert isinstance(options, Frame)
     assert options.data.row(0) == (2.0, 3.0, 1.0, 3.0)
 
@@ -358,7 +376,7 @@ def test_a_selection_narrows_the_others_and_never_itself() -> None:
     """Not even around a cycle."""
     links = (link("a", "b"), link("b", "a", number=1))
     own = clause("a", "x", 1, source="table a", selection=True)
-    found = answer([table("a"), table("b")], (own,), ABC, links)
+    found = answer([table("a"), table("b")], (own,), abc(), links)
     counts = {key: one.rows_matched for key, one in found.items() if isinstance(one, Frame)}
     assert counts == {"table a": 2, "table b": 1}
 
@@ -375,7 +393,7 @@ def test_links_are_followed_once_for_all_tiles() -> None:
     cards: list[DataTile] = [
         CardTile(id=f"card {i}", collection_id="b", column_name="y", aggregation=Aggregation.SUM) for i in range(30)
     ]
-    found = answer(cards, (clause("a", "x", 2),), {**ABC, "a": start}, (link("a", "b"),))
+    found = answer(cards, (clause("a", "x", 2),), {**abc(), "a": start}, (link("a", "b"),))
     assert {one.data["value"].item() for one in found.values() if isinstance(one, Frame)} == {5.0}
     assert len(found) == 30
     assert len(reads) == 1
