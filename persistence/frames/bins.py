@@ -1,6 +1,7 @@
 """Bins of histograms: how many, how wide, and which one a value falls into, exactly as the edges say."""
 
 import math
+import sys
 
 import msgspec
 import numpy as np
@@ -11,6 +12,8 @@ ASKED_MAX = 1_000
 ROUNDING = 1e-9
 LARGEST = 1e300
 """Values beyond it have no bin, like infinite ones: arithmetic with them would overflow."""
+NARROWEST = sys.float_info.min
+"""polars divides by a constant by multiplying with its inverse, which would be infinite for less."""
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -50,7 +53,7 @@ def bins_for(facts: Facts, asked: int | None, *, step_min: float, rounded: bool)
     if facts.low is None or facts.high is None or facts.q1 is None or facts.q3 is None:
         return None
     low, high = facts.low, facts.high
-    finest = max(step_min, math.ulp(max(abs(low), abs(high))))
+    finest = max(step_min, math.ulp(max(abs(low), abs(high))), NARROWEST)
     if low == high:
         # A single value stands in the middle of one bin.
         width = max(finest, 1.0)

@@ -25,7 +25,7 @@ def asked(draw: st.DrawFn) -> tuple[pl.DataFrame, list[tuple[Clause, ...]]]:
 
 
 @given(asked())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_clauses_leave_the_rows_that_pass_them_one_by_one(
     given_: tuple[pl.DataFrame, list[tuple[Clause, ...]]],
 ) -> None:

@@ -122,7 +122,7 @@ def asked(draw: st.DrawFn) -> Asked:
 
 
 @given(asked())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_a_clause_that_cannot_hold_fails_the_tiles_that_it_would_narrow(asked: Asked) -> None:
     """These never show rows, the others show the right ones; asked for together, and again."""
     sources = {name: source(rows, name) for name, rows in asked.data.items()}
@@ -133,7 +133,7 @@ def test_a_clause_that_cannot_hold_fails_the_tiles_that_it_would_narrow(asked: A
 
 
 @given(asked(), st.data())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_a_page_that_cannot_be_made_is_never_an_unfiltered_one(asked: Asked, more: st.DataObject) -> None:
     """Whether the state, a header's filter or the sort is wrong."""
     sources = {name: source(rows, name) for name, rows in asked.data.items()}

@@ -159,7 +159,7 @@ def asked(draw: st.DrawFn, any_way: st.SearchStrategy[Any]) -> Asked:
 
 
 @given(asked(ways))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_tiles_show_the_rows_that_linked_clauses_leave(asked: Asked) -> None:
     """All tiles of four tables at once, and again when everything is remembered."""
     sources = {name: source(rows, name) for name, rows in asked.data.items()}
@@ -170,7 +170,7 @@ def test_tiles_show_the_rows_that_linked_clauses_leave(asked: Asked) -> None:
 
 
 @given(asked(ways | wrong_ways))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_a_link_that_cannot_be_followed_fails_the_tiles_that_it_would_narrow(asked: Asked) -> None:
     """No others, and these never show rows; whether they are asked for together or alone."""
     sources = {name: source(rows, name) for name, rows in asked.data.items()}

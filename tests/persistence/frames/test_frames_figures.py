@@ -242,6 +242,8 @@ finite = st.floats(-1e300, 1e300) | st.floats(-100, 100) | st.integers(-9, 9).ma
 
 @given(st.lists(finite, min_size=1, max_size=60), st.none() | st.integers(1, 40))
 @example([0.0, 0.0, 0.0, -1.0, -0.0078125], None)
+@example([0.0, 2.225073858507203e-309], None)
+@example([0.0, 5e-324, 1e-308], 40)
 @settings(max_examples=200, deadline=None)
 def test_every_value_lies_between_the_edges_of_its_bin(column: list[float], nbins: int | None) -> None:
     """Counts equal a plain count between the edges that are sent, the last bin closed."""
