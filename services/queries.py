@@ -140,10 +140,10 @@ class Queries:
             Forbidden: without `data:view`.
             Unavailable: when the document store does not answer.
         """
+        access.require(Capability.DATA_VIEW)
         shown = [tile for tile in tiles if isinstance(tile, DataTile)]
         if self._hot is None or not any(isinstance(tile, FilterTile) for tile in shown):
             return
-        access.require(Capability.DATA_VIEW)
         found = await self._collections.of_project(access.project.id)
         links = links_of(access.project.source, found)
         sources = {collection.id: self._source_of(collection) for collection in found}

@@ -58,8 +58,10 @@ def measured(selection: Selection, axes: Sequence[Axis], measure: Measure = COUN
             return _counted(selection.hot, axes, measure)
         return _widened(_cube(selection.hot, tuple(axes), measure, ranked=False), measure)
     choices = selection.choices if selection.hot.has_cubes else None
-    found = None if choices is None else _from_cube(selection, choices, axes, measure)
-    return _from_rows(selection, axes, measure) if found is None else found
+    with np.errstate(invalid="ignore"):
+        # Infinities of both signs have no sum: NaN, as polars says too.
+        found = None if choices is None else _from_cube(selection, choices, axes, measure)
+        return _from_rows(selection, axes, measure) if found is None else found
 
 
 def _from_cube(selection: Selection, choices: Choices, axes: Sequence[Axis], measure: Measure) -> Array | None:
@@ -120,6 +122,9 @@ def _cube(hot: HotTable, axes: tuple[Axis, ...], measure: Measure, *, ranked: bo
 
 
 def _from_rows(selection: Selection, axes: Sequence[Axis], measure: Measure) -> Array:
+    if selection.is_expected:
+        # Nothing that is made here would be kept.
+        return _nothing(cells_of(axes), measure).reshape([axis.size for axis in axes])
     mask = selection.mask
     if mask is None or mask.count == selection.hot.rows:
         return _counted(selection.hot, axes, measure)

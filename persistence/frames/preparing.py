@@ -5,7 +5,7 @@ A cube is otherwise made for the first who filters by a column, who waits for it
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import product
+from itertools import combinations
 
 import msgspec
 
@@ -74,17 +74,15 @@ def _chosen(filters: Sequence[FilterTile], collection_id: str, links: Links) -> 
 
 
 def _choices(table: Table, expected: Sequence[Chosen], *, alone: bool) -> Iterator[Choices]:
-    """The columns one by one, or each with each range."""
-    single = {
-        one.column: found for one in expected if isinstance(found := attempt(partial(_choice, table, one)), Choices)
-    }
+    """The columns one by one, or each with each other; a cube has one range at most."""
+    found = [attempt(partial(_choice, table, one)) for one in expected]
+    single = [one for one in found if isinstance(one, Choices)]
     if alone:
-        yield from single.values()
+        yield from single
         return
-    words = [one for one in single.values() if one.words]
-    runs = [one for one in single.values() if one.run is not None]
-    for word, run in product(words, runs):
-        yield Choices(word.words, run.run)
+    for one, other in combinations(single, 2):
+        if one.run is None or other.run is None:
+            yield Choices(one.words + other.words, one.run or other.run)
 
 
 def _choice(table: Table, chosen: Chosen) -> Choices | None:

@@ -56,6 +56,8 @@ class Remainder(msgspec.Struct, frozen=True, eq=False):
 class Selection:
     """The rows for which all tests are true, for one request."""
 
+    is_expected = False
+
     def __init__(self, hot: "HotTable", tests: Sequence[Test]) -> None:
         self.hot = hot
         self.counted: int | None = None
@@ -207,6 +209,8 @@ class Selection:
 
 class Expected(Selection):
     """All rows, as if tests had chosen all places of some axes: what is made for it serves every such selection."""
+
+    is_expected = True
 
     def __init__(self, hot: "HotTable", choices: Choices) -> None:
         super().__init__(hot, [Test("expected", pl.lit(value=True))])

@@ -202,6 +202,7 @@ QUERIES: dict[str, Act] = {
     "filter_options": lambda a: of_access(a, a.queries.filter_options, a.shown(FILTER), ()),
     "profile": lambda a: of_access(a, a.queries.profile, a.collection.id),
     "categories": lambda a: of_access(a, a.queries.categories, a.collection.id, "x"),
+    "prepare": lambda a: of_access(a, a.queries.prepare, [a.shown(TABLE), a.shown(FILTER)]),
 }
 
 

@@ -16,12 +16,12 @@ from persistence.frames.shapes import Frame
 from persistence.frames.sources import TableSource
 from tests.persistence.frames.support import COLLECTION, clause
 
-ROWS = 2_000
+ROWS = 12_000
 FEATURES = pl.DataFrame(
     {
         "sample": [f"S{row % 20:02}" for row in range(ROWS)],
         "kind": ["a", "b", "c", None] * (ROWS // 4),
-        "value": [(row * 7_919) % 1_999 / 7 for row in range(ROWS)],
+        "value": [(row * 7_919) % 11_999 / 42 for row in range(ROWS)],
     }
 )
 SAMPLES = pl.DataFrame({"sample": [f"S{row:02}" for row in range(20)], "site": ["x", "y"] * 10})
