@@ -65,6 +65,13 @@ class RowsAsk(msgspec.Struct, frozen=True):
     wishes: dict[str, tuple[Wish, ...]] = {}
 
 
+class Block(msgspec.Struct, frozen=True, eq=False):
+    """Rows of a table; of its first block also the signature that an `Ask` under the same state and sorting gives."""
+
+    answer: Answer
+    signature: str | None = None
+
+
 class Found(msgspec.Struct, frozen=True, eq=False):
     """The answers of the tiles that change, and the signature of every tile under the state."""
 
@@ -128,7 +135,7 @@ async def answer_tiles(use: Services, actor: Actor, dashboard_id: str, ask: Ask)
     versions = {one.id: one.table_version for one in collections}
     links = links_of(opened.access.project.source, collections)
     shown = {t.id: t for t in opened.dashboard.grid_tiles if isinstance(t, FigureTile | CardTile | TableTile)}
-    signed = {key: signature(tile, state, versions, links, ask) for key, tile in shown.items()}
+    signed = {key: signature(tile, state, versions, links, ask.tables.get(key)) for key, tile in shown.items()}
     asked = [tile for key, tile in shown.items() if ask.tiles is None or key in ask.tiles]
     changed = [tile for tile in asked if ask.known.get(tile.id) != signed[tile.id]]
     plain = [tile for tile in changed if not (isinstance(tile, TableTile) and ask.tables.get(tile.id))]
@@ -142,7 +149,7 @@ async def answer_tiles(use: Services, actor: Actor, dashboard_id: str, ask: Ask)
     return Found(opened.dashboard.tiles, everything, palettes, signed)
 
 
-async def block(use: Services, actor: Actor, dashboard_id: str, tile_id: str, ask: RowsAsk) -> Answer:
+async def block(use: Services, actor: Actor, dashboard_id: str, tile_id: str, ask: RowsAsk) -> Block:
     """The rows that a table asks for.
 
     Raises:
@@ -153,20 +160,28 @@ async def block(use: Services, actor: Actor, dashboard_id: str, tile_id: str, as
         tile = opened.dashboard.tile(tile_id)
         state = filter_state(opened.dashboard, ask.wishes)
     except DomainError as error:
-        return Failure(error.message)
+        return Block(Failure(error.message))
     if not isinstance(tile, TableTile):
-        return Failure("Only tables have rows.")
-    return await page(use, opened.access, tile, state, ask.request)
+        return Block(Failure("Only tables have rows."))
+    if ask.request.start_row > 0:
+        return Block(await page(use, opened.access, tile, state, ask.request))
+    collections = await use.collections.all(opened.access)
+    versions = {one.id: one.table_version for one in collections}
+    model = TableModel(ask.request.sort_model, ask.request.filter_model)
+    signed = signature(tile, state, versions, links_of(opened.access.project.source, collections), model)
+    return Block(await page(use, opened.access, tile, state, ask.request), signed)
 
 
-def signature(tile: DataTile, state: FilterState, versions: Mapping[str, int | None], links: Links, ask: Ask) -> str:
+def signature(
+    tile: DataTile, state: FilterState, versions: Mapping[str, int | None], links: Links, model: TableModel | None
+) -> str:
     """Changes when the tile's specification, its data, the clauses that reach it or a table's sorting do.
 
     Clauses that come through links bring the links and the data that they go through with them.
     """
     reach = reaching(state, tile, links)
     passed = sorted({tile.collection_id, *(one for linked in reach.linked for one in linked.collections)})
-    said = (tile.version, [versions.get(one) for one in passed], reach, ask.tables.get(tile.id))
+    said = (tile.version, [versions.get(one) for one in passed], reach, model)
     return hashlib.blake2b(msgspec.json.encode(said), digest_size=12).hexdigest()
 
 

@@ -78,9 +78,9 @@ def register(app: PageDash) -> None:
     async def more_rows(asked: object) -> dict[str, Any]:
         ask = parse(asked, RowsAsk)
         found = await block(services(), actor(), dashboard_id(), ctx.outputs_list["id"]["tile"], ask)
-        if isinstance(found, Failure):
-            return {"ticket": ask.ticket, "failure": found.message}
-        return {"ticket": ask.ticket, "page": answers.page_of(found)}
+        if isinstance(found.answer, Failure):
+            return {"ticket": ask.ticket, "failure": found.answer.message}
+        return {"ticket": ask.ticket, "page": answers.page_of(found.answer), "signature": found.signature}
 
 
 def _register_browser(app: PageDash) -> None:

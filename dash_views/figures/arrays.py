@@ -10,6 +10,8 @@ import polars as pl
 
 FINEST = 2**15
 """Four bytes a float are enough when no value moves by more than this part of the whole span: far below a pixel."""
+FARTHEST = 1e38
+"""The largest number that four bytes hold, nearly."""
 FEW = 0.5
 """Words are numbered when at most this share of them is different."""
 UNSIGNED = ((2**8, "u1"), (2**16, "u2"), (2**32, "u4"))
@@ -53,7 +55,7 @@ def packed(values: pl.Series, *, coarse: bool = False) -> Column:
     if not values.dtype.is_numeric():
         return texts(values)
     if values.null_count():
-        values = values.cast(pl.Float64).fill_null(float("nan"))
+        values = (values if values.dtype.is_float() else values.cast(pl.Float64)).fill_null(float("nan"))
     numbers = np.ascontiguousarray(values.to_numpy())
     if numbers.dtype.kind in "iu":
         return _array(_narrowed(numbers))
@@ -90,7 +92,7 @@ def _coarse(numbers: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     largest = max(-low, high)
     if largest < 2**31 and (numbers == np.trunc(numbers)).all():
         return _narrowed(numbers)
-    if largest > np.finfo("f4").max or (high - low) / FINEST < largest * np.finfo("f4").eps:
+    if largest > FARTHEST or (high - low) / FINEST < largest * np.finfo("f4").eps:
         return numbers
     return numbers.astype("f4")
 

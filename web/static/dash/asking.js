@@ -19,8 +19,6 @@
   let isWanted = false;
   let underWay = null; // the request: its step, how to abort it, whether it has superseded another
 
-  const isUnderWay = () => Boolean(underWay) || isWanted;
-
   /* A new state, an edit or a retry. */
   function want(composed) {
     state = composed || {};
@@ -37,6 +35,7 @@
     sequence += 1;
     failed = new Set();
     forgetEmptied();
+    tables.expire();
     for (const tile of tiles.all().values()) tiles.behind(tile, true);
     document.body.classList.add('is-asking');
     const near = visible();
@@ -115,7 +114,9 @@
       if (entry.page) tables.deliver(id, entry.page);
     }
     for (const [id, tile] of tiles.all()) {
-      if (known[id] && known[id] === signatures[id] && !painting.waits(id)) tiles.behind(tile, false);
+      if (!known[id] || known[id] !== signatures[id]) continue;
+      tables.confirm(id);
+      if (!painting.waits(id)) tiles.behind(tile, false);
     }
     painting.open();
     const isRestLeft = Object.keys(signatures).some((id) => known[id] !== signatures[id]);
@@ -130,6 +131,11 @@
     return wire.cast(moulds[id].mould, arrays);
   }
 
+  /* A table has other rows than those of the last answer. */
+  function note(id, signature) {
+    if (known[id]) known[id] = signature;
+  }
+
   /* Nothing is under way any more. */
   function settle(failure) {
     underWay = null;
@@ -139,8 +145,8 @@
     document.body.classList.toggle('is-stale', Boolean(failure));
     window.depictio.say(failure ? `${failure} What is shown may not match the filters.` : '');
     painting.open();
+    if (!isWanted) tables.confirmAll();
     pump();
-    tables.serveAll();
   }
 
   document.addEventListener('depictio:painted', ({ detail }) => {
@@ -148,5 +154,5 @@
     if (tile && known[detail]) tiles.behind(tile, false);
   });
 
-  window.depictio.asking = { isUnderWay, state: () => state, want };
+  window.depictio.asking = { note, state: () => state, want };
 })();

@@ -11,6 +11,7 @@
   const pending = Object.create(null); // table → the requests for rows that it waits for
   const pages = Object.create(null); // table → the first page that came with an answer
   const models = Object.create(null); // table → how its reader has sorted and filtered it
+  const fresh = new Set(); // tables whose first page belongs to the newest state
   let tickets = 0;
 
   const dash = () => window.dash_clientside;
@@ -29,17 +30,30 @@
     return none();
   }
 
-  /* Answer what a table waits for: from the page that came with the last answer, else by asking the server. */
+  /* Answer what a table waits for: from the page that came with the last answer, else by asking the server, but not
+     before it is known what the newest state makes of the table. */
   function serve(id) {
-    if (window.depictio.asking.isUnderWay() || !pages[id]) return;
+    if (!fresh.has(id)) return;
     for (const request of [...(pending[id] || [])]) {
       if (request.startRow === 0 && same(pages[id].model, model(request))) fulfil(id, request, pages[id].response);
       else if (!request.ticket) order(id, request);
     }
   }
 
-  function serveAll() {
-    for (const id of Object.keys(pending)) serve(id);
+  /* There is a newer state: no page is known to belong to it. */
+  function expire() {
+    fresh.clear();
+  }
+
+  /* The page of this table is that of the newest state, or the newest that there will be. */
+  function confirm(id) {
+    if (!pages[id] || fresh.has(id)) return;
+    fresh.add(id);
+    serve(id);
+  }
+
+  function confirmAll() {
+    for (const id of Object.keys(pages)) confirm(id);
   }
 
   function order(id, request) {
@@ -57,8 +71,17 @@
     const request = answer && waiting(tile, answer.ticket);
     if (!request) return none();
     if (answer.failure) refuse(tile, request, answer.failure);
-    else fulfil(tile, request, answer.page);
+    else accept(tile, request, answer);
     return none();
+  }
+
+  /* Rows that were asked for. The first ones, sorted anew, take the place of those that came with the filters, so that
+     the next answer need not bring them again. */
+  function accept(id, request, { page, signature }) {
+    fulfil(id, request, page);
+    if (!signature) return;
+    pages[id] = { response: page, model: model(request) };
+    window.depictio.asking.note(id, signature);
   }
 
   const waiting = (id, ticket) => (pending[id] || []).find((request) => request.ticket === ticket);
@@ -82,17 +105,14 @@
     if (request) refuse(id, request, message);
   }
 
-  /* A table has another first page: it shows it at once, and forgets its other rows. */
+  /* A table has another first page: it forgets its rows and asks anew. */
   function deliver(id, page) {
     pages[id] = page;
+    fresh.add(id);
     if (!grids[id] || grids[id].isDestroyed()) return;
     pending[id] = [];
     grids[id].purgeInfiniteCache();
-    // What the grid asks for now is answered from this page, although the rest of the tiles is under way still.
-    for (const request of [...pending[id]]) {
-      if (request.startRow === 0 && same(page.model, model(request))) fulfil(id, request, page.response);
-    }
   }
 
-  window.depictio = Object.assign(window.depictio || {}, { tables: { deliver, got, lost, models, rows, serveAll } });
+  window.depictio = Object.assign(window.depictio || {}, { tables: { confirm, confirmAll, deliver, expire, got, lost, models, rows } });
 })();
