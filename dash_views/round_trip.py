@@ -109,7 +109,9 @@ def _register_browser(app: PageDash) -> None:
         State(ids.TILES, "data"),
         State(ids.STATE, "data"),
     )
-    app.clientside_callback(browser("want"), Input(ids.STATE, "data"), Input(ids.CHANGED, "data"))
+    app.clientside_callback(
+        browser("edited"), Input(ids.CHANGED, "data"), State(ids.STATE, "data"), prevent_initial_call=True
+    )
     app.clientside_callback(
         browser("rows"),
         Output(ids.part("rows-ready", MATCH), "data"),

@@ -17,8 +17,10 @@ CONFIG: dict[str, Any] = {
 }
 
 
-MARGIN = {"l": 66, "r": 10, "t": 12, "b": 48}
-LEGEND_ABOVE = 58
+# Labels fit into the margins. To hide those that do not, Plotly would measure each of them in every drawing.
+AXIS: dict[str, Any] = {"automargin": True, "zeroline": False, "ticklabeloverflow": "allow"}
+MARGIN = {"l": 66, "r": 18, "t": 12, "b": 48}
+LEGEND_ABOVE = 36
 """Room for the usual tick labels, axis titles and a row of legend. Where they need more, Plotly draws a second time."""
 
 
@@ -49,11 +51,10 @@ def layout(axes: Axes, *, selectable: bool = False, legend: str | None = None, *
         "plot_bgcolor": CLEAR,
         "font": {"family": "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif", "size": 12},
         "margin": MARGIN | {"t": MARGIN["t"] if legend is None else LEGEND_ABOVE},
-        "xaxis": {"title": {"text": axes.x, "standoff": 8}, "automargin": True, "zeroline": False, **x_type},
+        "xaxis": {"title": {"text": axes.x, "standoff": 8}, **AXIS, **x_type},
         "yaxis": {
             "title": {"text": axes.y, "standoff": 8},
-            "automargin": True,
-            "zeroline": False,
+            **AXIS,
             **axis_type(is_date=axes.y_is_date, is_log=axes.log_y),
         },
         "showlegend": legend is not None,

@@ -61,7 +61,8 @@
     painting.clear(id);
   }
 
-  /* The state: wishes of every control and selection. Writes the address and shows which reset buttons do something. */
+  /* The state: wishes of every control and selection. Writes the address, shows which reset buttons do something, and
+     asks for the tiles, without waiting until Dash has passed the state on. */
   function compose(values, selected, rows, resets, resetAll, tiles, previous) {
     const [controls, figures, tables] = dash().callback_context.inputs_list;
     for (const { id, property } of triggers()) {
@@ -79,25 +80,32 @@
       delete selections[id.tile];
     }
     const [, reset] = dash().callback_context.outputs_list;
-    const looks = reset.map(({ id }) => look('tile-tool', composed[id.tile]));
-    const allLook = look('dp-button', Object.keys(composed).length);
+    const looks = reset.map(({ id }) => look(id, 'tile-tool', composed[id.tile]));
+    const allLook = look('reset-all', 'dp-button', Object.keys(composed).length);
     if (same(composed, previous)) return [none(), looks, allLook];
     const { pathname, search, hash } = window.location;
     window.history.replaceState(window.history.state, '', pathname + rules.toAddress(search, composed) + hash);
+    asking.want(composed);
     return [composed, looks, allLook];
   }
 
   const valueOf = (inputs, id) => inputs.find((input) => input.id.tile === id.tile).value;
-  const look = (base, isActive) => (isActive ? base : `${base} is-idle`);
+
+  /* How a button looks; nothing to do for Dash when it looks so already. */
+  function look(id, base, isActive) {
+    const wanted = isActive ? base : `${base} is-idle`;
+    const button = document.getElementById(typeof id === 'string' ? id : JSON.stringify({ role: id.role, tile: id.tile }));
+    return button && button.className === wanted ? none() : wanted;
+  }
 
   function note(id, own) {
     if (own.length) selections[id] = own;
     else delete selections[id];
   }
 
-  /* Dash has a new state, or counted an edit. */
-  function want(composed) {
-    asking.want(composed);
+  /* An edit was counted: tiles may show something else under the same state, which compose has asked for. */
+  function edited(changed, composed) {
+    if (changed) asking.want(composed);
   }
 
   // -- failures: a callback without an answer is said where its answer would have shown
@@ -165,6 +173,6 @@
 
   Object.assign(window.depictio, { reason, say });
   window.dash_clientside = Object.assign(window.dash_clientside || {}, {
-    depictio: { compose, got: tables.got, rows: tables.rows, want, widgets },
+    depictio: { compose, edited, got: tables.got, rows: tables.rows, widgets },
   });
 })();

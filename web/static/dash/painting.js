@@ -1,6 +1,6 @@
 /*
- * The queue of plots: what is to be drawn where, and when its turn comes. Plots in the window come first, one in each
- * frame; those outside of it when the browser is idle, the nearest first. A newer figure takes the place of an older
+ * The queue of plots: what is to be drawn where, and when its turn comes. Plots in the window come first, each in a task
+ * of its own; those outside of it when the browser is idle, the nearest first. A newer figure takes the place of an older
  * one that waits, in its turn, so that no plot waits for ever while figures keep coming.
  *
  *   paint(tile, figure, { priority })   draw this as soon as may be; a higher priority goes before everything lower
@@ -14,7 +14,8 @@
   'use strict';
 
   const NEAR = 50; // Pixels outside of the window that still count as inside.
-  const BUDGET = 8; // Milliseconds of a frame after which no further plot is begun.
+  const BUDGET = 8; // Milliseconds of a task after which no further plot is begun.
+  const IDLE_BUDGET = 25; // The same for plots that nobody sees.
   const IDLE_WITHIN = 120; // Milliseconds after which a plot is drawn although the browser was never idle.
 
   const places = new Map(); // tile → where and how it is drawn
@@ -25,6 +26,7 @@
   let isLoading = false;
   let hasFailed = false;
   let isScheduled = false;
+  let areMeasured = false; // whether the distances still hold
 
   function paint(tile, figure, { priority = 0 } = {}) {
     held.set(tile, figure);
@@ -37,6 +39,7 @@
 
   function enter(tile, figure, priority) {
     const before = queue.get(tile);
+    if (!queue.size) areMeasured = false;
     count += 1;
     queue.set(tile, { figure, priority: Math.max(priority, before ? before.priority : 0), order: before ? before.order : count });
     tell();
@@ -50,7 +53,8 @@
 
   function place(tile, element, { config, onSelect }) {
     const observer = new ResizeObserver(() => resize(tile));
-    places.set(tile, { element, config, onSelect, observer, size: '' });
+    places.set(tile, { element, config, onSelect, observer, size: '', distance: 0 });
+    areMeasured = false;
     observer.observe(element);
     if (held.has(tile)) enter(tile, held.get(tile), 0);
   }
@@ -85,22 +89,33 @@
     return outside <= NEAR ? 0 : outside;
   }
 
-  function first() {
-    return next([...queue].map(([tile, { priority, order }]) => {
-      const box = places.get(tile).element.getBoundingClientRect();
-      return { tile, priority, order, distance: distance(box, window.innerHeight) };
-    }));
+  /* Where the plots are, all at once: a look at a place after each plot would make the browser lay out the page anew. */
+  function measure() {
+    if (areMeasured) return;
+    areMeasured = true;
+    for (const known of places.values()) known.distance = distance(known.element.getBoundingClientRect(), window.innerHeight);
   }
 
-  function schedule() {
+  function first() {
+    measure();
+    return next([...queue].map(([tile, { priority, order }]) => ({ tile, priority, order, distance: places.get(tile).distance })));
+  }
+
+  /* The first plot waits until numbers and words are on the screen. The next one does not wait for the first to be
+     there: while WebGL draws that, this can be prepared. The browser still makes a frame between them when it can. */
+  function schedule(isNext) {
     if (!isOpen || isScheduled || !queue.size) return;
     if (!window.Plotly) {
       load();
       return;
     }
     isScheduled = true;
-    if (first().distance) whenIdle(turn);
-    else afterPaint(turn);
+    if (areMeasured && first().distance) whenIdle(() => turn(IDLE_BUDGET));
+    else (isNext ? window.setTimeout : afterPaint)(() => turn(BUDGET));
+  }
+
+  for (const event of ['scroll', 'resize']) {
+    window.addEventListener(event, () => { areMeasured = false; }, { capture: true, passive: true });
   }
 
   const afterPaint = (act) => window.requestAnimationFrame(() => window.setTimeout(act, 0));
@@ -109,17 +124,19 @@
     else window.setTimeout(act, IDLE_WITHIN / 4); // Safari has no idle callbacks.
   };
 
-  function turn() {
+  /* Plots that nobody sees never take the frame of one that is seen. */
+  function turn(budget) {
     isScheduled = false;
     const start = performance.now();
-    while (queue.size && performance.now() - start < BUDGET) {
-      const { tile } = first();
+    while (queue.size && performance.now() - start < budget) {
+      const { tile, distance: outside } = first();
+      if (outside && budget === BUDGET) break;
       const { figure } = queue.get(tile);
       queue.delete(tile);
       draw(tile, figure);
     }
     tell();
-    schedule();
+    schedule(true);
   }
 
   // -- drawing
