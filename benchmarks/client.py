@@ -1,6 +1,7 @@
 """A dashboard's page without a browser: the requests that Dash's scripts and board.js send, and what they get."""
 
 import json
+import secrets
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -10,14 +11,20 @@ import msgspec
 
 Id = str | dict[str, Any]
 Wishes = Mapping[str, list[Any]]
-ANSWERED = "answered"
-ROLES_WITH_ANSWERS = ("figure", "card")
 GIVE_UP_AFTER = 60.0
+WINDOW_ROWS = 8
+"""So many rows of the grid, of 100 pixels each, are in or near a window of 900 pixels."""
+PARTS = ("figure", "number", "page")
+"""What an answer brings, by kind of tile."""
 
 
 class Reply(NamedTuple):
-    """How long an answer took, what came over the wire, and what is wrong with it (nothing: empty)."""
+    """How long an answer took, what came over the wire, and what is wrong with it (nothing: empty).
 
+    `first_ms` is when the tiles in the window had theirs; the rest is asked for after that.
+    """
+
+    first_ms: float
     ms: float
     bytes: int
     failures: tuple[str, ...]
@@ -40,7 +47,10 @@ class Page:
         self._base = f"/dashboards/{dashboard_id}/view/"
         self._dependencies: list[dict[str, Any]] = []
         self._ids: list[Id] = []
+        self._near: list[str] = []
         self._known: dict[str, str] = {}
+        self._marks: dict[str, str] = {}
+        self._view = secrets.token_hex(12)
         self._sequence = 0
         self.tables: dict[str, Any] = {}
 
@@ -54,30 +64,45 @@ class Page:
         for answer in answers:
             answer.raise_for_status()
         page._dependencies = answers[2].json()
-        page._ids = [one["props"]["id"] for one in _components(answers[1].json()) if "id" in one["props"]]
+        drawn = {_key(one["props"]["id"]): one for one in _components(answers[1].json()) if "id" in one["props"]}
+        page._ids = [one["props"]["id"] for one in drawn.values()]
+        page._near = [item["id"] for item in drawn["grid"]["props"]["items"] if item["y"] < WINDOW_ROWS]
+        loaded = (time.perf_counter() - start) * 1000
         first = await page.ask({})
         sent = first.bytes + sum(answer.num_bytes_downloaded for answer in answers)
-        return page, first._replace(ms=(time.perf_counter() - start) * 1000, bytes=sent)
+        return page, first._replace(first_ms=loaded + first.first_ms, ms=loaded + first.ms, bytes=sent)
 
     async def ask(self, wishes: Wishes) -> Reply:
-        """Ask for all tiles that change under these wishes."""
+        """Ask for all tiles that change under these wishes, in two steps: those in the window, then the rest."""
         self._sequence += 1
-        asked = {"sequence": self._sequence, "wishes": wishes, "known": self._known, "tables": self.tables}
-        answer, ms, failure = await self._post(f"{ANSWERED}.data", {"ask.data": asked})
+        near = await self._step(wishes, self._near)
+        if near.failures:
+            return near
+        rest = await self._step(wishes, None)
+        return Reply(
+            near.ms, near.ms + rest.ms, near.bytes + rest.bytes, near.failures + rest.failures, near.tiles | rest.tiles
+        )
+
+    async def _step(self, wishes: Wishes, tiles: list[str] | None) -> Reply:
+        asked: dict[str, Any] = {
+            "sequence": self._sequence, "view": self._view, "wishes": wishes, "known": self._known,
+            "marks": self._marks, "tables": self.tables,
+        }  # fmt: skip
+        answer, ms, failure = await self._post("_answers", asked | ({} if tiles is None else {"tiles": tiles}))
         if answer is None:
-            return Reply(ms, 0, (failure,), frozenset())
-        found = msgspec.json.decode(answer.content)["response"]
-        covered = found[ANSWERED]["data"]
-        if covered["failure"]:
-            return Reply(ms, answer.num_bytes_downloaded, (covered["failure"],), frozenset())
-        changed = {tile for tile, signature in covered["known"].items() if self._known.get(tile) != signature}
-        notices = {tile: props["children"] for tile, props in _by_tile(found, "notice") if props.get("children")}
-        failures = tuple(json.dumps(notice) for notice in notices.values() if "tile-error" in json.dumps(notice))
-        missing = changed - {tile for role in ROLES_WITH_ANSWERS for tile, _ in _by_tile(found, role)}
-        missing -= set(covered["pages"])
-        self._known = covered["known"]
-        failures += tuple(f"The tile {tile} has no answer." for tile in sorted(missing))
-        return Reply(ms, answer.num_bytes_downloaded, failures, frozenset(changed))
+            return Reply(ms, ms, 0, (failure,), frozenset())
+        found = header(answer.content)
+        if found["failure"]:
+            return Reply(ms, ms, answer.num_bytes_downloaded, (found["failure"],), frozenset())
+        entries: dict[str, dict[str, Any]] = found["tiles"]
+        failures = [one["notice"]["text"] for one in entries.values() if one["notice"] and one["notice"]["failed"]]
+        failures += [f"The tile {tile} has no answer." for tile, one in entries.items() if not any(map(one.get, PARTS))]
+        self._known |= {tile: found["signatures"][tile] for tile in entries}
+        self._marks |= {tile: one["figure"]["mark"] for tile, one in entries.items() if "figure" in one}
+        if tiles is None:
+            late = [tile for tile, signature in found["signatures"].items() if self._known.get(tile) != signature]
+            failures += [f"The tile {tile} was left out." for tile in late]
+        return Reply(ms, ms, answer.num_bytes_downloaded, tuple(failures), frozenset(entries))
 
     async def rows(self, tile: str, first: int, count: int, sort: str, wishes: Wishes | None = None) -> Reply:
         """Ask for a block of a table's rows, sorted by a column."""
@@ -87,18 +112,17 @@ class Page:
                 "ticket": 1, "request": request, "wishes": wishes or {},
             }
         }  # fmt: skip
-        answer, ms, failure = await self._post("rows-got", changed, match=tile)
+        answer, ms, failure = await self._post("_dash-update-component", self._body("rows-got", changed, match=tile))
         if answer is None:
-            return Reply(ms, 0, (failure,), frozenset())
+            return Reply(ms, ms, 0, (failure,), frozenset())
         (got,) = msgspec.json.decode(answer.content)["response"].values()
         failure = got["data"].get("failure") or ("" if got["data"]["page"]["rowData"] else "No rows came.")
-        return Reply(ms, answer.num_bytes_downloaded, (failure,) if failure else (), frozenset([tile]))
+        return Reply(ms, ms, answer.num_bytes_downloaded, (failure,) if failure else (), frozenset([tile]))
 
-    async def _post(self, output: str, changed: dict[str, Any], match: str = "") -> Posted:
-        body = self._body(output, changed, match)
+    async def _post(self, name: str, body: dict[str, Any]) -> Posted:
         start = time.perf_counter()
         try:
-            answer = await self._http.post(self._base + "_dash-update-component", json=body, timeout=GIVE_UP_AFTER)
+            answer = await self._http.post(self._base + name, json=body, timeout=GIVE_UP_AFTER)
             answer.raise_for_status()
         except httpx.HTTPError as error:
             return Posted(None, (time.perf_counter() - start) * 1000, f"{type(error).__name__}: {error}")
@@ -134,11 +158,11 @@ def _fits(component_id: Id, wanted: dict[str, Any]) -> bool:
     return all(value in (["ALL"], component_id[name]) for name, value in wanted.items())
 
 
-def _by_tile(response: dict[str, Any], role: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    for text, props in response.items():
-        component_id = _id(text)
-        if isinstance(component_id, dict) and component_id.get("role") == role:
-            yield component_id["tile"], props
+def header(content: bytes) -> dict[str, Any]:
+    """What stands before the arrays of an answer (see dash_views/wire.py)."""
+    length = int.from_bytes(content[:4], "little")
+    found: dict[str, Any] = msgspec.json.decode(content[4 : 4 + length])
+    return found
 
 
 def _components(node: Any) -> Iterator[dict[str, Any]]:

@@ -19,12 +19,17 @@
   let hasBegun = true; // Whether anything was asked or drawn since the gesture.
 
   const idOf = (tile) => {
-    const notice = tile.querySelector('.tile-notice');
+    const place = tile.closest('[data-tile]');
+    if (place) return place.dataset.tile;
+    const notice = tile.querySelector('.tile-notice'); // As builds before the queue of plots have it.
     return notice && notice.id.startsWith('{') ? JSON.parse(notice.id).tile : null;
   };
 
+  /* Skeletons that can be seen. */
+  const SKELETON = '.tile-skeleton:not([hidden])';
+
   const isFilled = (tile) => {
-    if (tile.querySelector('.tile-skeleton')) return false;
+    if (tile.querySelector(SKELETON)) return false;
     if (tile.querySelector('.tile-notice').childElementCount) return true;
     const plot = tile.querySelector('.js-plotly-plot');
     if (tile.dataset.kind === 'figure') return Boolean(plot && plot.data && plot.data.length);
@@ -108,9 +113,10 @@
       hasBegun = false;
     },
     isSettled() {
-      const isAsking = document.body.classList.contains('is-asking');
+      const { classList } = document.body;
+      const isAsking = classList.contains('is-asking') || classList.contains('is-painting');
       if (!hasBegun && performance.now() - start < PATIENCE) return false;
-      const isBusy = armed || inFlight || isAsking || dirty.size || document.querySelector('.tile-skeleton');
+      const isBusy = armed || inFlight || isAsking || dirty.size || document.querySelector(SKELETON);
       return !isBusy && document.querySelector('.tile') && performance.now() - last > QUIET;
     },
     found() {

@@ -1,6 +1,5 @@
 """The gestures as a person makes them in Chromium: how long until the tiles are on the screen."""
 
-import json
 import os
 import random
 from collections.abc import AsyncIterator, Awaitable
@@ -12,6 +11,7 @@ from playwright.async_api import Browser, BrowserContext, Locator, Page, Respons
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from benchmarks.builds import ADMIN, PASSWORD, Server
+from benchmarks.client import header
 from benchmarks.dashboards import TABLE_TILE
 from benchmarks.measures import Measure, Sample, Taken, repeated
 from benchmarks.server_side import BRUSH, NINE, PAGES, SORTED_BY, Record
@@ -208,12 +208,10 @@ class Visit:
         self._bytes += int(event["encodedDataLength"])
 
     def _answered(self, response: Response) -> None:
-        if response.url.endswith("_dash-update-component"):
+        if response.url.endswith("_answers"):
             self._answers.append(response)
 
 
 def _figures(body: bytes) -> list[str]:
-    """The tiles whose figure an answer brings."""
-    response = json.loads(body).get("response", {}) if body else {}
-    ids = [json.loads(name) for name in response if name.startswith("{")]
-    return [one["tile"] for one in ids if one.get("role") == "figure"]
+    """The tiles whose figure an answer brings; none when it was superseded."""
+    return [tile for tile, entry in header(body)["tiles"].items() if "figure" in entry] if body else []

@@ -142,5 +142,8 @@ def drawn_wishes(source: random.Random) -> Wishes:
 
 
 def sample(reply: Reply) -> Sample:
-    """One answer holds every tile, so the first is there when all are."""
-    return Sample(first=reply.ms, all=reply.ms, bytes=reply.bytes, failures=reply.failures, tiles=len(reply.tiles))
+    """The first tile and the visible ones have their answer with the first step, all with the second."""
+    return Sample(
+        first=reply.first_ms, all=reply.ms, bytes=reply.bytes, failures=reply.failures, visible=reply.first_ms,
+        tiles=len(reply.tiles),
+    )  # fmt: skip

@@ -3,21 +3,32 @@
 from datetime import date, datetime
 from typing import Any
 
+import msgspec
 import polars as pl
-from dash import html
-from dash.development.base_component import Component
 
-from dash_views import ids
 from dash_views.figures import figure
 from dash_views.figures.arrays import texts
 from dash_views.figures.colours import Palette
-from dash_views.icons import Icon
-from dash_views.parts import button
-from dash_views.tiles import BLANK
 from domain.tiles import Aggregation, CardTile, FigureTile, Visu
 from services.queries import Answer, Failure, Frame
 
 POINTS = {Visu.SCATTER: "points", Visu.BAR: "bars", Visu.LINE: "points", Visu.HISTOGRAM: "bars", Visu.BOX: "boxes"}
+BLANK: dict[str, Any] = {"data": [], "layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}}}
+
+
+class Number(msgspec.Struct, frozen=True):
+    """What a card says; without a value nothing is known."""
+
+    value: str
+    unit: str
+    note: str
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """Why a tile shows no data: it has failed, or there is none."""
+
+    text: str
+    failed: bool = False
 
 
 def figure_of(tile: FigureTile, answer: Answer, palette: Palette) -> dict[str, Any]:
@@ -27,20 +38,15 @@ def figure_of(tile: FigureTile, answer: Answer, palette: Palette) -> dict[str, A
     return figure(tile, answer, palette)
 
 
-def number_of(tile: CardTile, answer: Answer) -> list[Component]:
+def number_of(tile: CardTile, answer: Answer) -> Number | None:
     """The card's number with what it is made of."""
     if isinstance(answer, Failure):
-        return []
+        return None
     value = answer.data["value"][0]
     used = int(answer.data["values"][0])
-    text = "—" if value is None else number_text(value, tile.decimals)
-    unit = [html.Span(tile.unit, className="tile-number-unit")] if tile.unit and value is not None else []
     words = tile.aggregation.value if tile.aggregation is not Aggregation.NUNIQUE else "different values"
     note = f"{words} of {tile.column_name} · {grouped(used)} values"
-    return [
-        html.Div([html.Span(text, className="tile-number-value"), *unit]),
-        html.Div(note, className="tile-number-note", title=note),
-    ]
+    return Number("—", "", note) if value is None else Number(number_text(value, tile.decimals), tile.unit, note)
 
 
 def number_text(value: object, decimals: int) -> str:
@@ -81,16 +87,13 @@ def rows(data: pl.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
-def notice_of(tile_id: str, answer: Answer) -> list[Component]:
+def notice_of(answer: Answer) -> Notice | None:
     """Why a tile is empty; nothing when it is not."""
     if isinstance(answer, Failure):
-        retry = button(ids.part("retry", tile_id), "refresh", "Retry")
-        words = [html.Strong("This tile cannot be shown."), html.P(answer.message)]
-        return [html.Div([Icon("alert-triangle"), *words, retry], className="tile-error", role="alert")]
-    if not answer.shown:
-        why = "The table has no rows yet." if not answer.rows_total else "No rows match the filters."
-        return [html.Div([Icon("filter"), html.P(why)], className="tile-empty")]
-    return []
+        return Notice(answer.message, failed=True)
+    if answer.shown:
+        return None
+    return Notice("No rows match the filters." if answer.rows_total else "The table has no rows yet.")
 
 
 def badge_of(tile: object, answer: Answer) -> str:

@@ -125,7 +125,7 @@ def stores(board: Board) -> list[Component]:
         dcc.Location(id=ids.URL, refresh=False),
         dcc.Store(id=ids.TILES, data=browser_tiles(board)),
         dcc.Store(id=ids.CHANGED, data=0),
-        *(dcc.Store(id=name) for name in (ids.STATE, ids.ASK, ids.ANSWERED, *ids.SINKS)),
+        dcc.Store(id=ids.STATE),
     ]
 
 

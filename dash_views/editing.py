@@ -9,17 +9,18 @@ from dash import ALL, ClientsideFunction, Input, Output, State, ctx, html
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
-from dash_views import answers, forms, ids, round_trip, saves
+from dash_views import answers, forms, ids, saves
+from dash_views.answering import palettes_of, parse
 from dash_views.backend import PageDash
 from dash_views.board import actor, dashboard_id, open_board, services
-from dash_views.deferred import Deferred
+from dash_views.figures.arrays import inlined
 from dash_views.figures.colours import Palette
 from dash_views.form_view import Profiles, form, gallery, question
+from dash_views.icons import Icon
 from dash_views.panel import control
-from dash_views.round_trip import parse
 from dash_views.saves import Draft, drawn, typed_in
 from dash_views.tables import COLUMN_DEFAULTS, column_defs
-from dash_views.tiles import graph, markdown
+from dash_views.tiles import markdown, plot
 from domain.collections import Column
 from domain.errors import DomainError
 from domain.filters import Wish
@@ -190,20 +191,34 @@ async def _preview(tile: Tile, wishes: Mapping[str, tuple[Wish, ...]]) -> list[C
 async def _picture(access: Access, tile: Tile, answer: Answer) -> list[Component]:
     if isinstance(answer, Failure):
         return [html.Div(html.P(answer.message), className="tile-error", role="alert")]
-    notice = answers.notice_of("preview", answer)
+    notice = _said(answers.notice_of(answer))
     match tile:
         case FigureTile():
-            palettes = await round_trip.palettes_of(access, [tile])
-            drawing = answers.figure_of(tile, answer, palettes.get(tile.id, Palette()))
-            picture = graph(ids.part("preview", "figure"), drawing)
-            return [Deferred(picture, figure="preview", className="preview-figure"), *notice]
+            palettes = await palettes_of(services(), access, [tile])
+            drawing = inlined(answers.figure_of(tile, answer, palettes.get(tile.id, Palette())))
+            return [plot(ids.part("preview", "figure"), "preview", "preview-figure", drawing), *notice]
         case CardTile():
-            return [html.Div(answers.number_of(tile, answer), className="tile-number"), *notice]
+            return [html.Div(_number(answers.number_of(tile, answer)), className="tile-number"), *notice]
         case TableTile():
             collections = await services().collections.all(access)
             columns = next((one.columns for one in collections if one.id == tile.collection_id), ())
             return [_few_rows(tile, columns, answer), *notice]
     return []
+
+
+def _said(notice: answers.Notice | None) -> list[Component]:
+    return [] if notice is None else [html.Div([Icon("filter"), html.P(notice.text)], className="tile-empty")]
+
+
+def _number(number: answers.Number | None) -> list[Component]:
+    """As tiles.js writes it on a card."""
+    if number is None:
+        return []
+    unit = [html.Span(number.unit, className="tile-number-unit")] if number.unit else []
+    return [
+        html.Div([html.Span(number.value, className="tile-number-value"), *unit]),
+        html.Div(number.note, className="tile-number-note"),
+    ]
 
 
 def _few_rows(tile: TableTile, columns: Sequence[Column], answer: Frame) -> Component:

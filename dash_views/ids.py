@@ -12,17 +12,11 @@ STATE = "state"
 """Store: the wishes of every tile, as the browser composed them from widgets, selections and the link."""
 TILES = "tiles"
 """Store: what the browser must know of each tile to compose wishes (see `board.browser_tiles`)."""
-ASK = "ask"
-"""Store: the request that is under way; its change runs the one answering callback."""
-ANSWERED = "answered"
-"""Store: what the last answer covered; opens the gate for the next request."""
 CHANGED = "changed"
 """Store: counts the edits, so that new tiles are asked for."""
 RESET_ALL = "reset-all"
 FAILURE = "board-failure"
 EMPTY = "board-empty"
-SINKS = ("sink-want", "sink-answered")
-"""Stores that nothing reads: outputs of callbacks that act on the browser's own state."""
 
 # The editor's own.
 ASIDE = "aside"
@@ -40,18 +34,14 @@ SUBTITLE = "dashboard-subtitle"
 
 Role = Literal[
     "figure",
-    "card",
     "rows",
     "rows-ask",
     "rows-ready",
     "rows-got",
     "rows-shown",
     "text",
-    "notice",
-    "badge",
     "filter",
     "reset",
-    "retry",
     "tile",
     "edit",
     "duplicate",

@@ -10,10 +10,10 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from dash_views import forms, ids
+from dash_views.answering import parse
 from dash_views.backend import PageDash
 from dash_views.board import actor, browser_tiles, dashboard_id, filter_panel, open_board, services, slot
 from dash_views.icons import Icon
-from dash_views.round_trip import parse
 from dash_views.tiles import grid_item, heading
 from domain.dashboards import Dashboard
 from domain.errors import DomainError

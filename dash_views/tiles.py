@@ -1,18 +1,18 @@
-"""The frame of a tile and its empty body, by kind; `answers` fills the body."""
+"""The frame of a tile and its empty body, by kind; in the browser tiles.js and painting.js fill it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 import dash_ag_grid as dag
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from dash_views import ids
-from dash_views.deferred import Deferred
 from dash_views.figures.layout import CONFIG
 from dash_views.grid import GridItem
 from dash_views.icons import Icon
 from dash_views.parts import aria, data, tool
+from dash_views.plot import Plot
 from dash_views.tables import COLUMN_DEFAULTS, column_defs, grid_options
 from domain.collections import DataCollection
 from domain.selections import can_select
@@ -53,7 +53,7 @@ def tile_card(tile: Tile, collections: Sequence[DataCollection], *, editable: bo
     """The tile as it stands on the grid, waiting for its answer."""
     kind = kind_of(tile)
     head: list[Component] = [html.H2(heading(tile), className="tile-title", title=tile.description or heading(tile))]
-    head.append(html.Span(id=ids.part("badge", tile.id), className="tile-badge"))
+    head.append(html.Span(className="tile-badge"))
     handle = html.Div(head, className="tile-heading")
     if editable:
         name = aria(f"Place of the tile {heading(tile)}")
@@ -64,18 +64,10 @@ def tile_card(tile: Tile, collections: Sequence[DataCollection], *, editable: bo
         tools += [_tool("edit", "pencil", tile), _tool("duplicate", "copy", tile), _tool("delete", "trash", tile)]
     # Buttons stand beside the handle, not in it: a press on them must never begin a drag.
     header = html.Div([handle, html.Div(tools, className="tile-tools")], className="tile-head")
-    waiting = isinstance(tile, TextTile)
-    body = html.Div(
-        [
-            _content(tile, collections),
-            html.Div(
-                None if waiting else html.Div(className="tile-skeleton"),
-                id=ids.part("notice", tile.id),
-                className="tile-notice",
-            ),
-        ],
-        className="tile-body",
-    )
+    parts = [_content(tile, collections), html.Div(className="tile-notice")]
+    if not isinstance(tile, TextTile):
+        parts.append(html.Div(className="tile-skeleton"))
+    body = html.Div(parts, className="tile-body")
     return html.Section([header, body], className="tile", **data("kind", kind), **aria(heading(tile)))
 
 
@@ -91,9 +83,9 @@ def _clear(tile: Tile) -> Component:
 def _content(tile: Tile, collections: Sequence[DataCollection]) -> Component:
     match tile:
         case FigureTile():
-            return Deferred(graph(ids.part("figure", tile.id)), figure=tile.id, className="tile-figure")
+            return plot(ids.part("figure", tile.id), tile.id, "tile-figure")
         case CardTile():
-            return html.Div(id=ids.part("card", tile.id), className="tile-number")
+            return html.Div(className="tile-number")
         case TableTile():
             columns = next((c.columns for c in collections if c.id == tile.collection_id), ())
             grid: Component = dag.AgGrid(
@@ -114,18 +106,9 @@ def _content(tile: Tile, collections: Sequence[DataCollection]) -> Component:
             raise TypeError("A filter stands in the panel, not on the grid.")
 
 
-BLANK: dict[str, Any] = {"data": [], "layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}}}
-
-
-def graph(component_id: str | dict[str, Any], figure: Mapping[str, Any] = BLANK) -> Component:
-    """A graph that fills its tile; blank as long as it waits."""
-    return dcc.Graph(
-        id=component_id,
-        figure=dict(figure),
-        config=cast("Any", CONFIG),
-        className="tile-graph",
-        style={"height": "100%", "width": "100%"},
-    )
+def plot(component_id: Mapping[str, Any], name: str, look: str, figure: Mapping[str, Any] | None = None) -> Component:
+    """The place of a plot that fills it."""
+    return Plot(component_id, tile=name, className=look, config=CONFIG, figure=figure)
 
 
 def markdown(text: str) -> Component:

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-MAX_POINTS = 10_000
+MAX_POINTS = 5_000
 GRID_COLUMNS = 8
 
 

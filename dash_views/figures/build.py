@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from dash_views.figures.arrays import categories, packed, texts
+from dash_views.figures.arrays import Rows, categories, labels, packed, texts
 from dash_views.figures.colours import SCALE, Palette
 from dash_views.figures.layout import Axes, layout
 from domain.selections import can_select
@@ -16,12 +16,14 @@ Figure = dict[str, Any]
 Traces = list[dict[str, Any]]
 WEBGL_FROM = 2_000
 """Points from which WebGL draws faster than SVG, in spite of its start-up."""
+MARKER, SMALL_MARKER = 7, 5
+"""Pixels across a point; the small ones are for WebGL, where so many points would hide each other."""
 LARGEST_MARKER = 26
 UNKNOWN = Palette()
 
 
 def figure(tile: FigureTile, frame: Frame, palette: Palette = UNKNOWN) -> Figure:
-    """The figure as Plotly's JSON: `data` and `layout`."""
+    """The figure as Plotly has it: `data` and `layout`, with columns as `arrays` has them."""
     match tile.visu_type:
         case Visu.SCATTER:
             return _scatter(tile, frame, palette)
@@ -39,47 +41,51 @@ def by_colour(tile: FigureTile, data: pl.DataFrame, palette: Palette) -> Iterato
         yield data, {"name": "", "marker": {"color": palette.colour("")}}
         return
     labelled = data.with_columns(pl.Series("label", categories(data["color"]), dtype=pl.String))
-    labels = labelled["label"].unique().sort().to_list()
-    for position, label in enumerate(labels):
-        part = labelled.filter(pl.col("label") == label)
-        yield part, {"name": label, "legendgroup": label, "marker": {"color": palette.colour(label, position)}}
+    parts = {str(name): part for (name,), part in labelled.partition_by("label", as_dict=True).items()}
+    for position, label in enumerate(sorted(parts)):
+        style = {"name": label, "legendgroup": label, "marker": {"color": palette.colour(label, position)}}
+        yield parts[label], style
 
 
 def _scatter(tile: FigureTile, frame: Frame, palette: Palette) -> Figure:
-    axes = Axes(x=tile.x, y=tile.y or "", log_x=tile.log_x, log_y=tile.log_y)
+    kinds = {"x_is_date": is_date(frame.data["x"]), "y_is_date": is_date(frame.data["y"])}
+    axes = Axes(x=tile.x, y=tile.y or "", log_x=tile.log_x, log_y=tile.log_y, **kinds)
+    kind = "scattergl" if frame.shown > WEBGL_FROM else "scatter"
     is_scale = tile.color is not None and frame.data["color"].dtype == pl.Float64
     if is_scale:
         bar = {"title": {"text": tile.color, "side": "right"}, "thickness": 12, "outlinewidth": 0}
-        marker = {"color": packed(frame.data["color"]), "colorscale": SCALE, "showscale": True, "colorbar": bar}
+        values = packed(frame.data["color"], coarse=kind == "scattergl")
+        marker = {"color": values, "colorscale": SCALE, "showscale": True, "colorbar": bar}
         parts: Iterator[tuple[pl.DataFrame, dict[str, Any]]] = iter([(frame.data, {"name": "", "marker": marker})])
     else:
         parts = by_colour(tile, frame.data, palette)
     largest = frame.data["size"].max() if tile.size else None
-    kind = "scattergl" if frame.shown > WEBGL_FROM else "scatter"
     traces = [_points(tile, part, style, kind, largest) for part, style in parts]
     legend = tile.color if tile.color and not is_scale else None
     return {"data": traces, "layout": layout(axes, selectable=can_select(tile), legend=legend)}
 
 
 def _points(tile: FigureTile, part: pl.DataFrame, style: dict[str, Any], kind: str, largest: Any) -> dict[str, Any]:
-    marker = {"size": 7, "opacity": 0.75, **style["marker"]}
+    many = kind == "scattergl"
+    marker = {"size": SMALL_MARKER if many else MARKER, "opacity": 0.75, **style["marker"]}
     if tile.size and largest:
         # Areas are proportional to the values; see sizeref in Plotly's reference of scatter markers.
         sizes = part["size"].clip(0)
-        marker |= {"size": packed(sizes), "sizemode": "area", "sizeref": 2 * largest / LARGEST_MARKER**2, "sizemin": 2}
+        scale = {"sizemode": "area", "sizeref": 2 * largest / LARGEST_MARKER**2, "sizemin": 2}
+        marker |= {"size": packed(sizes, coarse=many), **scale}
     # The selected value comes last: the browser counts on it (see board.browser_tile).
     extra = [f"hover_{position}" for position in range(len(tile.hover))]
     extra += ["selection"] if "selection" in part.columns else []
     # Left out when there is none: Dash looks into any `customdata` that it finds, and would not report a selection.
-    custom = {"customdata": list(zip(*(texts(part[column]) for column in extra), strict=True))} if extra else {}
+    custom = {"customdata": Rows(tuple(labels(part[column]) for column in extra))} if extra else {}
     shown = [f"{tile.x} %{{x}}", f"{tile.y} %{{y}}"]
     shown += [f"{name} %{{customdata[{extra.index(f'hover_{position}')}]}}" for position, name in enumerate(tile.hover)]
     return {
         **style,
         "type": kind,
         "mode": "markers",
-        "x": packed(part["x"]),
-        "y": packed(part["y"]),
+        "x": packed(part["x"], coarse=many),
+        "y": packed(part["y"], coarse=many),
         "marker": marker,
         **custom,
         "unselected": {"marker": {"opacity": 0.15}},
@@ -87,10 +93,16 @@ def _points(tile: FigureTile, part: pl.DataFrame, style: dict[str, Any], kind: s
     }
 
 
+def is_date(values: pl.Series) -> bool:
+    """Whether an axis of these values is one of dates; it must say so, for they travel as numbers."""
+    return values.dtype in (pl.Date, pl.Datetime)
+
+
 def _grouped(tile: FigureTile, data: pl.DataFrame, palette: Palette) -> Figure:
     is_line = tile.visu_type is Visu.LINE
     discrete = data["x"].dtype in (pl.String, pl.Boolean)
-    axes = Axes(x=tile.x, y=value_title(tile), log_x=tile.log_x, log_y=tile.log_y, x_is_category=discrete)
+    axes = Axes(x=tile.x, y=value_title(tile), log_x=tile.log_x, log_y=tile.log_y, x_is_category=discrete,
+                x_is_date=is_date(data["x"]), y_is_date=is_date(data["y"]))  # fmt: skip
     traces: Traces = []
     for part, style in by_colour(tile, data, palette):
         look = {"mode": "lines+markers" if part.height <= 200 else "lines", "line": {"width": 2, **style["marker"]}}  # noqa: PLR2004
@@ -117,7 +129,8 @@ def value_title(tile: FigureTile) -> str:
 
 def _histogram(tile: FigureTile, data: pl.DataFrame, palette: Palette) -> Figure:
     discrete = "x" in data.columns
-    axes = Axes(x=tile.x, y="rows", log_y=tile.log_y, x_is_category=discrete)
+    dated = not discrete and is_date(data["left"])
+    axes = Axes(x=tile.x, y="rows", log_y=tile.log_y, x_is_category=discrete, x_is_date=dated)
     traces: Traces = []
     for part, style in by_colour(tile, data, palette):
         trace = {**style, "type": "bar", "y": packed(part["count"])}

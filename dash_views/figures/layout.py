@@ -9,12 +9,20 @@ FONT = {"family": "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif", "s
 
 CONFIG: dict[str, Any] = {
     "displaylogo": False,
-    "responsive": True,
+    # The plot's component watches its own size.
+    "responsive": False,
     # plotly.js 4 offers to upload the figure to its makers' cloud; data never leaves this server.
     "showSendToCloud": False,
     "plotlyServerURL": "",
     "modeBarButtonsToRemove": ["autoScale2d", "toggleSpikelines"],
 }
+
+
+# Labels fit into the margins. To hide those that do not, Plotly would measure each of them in every drawing.
+AXIS: dict[str, Any] = {"automargin": True, "zeroline": False, "ticklabeloverflow": "allow"}
+MARGIN = {"l": 66, "r": 18, "t": 12, "b": 48}
+LEGEND_ABOVE = 36
+"""Room for the usual tick labels, axis titles and a row of legend. Where they need more, Plotly draws a second time."""
 
 
 class Axes(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,24 +33,30 @@ class Axes(msgspec.Struct, frozen=True, kw_only=True):
     log_x: bool = False
     log_y: bool = False
     x_is_category: bool = False
+    x_is_date: bool = False
+    y_is_date: bool = False
+
+
+def axis_type(*, is_date: bool, is_log: bool) -> dict[str, str]:
+    """The type that an axis must be told; none where Plotly finds it by itself."""
+    return {"type": "date"} if is_date else {"type": "log"} if is_log else {}
 
 
 def layout(axes: Axes, *, selectable: bool = False, legend: str | None = None, **more: Any) -> dict[str, Any]:
     """The layout of a figure; `more` overrides or adds keys."""
     category = {"type": "category", "categoryorder": "category ascending"}
-    x_type = category if axes.x_is_category else {"type": "log"} if axes.log_x else {}
+    x_type = category if axes.x_is_category else axis_type(is_date=axes.x_is_date, is_log=axes.log_x)
     return {
         "autosize": True,
         "paper_bgcolor": CLEAR,
         "plot_bgcolor": CLEAR,
         "font": FONT,
-        "margin": {"l": 8, "r": 4, "t": 8, "b": 8, "autoexpand": True},
-        "xaxis": {"title": {"text": axes.x, "standoff": 8}, "automargin": True, "zeroline": False, **x_type},
+        "margin": MARGIN | {"t": MARGIN["t"] if legend is None else LEGEND_ABOVE},
+        "xaxis": {"title": {"text": axes.x, "standoff": 8}, **AXIS, **x_type},
         "yaxis": {
             "title": {"text": axes.y, "standoff": 8},
-            "automargin": True,
-            "zeroline": False,
-            **({"type": "log"} if axes.log_y else {}),
+            **AXIS,
+            **axis_type(is_date=axes.y_is_date, is_log=axes.log_y),
         },
         "showlegend": legend is not None,
         "legend": {"title": {"text": legend or ""}, "orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},

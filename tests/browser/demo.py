@@ -72,15 +72,14 @@ class Visit:
     async def painted(self) -> None:
         """Wait until no tile is a skeleton, every plot is drawn, and nothing is asked for any more."""
         await self.page.locator(".tile").first.wait_for()
-        await expect(self.page.locator(".tile-skeleton")).to_have_count(0, timeout=20_000)
+        await expect(self.page.locator(".tile-skeleton:not([hidden])")).to_have_count(0, timeout=20_000)
         await expect(self.page.locator(".tile-figure:not(:has(.main-svg))")).to_have_count(0, timeout=20_000)
-        # A plot is drawn blank when its turn comes, and with its data in the same breath: both count as pending.
-        await expect(self.page.locator(".dash-graph--pending")).to_have_count(0, timeout=20_000)
         await self.settled()
 
     async def settled(self) -> None:
-        """Wait until the last filter state is answered."""
-        await self.page.wait_for_function("() => !document.body.classList.contains('is-asking')")
+        """Wait until the last filter state is answered and drawn."""
+        script = "() => !['is-asking', 'is-painting'].some((name) => document.body.classList.contains(name))"
+        await self.page.wait_for_function(script)
 
     def tile(self, title: str) -> Locator:
         return self.page.get_by_role("region", name=title, exact=True)

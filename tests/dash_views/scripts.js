@@ -7,25 +7,77 @@ const readline = require('node:readline');
 const vm = require('node:vm');
 
 const NO_UPDATE = { no_update: true };
-const classes = { add() {}, remove() {}, toggle() {} };
+const classes = new Set();
+const classList = {
+  add(name) { classes.add(name); },
+  remove(name) { classes.delete(name); },
+  toggle(name, isOn) { if (isOn) classes.add(name); else classes.delete(name); },
+};
+const later = []; // What waits for a frame, for idle time or for its turn.
+const wait = (act) => later.push(act);
+const drawn = [];
+const elements = new Map(); // tile → the element that its plot is drawn into
+
+/* An element of a page that is never laid out anew. */
+const element = (top) => ({
+  clientWidth: 500,
+  clientHeight: 300,
+  getBoundingClientRect: () => ({ top, bottom: top + 300 }),
+  on() {},
+});
+
 const window = {
   dash_clientside: { no_update: NO_UPDATE, callback_context: {}, set_props() {} },
+  Plotly: { purge() {}, react(_, data) { drawn.push(data.map(({ name }) => name).join()); return Promise.resolve(); } },
   history: { state: null, replaceState(_, __, address) { window.location.written = address; } },
+  innerHeight: 900,
   location: { pathname: '/dashboards/d', search: '', hash: '' },
-  setTimeout() { return 0; },
+  crypto: { getRandomValues: (bytes) => bytes },
+  requestAnimationFrame: wait,
+  requestIdleCallback: wait,
+  setTimeout(act, delay = 0) { if (!delay) later.push(act); return 0; },
   clearTimeout() {},
   addEventListener() {},
+  async fetch() { throw new TypeError('There is no server here.'); },
 };
-const document = { body: { classList: classes }, addEventListener() {}, getElementById: () => null, querySelector: () => null };
-const context = vm.createContext({ window, document, URLSearchParams, CSS: { escape: (text) => text } });
+const document = {
+  body: { classList }, cookie: '', addEventListener() {}, dispatchEvent() {},
+  getElementById: (id) => (id === '_dash-config' ? { textContent: '{}' } : null),
+  querySelector: () => null, querySelectorAll: () => [],
+};
+class ResizeObserver { observe() {} disconnect() {} }
+class CustomEvent { constructor(type, { detail }) { Object.assign(this, { type, detail }); } }
+const globals = { window, document, console, performance, AbortController, CustomEvent, ResizeObserver, TextDecoder, URLSearchParams };
+const context = vm.createContext({ ...globals, CSS: { escape: (text) => text } });
 for (const path of process.argv.slice(2)) vm.runInContext(fs.readFileSync(path, 'utf-8'), context, { filename: path });
 
+/* Typed arrays as JSON has lists, and what is not a number as null. */
+const plain = (node) => JSON.parse(JSON.stringify(node, (_, value) => (ArrayBuffer.isView(value) ? [...value] : value)));
+
+const bytes = (text) => new Uint8Array(Buffer.from(text, 'base64')).buffer;
+
+const OWN = {
+  context(found, search) { [window.dash_clientside.callback_context, window.location.search] = [found, search]; },
+  written: () => window.location.written,
+  placed(tile, top) {
+    elements.set(tile, element(top));
+    window.depictio.painting.place(tile, elements.get(tile), { config: {}, onSelect() {} });
+  },
+  left: (tile) => window.depictio.painting.leave(tile, elements.get(tile)),
+  run() { while (later.length) later.shift()(); },
+  drawn: () => drawn,
+  classes: () => [...classes],
+  answer: (text) => plain(window.depictio.wire.read(bytes(text))),
+  cast(text) {
+    const { mould, arrays } = window.depictio.wire.read(bytes(text));
+    const [first, second] = [0, 1].map(() => plain(window.depictio.wire.cast(mould, arrays)));
+    if (JSON.stringify(first) !== JSON.stringify(second)) throw new Error('The mould has changed.');
+    return second;
+  },
+};
+
 function call([path, ...args]) {
-  if (path === 'context') {
-    [window.dash_clientside.callback_context, window.location.search] = args;
-    return null;
-  }
-  if (path === 'written') return window.location.written ?? null;
+  if (OWN[path]) return OWN[path](...args);
   const parts = path.split('.');
   const target = parts.slice(0, -1).reduce((found, part) => found[part], window);
   return target[parts.at(-1)](...args);

@@ -1,6 +1,5 @@
 """Who may open the pages of a dashboard and call what stands behind them, as every kind of actor."""
 
-import json
 from typing import Any
 
 import pytest
@@ -43,7 +42,7 @@ async def test_everybody_sees_a_public_dashboard_and_nobody_else_edits_it(town: 
     found = [(await town.browsers[who].get(base + path, **JSON)).status_code for path in PATHS]
     assert found == list(PUBLIC)
     page = await town.page(who, dashboard=town.iris)
-    assert (await page.ask())["answered"]["data"]["failure"] is None
+    assert (await page.ask())["failure"] is None
     for one in await editor_calls(town):
         stranger = DashPage(town.browsers[who], town.iris.id, "edit")
         assert (await stranger.post(one)).status_code == 403
@@ -91,23 +90,20 @@ async def test_the_viewer_app_has_no_callback_that_writes(town: Town) -> None:
 async def test_callbacks_with_another_projects_dashboard_in_their_address_find_nothing(town: Town, who: str) -> None:
     """The body comes from a page that they may see; the address decides, and the answer holds no data."""
     visible = await town.page(who, dashboard=town.iris)
-    asked = {"ask.data": {"sequence": 1}}
-    body = visible.body("answered.data", asked)
-    assert (await visible.post(body)).status_code == 200
+    assert (await visible.post_ask({"sequence": 1})).status_code == 200
     other = DashPage(town.browsers[who], town.dashboard.id)
-    answer = await other.post(body)
-    assert answer.status_code == 404
-    assert answer.json()["detail"] == "There is no such dashboard, or it is not shared with you."
+    body = visible.body("rows-got", {}, match="rows")
+    for answer in (await other.post_ask({"sequence": 1}), await other.post(body)):
+        assert answer.status_code == 404
+        assert answer.json()["detail"] == "There is no such dashboard, or it is not shared with you."
 
 
 async def test_tiles_of_another_dashboard_are_not_answered(town: Town) -> None:
     """A viewer of both asks the one for the tiles of the other: only a tile of that name is answered, by its own."""
-    iris, penguins = await town.page(dashboard=town.iris), await town.page()
-    answer = await iris.post(penguins.body("answered.data", {"ask.data": {"sequence": 1}}))
-    found = answer.json()["response"]
-    assert {json.loads(name)["tile"] for name in found if name != "answered"} == {"rows"}
-    (page,) = found["answered"]["data"]["pages"].values()
-    assert page["response"]["rowCount"] == 150
+    iris = await town.page(dashboard=town.iris)
+    found = (await iris.ask(tiles=list(town.dashboard.tiles)))["tiles"]
+    assert set(found) == {"rows"}
+    assert found["rows"]["page"]["response"]["rowCount"] == 150
     got = {"ticket": 1, "request": {"startRow": 0, "endRow": 5}}
     changed = {'{"role":"rows-ask","tile":"rows"}.data': got}
     foreign = await DashPage(town.browsers["outsider"], town.dashboard.id).post(
@@ -118,23 +114,26 @@ async def test_tiles_of_another_dashboard_are_not_answered(town: Town) -> None:
 
 async def test_a_dashboard_that_does_not_exist_is_not_found(town: Town) -> None:
     """As an invisible one, by page and by callback, whatever stands in the address."""
-    body = (await town.page()).body("answered.data", {"ask.data": {"sequence": 1}})
+    body = (await town.page()).body("rows-got", {}, match="rows")
     for name in ("000000000000000000000000", "nothing", "%2e%2e"):
         assert (await town.browsers["owner"].get(f"/dashboards/{name}", **JSON)).status_code == 404
         assert (await DashPage(town.browsers["owner"], name).post(body)).status_code == 404
+        assert (await DashPage(town.browsers["owner"], name).post_ask({"sequence": 1})).status_code == 404
 
 
 @pytest.mark.parametrize("app", ["view", "edit"])
 async def test_callbacks_need_the_token_of_the_page(town: Town, app: str) -> None:
     """Without it, with a wrong one, or from another site: 403, for an owner too."""
     page = await town.page("owner", app)
-    body = page.body("answered.data", {"ask.data": {"sequence": 1}})
-    url = page.base + "_dash-update-component"
+    rows = {"ticket": 1, "request": {"startRow": 0, "endRow": 5}}
+    changed = {'{"role":"rows-ask","tile":"rows"}.data': rows}
+    bodies = {"_answers": {"sequence": 1}, "_dash-update-component": page.body("rows-got", changed, match="rows")}
     token = await page.browser.token()
-    assert (await page.browser.http.post(url, json=body)).status_code == 403
-    assert (await page.post(body, **{"x-csrftoken": token[:-1] + "x"})).status_code == 403
-    assert (await page.post(body, **{"sec-fetch-site": "cross-site"})).status_code == 403
-    assert (await page.post(body)).status_code == 200
+    for name, body in bodies.items():
+        assert (await page.browser.http.post(page.base + name, json=body)).status_code == 403
+        assert (await page.post(body, name=name, **{"x-csrftoken": token[:-1] + "x"})).status_code == 403
+        assert (await page.post(body, name=name, **{"sec-fetch-site": "cross-site"})).status_code == 403
+        assert (await page.post(body, name=name)).status_code == 200
 
 
 async def test_pages_carry_no_edit_control_for_viewers(town: Town) -> None:
@@ -165,10 +164,10 @@ async def test_a_session_that_ended_answers_no_callback(town: Town) -> None:
     """An open page of somebody who signed out elsewhere."""
     browser = await town.world.browser(town.users["viewer"])
     page = await DashPage(browser, town.dashboard.id).load()
-    body = page.body("answered.data", {"ask.data": {"sequence": 1}})
-    assert (await page.post(body)).status_code == 200
+    assert (await page.post_ask({"sequence": 1})).status_code == 200
     await browser.post("/sign-out")
-    assert (await page.post(body)).status_code in {401, 404}
+    assert (await page.post_ask({"sequence": 1})).status_code in {401, 404}
+    assert (await page.post(page.body("rows-got", {}, match="rows"))).status_code in {401, 404}
 
 
 def test_both_apps_are_dash_apps_of_their_own() -> None:

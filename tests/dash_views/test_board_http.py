@@ -5,18 +5,19 @@ import math
 from datetime import date, datetime
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 
 from dash_views import ids
 from dash_views.answers import grouped
 from domain.dashboards import Dashboard
-from domain.tiles import Aggregation, CardTile, FilterTile, FilterWidget
+from domain.tiles import Aggregation, CardTile, FilterTile, FilterWidget, kind_of
 from tests.dash_views.conftest import Town
-from tests.dash_views.page import key
+from tests.dash_views.page import answered, components
 from tests.dash_views.test_figures import numbers
 
-Answer = dict[str, dict[str, Any]]
+Answer = dict[str, Any]
 CARDS = ("penguins", "mean-mass", "mean-flipper", "median-bill")
 FIGURES = ("bills", "flippers", "mass-by-species", "by-island")
 MEASURES = ("bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g")
@@ -25,28 +26,40 @@ SHOWN = (*CARDS, *FIGURES, "rows")
 
 
 def text(node: Any) -> str:
-    """All words of drawn components, in order."""
+    """All words of drawn components, of a card's number or of a notice, in order."""
     if isinstance(node, list):
         return "|".join(filter(None, map(text, node)))
     if isinstance(node, dict):
-        return text(node["props"].get("children"))
+        return text(node["props"].get("children")) if "props" in node else text(list(node.values()))
     return "" if node is None else str(node)
 
 
-def of(answer: Answer, role: ids.Role, tile: str) -> Any:
-    """The new value of one part of a tile."""
-    (value,) = answer[key(ids.part(role, tile))].values()
-    return value
+def of(answer: Answer, part: str, tile: str) -> Any:
+    """One part of what a tile shows: figure, number, page, notice or badge."""
+    return answer["tiles"][tile][part]
+
+
+def notice(answer: Answer, tile: str) -> str:
+    """Why a tile shows no data; empty when it does."""
+    said = of(answer, "notice", tile)
+    return said["text"] if said else ""
 
 
 def changed(answer: Answer) -> set[str]:
     """The tiles of which anything was sent."""
-    return {json.loads(name)["tile"] for name in answer if name.startswith("{")} | set(covered(answer)["pages"])
+    return set(answer["tiles"])
 
 
-def covered(answer: Answer) -> dict[str, Any]:
-    found: dict[str, Any] = answer[ids.ANSWERED]["data"]
-    return found
+def known_after(answer: Answer, before: dict[str, str] | None = None) -> dict[str, str]:
+    """The signatures that a browser keeps: of the tiles that it was sent, or had already, and that have not failed."""
+    said = answer["signatures"]
+    sent = {tile for tile, entry in answer["tiles"].items() if not (entry["notice"] or {}).get("failed")}
+    return {tile: said[tile] for tile in said if tile in sent or (before or {}).get(tile) == said[tile]}
+
+
+def classes(layout: Any) -> list[str]:
+    """The names of the style of every component."""
+    return [one["props"].get("className") for one in components(layout)]
 
 
 # -- the layout
@@ -63,10 +76,13 @@ async def test_the_layout_holds_every_tile(town: Town, app: str) -> None:
     assert boxes == [{name: getattr(tile.layout, name) for name in "xywh"} for tile in tiles.values()]
     assert grid["editable"] is (app == "edit")
     assert len(grid["children"]) == len(tiles)
-    roles = {"figure": FIGURES, "card": CARDS, "rows": ("rows",), "notice": tiles, "badge": tiles}
+    roles: dict[str, Any] = {"figure": FIGURES, "rows": ("rows",)}
     for role, expected in roles.items():
         found = {json.loads(name)["tile"] for name in page.found if name.startswith(f'{{"role":"{role}",')}
         assert found == set(expected), role
+    for drawn, kinds in (("tile-number", {"card"}), ("tile-skeleton", {"card", "figure", "table"})):
+        assert classes(page.layout).count(drawn) == len([tile for tile in tiles.values() if kind_of(tile) in kinds])
+    assert classes(page.layout).count("tile-notice") == classes(page.layout).count("tile-badge") == len(tiles)
     filters = {tile.id for tile in town.dashboard.filters}
     assert {json.loads(name)["tile"] for name in page.found if name.startswith('{"role":"filter",')} == filters
     assert set(page.props(ids.TILES)["data"]) == set(town.dashboard.tiles)
@@ -134,13 +150,12 @@ def card_texts(rows: pl.DataFrame) -> dict[str, str]:
 
 def check(answer: Answer, rows: pl.DataFrame, total: int = 342) -> None:
     """Every tile of the penguins shows exactly these rows."""
-    assert covered(answer)["failure"] is None
-    found = {tile: text(of(answer, "card", tile)).split("|")[0] for tile in CARDS}
-    assert found == card_texts(rows)
+    assert answer["failure"] is None
+    assert {tile: of(answer, "number", tile)["value"] for tile in CARDS} == card_texts(rows)
     badge = "" if rows.height == total else f"{rows.height} of {total} rows"
     assert {of(answer, "badge", tile) for tile in SHOWN} == {badge}
     check_figures(answer, rows)
-    page = covered(answer)["pages"]["rows"]["response"]
+    page = of(answer, "page", "rows")["response"]
     assert page["rowCount"] == rows.height
     assert page["rowData"] == rows.select(TABLE_COLUMNS).head(100).to_dicts()
 
@@ -181,7 +196,7 @@ async def test_every_tile_shows_the_rows_that_the_filters_leave(
     """All in one answer, equal to plain polars on the files."""
     answer = await (await town.page()).ask(wishes)
     check(answer, town.rows.filter(kept))
-    empty = {text(of(answer, "notice", tile)) for tile in (*FIGURES, "rows")}
+    empty = {notice(answer, tile) for tile in (*FIGURES, "rows")}
     assert empty == ({"No rows match the filters."} if town.rows.filter(kept).is_empty() else {""})
 
 
@@ -192,7 +207,7 @@ async def test_a_selection_narrows_the_others_and_not_itself(town: Town, source:
     answer = await (await town.page()).ask({source: [["in", chosen]], "species": [["in", ["Gentoo", "Adelie"]]]})
     rows = town.rows.filter(pl.col("species") != "Chinstrap")
     picked = rows.filter(pl.col("individual_id").is_in(chosen))
-    assert {tile: text(of(answer, "card", tile)).split("|")[0] for tile in CARDS} == card_texts(picked)
+    assert {tile: of(answer, "number", tile)["value"] for tile in CARDS} == card_texts(picked)
     assert [of(answer, "badge", tile) for tile in ("bills", "rows")] == [
         f"{(rows if tile == source else picked).height} of 342 rows" for tile in ("bills", "rows")
     ]
@@ -225,7 +240,7 @@ async def test_a_region_of_a_scatter_narrows_the_others(town: Town, wishes: list
     answer = await page.ask({"petals": wishes})
     rows = iris.filter(kept)
     assert 0 < rows.height < 150
-    assert text(of(answer, "card", "flowers")).split("|")[0] == str(rows.height)
+    assert of(answer, "number", "flowers")["value"] == str(rows.height)
     assert of(answer, "badge", "petals") == ""
     assert of(answer, "badge", "sepals") == f"{rows.height} of 150 rows"
     points = [x for trace in of(answer, "figure", "sepals")["data"] for x in numbers(trace["x"])]
@@ -280,7 +295,8 @@ async def test_filters_of_every_kind_of_column_are_exact(
     answer = await (await town.page(dashboard=diary)).ask({column: [wish]})
     expected = DIARY.filter(kept)["value"]
     assert 0 < expected.len() < DIARY.height
-    assert text(of(answer, "card", "sum")) == f"{expected.sum():.2f}|sum of value · {expected.len()} values"
+    said = {"value": f"{expected.sum():.2f}", "unit": "", "note": f"sum of value · {expected.len()} values"}
+    assert of(answer, "number", "sum") == said
 
 
 async def test_choices_are_the_texts_that_the_browser_gives_back(town: Town, diary: Dashboard) -> None:
@@ -304,38 +320,49 @@ async def test_what_the_browser_knows_is_not_sent_again(town: Town) -> None:
     """The same state gives nothing; another gives every tile of the table; its own selection leaves a tile alone."""
     page = await town.page()
     first = await page.ask()
-    known = covered(first)["known"]
+    known = known_after(first)
     assert set(known) == set(SHOWN)
     assert changed(first) == set(SHOWN)
     again = await page.ask(known=known)
-    assert (changed(again), covered(again)["known"]) == (set(), known)
+    assert (changed(again), known_after(again, known)) == (set(), known)
     filtered = await page.ask({"species": [["in", ["Gentoo"]]]}, known=known)
     assert changed(filtered) == set(SHOWN)
     selected = await page.ask({"bills": [["in", ["gentoo_3"]]]}, known=known)
     assert changed(selected) == set(SHOWN) - {"bills"}
-    assert covered(selected)["known"]["bills"] == known["bills"]
-    back = await page.ask(known={**covered(selected)["known"], "rows": "something else"})
+    assert selected["signatures"]["bills"] == known["bills"]
+    back = await page.ask(known={**selected["signatures"], "rows": "something else"})
     assert changed(back) == set(SHOWN) - {"bills"}
 
 
 async def test_sorting_a_table_asks_for_nothing_else(town: Town) -> None:
     """How the reader has sorted and filtered it belongs to its signature."""
     page = await town.page()
-    known = covered(await page.ask())["known"]
+    known = known_after(await page.ask())
     model = {"sortModel": [{"colId": "body_mass_g", "sort": "desc"}], "filterModel": {}}
     answer = await page.ask(known=known, tables={"rows": model})
     assert changed(answer) == {"rows"}
-    found = covered(answer)["pages"]["rows"]
+    found = of(answer, "page", "rows")
     assert found["model"] == model
     expected = town.rows.sort("body_mass_g", descending=True, maintain_order=True)["body_mass_g"].head(100)
     assert [row["body_mass_g"] for row in found["response"]["rowData"]] == expected.to_list()
+
+
+async def test_rows_that_were_sorted_are_not_sent_again(town: Town) -> None:
+    """The first block that a table asks for has the signature of an answer under the same state and sorting."""
+    page = await town.page()
+    wishes = {"species": [["in", ["Gentoo"]]]}
+    model = {"sortModel": [{"colId": "body_mass_g", "sort": "desc"}], "filterModel": {}}
+    sorted_rows = await page.rows("rows", wishes, **model)
+    answer = await page.ask(wishes, tables={"rows": model}, known={"rows": sorted_rows["signature"]})
+    assert changed(answer) == set(SHOWN) - {"rows"}
+    assert (await page.rows("rows", wishes, startRow=100, endRow=120, **model))["signature"] is None
 
 
 async def test_a_saved_tile_is_sent_again_and_its_neighbours_are_not(town: Town) -> None:
     """The version of the tile belongs to its signature."""
     board = await town.copy()
     page = await town.page(dashboard=board)
-    known = covered(await page.ask())["known"]
+    known = known_after(await page.ask())
     tile = board.tiles["mean-mass"]
     await town.world.services.dashboards.replace_tile(town.penguins, board.id, tile)
     assert changed(await page.ask(known=known)) == {"mean-mass"}
@@ -344,9 +371,60 @@ async def test_a_saved_tile_is_sent_again_and_its_neighbours_are_not(town: Town)
 async def test_numbers_arrive_as_their_bits(town: Town) -> None:
     """Eight bytes a float, nothing rounded on the way, and no NaN in the JSON."""
     page = await town.page()
-    answer = await page.post(page.body("answered.data", {"ask.data": {"sequence": 1}}))
-    assert "NaN" not in answer.text
-    figure = of(answer.json()["response"], "figure", "bills")
-    assert {trace["x"]["dtype"] for trace in figure["data"]} == {"f8"}
+    answer = await page.post_ask({"sequence": 1})
+    assert b"NaN" not in answer.content
+    figure = of(answered(answer.content), "figure", "bills")
+    assert {trace["x"].dtype.str for trace in figure["data"]} == {"<f8"}
     total = math.fsum(x for trace in figure["data"] for x in numbers(trace["x"]))
     assert total == math.fsum(town.rows["bill_length_mm"])
+
+
+# -- in steps, and in few bytes
+
+
+async def test_the_tiles_that_are_seen_come_first_and_the_rest_without_them(town: Town) -> None:
+    """The first step names its tiles; the second brings what then is missing. Both give every signature."""
+    page = await town.page()
+    first = await page.ask(tiles=["bills", "penguins", "no-such-tile"])
+    assert changed(first) == {"bills", "penguins"}
+    assert set(first["signatures"]) == set(SHOWN)
+    rest = await page.ask(known=known_after(first))
+    assert changed(rest) == set(SHOWN) - {"bills", "penguins"}
+    assert rest["signatures"] == first["signatures"]
+
+
+async def test_the_mould_of_a_figure_is_sent_once(town: Town) -> None:
+    """Who has it gets the arrays alone, and puts together what somebody else gets whole."""
+    page = await town.page()
+    before = await page.ask()
+    marks = {tile: of(before, "figure", tile)["mark"] for tile in FIGURES}
+    wishes = {"island": [["in", ["Biscoe", "Dream", "Torgersen"]]], "body-mass": [["between", [3000, None]]]}
+    whole, parts = await page.ask(wishes), await page.ask(wishes, marks=marks)
+    for tile in ("bills", "flippers", "by-island"):  # A box has another mould when it has outliers.
+        one, other = of(whole, "figure", tile), of(parts, "figure", tile)
+        assert (one["mark"], "mould" in one, "mould" in other) == (marks[tile], True, False)
+        assert all(np.array_equal(a, b) for a, b in zip(one["arrays"], other["arrays"], strict=True))
+    gentoo = await page.ask({"species": [["in", ["Gentoo"]]]}, marks=marks)
+    assert [trace["name"] for trace in of(gentoo, "figure", "bills")["data"]] == ["Gentoo"]
+
+
+async def test_an_answer_is_compressed_for_those_who_read_it(town: Town) -> None:
+    """And the same otherwise."""
+    page = await town.page()
+    plain, packed = [await page.post_ask({"sequence": 1}, **{"accept-encoding": how}) for how in ("identity", "gzip")]
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert int(packed.headers["content-length"]) < len(plain.content) == len(packed.content)
+    assert packed.content == plain.content
+
+
+async def test_a_newer_state_of_the_same_page_takes_the_place_of_an_older_one(town: Town) -> None:
+    """What comes late is not answered; other pages, other people and both steps of one state do not disturb it."""
+    page, neighbour = await town.page(), await town.page("owner")
+    said = [
+        (await one.post_ask({"sequence": sequence, "view": view})).status_code
+        for one, view, sequence in (
+            (page, "a", 2), (page, "a", 2), (page, "a", 1), (page, "b", 1), (neighbour, "a", 1), (page, "a", 3),
+        )
+    ]  # fmt: skip
+    assert said == [200, 200, 204, 200, 200, 200]

@@ -61,6 +61,20 @@ async def malformed(page: DashPage) -> list[dict[str, Any]]:
     return made
 
 
+ASK_PARTS = ("sequence", "view", "wishes", "known", "marks", "tables", "tiles")
+
+
+async def test_malformed_asks_are_refused_in_words(town: Town) -> None:
+    """Any value in any place of what the browser asks: a refusal, or an answer that is whole."""
+    page = await town.page()
+    for asked in [*MALFORMED, *({"sequence": 1, part: value} for part in ASK_PARTS for value in MALFORMED)]:
+        answer = await page.post_ask(asked)
+        assert answer.status_code < 500, asked
+        if answer.status_code >= 400:
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert answer.json()["detail"]
+
+
 @pytest.mark.parametrize("app", ["view", "edit"])
 async def test_malformed_requests_are_refused_in_words(town: Town, board: Dashboard, app: str) -> None:
     """Whatever is posted, the answer is a refusal or a failure that is shown: never a server error, nothing stored."""
@@ -81,5 +95,6 @@ async def test_a_body_that_is_no_call_is_refused(town: Town, content: bytes) -> 
     """Cut off, of another shape, no text, nested beyond reason."""
     page = await town.page()
     headers = {"x-csrftoken": await page.browser.token(), "content-type": "application/json"}
-    answer = await page.browser.http.post(page.base + "_dash-update-component", content=content, headers=headers)
-    assert 400 <= answer.status_code < 500
+    for name in ("_dash-update-component", "_answers"):
+        answer = await page.browser.http.post(page.base + name, content=content, headers=headers)
+        assert 400 <= answer.status_code < 500

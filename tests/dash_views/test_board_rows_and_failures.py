@@ -5,10 +5,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dash_views import ids
 from domain.tiles import Aggregation, CardTile, FigureTile, FilterTile, FilterWidget, TableTile, TextTile, Tile, Visu
 from tests.dash_views.conftest import Town
-from tests.dash_views.test_board_http import CARDS, DIARY, FIGURES, SHOWN, TABLE_COLUMNS, covered, of, text
+from tests.dash_views.test_board_http import CARDS, DIARY, FIGURES, SHOWN, TABLE_COLUMNS, known_after, notice, of, text
 
 
 async def test_a_page_of_a_table_is_sorted_filtered_and_counted(town: Town) -> None:
@@ -66,21 +65,19 @@ async def test_rows_that_cannot_be_had_are_a_failure_and_never_unfiltered(
 async def test_a_wish_that_cannot_be_kept_shows_no_data(town: Town, wishes: dict[str, Any]) -> None:
     """A filter of a deleted tile, or one that does not fit: a message, and no tile is touched."""
     answer = await (await town.page()).ask(wishes)
-    assert list(answer) == [ids.ANSWERED]
-    assert covered(answer)["failure"]
-    assert covered(answer)["known"] == covered(answer)["pages"] == {}
+    assert answer["failure"]
+    assert answer["tiles"] == answer["signatures"] == {}
 
 
 async def test_a_value_that_does_not_suit_its_column_fails_the_tiles_and_not_the_page(town: Town) -> None:
     """Each tile says so in its place; none shows unfiltered rows."""
     answer = await (await town.page()).ask({"body-mass": [["between", ["heavy", None]]]})
-    assert covered(answer)["known"] == {}
-    notices = {text(of(answer, "notice", tile)) for tile in SHOWN}
-    assert len(notices) == 1
-    assert "This tile cannot be shown." in notices.pop()
-    assert {text(of(answer, "card", tile)) for tile in CARDS} == {""}
+    assert known_after(answer) == {}
+    notices = [of(answer, "notice", tile) for tile in SHOWN]
+    assert all(one == notices[0] and one["text"] and one["failed"] for one in notices)
+    assert {of(answer, "number", tile) for tile in CARDS} == {None}
     assert [of(answer, "figure", tile)["data"] for tile in FIGURES] == [[]] * 4
-    assert covered(answer)["pages"]["rows"]["response"] == {"rowData": [], "rowCount": 0}
+    assert of(answer, "page", "rows")["response"] == {"rowData": [], "rowCount": 0}
 
 
 async def test_a_deleted_collection_fails_its_own_tiles_alone(town: Town) -> None:
@@ -104,10 +101,10 @@ async def test_a_deleted_collection_fails_its_own_tiles_alone(town: Town) -> Non
         page = await town.page("owner", app, board)
         assert "deleted" in text(page.layout)
         answer = await page.ask({"where": [["in", ["a"]]]})
-        assert text(of(answer, "card", "whole")).startswith("21.00|")
-        assert text(of(answer, "notice", "whole")) == ""
+        assert of(answer, "number", "whole")["value"] == "21.00"
+        assert notice(answer, "whole") == ""
         for tile in ("card", "points", "table"):
-            assert "does not exist in this project; it may have been deleted" in text(of(answer, "notice", tile))
-        assert (text(of(answer, "card", "card")), of(answer, "figure", "points")["data"]) == ("", [])
-        assert set(covered(answer)["known"]) == {"whole"}
+            assert "does not exist in this project; it may have been deleted" in notice(answer, tile)
+        assert (of(answer, "number", "card"), of(answer, "figure", "points")["data"]) == (None, [])
+        assert set(known_after(answer)) == {"whole"}
         assert "failure" in await page.rows("table")

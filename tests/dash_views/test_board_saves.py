@@ -244,7 +244,7 @@ async def test_a_deletion_asks_first(town: Town, board: Dashboard, page: DashPag
     assert "bills" not in answer[ids.TILES]["data"]
     assert answer[ids.ASIDE] == {"hidden": True, "children": []}
     found = await page.ask({"bills": [["in", ["adelie_1"]]]})
-    assert "tile that is gone" in found[ids.ANSWERED]["data"]["failure"]
+    assert "tile that is gone" in found["failure"]
 
 
 async def test_a_second_deletion_is_said_and_harms_nothing(town: Town, board: Dashboard, page: DashPage) -> None:
@@ -258,7 +258,7 @@ async def test_a_second_deletion_is_said_and_harms_nothing(town: Town, board: Da
 
 async def test_moved_tiles_keep_their_version(town: Town, board: Dashboard, page: DashPage) -> None:
     """A move is saved at once; what the tile shows has not changed, so it is not asked for again."""
-    known = (await page.ask())[ids.ANSWERED]["data"]["known"]
+    known = (await page.ask())["signatures"]
     moved = [{"id": "bills", "x": 2, "y": 7, "w": 6, "h": 3, "minW": 2}]
     answer = await page.call(PLACE, {f"{ids.GRID}.layout": moved})
     stored = await town.stored(board)

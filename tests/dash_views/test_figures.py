@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from dash_views.board import browser_tile
 from dash_views.figures import figure
-from dash_views.figures.arrays import categories, packed
+from dash_views.figures.arrays import Array, Words, categories, inlined, labels, packed
 from dash_views.figures.build import WEBGL_FROM
 from dash_views.figures.colours import CATEGORICAL, MISSING, Palette, palette
 from dash_views.figures.layout import CONFIG
-from dash_views.tiles import graph
+from dash_views.tiles import plot
 from domain.filters import Clause
 from domain.tiles import Aggregation, FigureTile, Tile, Visu
 from persistence.frames import engine
@@ -57,13 +57,15 @@ def frame(data: pl.DataFrame, **counts: int) -> Frame:
 
 
 def drawn(asked: FigureTile, found: Frame, colours: Palette | None = None) -> dict[str, Any]:
-    """The figure as the browser gets it, which must be JSON."""
-    made: dict[str, Any] = orjson.loads(orjson.dumps(figure(asked, found, colours or Palette())))
+    """The figure as JSON has it, its arrays in base64."""
+    made: dict[str, Any] = orjson.loads(orjson.dumps(inlined(figure(asked, found, colours or Palette()))))
     return made
 
 
 def numbers(array: Any) -> list[Any]:
     """The numbers of a trace's array, as plotly.js decodes them."""
+    if isinstance(array, Array):
+        array = inlined(array)
     if isinstance(array, dict):
         return np.frombuffer(base64.b64decode(array["bdata"]), dtype=array["dtype"]).tolist()
     return list(array)
@@ -81,26 +83,72 @@ def test_floats_keep_their_bits_and_missing_ones_become_nan(values: list[float |
     """plotly.js draws nothing at NaN, so no point appears where there is no value."""
     series = pl.Series("x", values, dtype=pl.Float64).cast(kind, strict=False)
     found = packed(series)
-    assert isinstance(found, dict)
-    assert found["dtype"] == {pl.Float64: "f8", pl.Float32: "f4"}[kind]
+    assert isinstance(found, Array)
+    assert found.dtype == {pl.Float64: "f8", pl.Float32: "f4"}[kind]
     expected = [math.nan if value is None else value for value in series]
     assert np.array_equal(np.array(numbers(found)), np.array(expected), equal_nan=True)
 
 
 def test_other_values_are_arrays_as_their_type_has_them() -> None:
-    """Counts as four bytes; with gaps as floats; days and times in ISO 8601; booleans as words."""
-    counts = packed(pl.Series([1, 4_000_000_000], dtype=pl.UInt32))
-    assert isinstance(counts, dict)
-    assert (counts["dtype"], numbers(counts)) == ("u4", [1, 4_000_000_000])
+    """Counts in as few bytes as hold them; with gaps as floats; times as Plotly counts them; booleans as words."""
     gaps = packed(pl.Series([1, None], dtype=pl.UInt32))
-    assert isinstance(gaps, dict)
-    assert gaps["dtype"] == "f8"
-    assert packed(pl.Series([date(2007, 1, 2), None])) == ["2007-01-02", None]
-    assert packed(pl.Series([datetime(2007, 1, 2, 3, 4, 5)])) == ["2007-01-02T03:04:05"]  # noqa: DTZ001
+    assert isinstance(gaps, Array)
+    assert gaps.dtype == "f8"
+    days = packed(pl.Series([date(2007, 1, 2), None]))
+    assert isinstance(days, Array)
+    assert (days.dtype, numbers(days)[0], math.isnan(numbers(days)[1])) == ("f8", 1_167_696_000_000, True)
+    moment = datetime(2007, 1, 2, 3, 4, 5, 678_901)  # noqa: DTZ001
+    there = pl.Series([moment]).dt.replace_time_zone("Asia/Tokyo")
+    for values in (pl.Series([moment]), there):
+        assert [round(ms * 1000) for ms in numbers(packed(values))] == [1_167_707_045_678_901]
     assert packed(pl.Series([True, None, False])) == ["true", None, "false"]
     assert packed(pl.Series(["a", None])) == ["a", None]
     assert packed(pl.concat([pl.Series([1.5]), pl.Series([2.5])], rechunk=False)) == packed(pl.Series([1.5, 2.5]))
     assert categories(pl.Series([True, None])) == ["true", "missing"]
+
+
+@pytest.mark.parametrize(
+    ("values", "dtype"),
+    [
+        ([], "u1"), ([0, 255], "u1"), ([0, 256], "u2"), ([65_536], "u4"), ([-1, 127], "i1"), ([-128, 128], "i2"),
+        ([-40_000], "i4"), ([4_294_967_295], "u4"), ([4_294_967_296], "f8"), ([-3_000_000_000, 1], "f8"),
+    ],
+)  # fmt: skip
+def test_whole_numbers_are_as_narrow_as_they_fit(values: list[int], dtype: str) -> None:
+    """And the same numbers, whatever their column was."""
+    found = packed(pl.Series(values, dtype=pl.Int64))
+    assert isinstance(found, Array)
+    assert (found.dtype, numbers(found)) == (dtype, values)
+
+
+@pytest.mark.parametrize(
+    ("values", "dtype"),
+    [
+        ([0.1, 500.5], "f4"), ([-1e30, 1e30], "f4"), ([1.0, 200.0], "u1"), ([12_345.0, 248_956_422.0], "u4"),
+        ([1e9 + 0.25, 1e9 + 0.5], "f8"), ([1e300, 0.5], "f8"), ([math.inf, 0.5], "f8"), ([0.5, 0.5], "f8"),
+    ],
+)  # fmt: skip
+def test_many_points_travel_in_four_bytes_where_nobody_sees_it(values: list[float], dtype: str) -> None:
+    """Positions on a chromosome stay exact; numbers close to each other and far from zero keep all their bytes."""
+    found = packed(pl.Series(values), coarse=True)
+    assert isinstance(found, Array)
+    assert found.dtype == dtype
+    span = max(values) - min(values)
+    moved = [abs(one - other) for one, other in zip(numbers(found), values, strict=True) if math.isfinite(other)]
+    assert max(moved) <= span / 2**15
+    exact = packed(pl.Series(values))
+    assert isinstance(exact, Array)
+    assert exact.dtype == "f8"
+
+
+def test_words_of_few_values_are_numbered() -> None:
+    """Missing ones too; words that are all different are written out, numbers are numbers."""
+    few = labels(pl.Series(["b", "a", None, "b", "b", "a"]))
+    assert few == Words(Array("u1", bytes([0, 1, 2, 0, 0, 1])), ["b", "a", None])
+    assert inlined(few) == ["b", "a", None, "b", "b", "a"]
+    assert labels(pl.Series(["a", "b", "c"])) == ["a", "b", "c"]
+    assert labels(pl.Series([True, None, True, True])) == Words(Array("u1", bytes([0, 1, 0, 0])), ["true", None])
+    assert inlined([labels(pl.Series([1.5, 2.5]))])[0]["dtype"] == "f8"
 
 
 # -- scatter
@@ -248,14 +296,15 @@ def test_counting_bars_need_no_y() -> None:
 
 
 def test_lines_of_the_engine_run_along_days() -> None:
-    """A time axis is left to Plotly, with the days as text."""
+    """On an axis that is told so, for the days travel as numbers."""
     asked = tile(Visu.LINE, "seen", "mass", aggregation=Aggregation.MEAN)
     made = drawn(asked, engine_frame(asked))
     (trace,) = made["data"]
     assert (trace["type"], trace["mode"]) == ("scatter", "lines+markers")
-    assert trace["x"] == [day.isoformat() for day in BIRDS["seen"]]
+    days = [datetime.fromtimestamp(ms / 1000, UTC).date() for ms in numbers(trace["x"])]
+    assert days == BIRDS["seen"].to_list()
     assert numbers(trace["y"]) == BIRDS["mass"].to_list()
-    assert "type" not in made["layout"]["xaxis"]
+    assert made["layout"]["xaxis"]["type"] == "date"
 
 
 def test_long_lines_have_no_markers() -> None:
@@ -286,8 +335,10 @@ def test_histogram_of_times_has_widths_in_milliseconds() -> None:
     """As Plotly wants them on a time axis; the edges are in ISO 8601."""
     asked = tile(Visu.HISTOGRAM, "at", nbins=7)
     found = engine_frame(asked)
-    (trace,) = drawn(asked, found)["data"]
-    lefts = [datetime.fromisoformat(left) for left in trace["x"]]
+    made = drawn(asked, found)
+    (trace,) = made["data"]
+    assert made["layout"]["xaxis"]["type"] == "date"
+    lefts = [datetime.fromtimestamp(left / 1000, UTC).replace(tzinfo=None) for left in numbers(trace["x"])]
     rights = [datetime.fromisoformat(right) for right in trace["customdata"]]
     widths = [(right - left).total_seconds() * 1000 for left, right in zip(lefts, rights, strict=True)]
     assert numbers(trace["width"]) == widths
@@ -384,7 +435,7 @@ def test_no_graph_offers_to_send_data_away() -> None:
     """plotly.js 4 would show a button that uploads the figure to its makers' cloud."""
     assert CONFIG["showSendToCloud"] is False
     assert CONFIG["plotlyServerURL"] == ""
-    assert graph("g").to_plotly_json()["props"]["config"] == CONFIG
+    assert plot({"role": "figure", "tile": "t"}, "t", "look").to_plotly_json()["props"]["config"] == CONFIG
 
 
 @pytest.mark.parametrize("visu", list(Visu))

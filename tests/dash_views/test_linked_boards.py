@@ -4,13 +4,13 @@ import msgspec
 import polars as pl
 import pytest
 
-from dash_views.round_trip import Ask, signature
+from dash_views.answering import signature
 from domain.filters import Clause, FilterState
 from domain.links import Link, Links
 from domain.tiles import CardTile
 from tests.dash_views.conftest import Town
 from tests.dash_views.page import DashPage
-from tests.dash_views.test_board_http import changed, covered, of, text
+from tests.dash_views.test_board_http import changed, known_after, of
 from tests.survey import survey
 
 SHOWN = {"sites", "samples", "richness", "phyla", "libraries"}
@@ -36,8 +36,8 @@ async def test_one_filter_narrows_the_tiles_of_all_linked_collections(page: Dash
         ("samples", survey.of_sites("samples", KELP).height),
         ("richness", libraries["richness"].sum()),
     ):
-        assert text(of(answer, "card", tile)).replace("\N{NARROW NO-BREAK SPACE}", "").startswith(f"{number}|")
-    rows = covered(answer)["pages"]["libraries"]["response"]
+        assert of(answer, "number", tile)["value"].replace("\N{NARROW NO-BREAK SPACE}", "") == f"{number}"
+    rows = of(answer, "page", "libraries")["response"]
     assert {row["library"] for row in rows["rowData"]} == set(libraries["library"])
     total = survey.table("diversity").height
     assert of(answer, "badge", "libraries") == f"{libraries.height} of {total} rows"
@@ -45,14 +45,14 @@ async def test_one_filter_narrows_the_tiles_of_all_linked_collections(page: Dash
 
 async def test_only_tiles_that_a_link_reaches_are_sent_again(page: DashPage) -> None:
     """No link that is enabled leads to the sites: a filter on libraries leaves their card as it is."""
-    known = covered(await page.ask())["known"]
+    known = known_after(await page.ask())
     assert set(known) == SHOWN
     filtered = await page.ask({"shannon": [["between", [2, None]]]}, known=known)
     assert changed(filtered) == SHOWN - {"sites"}
-    assert covered(filtered)["known"]["sites"] == known["sites"]
+    assert filtered["signatures"]["sites"] == known["sites"]
     both = {"shannon": [["between", [2, None]]], "habitat": [["in", ["kelp"]]]}
-    after = covered(await page.ask(both, known=covered(filtered)["known"]))["known"]
-    assert all(after[tile] != covered(filtered)["known"][tile] for tile in SHOWN)
+    after = (await page.ask(both, known=filtered["signatures"]))["signatures"]
+    assert all(after[tile] != filtered["signatures"][tile] for tile in SHOWN)
     assert changed(await page.ask(both, known=after)) == set()
 
 
@@ -67,7 +67,7 @@ def test_new_data_of_the_source_changes_what_it_narrows() -> None:
     versions = {"a": 1, "b": 1, "c": 1, "d": 1}
 
     def signed(state: FilterState, newer: str = "", followed: Links = links) -> str:
-        return signature(tile, state, versions | dict.fromkeys(newer, 2), followed, Ask(sequence=1))
+        return signature(tile, state, versions | dict.fromkeys(newer, 2), followed, None)
 
     for one in "abcd":
         assert (signed((asks,), one) == signed((asks,))) is (one == "d")

@@ -61,7 +61,7 @@ def wishes() -> Iterator[Any]:
 @pytest.fixture
 def board() -> Iterator[Node]:
     """A freshly loaded page."""
-    node = Node("wishes.js", "board.js")
+    node = Node("wishes.js", "wire.js", "painting.js", "tiles.js", "tables.js", "asking.js", "board.js")
     yield node
     node.close()
 

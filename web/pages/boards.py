@@ -11,6 +11,7 @@ from litestar.types import Guard
 
 from dash_views import apps
 from dash_views.backend import PageDash, component_router
+from dash_views.round_trip import answers_router
 from domain.access import Actor, Capability
 from services.system import Services
 from web.render import Page, PageRequest
@@ -27,6 +28,7 @@ def board_routes(services: Services) -> Sequence[Router | HTTPRouteHandler]:
     viewer, editor = apps.viewer(cookie), apps.editor(cookie)
     needs = {viewer: Capability.DASHBOARD_VIEW, editor: Capability.DASHBOARD_EDIT}
     routers = [app.router(inject=apps.INJECTED, guards=[_guard(services, needs[app])]) for app in needs]
+    routers += [answers_router(app.page_prefix, guards=[_guard(services, needs[app])]) for app in needs]
     return [_page(viewer, "", needs[viewer]), _page(editor, "/edit", needs[editor]),
             component_router(viewer, editor), *routers]  # fmt: skip
 

@@ -1,0 +1,216 @@
+"""What the tiles of a board show under a filter state: which of them change, and their answers."""
+
+import asyncio
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+import msgspec
+
+from dash_views import answers
+from dash_views.figures.colours import Palette, palette
+from dash_views.tables import sort_keys
+from dash_views.wire import figure_parts
+from domain.access import Actor
+from domain.errors import DomainError, Invalid, Problem
+from domain.filters import FilterState, Wish
+from domain.links import Links, links_of, reaching
+from domain.projects import Access
+from domain.rows import column_filters
+from domain.selections import filter_state
+from domain.tiles import CardTile, DataTile, FigureTile, TableTile, Tile
+from services.queries import Answer, Failure
+from services.system import Services
+
+Parsed = TypeVar("Parsed")
+
+
+class TableModel(msgspec.Struct, frozen=True, rename="camel"):
+    """How the reader has sorted and filtered a table, in AG Grid's words."""
+
+    sort_model: list[dict[str, Any]] = []
+    filter_model: dict[str, dict[str, Any]] = {}
+
+
+class Ask(msgspec.Struct, frozen=True):
+    """What the browser asks: the filter state, and what each tile has already.
+
+    `view` names the opened page, `sequence` counts its states. `known` are signatures, `marks` those of moulds (see
+    `wire`). Only `tiles` are answered now, all when there is no such list.
+    """
+
+    sequence: int
+    view: str = ""
+    wishes: dict[str, tuple[Wish, ...]] = {}
+    known: dict[str, str] = {}
+    marks: dict[str, str] = {}
+    tables: dict[str, TableModel] = {}
+    tiles: frozenset[str] | None = None
+
+
+class RowsRequest(msgspec.Struct, frozen=True, rename="camel"):
+    """A block of rows that a table wants."""
+
+    start_row: int
+    end_row: int
+    sort_model: list[dict[str, Any]] = []
+    filter_model: dict[str, dict[str, Any]] = {}
+
+
+class RowsAsk(msgspec.Struct, frozen=True):
+    """A block of rows under a filter state; `ticket` tells the browser which request the rows answer."""
+
+    ticket: int
+    request: RowsRequest
+    wishes: dict[str, tuple[Wish, ...]] = {}
+
+
+class Block(msgspec.Struct, frozen=True, eq=False):
+    """Rows of a table; of its first block also the signature that an `Ask` under the same state and sorting gives."""
+
+    answer: Answer
+    signature: str | None = None
+
+
+class Found(msgspec.Struct, frozen=True, eq=False):
+    """The answers of the tiles that change, and the signature of every tile under the state."""
+
+    tiles: Mapping[str, Tile]
+    answers: Mapping[str, Answer]
+    palettes: Mapping[str, Palette]
+    signatures: Mapping[str, str]
+
+    def parts(self, ask: Ask) -> dict[str, Any]:
+        """The answer as `wire.body` sends it."""
+        tiles = {tile_id: self.part(tile_id, ask) for tile_id in self.answers}
+        return {"sequence": ask.sequence, "signatures": self.signatures, "tiles": tiles, "failure": None}
+
+    def part(self, tile_id: str, ask: Ask) -> dict[str, Any]:
+        """What one tile shows."""
+        tile, answer = self.tiles[tile_id], self.answers[tile_id]
+        entry: dict[str, Any] = {"notice": answers.notice_of(answer), "badge": answers.badge_of(tile, answer)}
+        match tile:
+            case FigureTile():
+                figure = answers.figure_of(tile, answer, self.palettes.get(tile_id, Palette()))
+                entry["figure"] = figure_parts(figure, ask.marks.get(tile_id))
+            case CardTile():
+                entry["number"] = answers.number_of(tile, answer)
+            case TableTile():
+                entry["page"] = {"response": answers.page_of(answer), "model": model_of(ask, tile_id)}
+        return entry
+
+
+def parse(data: object, type_: type[Parsed]) -> Parsed:
+    """What the browser sent, checked; it may send anything.
+
+    Raises:
+        Invalid: naming the place that does not fit.
+    """
+    try:
+        return msgspec.convert(data, type_)
+    except msgspec.ValidationError as error:
+        raise unreadable(error) from None
+
+
+def unreadable(error: Exception) -> Invalid:
+    """What is said of a request that does not fit."""
+    return Invalid("The request cannot be read. Reload the page.", (Problem("request", str(error)),))
+
+
+def model_of(ask: Ask, tile_id: str) -> dict[str, Any]:
+    model = ask.tables.get(tile_id, TableModel())
+    return {"sortModel": model.sort_model, "filterModel": model.filter_model}
+
+
+async def answer_tiles(use: Services, actor: Actor, dashboard_id: str, ask: Ask) -> Found:
+    """Answer the tiles asked for whose signature differs from what they have.
+
+    Raises:
+        NotFound: when the actor may not see the dashboard.
+        Invalid: when a wish does not fit its tile.
+    """
+    opened = await use.dashboards.open(actor, dashboard_id)
+    state = filter_state(opened.dashboard, ask.wishes)
+    collections = await use.collections.all(opened.access)
+    versions = {one.id: one.table_version for one in collections}
+    links = links_of(opened.access.project.source, collections)
+    shown = {t.id: t for t in opened.dashboard.grid_tiles if isinstance(t, FigureTile | CardTile | TableTile)}
+    signed = {key: signature(tile, state, versions, links, ask.tables.get(key)) for key, tile in shown.items()}
+    asked = [tile for key, tile in shown.items() if ask.tiles is None or key in ask.tiles]
+    changed = [tile for tile in asked if ask.known.get(tile.id) != signed[tile.id]]
+    plain = [tile for tile in changed if not (isinstance(tile, TableTile) and ask.tables.get(tile.id))]
+    tables = [tile for tile in changed if isinstance(tile, TableTile) and ask.tables.get(tile.id)]
+    found, pages, palettes = await asyncio.gather(
+        use.queries.answer(opened.access, plain, state),
+        asyncio.gather(*(page(use, opened.access, tile, state, first_rows(ask, tile)) for tile in tables)),
+        palettes_of(use, opened.access, changed),
+    )
+    everything = {**found, **{tile.id: one for tile, one in zip(tables, pages, strict=True)}}
+    return Found(opened.dashboard.tiles, everything, palettes, signed)
+
+
+async def block(use: Services, actor: Actor, dashboard_id: str, tile_id: str, ask: RowsAsk) -> Block:
+    """The rows that a table asks for.
+
+    Raises:
+        NotFound: when the actor may not see the dashboard.
+    """
+    opened = await use.dashboards.open(actor, dashboard_id)
+    try:
+        tile = opened.dashboard.tile(tile_id)
+        state = filter_state(opened.dashboard, ask.wishes)
+    except DomainError as error:
+        return Block(Failure(error.message))
+    if not isinstance(tile, TableTile):
+        return Block(Failure("Only tables have rows."))
+    if ask.request.start_row > 0:
+        return Block(await page(use, opened.access, tile, state, ask.request))
+    collections = await use.collections.all(opened.access)
+    versions = {one.id: one.table_version for one in collections}
+    model = TableModel(ask.request.sort_model, ask.request.filter_model)
+    signed = signature(tile, state, versions, links_of(opened.access.project.source, collections), model)
+    return Block(await page(use, opened.access, tile, state, ask.request), signed)
+
+
+def signature(
+    tile: DataTile, state: FilterState, versions: Mapping[str, int | None], links: Links, model: TableModel | None
+) -> str:
+    """Changes when the tile's specification, its data, the clauses that reach it or a table's sorting do.
+
+    Clauses that come through links bring the links and the data that they go through with them.
+    """
+    reach = reaching(state, tile, links)
+    passed = sorted({tile.collection_id, *(one for linked in reach.linked for one in linked.collections)})
+    said = (tile.version, [versions.get(one) for one in passed], reach, model)
+    return hashlib.blake2b(msgspec.json.encode(said), digest_size=12).hexdigest()
+
+
+def first_rows(ask: Ask, tile: TableTile) -> RowsRequest:
+    model = ask.tables[tile.id]
+    return RowsRequest(0, tile.page_size, model.sort_model, model.filter_model)
+
+
+async def page(use: Services, access: Access, tile: TableTile, state: FilterState, request: RowsRequest) -> Answer:
+    """One block of a table's rows, sorted and filtered as the reader wants it."""
+    try:
+        return await use.queries.table_page(
+            access,
+            tile,
+            state,
+            offset=max(request.start_row, 0),
+            limit=max(request.end_row - request.start_row, 1),
+            sort=sort_keys(request.sort_model),
+            filters=column_filters(request.filter_model),
+        )
+    except DomainError as error:
+        return Failure(error.message)
+
+
+async def palettes_of(use: Services, access: Access, tiles: Sequence[Tile]) -> dict[str, Palette]:
+    """The colours of each figure's categories, by their order in the whole table; each column is looked up once."""
+    coloured = {tile.id: (tile.collection_id, tile.color) for tile in tiles
+                if isinstance(tile, FigureTile) and tile.color}  # fmt: skip
+    columns = list(dict.fromkeys(coloured.values()))
+    names = await asyncio.gather(*(use.queries.categories(access, *column) for column in columns))
+    palettes = {column: palette(found) for column, found in zip(columns, names, strict=True)}
+    return {tile_id: palettes[column] for tile_id, column in coloured.items()}

@@ -1,0 +1,144 @@
+"""What is seen comes first, the newest state wins, and a tile that is behind or has failed says so."""
+
+import asyncio
+import json
+from typing import Any
+
+from playwright.async_api import Request, Route, expect
+
+from tests.browser.conftest import OpenVisit
+from tests.browser.demo import Demo, Visit
+
+ANSWERS = "**/_answers"
+BOARD = "Palmer penguins"
+
+
+def asked(request: Request) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(request.post_data or "{}")
+    return found
+
+
+def watch(there: Visit) -> list[dict[str, Any]]:
+    """What the page asks for from now on."""
+    asks: list[dict[str, Any]] = []
+    there.page.on("request", lambda r: asks.append(asked(r)) if r.url.endswith("_answers") else None)
+    return asks
+
+
+async def test_the_tiles_in_the_window_are_asked_for_first(demo: Demo, visit: OpenVisit) -> None:
+    """In a low window the table below is not among them; the second request brings it, and no figure's shape again."""
+    there = await visit(demo.admin, size=(1440, 500))
+    await there.open_dashboard(BOARD)
+    asks = watch(there)
+    await there.choose("Species", "Gentoo")
+    await there.shows("Penguins", 123)
+    assert await there.table_rows("rows") == 123
+    first, rest = asks
+    assert {"penguins", "mean-mass"} <= set(first["tiles"])
+    assert "rows" not in first["tiles"]
+    assert "tiles" not in rest
+    assert first["sequence"] == rest["sequence"]
+    assert first["view"] == rest["view"] != ""
+    assert set(first["marks"]) == {"bills", "flippers", "mass-by-species", "by-island"}
+    assert set(first["tiles"]) <= set(rest["known"])
+
+
+async def test_a_tile_that_is_behind_says_so_when_it_takes_long(demo: Demo, visit: OpenVisit) -> None:
+    """To screen readers at once, to the eye after a moment; not any more once it is drawn."""
+    there = await visit(demo.admin)
+    await there.open_dashboard(BOARD)
+    arrived = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await arrived.wait()
+        await route.continue_()
+
+    await there.page.route(ANSWERS, hold)
+    await there.choose("Species", "Gentoo")
+    card, figure = there.tile("Penguins"), there.tile("Bill length and depth")
+    for tile in (card, figure):
+        await expect(tile).to_have_attribute("aria-busy", "true")
+        await expect(tile).to_have_class("tile is-behind")
+    assert await there.number("Penguins") == 342
+    arrived.set()
+    await there.shows("Penguins", 123)
+    await expect(there.page.locator(".tile.is-behind, .tile[aria-busy]")).to_have_count(0)
+
+
+async def test_the_newest_state_wins(demo: Demo, visit: OpenVisit) -> None:
+    """An answer under way is given up for a newer state; the one that took its place is waited for."""
+    there = await visit(demo.admin)
+    await there.open_dashboard(BOARD)
+    gone: list[Request] = []
+    there.page.on("requestfailed", gone.append)
+    first = asyncio.Event()
+
+    async def hold_first(route: Route) -> None:
+        if first.is_set():
+            await route.continue_()
+        else:
+            first.set()  # Never answered.
+
+    await there.page.route(ANSWERS, hold_first)
+    await there.choose("Species", "Gentoo")
+    await first.wait()
+    await there.choose("Species", "Chinstrap")
+    await there.shows("Penguins", 191)
+    assert [asked(request)["wishes"] for request in gone] == [{"species": [["in", ["Gentoo"]]]}]
+    names = {trace["name"] for trace in await there.figure("bills")}
+    assert names == {"Gentoo", "Chinstrap"}
+
+
+async def test_a_failed_request_is_said_and_the_next_one_mends_it(demo: Demo, visit: OpenVisit) -> None:
+    """The board is marked as stale, nothing stays behind, and every tile is asked for anew."""
+    there = await visit(demo.admin)
+    there.expected_statuses.add(500)
+    await there.open_dashboard(BOARD)
+    await there.page.route(ANSWERS, lambda route: route.fulfill(status=500))
+    await there.choose("Species", "Gentoo")
+    said = there.page.locator("#board-failure")
+    await expect(said).to_have_text("The server could not answer. What is shown may not match the filters.")
+    await expect(there.page.locator("body")).to_contain_class("is-stale")
+    await expect(there.page.locator(".tile[aria-busy]")).to_have_count(0)
+    await there.page.unroute(ANSWERS)
+    asks = watch(there)
+    await there.choose("Species", "Chinstrap")
+    await there.shows("Penguins", 191)
+    assert asks[0]["known"] == {}
+    await expect(said).to_have_text("")
+    assert sum(len(trace["x"]) for trace in await there.figure("bills")) == 191  # type: ignore[arg-type, misc]
+
+
+async def test_a_tile_that_failed_can_be_tried_again(demo: Demo, visit: OpenVisit) -> None:
+    """A link with a value that the column cannot have: the tiles say why; `Retry` asks for them once more."""
+    there = await visit(demo.admin)
+    await there.open_dashboard(BOARD)
+    await there.page.goto(there.page.url + "?f.body-mass=" + '[["between",["heavy",null]]]')
+    failed = there.page.locator(".tile-error")
+    await expect(failed.first).to_contain_text("This tile cannot be shown.")
+    await there.settled()
+    asks = watch(there)
+    await failed.first.get_by_role("button", name="Retry").click()
+    await there.settled()
+    assert asks
+    assert asks[0]["known"] == {}
+    await expect(failed.first).to_be_visible()
+    await there.page.get_by_role("button", name="Reset all").click()
+    await there.shows("Penguins", 342)
+    await expect(failed).to_have_count(0)
+
+
+async def test_a_plot_follows_the_size_of_its_tile(demo: Demo, visit: OpenVisit) -> None:
+    """When the window becomes narrower, so does what is drawn."""
+    there = await visit(demo.admin)
+    await there.open_dashboard(BOARD)
+    plot = there.page.locator("[data-figure=bills] .main-svg").first
+    wide = await plot.evaluate("(it) => it.clientWidth")
+    await there.page.set_viewport_size({"width": 1100, "height": 900})
+    await expect(plot).not_to_have_attribute("width", str(wide))
+    place = there.page.locator("[data-figure=bills] .tile-graph")
+    await there.page.wait_for_function(
+        "() => { const it = document.querySelector('[data-figure=bills] .tile-graph');"
+        " return it.querySelector('.main-svg').clientWidth === it.clientWidth; }"
+    )
+    assert await place.evaluate("(it) => it.clientWidth") != wide

@@ -1,0 +1,158 @@
+/*
+ * From the filter state to answers. A state is asked for in two steps, first the tiles in and near the window, then the
+ * rest, which the server tells apart by the signatures of what each tile has. A newer state supersedes what is under way,
+ * on the server too; but one that has superseded another is answered first, so that something moves while a slider does.
+ */
+(function () {
+  'use strict';
+
+  const { painting, tables, tiles, wire } = window.depictio;
+  const GIVE_UP_AFTER = 60000;
+  const NEAR = 100; // Pixels around the window within which a tile belongs to the first step.
+
+  const view = [...window.crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const moulds = Object.create(null); // figure's tile → the mould last sent, and its mark
+  let state = {}; // the wishes last composed
+  let known = {}; // tile → signature of what it has
+  let failed = new Set(); // tiles that could not be computed under this state
+  let sequence = 0;
+  let isWanted = false;
+  let underWay = null; // the request: its step, how to abort it, whether it has superseded another
+
+  /* A new state, an edit or a retry. */
+  function want(composed) {
+    state = composed || {};
+    isWanted = true;
+    pump();
+  }
+
+  function pump() {
+    if (!isWanted) return;
+    const hasSuperseded = Boolean(underWay) && underWay.step === 1;
+    if (hasSuperseded && underWay.hasSuperseded) return;
+    if (underWay) abort();
+    isWanted = false;
+    sequence += 1;
+    failed = new Set();
+    forgetEmptied();
+    tables.expire();
+    for (const tile of tiles.all().values()) tiles.behind(tile, true);
+    document.body.classList.add('is-asking');
+    const near = visible();
+    if (near.length) ask(1, near, hasSuperseded);
+    else ask(2, null, hasSuperseded);
+  }
+
+  /* Tiles that were drawn anew have nothing, whatever was sent for them. */
+  function forgetEmptied() {
+    const drawn = tiles.all();
+    for (const id of Object.keys(known)) {
+      const tile = drawn.get(id);
+      const isThere = tile && tiles.isFilled(tile) && (tile.dataset.kind !== 'figure' || painting.holds(id));
+      if (!isThere) delete known[id];
+    }
+  }
+
+  function visible() {
+    const isNear = ({ top, bottom }) => bottom > -NEAR && top < window.innerHeight + NEAR;
+    return [...tiles.all()].filter(([, tile]) => isNear(tile.getBoundingClientRect())).map(([id]) => id);
+  }
+
+  async function ask(step, ids, hasSuperseded) {
+    const controller = new AbortController();
+    const own = { step, controller, hasSuperseded, timer: window.setTimeout(() => late(own), GIVE_UP_AFTER) };
+    underWay = own;
+    const marks = Object.fromEntries(Object.entries(moulds).map(([id, { mark }]) => [id, mark]));
+    const asked = { sequence, view, wishes: state, known, marks, tables: tables.models, ...(ids && { tiles: ids }) };
+    let answer;
+    try {
+      answer = await fetched(asked, controller.signal);
+    } catch (error) {
+      answer = { failure: error.said || 'The server cannot be reached.' };
+    }
+    if (underWay !== own) return; // Superseded or given up.
+    window.clearTimeout(own.timer);
+    if (answer.failure) settle(answer.failure);
+    else take(answer, step, hasSuperseded);
+  }
+
+  function abort() {
+    window.clearTimeout(underWay.timer);
+    underWay.controller.abort();
+    underWay = null;
+  }
+
+  function late(own) {
+    if (underWay !== own) return;
+    abort();
+    settle('The server did not answer in time.');
+  }
+
+  async function fetched(asked, signal) {
+    const { requests_pathname_prefix: base, csrf_token_name: cookie, csrf_header_name: header } = config();
+    const token = document.cookie.split('; ').find((one) => one.startsWith(`${cookie}=`)) || '';
+    const headers = { 'content-type': 'application/json', accept: 'application/json', [header]: decodeURIComponent(token.slice(cookie.length + 1)) };
+    const response = await window.fetch(`${base}_answers`, { method: 'POST', headers, body: JSON.stringify(asked), signal });
+    if (response.status !== 200) throw Object.assign(new Error(), { said: window.depictio.reason(response.status) });
+    return wire.read(await response.arrayBuffer());
+  }
+
+  const config = () => JSON.parse(document.getElementById('_dash-config').textContent);
+
+  /* An answer: what is stale now leaves the queue; numbers, notices, badges and pages are shown; plots wait their turn. */
+  function take({ signatures, tiles: entries }, step) {
+    for (const id of Object.keys(known)) {
+      if (known[id] === signatures[id]) continue;
+      delete known[id];
+      painting.drop(id);
+    }
+    for (const [id, entry] of Object.entries(entries)) {
+      if (entry.notice && entry.notice.failed) failed.add(id);
+      known[id] = signatures[id];
+      tiles.show(id, entry, () => want(state));
+      if (entry.figure) painting.paint(id, figure(id, entry.figure));
+      if (entry.page) tables.deliver(id, entry.page);
+    }
+    for (const [id, tile] of tiles.all()) {
+      if (!known[id] || known[id] !== signatures[id]) continue;
+      tables.confirm(id);
+      if (!painting.waits(id)) tiles.behind(tile, false);
+    }
+    painting.open();
+    const isRestLeft = Object.keys(signatures).some((id) => known[id] !== signatures[id]);
+    underWay = null;
+    if (isWanted) pump();
+    else if (step === 1 && isRestLeft) ask(2, null, false);
+    else settle('');
+  }
+
+  function figure(id, { mark, mould, arrays }) {
+    if (mould) moulds[id] = { mark, mould };
+    return wire.cast(moulds[id].mould, arrays);
+  }
+
+  /* A table has other rows than those of the last answer. */
+  function note(id, signature) {
+    if (known[id]) known[id] = signature;
+  }
+
+  /* Nothing is under way any more. */
+  function settle(failure) {
+    underWay = null;
+    for (const id of failure ? Object.keys(known) : failed) delete known[id];
+    if (failure) for (const tile of tiles.all().values()) tiles.behind(tile, false);
+    document.body.classList.remove('is-asking');
+    document.body.classList.toggle('is-stale', Boolean(failure));
+    window.depictio.say(failure ? `${failure} What is shown may not match the filters.` : '');
+    painting.open();
+    if (!isWanted) tables.confirmAll();
+    pump();
+  }
+
+  document.addEventListener('depictio:painted', ({ detail }) => {
+    const tile = tiles.find(detail);
+    if (tile && known[detail]) tiles.behind(tile, false);
+  });
+
+  window.depictio.asking = { note, state: () => state, want };
+})();

@@ -1,0 +1,230 @@
+/*
+ * The queue of plots: what is to be drawn where, and when its turn comes. Plots in the window come first, each in a task
+ * of its own; those outside of it when the browser is idle, the nearest first. A newer figure takes the place of an older
+ * one that waits, in its turn, so that no plot waits for ever while figures keep coming.
+ *
+ *   paint(tile, figure, { priority })   draw this as soon as may be; a higher priority goes before everything lower
+ *   drop(tile)                          what waits for this tile is stale: do not draw it
+ *   place(tile, element, options)       an element to draw into has come; `leave` when it goes
+ *   open()                              drawing may begin: numbers and words are there
+ *
+ * Each figure that has been drawn is announced by the event `depictio:painted`, its tile in `detail`.
+ */
+(function () {
+  'use strict';
+
+  const NEAR = 50; // Pixels outside of the window that still count as inside.
+  const BUDGET = 8; // Milliseconds of a task after which no further plot is begun.
+  const IDLE_BUDGET = 25; // The same for plots that nobody sees.
+  const IDLE_WITHIN = 120; // Milliseconds after which a plot is drawn although the browser was never idle.
+
+  const places = new Map(); // tile → where and how it is drawn
+  const held = new Map(); // tile → the figure given last
+  const queue = new Map(); // tile → what waits: figure, priority, order
+  let count = 0;
+  let isOpen = false;
+  let isLoading = false;
+  let hasFailed = false;
+  let isScheduled = false;
+  let areMeasured = false; // whether the distances still hold
+
+  function paint(tile, figure, { priority = 0 } = {}) {
+    held.set(tile, figure);
+    if (!places.has(tile)) {
+      announce(tile);
+      return;
+    }
+    enter(tile, figure, priority);
+  }
+
+  function enter(tile, figure, priority) {
+    const before = queue.get(tile);
+    if (!queue.size) areMeasured = false;
+    count += 1;
+    queue.set(tile, { figure, priority: Math.max(priority, before ? before.priority : 0), order: before ? before.order : count });
+    tell();
+    schedule();
+  }
+
+  function drop(tile) {
+    if (queue.delete(tile)) held.delete(tile);
+    tell();
+  }
+
+  function place(tile, element, { config, onSelect }) {
+    const observer = new ResizeObserver(() => resize(tile));
+    places.set(tile, { element, config, onSelect, observer, size: '', distance: 0 });
+    areMeasured = false;
+    observer.observe(element);
+    if (held.has(tile)) enter(tile, held.get(tile), 0);
+  }
+
+  function leave(tile, element) {
+    const known = places.get(tile);
+    if (!known || known.element !== element) return;
+    known.observer.disconnect();
+    if (known.size) window.Plotly.purge(element);
+    places.delete(tile);
+    held.delete(tile);
+    queue.delete(tile);
+    tell();
+  }
+
+  function open() {
+    isOpen = true;
+    schedule();
+  }
+
+  // -- turns
+
+  /* The entry that is drawn next: by priority, then by distance from the window, then by how long it has waited. */
+  function next(entries) {
+    const before = (a, b) => b.priority - a.priority || a.distance - b.distance || a.order - b.order;
+    return entries.reduce((first, one) => (first && before(first, one) <= 0 ? first : one), null);
+  }
+
+  /* How far a box lies outside of a window of this height, in pixels; 0 as long as it is near. */
+  function distance({ top, bottom }, height) {
+    const outside = Math.max(0, top - height, -bottom);
+    return outside <= NEAR ? 0 : outside;
+  }
+
+  /* Where the plots are, all at once: a look at a place after each plot would make the browser lay out the page anew. */
+  function measure() {
+    if (areMeasured) return;
+    areMeasured = true;
+    for (const known of places.values()) known.distance = distance(known.element.getBoundingClientRect(), window.innerHeight);
+  }
+
+  function first() {
+    measure();
+    return next([...queue].map(([tile, { priority, order }]) => ({ tile, priority, order, distance: places.get(tile).distance })));
+  }
+
+  /* The first plot waits until numbers and words are on the screen. The next one does not wait for the first to be
+     there: while WebGL draws that, this can be prepared. The browser still makes a frame between them when it can. */
+  function schedule(isNext) {
+    if (!isOpen || isScheduled || !queue.size) return;
+    if (!window.Plotly) {
+      load();
+      return;
+    }
+    isScheduled = true;
+    if (areMeasured && first().distance) whenIdle(() => turn(IDLE_BUDGET));
+    else (isNext ? window.setTimeout : afterPaint)(() => turn(BUDGET));
+  }
+
+  for (const event of ['scroll', 'resize']) {
+    window.addEventListener(event, () => { areMeasured = false; }, { capture: true, passive: true });
+  }
+
+  const afterPaint = (act) => window.requestAnimationFrame(() => window.setTimeout(act, 0));
+  const whenIdle = (act) => {
+    if (window.requestIdleCallback) window.requestIdleCallback(act, { timeout: IDLE_WITHIN });
+    else window.setTimeout(act, IDLE_WITHIN / 4); // Safari has no idle callbacks.
+  };
+
+  /* Plots that nobody sees never take the frame of one that is seen. */
+  function turn(budget) {
+    isScheduled = false;
+    const start = performance.now();
+    while (queue.size && performance.now() - start < budget) {
+      const { tile, distance: outside } = first();
+      if (outside && budget === BUDGET) break;
+      const { figure } = queue.get(tile);
+      queue.delete(tile);
+      draw(tile, figure);
+    }
+    tell();
+    schedule(true);
+  }
+
+  // -- drawing
+
+  function draw(tile, { data, layout }) {
+    const known = places.get(tile);
+    const { element, config } = known;
+    const isFirst = !known.size;
+    if (isFirst && !data.length) {
+      announce(tile);
+      return;
+    }
+    known.size = sizeOf(element);
+    try {
+      window.Plotly.react(element, data, layout, config).then(null, (error) => refuse(tile, error));
+    } catch (error) {
+      refuse(tile, error);
+    }
+    if (isFirst) listen(known);
+    announce(tile);
+  }
+
+  function refuse(tile, error) {
+    console.error(error);
+    fail('A plot could not be drawn. Reload the page.');
+  }
+
+  function listen({ element, onSelect }) {
+    element.on('plotly_selected', (event) => { if (event) onSelect(selected(event)); });
+    element.on('plotly_deselect', () => onSelect(null));
+  }
+
+  /* What a selection says, without the traces that plotly.js adds to each point. */
+  function selected({ points, range, lassoPoints }) {
+    const said = { points: points.map(({ x, y, customdata }) => ({ x, y, customdata })) };
+    if (range) said.range = range;
+    if (lassoPoints) said.lassoPoints = lassoPoints;
+    return said;
+  }
+
+  const sizeOf = (element) => `${element.clientWidth} ${element.clientHeight}`;
+
+  function resize(tile) {
+    window.requestAnimationFrame(() => {
+      const known = places.get(tile);
+      if (!known || !known.size || queue.has(tile) || known.size === sizeOf(known.element)) return;
+      if (!known.element.clientHeight) return; // It is hidden.
+      known.size = sizeOf(known.element);
+      window.Plotly.Plots.resize(known.element);
+    });
+  }
+
+  /* Take away what the reader has drawn to select something. */
+  function clear(tile) {
+    const known = places.get(tile);
+    if (known && known.size) window.Plotly.update(known.element, { selectedpoints: null }, { selections: [] });
+  }
+
+  function announce(tile) {
+    document.dispatchEvent(new CustomEvent('depictio:painted', { detail: tile }));
+  }
+
+  function tell() {
+    document.body.classList.toggle('is-painting', queue.size > 0 && !hasFailed);
+  }
+
+  function fail(detail) {
+    document.dispatchEvent(new CustomEvent('depictio:failure', { detail }));
+  }
+
+  // -- plotly.js, which is fetched with the page and evaluated when something is to be drawn
+
+  function load() {
+    if (isLoading) return;
+    isLoading = true;
+    const script = document.createElement('script');
+    script.src = document.getElementById('plotly').href;
+    script.onload = () => { hasFailed = false; tell(); schedule(); };
+    script.onerror = () => {
+      isLoading = false;
+      hasFailed = true;
+      tell();
+      fail('The plots cannot be drawn: plotly.js did not load.');
+    };
+    document.head.append(script);
+  }
+
+  window.depictio = Object.assign(window.depictio || {}, {
+    painting: { clear, distance, drop, holds: (tile) => held.has(tile), leave, next, open, paint, place, selected, waits: (tile) => queue.has(tile) },
+  });
+})();

@@ -1,0 +1,98 @@
+/*
+ * What stands on a tile beside its plot or its rows: the number of a card, the badge, the notice in place of data, and
+ * whether the tile is behind the filters. All of it is written at once when an answer comes.
+ */
+(function () {
+  'use strict';
+
+  const ICONS = '/static/vendor/icons.svg';
+  const NOTICED_AFTER = 200; // Milliseconds.
+  const timers = new Map(); // tile that is behind → the timer of its look
+  const SVG = 'http://www.w3.org/2000/svg';
+
+  const find = (id) => document.querySelector(`[data-tile="${CSS.escape(id)}"] .tile`);
+
+  /* The tiles that show data, by id. */
+  function all() {
+    const found = new Map();
+    for (const place of document.querySelectorAll('[data-tile]')) {
+      const tile = place.querySelector('.tile');
+      if (tile && tile.dataset.kind !== 'text') found.set(place.dataset.tile, tile);
+    }
+    return found;
+  }
+
+  function make(name, className, text) {
+    const element = document.createElement(name);
+    if (className) element.className = className;
+    if (text) element.textContent = text;
+    return element;
+  }
+
+  function icon(name) {
+    const [svg, use] = ['svg', 'use'].map((tag) => document.createElementNS(SVG, tag));
+    svg.setAttribute('class', 'dp-icon');
+    svg.setAttribute('aria-hidden', 'true');
+    use.setAttribute('href', `${ICONS}#${name}`);
+    svg.append(use);
+    return svg;
+  }
+
+  /* The answer of one tile; `retry` is called when somebody wants a failed one again. */
+  function show(id, entry, retry) {
+    const tile = find(id);
+    if (!tile) return;
+    tile.querySelector('.tile-skeleton').hidden = true;
+    tile.querySelector('.tile-badge').textContent = entry.badge;
+    if ('number' in entry) tile.querySelector('.tile-number').replaceChildren(...number(entry.number));
+    const notice = tile.querySelector('.tile-notice');
+    if (entry.notice) notice.replaceChildren(noticed(entry.notice, retry));
+    else if (notice.firstChild) notice.replaceChildren();
+  }
+
+  function number(said) {
+    if (!said) return [];
+    const line = make('div');
+    line.append(make('span', 'tile-number-value', said.value));
+    if (said.unit) line.append(make('span', 'tile-number-unit', said.unit));
+    const note = make('div', 'tile-number-note', said.note);
+    note.title = said.note; // A narrow card cuts it.
+    return [line, note];
+  }
+
+  function noticed({ text, failed }, retry) {
+    const box = make('div', failed ? 'tile-error' : 'tile-empty');
+    if (!failed) {
+      box.append(icon('filter'), make('p', '', text));
+      return box;
+    }
+    const button = make('button', 'dp-button');
+    button.type = 'button';
+    button.append(icon('refresh'), 'Retry');
+    button.addEventListener('click', retry);
+    box.setAttribute('role', 'alert');
+    box.append(icon('alert-triangle'), make('strong', '', 'This tile cannot be shown.'), make('p', '', text), button);
+    return box;
+  }
+
+  /* Whether a tile has shown an answer since it was drawn. */
+  function isFilled(tile) {
+    return tile.querySelector('.tile-skeleton').hidden;
+  }
+
+  /* A tile that is behind the filters says so; its look changes when that takes longer than people would notice. */
+  function behind(tile, isBehind) {
+    if (isBehind === timers.has(tile)) return;
+    if (isBehind) {
+      tile.setAttribute('aria-busy', 'true');
+      timers.set(tile, window.setTimeout(() => tile.classList.add('is-behind'), NOTICED_AFTER));
+      return;
+    }
+    window.clearTimeout(timers.get(tile));
+    timers.delete(tile);
+    tile.classList.remove('is-behind');
+    tile.removeAttribute('aria-busy');
+  }
+
+  window.depictio = Object.assign(window.depictio || {}, { tiles: { all, behind, find, isFilled, show } });
+})();
