@@ -57,6 +57,8 @@ import polars as pl
 
 from persistence.frames.bins import Bins
 
+__all__ = ["Answer", "Bins", "ColumnProfile", "Density", "Failure", "Frame"]
+
 MAX_GROUPS = 2_000
 """Bars, points of lines and categories of one figure, colours multiplied in."""
 MAX_BOXES = 200
