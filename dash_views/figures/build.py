@@ -69,7 +69,7 @@ def _scatter(tile: FigureTile, frame: Frame, palette: Palette) -> Figure:
     return {"data": traces, "layout": layout(axes, selectable=can_select(tile), legend=legend)}
 
 
-def _points(  # noqa: PLR0913
+def _points(
     tile: FigureTile, part: pl.DataFrame, style: dict[str, Any], kind: str, largest: Any, opacity: float
 ) -> dict[str, Any]:
     many = kind == "scattergl"

@@ -11,7 +11,8 @@ LEVELS = 255
 """By the logarithm of the count, so that sparse places can be seen beside crowded ones; empty cells are 0."""
 INK = "23, 32, 46"
 """board.css inverts it on dark pages."""
-SCALE = [[0, f"rgba({INK}, 0)"], [1 / LEVELS, f"rgba({INK}, 0.06)"], [1, f"rgba({INK}, 0.5)"]]
+SCALE = ((0, f"rgba({INK}, 0)"), (1 / LEVELS, f"rgba({INK}, 0.06)"), (1, f"rgba({INK}, 0.5)"))
+"""Tuples, since lists count as columns (see `wire`), which are sent each time."""
 
 
 def raster(density: Density, *, x_is_date: bool, y_is_date: bool) -> dict[str, Any]:
