@@ -46,6 +46,19 @@ class Measure(msgspec.Struct, frozen=True):
 COUNT = Measure()
 
 
+class Limits(msgspec.Struct, frozen=True):
+    """Which cubes may be built: of at most so many cells, and with at least so many codes for the order of a column.
+
+    The rows at the ends of a range, which are looked at one by one, are about one in so many of all.
+    """
+
+    cells: int = MAX_CELLS
+    ranks: int = RANK_COUNTS[-1]
+
+
+ANY = Limits()
+
+
 def measured(selection: Selection, axes: Sequence[Axis], measure: Measure = COUNT) -> Array | None:
     """The measure of the rows of the selection in each cell of the axes, an array of their sizes.
 
@@ -60,30 +73,30 @@ def measured(selection: Selection, axes: Sequence[Axis], measure: Measure = COUN
         return _from_rows(selection, axes, measure)
 
 
-def summed(selection: Selection, axes: Sequence[Axis], measure: Measure = COUNT, most: int = MAX_CELLS) -> Array | None:
-    """The same from a cube of at most so many cells; None where no such cube can say it."""
+def summed(selection: Selection, axes: Sequence[Axis], measure: Measure = COUNT, limits: Limits = ANY) -> Array | None:
+    """The same from a cube alone; None where no cube within the limits can say it."""
     hot = selection.hot
-    if not hot.has_cubes or cells_of(axes) > most:
+    if not hot.has_cubes or cells_of(axes) > limits.cells:
         return None
     if not selection.tests:
         return _widened(_cube(hot, tuple(axes), measure, ranked=False), measure)
     choices = selection.choices
     with np.errstate(invalid="ignore"):
         # Infinities of both signs have no sum: NaN, as polars says too.
-        return None if choices is None else _from_cube(selection, choices, axes, measure, most)
+        return None if choices is None else _from_cube(selection, choices, axes, measure, limits)
 
 
 def _from_cube(
-    selection: Selection, choices: Choices, axes: Sequence[Axis], measure: Measure, most: int
+    selection: Selection, choices: Choices, axes: Sequence[Axis], measure: Measure, limits: Limits
 ) -> Array | None:
     own = {axis.name: place for place, axis in enumerate(axes)}
     words = [(axis, keep) for axis, keep in choices.words if axis.name not in own]
     first = [axis for axis, _ in words]
-    ranks = None if choices.run is None else _ranks(selection.hot, choices.run, cells_of([*first, *axes]), most)
+    ranks = None if choices.run is None else _ranks(selection.hot, choices.run, cells_of([*first, *axes]), limits)
     if choices.run is not None and ranks is None:
         return None
     spanned = (*([ranks] if ranks else []), *first, *axes)
-    if cells_of(spanned) > most:
+    if cells_of(spanned) > limits.cells:
         return None
     cube = _cube(selection.hot, spanned, measure, ranked=ranks is not None)
     rest = np.empty(0, dtype=np.uint32)
@@ -107,10 +120,10 @@ def _from_cube(
     return found
 
 
-def _ranks(hot: HotTable, run: Run, cells: int, most: int) -> Axis | None:
+def _ranks(hot: HotTable, run: Run, cells: int, limits: Limits) -> Axis | None:
     """The finest rank axis of the run's column with which a cube of so many other cells may be built."""
     for count in RANK_COUNTS:
-        if (count + 1) * cells <= most:
+        if (count + 1) * cells <= limits.cells and count >= limits.ranks:
             return hot.ranks(run.column, count, run.places)
     return None
 

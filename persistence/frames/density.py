@@ -27,8 +27,9 @@ SIZES = ((96, 64), (48, 32), (24, 16))
 """The most bins along x and y, the finest grid first."""
 ROWS_PER_CELL = 8
 """On a grid with fewer rows to a cell one would see chance; the coarsest one is there for every table."""
-LARGEST_CUBE = 2_000_000
-"""Cells: every filter of a dashboard, and each two of them, may want a cube of eight megabytes."""
+LIMITS = cubes.Limits(cells=2_000_000, ranks=64)
+"""Every filter of a dashboard, and each two of them, may want a cube, which is of eight megabytes then. With fewer
+codes for a range than these too many rows would have to be counted one by one."""
 DAY = 86_400_000_000.0
 AXES = ("_x", "_y")
 KEYS = ("start", "step", "count", "high")
@@ -101,10 +102,7 @@ def counted(sides: tuple[Side, Side], selection: Selection) -> Density | None:
         if grid is None:
             return None
         x, y = (bin_axis(hot, side.name, side.values, bins, "drawn") for side, bins in zip(sides, grid, strict=True))
-        if hot.has_cubes:
-            cells = cubes.summed(selection, [y, x], most=LARGEST_CUBE)
-        else:
-            cells = cubes.measured(selection, [y, x])
+        cells = cubes.summed(selection, [y, x], limits=LIMITS) if hot.has_cubes else cubes.measured(selection, [y, x])
         if cells is not None:
             return _density(grid, cells)
     return None
