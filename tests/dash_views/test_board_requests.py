@@ -61,7 +61,7 @@ async def malformed(page: DashPage) -> list[dict[str, Any]]:
     return made
 
 
-ASK_PARTS = ("sequence", "view", "wishes", "known", "marks", "tables", "tiles")
+ASK_PARTS = ("sequence", "view", "wishes", "known", "marks", "tables", "tiles", "full")
 
 
 async def test_malformed_asks_are_refused_in_words(town: Town) -> None:
