@@ -1,6 +1,7 @@
 """What dashboards show: the one service that turns tiles and filter state into frames."""
 
-from collections.abc import Callable, Hashable, Sequence
+import hashlib
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -48,7 +49,7 @@ class Queries:
         self._workers = Workers(seconds)
         self._hot = hot
         self._background = Background(lambda: self._workers.is_busy)
-        self._prepared: Recent[Hashable, bool] = Recent(PREPARED)
+        self._prepared: Recent[bytes, bool] = Recent(PREPARED)
         self._open: Recent[tuple[str, int], pl.LazyFrame] = Recent(OPEN_TABLES)
         self._words: Recent[tuple[str, int, str], list[str]] = Recent(PALETTES)
 
@@ -147,8 +148,9 @@ class Queries:
         found = await self._collections.of_project(access.project.id)
         links = links_of(access.project.source, found)
         sources = {collection.id: self._source_of(collection) for collection in found}
-        versions = tuple((collection.table_path, collection.table_version) for collection in found)
-        what = (versions, tuple(msgspec.structs.replace(tile, layout=Box()) for tile in shown), links)
+        versions = [(collection.table_path, collection.table_version) for collection in found]
+        placeless = [msgspec.structs.replace(tile, layout=Box()) for tile in shown]
+        what = hashlib.blake2b(msgspec.json.encode((versions, placeless, links)), digest_size=16).digest()
 
         def begin() -> bool:
             self._background.run(partial(preparing.steps, shown, sources, links))
