@@ -17,7 +17,7 @@ from persistence.frames.axes import Axis, cells_of
 from persistence.frames.hot import HotTable
 from persistence.frames.selection import Choices, Run, Selection
 
-MAX_CELLS = 4_000_000
+MAX_CELLS = 5_000_000
 """A larger cube is not built: summing it would cost as much as counting rows."""
 RANK_COUNTS = (256, 128, 64, 32, 16, 8)
 """Into how many codes the order of a column may be cut; the most that fit are taken."""
@@ -46,10 +46,13 @@ class Measure(msgspec.Struct, frozen=True):
 COUNT = Measure()
 
 
-def measured(selection: Selection, axes: Sequence[Axis], measure: Measure = COUNT) -> Array | None:
+def measured(
+    selection: Selection, axes: Sequence[Axis], measure: Measure = COUNT, *, only_cube: bool = False
+) -> Array | None:
     """The measure of the rows of the selection in each cell of the axes, an array of their sizes.
 
-    Counts are int64, everything else float64. None when the axes alone have too many cells.
+    Counts are int64, everything else float64. None when the axes alone have too many cells, and with `only_cube` when
+    rows would have to be counted one by one.
     """
     if cells_of(axes) > MAX_CELLS:
         return None
@@ -61,7 +64,7 @@ def measured(selection: Selection, axes: Sequence[Axis], measure: Measure = COUN
     with np.errstate(invalid="ignore"):
         # Infinities of both signs have no sum: NaN, as polars says too.
         found = None if choices is None else _from_cube(selection, choices, axes, measure)
-        return _from_rows(selection, axes, measure) if found is None else found
+        return _from_rows(selection, axes, measure) if found is None and not only_cube else found
 
 
 def _from_cube(selection: Selection, choices: Choices, axes: Sequence[Axis], measure: Measure) -> Array | None:

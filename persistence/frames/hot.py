@@ -262,12 +262,13 @@ class HotTable:
 
     def drawn(self, selection: Selection, seed: int, count: int) -> pl.Series:
         """The positions of the `count` rows that pass whose positions have the lowest hashes."""
-        order = self._kept_order(f"\0drawn {seed}")
+        name = f"\0drawn {seed}"
+        order = self._kept_order(name)
         if order is None:
             self._soon(lambda table: table.hashed(seed))
             rows = self.positions(selection).alias(ROW).to_frame()
             return rows.with_columns(draw=pl.col(ROW).hash(seed)).bottom_k(count, by=["draw", ROW])[ROW]
-        found = selection.first(order, count)
+        found = selection.first_of(name, order, count)
         return sortindex.head(order, self._masked(selection), count) if found is None else pl.Series(found)
 
     def _masked(self, selection: Selection) -> Mask:
