@@ -231,8 +231,7 @@ class HotTable:
             self.load([name])
             rows = self._frame([name, ROW], selection.mask, None)
             return rows.bottom_k(count, by=[name, ROW])[ROW], rows.top_k(count, by=[name, ROW])[ROW]
-        # Missing values, which come last, are no values.
-        order = order.head(self.rows - self.missing(name))
+        order = self._run_of(selection, name, order)
         lowest, highest = selection.first(order, count), selection.first(order, count, backwards=True)
         return (
             sortindex.head(order, self._masked(selection), count) if lowest is None else pl.Series(lowest),
@@ -248,14 +247,14 @@ class HotTable:
         if order is None:
             self._soon(lambda table: table.order({name: False}))
             return None
-        order = order.head(self.rows - self.missing(name))
-        column = self.column(name)
+        places, column = self.rows - self.missing(name), self.column(name)
+        order, run = order.head(places), self._run_of(selection, name, order)
         found = []
         for backwards in (False, True):
-            passing = selection.first(order, 1, backwards=backwards)
+            passing = selection.first(run, 1, backwards=backwards)
             if passing is None:
                 mask = self._masked(selection)
-                passing = (sortindex.tail if backwards else sortindex.head)(order, mask, 1).to_numpy()
+                passing = (sortindex.tail if backwards else sortindex.head)(run, mask, 1).to_numpy()
             found.append(column.gather(pl.Series(passing, dtype=pl.UInt32)).extend_constant(None, 1).head(1))
         ends = [column.gather(one).extend_constant(None, 1).head(1) for one in (order.head(1), order.tail(1))]
         return pl.concat([*found, *ends])
@@ -270,6 +269,15 @@ class HotTable:
             return rows.with_columns(draw=pl.col(ROW).hash(seed)).bottom_k(count, by=["draw", ROW])[ROW]
         found = selection.first_of(name, order, count)
         return sortindex.head(order, self._masked(selection), count) if found is None else pl.Series(found)
+
+    def _run_of(self, selection: Selection, name: str, order: pl.Series) -> pl.Series:
+        """The part of a column's ascending order that may pass: without the missing values, which come last, and
+        without what a range of the same column leaves out.
+        """  # noqa: D205 -- the sentence needs both lines.
+        chosen = selection.choices if selection.tests and self.has_cubes else None
+        if chosen is not None and chosen.run is not None and chosen.run.column == name:
+            return order[chosen.run.start : chosen.run.stop]
+        return order.head(self.rows - self.missing(name))
 
     def _masked(self, selection: Selection) -> Mask:
         """The mask of a selection that has tests."""
