@@ -21,12 +21,12 @@ from persistence.frames import engine, preparing
 from persistence.frames.hot import HotTables
 from persistence.frames.memory import Memory
 from persistence.frames.recent import Recent
-from persistence.frames.shapes import Answer, ColumnProfile, Failure, Frame
+from persistence.frames.shapes import Answer, Bins, ColumnProfile, Density, Failure, Frame
 from persistence.frames.sources import TableSource
 from persistence.frames.workers import Background, Workers
 from persistence.tables import Tables
 
-__all__ = ["Answer", "ColumnProfile", "Failure", "Frame", "Queries"]
+__all__ = ["Answer", "Bins", "ColumnProfile", "Density", "Failure", "Frame", "Queries"]
 
 OPEN_TABLES = 64
 PREPARED = 256

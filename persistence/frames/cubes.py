@@ -46,36 +46,44 @@ class Measure(msgspec.Struct, frozen=True):
 COUNT = Measure()
 
 
-def measured(
-    selection: Selection, axes: Sequence[Axis], measure: Measure = COUNT, *, only_cube: bool = False
-) -> Array | None:
+def measured(selection: Selection, axes: Sequence[Axis], measure: Measure = COUNT) -> Array | None:
     """The measure of the rows of the selection in each cell of the axes, an array of their sizes.
 
-    Counts are int64, everything else float64. None when the axes alone have too many cells, and with `only_cube` when
-    rows would have to be counted one by one.
+    Counts are int64, everything else float64. None when the axes alone have too many cells.
     """
     if cells_of(axes) > MAX_CELLS:
         return None
+    found = summed(selection, axes, measure)
+    if found is not None:
+        return found
+    with np.errstate(invalid="ignore"):
+        return _from_rows(selection, axes, measure)
+
+
+def summed(selection: Selection, axes: Sequence[Axis], measure: Measure = COUNT, most: int = MAX_CELLS) -> Array | None:
+    """The same from a cube of at most so many cells; None where no such cube can say it."""
+    hot = selection.hot
+    if not hot.has_cubes or cells_of(axes) > most:
+        return None
     if not selection.tests:
-        if not selection.hot.has_cubes:
-            return _counted(selection.hot, axes, measure)
-        return _widened(_cube(selection.hot, tuple(axes), measure, ranked=False), measure)
-    choices = selection.choices if selection.hot.has_cubes else None
+        return _widened(_cube(hot, tuple(axes), measure, ranked=False), measure)
+    choices = selection.choices
     with np.errstate(invalid="ignore"):
         # Infinities of both signs have no sum: NaN, as polars says too.
-        found = None if choices is None else _from_cube(selection, choices, axes, measure)
-        return _from_rows(selection, axes, measure) if found is None and not only_cube else found
+        return None if choices is None else _from_cube(selection, choices, axes, measure, most)
 
 
-def _from_cube(selection: Selection, choices: Choices, axes: Sequence[Axis], measure: Measure) -> Array | None:
+def _from_cube(
+    selection: Selection, choices: Choices, axes: Sequence[Axis], measure: Measure, most: int
+) -> Array | None:
     own = {axis.name: place for place, axis in enumerate(axes)}
     words = [(axis, keep) for axis, keep in choices.words if axis.name not in own]
     first = [axis for axis, _ in words]
-    ranks = None if choices.run is None else _ranks(selection.hot, choices.run, cells_of([*first, *axes]))
+    ranks = None if choices.run is None else _ranks(selection.hot, choices.run, cells_of([*first, *axes]), most)
     if choices.run is not None and ranks is None:
         return None
     spanned = (*([ranks] if ranks else []), *first, *axes)
-    if cells_of(spanned) > MAX_CELLS:
+    if cells_of(spanned) > most:
         return None
     cube = _cube(selection.hot, spanned, measure, ranked=ranks is not None)
     rest = np.empty(0, dtype=np.uint32)
@@ -99,10 +107,10 @@ def _from_cube(selection: Selection, choices: Choices, axes: Sequence[Axis], mea
     return found
 
 
-def _ranks(hot: HotTable, run: Run, cells: int) -> Axis | None:
+def _ranks(hot: HotTable, run: Run, cells: int, most: int) -> Axis | None:
     """The finest rank axis of the run's column with which a cube of so many other cells may be built."""
     for count in RANK_COUNTS:
-        if (count + 1) * cells <= MAX_CELLS:
+        if (count + 1) * cells <= most:
             return hot.ranks(run.column, count, run.places)
     return None
 

@@ -194,6 +194,7 @@ def _computed(plans: Mapping[str, _Planned]) -> dict[str, Answer]:
             rows_matched=matched,
             shown=part.shown,
             of=part.of,
+            density=part.density,
         )
     return answers
 

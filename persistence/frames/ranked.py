@@ -43,9 +43,9 @@ class Ranked:
         places = hot.rows - hot.missing(column)
         if not hot.has_cubes or not places or not _is_finite(hot, column, places):
             return None
-        for only_cube, count in product((True, False), RANK_COUNTS):
+        for count_cells, count in product((cubes.summed, cubes.measured), RANK_COUNTS):
             ranks = hot.ranks(column, count, places)
-            counts = cubes.measured(selection, [*axes, ranks], only_cube=only_cube)
+            counts = count_cells(selection, [*axes, ranks])
             if counts is not None:
                 return cls(selection, axes, column, ranks, counts)
         return None
