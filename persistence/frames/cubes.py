@@ -17,7 +17,7 @@ from persistence.frames.axes import Axis, cells_of
 from persistence.frames.hot import HotTable
 from persistence.frames.selection import Choices, Run, Selection
 
-MAX_CELLS = 4_000_000
+MAX_CELLS = 5_000_000
 """A larger cube is not built: summing it would cost as much as counting rows."""
 RANK_COUNTS = (256, 128, 64, 32, 16, 8)
 """Into how many codes the order of a column may be cut; the most that fit are taken."""

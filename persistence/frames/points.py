@@ -8,7 +8,7 @@ import polars as pl
 
 from domain.collections import ColumnKind
 from domain.tiles import FigureTile
-from persistence.frames import cubes, density
+from persistence.frames import cubes, density, found
 from persistence.frames.density import Raster
 from persistence.frames.hot import HotTable
 from persistence.frames.masks import Test
@@ -60,10 +60,10 @@ def _looked_up(tile: FigureTile, selection: Selection, columns: dict[str, pl.Exp
     chosen = selection.narrowed([test for name in axes for test in _finite(hot, name)])
     bound, count = max(tile.max_points, 1), cubes.count(chosen)
     if count <= bound:
-        positions = [hot.positions(chosen)]
+        positions = [found.everything(chosen)]
     else:
-        ends = [hot.ends(chosen, name, max(bound // TAIL_SHARE, 1)) for name in (tile.x, tile.y or "")]
-        positions = [hot.drawn(chosen, SEED, bound), *(positions for pair in ends for positions in pair)]
+        ends = [found.ends(chosen, name, max(bound // TAIL_SHARE, 1)) for name in (tile.x, tile.y or "")]
+        positions = [found.drawn(chosen, SEED, bound), *(positions for pair in ends for positions in pair)]
     names = sorted({name for expr in columns.values() for name in expr.meta.root_names()})
     frames = [hot.rows_at(some, names).with_columns(some.alias(ROW)).select(ROW, **columns) for some in positions]
     part = _finish(bound, raster, [pl.DataFrame({"count": [count]}), *frames])
