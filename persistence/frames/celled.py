@@ -24,12 +24,18 @@ Array = np.ndarray
 
 
 def axes_of(rows: Rows, columns: Sequence[Column]) -> list[Axis] | None:
-    """The word axis of each column; None when one of them has none."""
+    """The word axis of each column; None when one of them has none, or makes groups of what a frame holds as one."""
     if rows.selection is None:
         return None
-    found = [rows.selection.hot.words(column.name) for column in columns]
-    axes = [axis for axis in found if axis is not None]
+    found = [(column, rows.selection.hot.words(column.name)) for column in columns]
+    axes = [axis for column, axis in found if axis is not None and _differ(rows.table, column, axis)]
     return axes if len(axes) == len(found) else None
+
+
+def _differ(table: Table, column: Column, axis: Axis) -> bool:
+    """Whether different values look different in a frame: large whole numbers are rounded there, nanoseconds cut."""
+    words: pl.Series = axis.words
+    return words.to_frame().select(table.presented(column)).to_series().n_unique() == words.len()
 
 
 def counted(rows: Rows, keys: Mapping[str, Column]) -> pl.DataFrame | None:

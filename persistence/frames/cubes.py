@@ -70,7 +70,7 @@ def measured(selection: Selection, axes: Sequence[Axis], measure: Measure = COUN
     if found is not None:
         return found
     with np.errstate(invalid="ignore"):
-        return _from_rows(selection, axes, measure)
+        return from_rows(selection, axes, measure)
 
 
 def summed(selection: Selection, axes: Sequence[Axis], measure: Measure = COUNT, limits: Limits = ANY) -> Array | None:
@@ -145,7 +145,8 @@ def _cube(hot: HotTable, axes: tuple[Axis, ...], measure: Measure, *, ranked: bo
     return hot.kept_cube(name, measure.dtype, length, make).to_numpy().reshape(shape)
 
 
-def _from_rows(selection: Selection, axes: Sequence[Axis], measure: Measure) -> Array:
+def from_rows(selection: Selection, axes: Sequence[Axis], measure: Measure = COUNT) -> Array:
+    """The same, counted row by row."""
     if selection.is_expected:
         # Nothing that is made here would be kept.
         return _nothing(cells_of(axes), measure).reshape([axis.size for axis in axes])

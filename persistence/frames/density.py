@@ -15,6 +15,7 @@ import polars as pl
 from domain.collections import ColumnKind
 from domain.tiles import FigureTile
 from persistence.frames import cubes
+from persistence.frames.axes import Axis
 from persistence.frames.binned import bin_axis
 from persistence.frames.bins import LARGEST, Bins, bin_of, bins_over
 from persistence.frames.hot import HotTable
@@ -30,6 +31,7 @@ ROWS_PER_CELL = 8
 LIMITS = cubes.Limits(cells=2_000_000, ranks=64)
 """Every filter of a dashboard, and each two of them, may want a cube, which is of eight megabytes then. With fewer
 codes for a range than these too many rows would have to be counted one by one."""
+SMALL_TABLE, FEW_ROWS = 2_000_000, 500_000
 DAY = 86_400_000_000.0
 AXES = ("_x", "_y")
 KEYS = ("start", "step", "count", "high")
@@ -94,18 +96,29 @@ def sizes_for(rows: int) -> Iterator[tuple[int, int]]:
 
 
 def counted(sides: tuple[Side, Side], selection: Selection) -> Density | None:
-    """The counts of the rows of a hot table; None where no cube fits and the table is large."""
+    """The counts of the rows of a hot table; None where no cube fits and counting rows would take too long."""
     hot = selection.hot
     ends = [_ends(hot, side) for side in sides]
-    for most in sizes_for(hot.rows):
-        grid = _grid(sides, ends, most)
-        if grid is None:
-            return None
-        x, y = (bin_axis(hot, side.name, side.values, bins, "drawn") for side, bins in zip(sides, grid, strict=True))
-        cells = cubes.summed(selection, [y, x], limits=LIMITS) if hot.has_cubes else cubes.measured(selection, [y, x])
+    grids = [grid for most in sizes_for(hot.rows) if (grid := _grid(sides, ends, most)) is not None]
+    for grid in grids:
+        cells = cubes.summed(selection, _axes(hot, sides, grid), limits=LIMITS)
         if cells is not None:
             return _density(grid, cells)
-    return None
+    if not grids or not _is_countable(selection):
+        return None
+    return _density(grids[0], cubes.from_rows(selection, _axes(hot, sides, grids[0])))
+
+
+def _axes(hot: HotTable, sides: tuple[Side, Side], grid: tuple[Bins, Bins]) -> list[Axis]:
+    x, y = (bin_axis(hot, side.name, side.values, bins, "drawn") for side, bins in zip(sides, grid, strict=True))
+    return [y, x]
+
+
+def _is_countable(selection: Selection) -> bool:
+    """Whether counting row by row costs a few milliseconds; of a large table a mask must have been made already."""
+    if selection.hot.rows <= SMALL_TABLE:
+        return True
+    return selection.choices is None and cubes.count(selection) <= FEW_ROWS
 
 
 def _ends(hot: HotTable, side: Side) -> list[float | None]:

@@ -22,7 +22,7 @@ SEED = 2
 EXACT = (pl.Float64, pl.Float32, pl.Int8, pl.Int16, pl.Int32, pl.UInt8, pl.UInt16, pl.UInt32)
 WIDE = (pl.Int64, pl.UInt64)
 LARGEST_EXACT = 2**53
-"""Whole numbers beyond it are rounded when they become Float64."""
+"""Whole numbers beyond it are rounded when they become Float64, so that the next one cannot be told from it."""
 
 
 def plan(tile: FigureTile, rows: Rows) -> Plan:
@@ -91,7 +91,7 @@ def _largest(hot: HotTable, name: str) -> float:
 
 def _numeric(hot: HotTable, dtype: pl.DataType, name: str) -> bool:
     """Whether the column's values are as exact, and so in the same order, when they are drawn as Float64."""
-    return isinstance(dtype, EXACT) or (isinstance(dtype, WIDE) and _largest(hot, name) <= LARGEST_EXACT)
+    return isinstance(dtype, EXACT) or (isinstance(dtype, WIDE) and _largest(hot, name) < LARGEST_EXACT)
 
 
 def roles_of(tile: FigureTile) -> dict[str, str]:

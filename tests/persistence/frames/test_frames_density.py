@@ -14,7 +14,7 @@ from domain.filters import Clause
 from domain.tiles import FigureTile, Visu
 from persistence.frames.density import sizes_for
 from tests.persistence.frames.plain_tiles import check
-from tests.persistence.frames.support import COLLECTION, CUBES, clause, frame
+from tests.persistence.frames.support import COLLECTION, CUBES, HOT, clause, frame
 
 ROWS = 9_000
 START = datetime(2024, 3, 1)  # noqa: DTZ001
@@ -105,6 +105,17 @@ def test_a_single_place() -> None:
     density = frame(scatter("x", "y", selection_column=None), data).density
     assert density is not None
     assert (density.x.count, density.y.count, density.counts.to_list()) == (1, 1, [50])
+
+
+@pytest.mark.parametrize(("rows", "is_countable"), [(ROWS, True), (2_050_000, False)])
+def test_large_tables_are_not_counted_where_no_cube_fits(rows: int, is_countable: bool) -> None:
+    """Two columns of many values are too much for a cube: then only points are shown."""
+    numbers = pl.int_range(rows, eager=True)
+    data = pl.DataFrame({"x": numbers % 911, "y": numbers % 1_013, "a": numbers % 499, "b": numbers % 487})
+    some = [clause(name, "in", *range(400)) for name in ("a", "b")]
+    found = frame(scatter("x", "y", selection_column=None), data, *some)
+    assert found.sampled
+    assert (found.density is None) == bool(HOT and not is_countable)
 
 
 def test_fine_grids_are_for_large_tables() -> None:
