@@ -103,5 +103,8 @@
 
   for (const kind of ['pointerdown', 'keydown', 'focusin']) document.addEventListener(kind, press, true);
 
-  window.depictio.brush = { follow, forget, isExact: () => isExact, show };
+  /* The tiles that can be shown as long as nothing but the slider changes. */
+  const holds = () => (held ? Object.keys(held.brush.tiles) : []);
+
+  window.depictio.brush = { follow, forget, holds, isExact: () => isExact, show };
 })();
