@@ -57,9 +57,8 @@ def answers_router(prefix: str, **options: Any) -> Router:
         dashboard_id: FromPath[str],
     ) -> Response[bytes]:
         ask = _read(await request.body(), BrushAsk)
-        return await give(
-            request, ask, f"brush {actor.user_id} {dashboard_id}", partial(_brush, services, actor, dashboard_id, ask)
-        )
+        work = partial(_brush, services, actor, dashboard_id, ask)
+        return await give(request, ask, f"brush {actor.user_id} {dashboard_id}", work)
 
     async def give(request: Request[Any, Any, Any], ask: Ask | BrushAsk, owner: str, work: Work) -> Response[bytes]:
         """The bytes of the answer, unless the same view of the same owner asks for something newer meanwhile."""
