@@ -102,9 +102,9 @@ async def run(options: Options) -> Outcome:
 
 
 async def _measured(one: Prepared, size: int, side: str, rows: int, options: Options) -> list[Measure]:
-    def record(gesture: str, taken: Taken) -> Measure:
+    def record(gesture: str, taken: Taken, of: str = side) -> Measure:
         return Measure(
-            build=one.build.name, rows=rows, tiles=size, gesture=gesture, side=side,
+            build=one.build.name, rows=rows, tiles=size, gesture=gesture, side=of,
             peak_mib=server.peak.mib, taken=taken,
         )  # fmt: skip
 

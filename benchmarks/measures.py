@@ -15,6 +15,8 @@ GESTURE_SECONDS = 90.0
 T = TypeVar("T")
 POLARS = "polars"
 """The side of the baseline: plain polars in a process of its own, without a server."""
+BROWSER = "browser"
+"""The side of the tiles that the browser answers by itself: see `brush.js`."""
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -37,6 +39,7 @@ TARGETS: dict[tuple[str, str], Target] = {
     ("filter", "painted"): Target(visible=300, median=1000),
     ("brush", "server"): Target(median=100),
     ("brush", "painted"): Target(median=100),
+    ("brush", BROWSER): Target(median=33),
     ("open_warm", "server"): Target(median=300),
     ("open_cold", "server"): Target(first=300, median=3000),
     ("page", "server"): Target(median=50, worst=600),
@@ -134,7 +137,7 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def write_json(path: Path, measures: Iterable[Measure]) -> None:
-    """Write the rows of server and painted; the baseline stands in the Markdown table alone."""
+    """Write the rows of server and painted; those of other sides stand in the Markdown table alone."""
     path.parent.mkdir(parents=True, exist_ok=True)
     rows = [one.row() for one in measures if one.side in SIDES]
     path.write_text("[\n" + ",\n".join(json.dumps(row) for row in rows) + "\n]\n", "utf-8")
@@ -147,7 +150,7 @@ HEAD = ("tiles", "gesture", "side", "first tile", "visible tiles", "all tiles", 
 def markdown(measures: Sequence[Measure]) -> str:
     """The table: times in ms, medians where nothing else is said."""
     order = {"ingest": 0, "open_cold": 1, "open_warm": 2, "filter": 3, "brush": 4, "page": 5, "crowd": 6}
-    sides = {side: place for place, side in enumerate((*SIDES, POLARS))}
+    sides = {side: place for place, side in enumerate((*SIDES, BROWSER, POLARS))}
     found = sorted(measures, key=lambda one: (one.tiles, order[one.gesture], sides[one.side]))
     return _table(HEAD, [_cells(one) for one in found])
 

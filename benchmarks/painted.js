@@ -10,7 +10,8 @@
   const known = new WeakSet();
   const channel = new MessageChannel();
   const painted = new Map(); // tile id → when it was last on the screen
-  const dirty = new Set();
+  const followed = new Map(); // tile id → when its new plot or number was there for the first time
+  const dirty = new Map(); // tile → whether its plot or number has changed, and not only what stands beside it
   let waiting = false;
   let start = 0; // The opening of the page counts from its navigation.
   let armed = null;
@@ -41,16 +42,18 @@
     const now = performance.now();
     waiting = false;
     last = now;
-    for (const tile of dirty) {
+    for (const [tile, isDrawn] of dirty) {
       const id = idOf(tile);
-      if (id && isFilled(tile)) painted.set(id, now);
+      if (!id || !isFilled(tile)) continue;
+      painted.set(id, now);
+      if (isDrawn && !followed.has(id)) followed.set(id, now);
     }
     dirty.clear();
   };
 
-  function touch(tile) {
+  function touch(tile, isDrawn) {
     hasBegun = true;
-    dirty.add(tile);
+    dirty.set(tile, isDrawn || dirty.get(tile));
     if (waiting) return;
     waiting = true;
     requestAnimationFrame(() => channel.port2.postMessage(null));
@@ -60,9 +63,9 @@
     for (const plot of document.querySelectorAll('.js-plotly-plot')) {
       if (known.has(plot) || !plot.on) continue;
       known.add(plot);
-      plot.on('plotly_afterplot', () => { const tile = plot.closest('.tile'); if (tile) touch(tile); });
+      plot.on('plotly_afterplot', () => { const tile = plot.closest('.tile'); if (tile) touch(tile, true); });
       const tile = plot.closest('.tile');
-      if (tile) touch(tile);
+      if (tile) touch(tile, true);
     }
   }
 
@@ -70,7 +73,7 @@
     for (const { target } of records) {
       const element = target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement;
       const tile = element && element.closest('.tile');
-      if (tile) touch(tile);
+      if (tile) touch(tile, Boolean(element.closest('.tile-number')));
     }
     listenToPlots();
   }).observe(document, { childList: true, characterData: true, subtree: true });
@@ -106,6 +109,7 @@
     /* The next event of this kind begins a gesture; without a kind it begins now. */
     arm(kind) {
       painted.clear();
+      followed.clear();
       armed = kind || null;
       start = performance.now();
       last = start;
@@ -123,10 +127,13 @@
       const tiles = [...document.querySelectorAll('.tile')];
       const visible = tiles.filter(isVisible).map(idOf);
       const since = Object.fromEntries([...painted].map(([id, at]) => [id, at - start]));
+      const { brush } = window.depictio; // Builds before brushing have none.
+      const own = (brush ? brush.holds() : []).filter((id) => visible.includes(id) && followed.has(id));
+      const brushed = Object.fromEntries(own.map((id) => [id, followed.get(id) - start]));
       const failure = document.getElementById('board-failure');
       const failures = [...document.querySelectorAll('.tile-error')].map((one) => one.textContent);
       if (failure && failure.textContent) failures.push(failure.textContent);
-      return { painted: since, visible, failures };
+      return { brushed, painted: since, visible, failures };
     },
   };
 })();

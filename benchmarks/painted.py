@@ -13,7 +13,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 from benchmarks.builds import ADMIN, PASSWORD, Server
 from benchmarks.client import header
 from benchmarks.dashboards import TABLE_TILE
-from benchmarks.measures import Measure, Sample, Taken, repeated
+from benchmarks.measures import BROWSER, Measure, Sample, Taken, repeated
 from benchmarks.server_side import BRUSH, NINE, PAGES, SORTED_BY, Record
 
 CHROMIUM = os.environ.get("TEST_CHROMIUM") or "/usr/bin/chromium"
@@ -55,6 +55,8 @@ async def measure(
     for gesture, make in (("filter", visit.filters), ("brush", visit.brush)):
         if gesture in gestures:
             await take(gesture, make())
+    if visit.followed:
+        found.append(record("brush", Taken(tuple(visit.followed), len(BRUSH[1])), BROWSER))
     if "page" in gestures:
         await take("page", visit.pages(rows))
     await context.close()
@@ -86,6 +88,8 @@ class Visit:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.opened = Sample(first=0, all=0, bytes=0)
+        self.followed: list[Sample] = []
+        """Of each place of a slider: when the visible tiles had followed that the browser answers by itself."""
         self._bytes = 0
         self._answers: list[Response] = []
 
@@ -130,12 +134,20 @@ class Visit:
         x, y = low["x"] + low["width"] / 2, low["y"] + low["height"] / 2
         step = (high["x"] - low["x"]) / (2 * len(places))
         await self.page.mouse.move(x, y)
+        await self._arm("")
         await self.page.mouse.down()
+        # What can be brushed is fetched now; a reader who moves at once is answered by the server until it is there.
+        await self._settled()
 
         async def moved(place: int) -> Sample:
             await self._arm("mousemove")
             await self.page.mouse.move(x + step * place, y)
-            return await self._settled()
+            sample = await self._settled()
+            times = (await self.page.evaluate("() => window.depictioBench.found().brushed")).values()
+            if times:
+                one = Sample(first=min(times), all=max(times), visible=max(times), bytes=0, tiles=len(times))
+                self.followed.append(one)
+            return sample
 
         taken = await repeated(moved, range(1, len(places) + 1))
         await self.page.mouse.up()

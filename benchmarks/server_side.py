@@ -3,9 +3,9 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 
@@ -35,7 +35,11 @@ CHOICES = {
     "timepoint": TIMEPOINTS, "tissue": TISSUES, "metric": METRICS, "chr": CHROMOSOMES,
 }  # fmt: skip
 
-Record = Callable[[str, Taken], Measure]
+
+class Record(Protocol):
+    """How a gesture's samples become a measure: `of` is the side, unless it is that which is measured anyway."""
+
+    def __call__(self, gesture: str, taken: Taken, of: str = ...) -> Measure: ...
 
 
 @asynccontextmanager

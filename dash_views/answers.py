@@ -55,9 +55,14 @@ def number_of(tile: CardTile, answer: Answer) -> Number | None:
         return None
     value = answer.data["value"][0]
     used = int(answer.data["values"][0])
-    words = tile.aggregation.value if tile.aggregation is not Aggregation.NUNIQUE else "different values"
-    note = f"{words} of {tile.column_name} · {grouped(used)} values"
+    note = grouped(used).join(note_of(tile))
     return Number("—", "", note) if value is None else Number(number_text(value, tile.decimals), tile.unit, note)
+
+
+def note_of(tile: CardTile) -> tuple[str, str]:
+    """What a card's number is made of, in words before and after the number of values."""
+    words = tile.aggregation.value if tile.aggregation is not Aggregation.NUNIQUE else "different values"
+    return f"{words} of {tile.column_name} · ", " values"
 
 
 def number_text(value: object, decimals: int) -> str:

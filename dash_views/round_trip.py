@@ -1,7 +1,9 @@
 """The browser's side of the round trip: what the board's scripts listen to, and the two requests that they make."""
 
 import asyncio
-from typing import Any
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Any, TypeVar
 
 import msgspec
 from dash import ALL, MATCH, ClientsideFunction, Input, Output, State, ctx
@@ -13,6 +15,7 @@ from dash_views import answers, ids, wire
 from dash_views.answering import Ask, RowsAsk, answer_tiles, block, parse, unreadable
 from dash_views.backend import PageDash
 from dash_views.board import actor, dashboard_id, services
+from dash_views.brushing import BrushAsk, brush_tiles
 from dash_views.latest import Latest, SupersededError
 from domain.access import Actor
 from domain.errors import DomainError
@@ -20,6 +23,11 @@ from services.queries import Failure
 from services.system import Services
 
 BINARY = "application/octet-stream"
+Asked = TypeVar("Asked")
+Make = Callable[[], dict[str, Any]]
+"""What is sent, made when its turn comes."""
+Work = Callable[[], Coroutine[Any, Any, Make]]
+"""Begins only when the answer is still wanted."""
 
 
 def answers_router(prefix: str, **options: Any) -> Router:
@@ -33,33 +41,66 @@ def answers_router(prefix: str, **options: Any) -> Router:
         actor: NamedDependency[Actor],
         dashboard_id: FromPath[str],
     ) -> Response[bytes]:
-        ask = _ask(await request.body())
-        # Nobody but its owner can supersede what a view asks for.
-        view = ask.view and f"{actor.user_id} {dashboard_id} {ask.view}"
+        ask = _read(await request.body(), Ask)
+        return await give(
+            request,
+            ask,
+            f"answers {actor.user_id} {dashboard_id}",
+            partial(_answer, services, actor, dashboard_id, ask),
+        )
+
+    @post("/_brush", status_code=200, include_in_schema=False)
+    async def give_brush(
+        request: Request[Any, Any, Any],
+        services: NamedDependency[Services],
+        actor: NamedDependency[Actor],
+        dashboard_id: FromPath[str],
+    ) -> Response[bytes]:
+        ask = _read(await request.body(), BrushAsk)
+        work = partial(_brush, services, actor, dashboard_id, ask)
+        return await give(request, ask, f"brush {actor.user_id} {dashboard_id}", work)
+
+    async def give(request: Request[Any, Any, Any], ask: Ask | BrushAsk, owner: str, work: Work) -> Response[bytes]:
+        """The bytes of the answer, unless the same view of the same owner asks for something newer meanwhile."""
+        view = ask.view and f"{owner} {ask.view}"
         is_packed = "gzip" in request.headers.get("accept-encoding", "")
         try:
-            return await latest.run(view, ask.sequence, _answer(services, actor, dashboard_id, ask, packed=is_packed))
+            return await latest.run(view, ask.sequence, _sent(work, packed=is_packed))
         except SupersededError:
             return Response(b"", status_code=204)
 
-    return Router(prefix, route_handlers=[give_answers], **options)
+    return Router(prefix, route_handlers=[give_answers, give_brush], **options)
 
 
-def _ask(content: bytes) -> Ask:
+def _read(content: bytes, type_: type[Asked]) -> Asked:
     try:
-        return msgspec.json.decode(content, type=Ask)
+        return msgspec.json.decode(content, type=type_)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise unreadable(error) from None
 
 
-async def _answer(use: Services, who: Actor, key: str, ask: Ask, *, packed: bool) -> Response[bytes]:
+async def _answer(use: Services, who: Actor, key: str, ask: Ask) -> Make:
     try:
         found = await answer_tiles(use, who, key, ask)
     except DomainError as error:
         said = {"sequence": ask.sequence, "signatures": {}, "tiles": {}, "failure": error.message}
-        return Response(wire.body(said), media_type=BINARY)
+        return lambda: said
+    return lambda: found.parts(ask)
+
+
+async def _brush(use: Services, who: Actor, key: str, ask: BrushAsk) -> Make:
+    try:
+        found = await brush_tiles(use, who, key, ask)
+    except DomainError as error:
+        said = {"failure": error.message}
+        return lambda: said
+    return lambda: {"mark": ask.mark, "failure": None} if found is None else found.parts()
+
+
+async def _sent(work: Work, *, packed: bool) -> Response[bytes]:
+    make = await work()
     # Figures are built off the event loop, which others wait for.
-    content = await asyncio.to_thread(lambda: wire.body(found.parts(ask)))
+    content = await asyncio.to_thread(lambda: wire.body(make()))
     if not packed or len(content) < wire.COMPRESSED_FROM:
         return Response(content, media_type=BINARY)
     content = await asyncio.to_thread(wire.compressed, content)

@@ -18,6 +18,7 @@ from domain.rows import ColumnFilter, SortKey
 from domain.tiles import Box, DataTile, FilterTile, TableTile, Tile
 from persistence.collections import CollectionRepository
 from persistence.frames import engine, preparing
+from persistence.frames.brush import Brush, Brushed, brush
 from persistence.frames.hot import HotTables
 from persistence.frames.memory import Memory
 from persistence.frames.recent import Recent
@@ -26,7 +27,7 @@ from persistence.frames.sources import TableSource
 from persistence.frames.workers import Background, Workers
 from persistence.tables import Tables
 
-__all__ = ["Answer", "Bins", "ColumnProfile", "Density", "Failure", "Frame", "Queries"]
+__all__ = ["Answer", "Bins", "Brush", "Brushed", "ColumnProfile", "Density", "Failure", "Frame", "Queries"]
 
 OPEN_TABLES = 64
 PREPARED = 256
@@ -115,6 +116,24 @@ class Queries:
     async def filter_options(self, access: Access, tile: FilterTile, state: FilterState) -> Answer:
         """What the control offers, narrowed by every other clause, linked ones too: choices with counts, or a range."""
         return (await self.answer(access, [tile], state))[tile.id]
+
+    async def brush(
+        self, access: Access, slider: FilterTile, edges: Sequence[float], tiles: Sequence[Tile], state: FilterState
+    ) -> Brush | Failure:
+        """What tiles show under every range of the slider between these edges, beside the state's other clauses.
+
+        See `persistence.frames.brush`; tiles that cannot be brushed are left out.
+
+        Raises:
+            Forbidden: without `data:view`.
+            Unavailable: when the document store does not answer.
+        """
+        asked = [tile for tile in tiles if isinstance(tile, DataTile)]
+        sources, links = await self._sources(access)
+        try:
+            return await self._workers.run(brush, slider, edges, asked, state, sources, links)
+        except Unavailable as late:
+            return Failure(late.message, retry=True)
 
     async def profile(self, access: Access, collection_id: str) -> list[ColumnProfile]:
         """What the values of each column are like.

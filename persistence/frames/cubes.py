@@ -79,7 +79,7 @@ def summed(selection: Selection, axes: Sequence[Axis], measure: Measure = COUNT,
     if not hot.has_cubes or cells_of(axes) > limits.cells:
         return None
     if not selection.tests:
-        return _widened(_cube(hot, tuple(axes), measure, ranked=False), measure)
+        return _widened(_Cube(tuple(axes), measure).cells(hot), measure)
     choices = selection.choices
     with np.errstate(invalid="ignore"):
         # Infinities of both signs have no sum: NaN, as polars says too.
@@ -98,17 +98,18 @@ def _from_cube(
     spanned = (*([ranks] if ranks else []), *first, *axes)
     if cells_of(spanned) > limits.cells:
         return None
-    cube = _cube(selection.hot, spanned, measure, ranked=ranks is not None)
+    made = _Cube(spanned, measure, ranks is not None and measure.kind == "count")
+    if selection.is_expected and made.is_kept(selection.hot):
+        return _nothing(cells_of(axes), measure).reshape([axis.size for axis in axes])
+    cube = made.cells(selection.hot)
     rest = np.empty(0, dtype=np.uint32)
     if choices.run is not None and ranks is not None:
         run = selection.remainder(choices.run, ranks.size)
         rest = run.rows
-        is_count = measure.kind == "count"
-        cube = (
-            cube[run.stop].astype(np.int64) - cube[run.start]
-            if is_count
-            else _reduced(cube[run.start : run.stop], measure)
-        )
+        if made.is_added_up:
+            cube = cube[run.stop].astype(np.int64) - cube[run.start]
+        else:
+            cube = _reduced(cube[run.start : run.stop], measure)
     for _, keep in words:
         cube = _reduced(cube[keep], measure)
     found = _widened(cube, measure)
@@ -128,21 +129,42 @@ def _ranks(hot: HotTable, run: Run, cells: int, limits: Limits) -> Axis | None:
     return None
 
 
-def _cube(hot: HotTable, axes: tuple[Axis, ...], measure: Measure, *, ranked: bool) -> Array:
-    """The cube over all rows; counts along a first axis of ranks are summed up, beginning with nothing."""
-    is_summed = ranked and measure.kind == "count"
-    sizes = [axis.size for axis in axes]
-    shape = [sizes[0] + 1, *sizes[1:]] if is_summed else sizes
+class _Cube(msgspec.Struct, frozen=True, eq=False):
+    """A cube over all rows. Where it `is_added_up`, each cell of the first axis, which begins with nothing, has the
+    count of all cells before it, so that a run of them is a difference.
+    """  # noqa: D205 -- the sentence needs both lines.
 
-    def make() -> pl.Series:
-        cube = _counted(hot, axes, measure)
-        if is_summed:
+    axes: tuple[Axis, ...]
+    measure: Measure
+    is_added_up: bool = False
+
+    @property
+    def name(self) -> str:
+        """What it is kept as; no column of a table can have that name."""
+        names = [axis.name for axis in self.axes]
+        return "\0cube " + repr((self.measure.kind, self.measure.column, names, self.is_added_up))
+
+    @property
+    def shape(self) -> list[int]:
+        """The sizes of its axes."""
+        sizes = [axis.size for axis in self.axes]
+        return [sizes[0] + 1, *sizes[1:]] if self.is_added_up else sizes
+
+    def is_kept(self, hot: HotTable) -> bool:
+        """Whether it has been made, here or elsewhere."""
+        return hot.is_kept(self.name)
+
+    def cells(self, hot: HotTable) -> Array:
+        """The cube, made if need be; it must not be changed."""
+        length = int(np.prod(self.shape, dtype=np.int64))
+        kept = hot.kept_cube(self.name, self.measure.dtype, length, lambda: self._made(hot))
+        return kept.to_numpy().reshape(self.shape)
+
+    def _made(self, hot: HotTable) -> pl.Series:
+        cube = _counted(hot, self.axes, self.measure)
+        if self.is_added_up:
             cube = np.concatenate([np.zeros_like(cube[:1]), np.cumsum(cube, axis=0)])
-        return pl.Series("cells", cube.ravel()).cast(measure.dtype)
-
-    name = "\0cube " + repr((measure.kind, measure.column, [axis.name for axis in axes], is_summed))
-    length = int(np.prod(shape, dtype=np.int64))
-    return hot.kept_cube(name, measure.dtype, length, make).to_numpy().reshape(shape)
+        return pl.Series("cells", cube.ravel()).cast(self.measure.dtype)
 
 
 def from_rows(selection: Selection, axes: Sequence[Axis], measure: Measure = COUNT) -> Array:

@@ -33,7 +33,7 @@ Sources = Mapping[str, TableSource | Failure]
 """By collection id; a Failure says why a collection has no table, and is the answer of its tiles."""
 MISSING = Failure("The data collection of this tile does not exist in this project; it may have been deleted.")
 
-_Planned = tuple[Rows, Plan]
+Planned = tuple[Rows, Plan]
 
 
 def answer(tiles: Sequence[Tile], state: FilterState, sources: Sources, links: Links = ()) -> dict[str, Answer]:
@@ -43,9 +43,9 @@ def answer(tiles: Sequence[Tile], state: FilterState, sources: Sources, links: L
     share one filtered pass. A tile whose columns, clauses, links or table do not hold gets a `Failure`, never
     unfiltered rows, and the others are not touched by it. Never raises for what one tile asks.
     """
-    request = _Request(state, sources, links)
+    request = Request(state, sources, links)
     answers: dict[str, Answer] = {}
-    plans: dict[str, _Planned] = {}
+    plans: dict[str, Planned] = {}
     for tile in tiles:
         if isinstance(tile, DataTile):
             planned = request.planned(tile, partial(plan_of, tile, state))
@@ -53,7 +53,7 @@ def answer(tiles: Sequence[Tile], state: FilterState, sources: Sources, links: L
                 answers[tile.id] = planned
             else:
                 plans[tile.id] = planned
-    return answers | _collect(plans)
+    return answers | collect(plans)
 
 
 def table_page(
@@ -69,8 +69,8 @@ def table_page(
 ) -> Answer:
     """One page of a table tile: see `tables.page_plan`; `of` counts the rows that its header filters leave as well."""
     make = partial(tables.page_plan, tile, offset=offset, limit=limit, sort=sort, filters=filters)
-    planned = _Request(state, sources, links).planned(tile, make)
-    return planned if isinstance(planned, Failure) else _collect({tile.id: planned})[tile.id]
+    planned = Request(state, sources, links).planned(tile, make)
+    return planned if isinstance(planned, Failure) else collect({tile.id: planned})[tile.id]
 
 
 def categories(source: TableSource, column: str) -> list[str] | Failure:
@@ -87,7 +87,7 @@ def profile(source: TableSource) -> list[ColumnProfile] | Failure:
     return attempt(lambda: profiles.profile(open_table(cold)))
 
 
-class _Request:
+class Request:
     """Tables opened once for one request, and rows filtered once for each distinct set of clauses."""
 
     def __init__(self, state: FilterState, sources: Sources, links: Links) -> None:
@@ -96,12 +96,12 @@ class _Request:
         self._links = links
         self._tables: dict[str, Table | Failure] = {}
         self._rows: dict[tuple[str, str], Rows] = {}
-        self._follower = Follower(self._table)
+        self._follower = Follower(self.table)
 
-    def planned(self, tile: DataTile, make: Callable[[Rows], Plan]) -> "_Planned | Failure":
+    def planned(self, tile: DataTile, make: Callable[[Rows], Plan]) -> Planned | Failure:
         """The tile's rows under its clauses, and what `make` plans over them; or why that cannot be."""
         stop_if(ABANDONED.get())
-        table = self._table(tile.collection_id)
+        table = self.table(tile.collection_id)
         if isinstance(table, Failure):
             return table
         reach = reaching(self._state, tile, self._links)
@@ -109,7 +109,7 @@ class _Request:
         if isinstance(keys, Failure):
             return keys
 
-        def act() -> _Planned:
+        def act() -> Planned:
             rows = self._rows_of(tile, table, reach, keys)
             return rows, make(rows)
 
@@ -125,7 +125,8 @@ class _Request:
             found += keys
         return found
 
-    def _table(self, collection_id: str) -> Table | Failure:
+    def table(self, collection_id: str) -> Table | Failure:
+        """The table, opened; or why it cannot be."""
         if collection_id not in self._tables:
             source = self._sources.get(collection_id, MISSING)
             opened = source if isinstance(source, Failure) else attempt(lambda: open_table(source))
@@ -159,24 +160,24 @@ def plan_of(tile: DataTile, state: FilterState, rows: Rows) -> Plan:
             raise Invalid(f"Tiles of the kind {type(tile).__name__} cannot be computed.")
 
 
-def _collect(plans: Mapping[str, _Planned]) -> dict[str, Answer]:
+def collect(plans: Mapping[str, Planned]) -> dict[str, Answer]:
     """All plans in one pass; if that breaks, each by itself, so that only those fail that cannot be computed."""
     try:
         return _computed(plans)
     except NotLoaded as missing:
         missing.load()
-        return _collect(plans)
+        return collect(plans)
     except BROKEN as error:
         if len(plans) == 1:
             return dict.fromkeys(plans, broken(error))
         log.info("Computing %s tiles in one pass failed, trying each: %s", len(plans), error)
     answers: dict[str, Answer] = {}
     for tile_id, plan in plans.items():
-        answers |= _collect({tile_id: plan})
+        answers |= collect({tile_id: plan})
     return answers
 
 
-def _computed(plans: Mapping[str, _Planned]) -> dict[str, Answer]:
+def _computed(plans: Mapping[str, Planned]) -> dict[str, Answer]:
     counts = _Counts()
     for rows, _ in plans.values():
         counts.want(rows)

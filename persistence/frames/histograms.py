@@ -11,8 +11,10 @@ import polars as pl
 from domain.collections import Column, ColumnKind
 from domain.tiles import FigureTile
 from persistence.frames import celled, cubes, groups
+from persistence.frames.axes import Axis
 from persistence.frames.binned import bin_axis
 from persistence.frames.bins import Bins, Facts, bin_of, binnable, bins_for
+from persistence.frames.hot import HotTable
 from persistence.frames.plans import Part, Plan, Rows, counted
 from persistence.frames.selection import Selection
 from persistence.frames.shapes import MAX_GROUPS
@@ -72,11 +74,7 @@ def _counts(asked: _Asked, placed: pl.LazyFrame) -> pl.LazyFrame:
 
 def _over_cells(asked: _Asked, rows: Rows, selection: Selection, lazy_grid: pl.LazyFrame) -> Plan:
     """Over a hot table, whose grid and bins are the same for every request."""
-    hot = selection.hot
-    name = f"grid {asked.column.name!r} {asked.nbins}"
-    numbers = hot.figures(name, len(GRID.fields), lambda: _numbers(lazy_grid))
-    fields = zip(GRID.fields, numbers, strict=True)
-    grid = pl.DataFrame([pl.Series(field.name, [number], dtype=pl.Float64) for field, number in fields])
+    grid = _known_grid(asked, selection.hot, lazy_grid)
     counts = _cells(asked, rows, selection, _bins(grid))
     if counts is not None:
         return Plan([], lambda _: _finish(asked.edge_type, [grid, counts]))
@@ -85,20 +83,47 @@ def _over_cells(asked: _Asked, rows: Rows, selection: Selection, lazy_grid: pl.L
     return Plan([_counts(asked, placed)], lambda results: _finish(asked.edge_type, [grid, *results]))
 
 
+def _known_grid(asked: _Asked, hot: HotTable, lazy_grid: pl.LazyFrame) -> pl.DataFrame:
+    name = f"grid {asked.column.name!r} {asked.nbins}"
+    numbers = hot.figures(name, len(GRID.fields), lambda: _numbers(lazy_grid))
+    fields = zip(GRID.fields, numbers, strict=True)
+    return pl.DataFrame([pl.Series(field.name, [number], dtype=pl.Float64) for field, number in fields])
+
+
 def _numbers(grid: pl.LazyFrame) -> pl.Series:
     return pl.Series("figures", grid.collect(engine="in-memory").row(0), dtype=pl.Float64)
 
 
-def _cells(asked: _Asked, rows: Rows, selection: Selection, bins: Bins | None) -> pl.DataFrame | None:
+def axes_of(tile: FigureTile, rows: Rows) -> list[Axis] | None:
+    """The axis of the colour, if the tile has one, and that of the bins; None where cubes do not help.
+
+    Only for numbers and times.
+
+    Raises:
+        Invalid: when a column is unknown or of the wrong kind.
+    """
+    columns = groups.columns_of(tile, rows.table)
+    asked = _asked(tile, rows.table, columns.pop("x"), columns)
+    if rows.selection is None:
+        return None
+    grid = _known_grid(asked, rows.selection.hot, _grid(rows.all.select(value=asked.values), asked))
+    return _axes(asked, rows, rows.selection.hot, _bins(grid))
+
+
+def _axes(asked: _Asked, rows: Rows, hot: HotTable, bins: Bins | None) -> list[Axis] | None:
     axes = celled.axes_of(rows, list(asked.color.values()))
     if axes is None or bins is None:
         return None
-    axis = bin_axis(selection.hot, asked.column.name, asked.values, bins)
-    sizes = cubes.measured(selection, [*axes, axis])
-    if sizes is None:
+    return [*axes, bin_axis(hot, asked.column.name, asked.values, bins)]
+
+
+def _cells(asked: _Asked, rows: Rows, selection: Selection, bins: Bins | None) -> pl.DataFrame | None:
+    axes = _axes(asked, rows, selection.hot, bins)
+    sizes = None if axes is None else cubes.measured(selection, axes)
+    if axes is None or sizes is None:
         return None
     present = np.nonzero(sizes)
-    found = celled.labelled(rows.table, asked.color, axes, present[:-1])
+    found = celled.labelled(rows.table, asked.color, axes[:-1], present[:-1])
     found += [pl.Series("bin", present[-1]).cast(pl.UInt32), pl.Series("count", sizes[present]).cast(pl.UInt32)]
     return pl.DataFrame(found)
 

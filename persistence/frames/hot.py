@@ -141,6 +141,11 @@ class HotTable:
         """An axis of one place for the rows where `make` gives true."""
         return self.coded(name, 1, lambda: (~make().fill_null(value=False)).cast(pl.UInt8))
 
+    def is_kept(self, name: str) -> bool:
+        """Whether what is kept under that name has been made, here or elsewhere; it may yet turn out to be damaged."""
+        shared = self._shared
+        return shared.memory.find((shared.key, "column", name)) is not None or shared.folder.has(shared.key, name)
+
     def kept_cube(self, name: str, dtype: pl.DataType, cells: int, make: Callable[[], pl.Series]) -> pl.Series:
         """The cells of a cube, made if need be."""
         return self._derived(name, dtype, make, cells)

@@ -68,6 +68,11 @@ const OWN = {
   drawn: () => drawn,
   classes: () => [...classes],
   answer: (text) => plain(window.depictio.wire.read(bytes(text))),
+  brushed(text, wishes) {
+    const brush = window.depictio.ranges.prepared(window.depictio.wire.read(bytes(text)));
+    const places = window.depictio.ranges.span(brush, wishes);
+    return plain([places.isExact, Object.fromEntries(Object.keys(brush.tiles).map((id) => [id, window.depictio.ranges.entry(brush, id, places)]))]);
+  },
   cast(text) {
     const { mould, arrays } = window.depictio.wire.read(bytes(text));
     const [first, second] = [0, 1].map(() => plain(window.depictio.wire.cast(mould, arrays)));

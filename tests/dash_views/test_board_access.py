@@ -127,7 +127,11 @@ async def test_callbacks_need_the_token_of_the_page(town: Town, app: str) -> Non
     page = await town.page("owner", app)
     rows = {"ticket": 1, "request": {"startRow": 0, "endRow": 5}}
     changed = {'{"role":"rows-ask","tile":"rows"}.data': rows}
-    bodies = {"_answers": {"sequence": 1}, "_dash-update-component": page.body("rows-got", changed, match="rows")}
+    bodies = {
+        "_answers": {"sequence": 1},
+        "_brush": {"sequence": 1, "slider": "body-mass"},
+        "_dash-update-component": page.body("rows-got", changed, match="rows"),
+    }
     token = await page.browser.token()
     for name, body in bodies.items():
         assert (await page.browser.http.post(page.base + name, json=body)).status_code == 403

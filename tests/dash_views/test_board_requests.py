@@ -95,6 +95,6 @@ async def test_a_body_that_is_no_call_is_refused(town: Town, content: bytes) -> 
     """Cut off, of another shape, no text, nested beyond reason."""
     page = await town.page()
     headers = {"x-csrftoken": await page.browser.token(), "content-type": "application/json"}
-    for name in ("_dash-update-component", "_answers"):
+    for name in ("_dash-update-component", "_answers", "_brush"):
         answer = await page.browser.http.post(page.base + name, content=content, headers=headers)
         assert 400 <= answer.status_code < 500

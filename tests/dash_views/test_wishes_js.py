@@ -61,7 +61,8 @@ def wishes() -> Iterator[Any]:
 @pytest.fixture
 def board() -> Iterator[Node]:
     """A freshly loaded page."""
-    node = Node("wishes.js", "wire.js", "painting.js", "tiles.js", "tables.js", "asking.js", "board.js")
+    names = ("wishes", "wire", "painting", "tiles", "tables", "posting", "ranges", "brush", "asking", "board")
+    node = Node(*(f"{name}.js" for name in names))
     yield node
     node.close()
 

@@ -200,6 +200,7 @@ QUERIES: dict[str, Act] = {
     "answer": lambda a: of_access(a, a.queries.answer, [a.shown(TABLE)], ()),
     "table_page": lambda a: of_access(a, partial(a.queries.table_page, offset=0, limit=1), a.shown(TABLE), ()),
     "filter_options": lambda a: of_access(a, a.queries.filter_options, a.shown(FILTER), ()),
+    "brush": lambda a: of_access(a, a.queries.brush, a.shown(FILTER), [0.0, 1.0], [a.shown(TABLE)], ()),
     "profile": lambda a: of_access(a, a.queries.profile, a.collection.id),
     "categories": lambda a: of_access(a, a.queries.categories, a.collection.id, "x"),
     "prepare": lambda a: of_access(a, a.queries.prepare, [a.shown(TABLE), a.shown(FILTER)]),

@@ -2,11 +2,12 @@
  * From the filter state to answers. A state is asked for in two steps, first the tiles in and near the window, then the
  * rest, which the server tells apart by the signatures of what each tile has. A newer state supersedes what is under way,
  * on the server too; but one that has superseded another is answered first, so that something moves while a slider does.
+ * Tiles that brush.js shows meanwhile are asked for when the slider rests, so that in the end all are the server's.
  */
 (function () {
   'use strict';
 
-  const { painting, tables, tiles, wire } = window.depictio;
+  const { brush, painting, post, tables, tiles, wire } = window.depictio;
   const GIVE_UP_AFTER = 60000;
   const NEAR = 100; // Pixels around the window within which a tile belongs to the first step.
 
@@ -16,13 +17,15 @@
   let known = {}; // tile → signature of what it has
   const full = new Set(); // scatters of which the reader wants all points, in this view only
   let failed = new Set(); // tiles that could not be computed under this state
+  let held = new Set(); // tiles that brush.js shows until the slider rests
   let sequence = 0;
   let isWanted = false;
   let underWay = null; // the request: its step, how to abort it, whether it has superseded another
 
-  /* A new state, an edit or a retry. */
+  /* A new state, of which every tile is asked for: after an edit, or when somebody tries again. */
   function want(composed) {
     state = composed || {};
+    held = new Set();
     isWanted = true;
     pump();
   }
@@ -32,6 +35,26 @@
     if (isAll) full.add(id);
     else full.delete(id);
     want(state);
+  }
+
+  /* A new state, from controls and selections: what can be brushed is shown first and asked for later. */
+  function follow(composed) {
+    state = composed;
+    held = brush.follow(composed, rest);
+    for (const id of held) {
+      delete known[id];
+      tiles.behind(tiles.find(id), true);
+    }
+    brush.show();
+    isWanted = true;
+    pump();
+  }
+
+  /* The slider rests: now the tiles that were held back are asked for. */
+  function rest() {
+    if (!held.size) return;
+    held = new Set();
+    if (!underWay && !isWanted) ask(2, null, false);
   }
 
   function pump() {
@@ -44,11 +67,18 @@
     failed = new Set();
     forgetEmptied();
     tables.expire();
-    for (const tile of tiles.all().values()) tiles.behind(tile, true);
+    for (const [id, tile] of tiles.all()) if (!held.has(id)) tiles.behind(tile, true);
     document.body.classList.add('is-asking');
-    const near = visible();
+    const near = visible().filter((id) => !held.has(id));
     if (near.length) ask(1, near, hasSuperseded);
-    else ask(2, null, hasSuperseded);
+    else askRest(hasSuperseded);
+  }
+
+  /* What the first step has left, but what is held back. */
+  function askRest(hasSuperseded) {
+    const left = [...tiles.all().keys()].filter((id) => !held.has(id));
+    if (!held.size) ask(2, null, hasSuperseded);
+    else if (left.length) ask(2, left, hasSuperseded);
   }
 
   /* Tiles that were drawn anew have nothing, whatever was sent for them. */
@@ -68,20 +98,20 @@
 
   async function ask(step, ids, hasSuperseded) {
     const controller = new AbortController();
-    const own = { step, controller, hasSuperseded, timer: window.setTimeout(() => late(own), GIVE_UP_AFTER) };
+    const own = { step, controller, hasSuperseded, isPartial: held.size > 0, timer: window.setTimeout(() => late(own), GIVE_UP_AFTER) };
     underWay = own;
     const marks = Object.fromEntries(Object.entries(moulds).map(([id, { mark }]) => [id, mark]));
     const asked = { sequence, view, wishes: state, known, marks, tables: tables.models, full: [...full], ...(ids && { tiles: ids }) };
     let answer;
     try {
-      answer = await fetched(asked, controller.signal);
+      answer = await post('_answers', asked, controller.signal);
     } catch (error) {
       answer = { failure: error.said || 'The server cannot be reached.' };
     }
     if (underWay !== own) return; // Superseded or given up.
     window.clearTimeout(own.timer);
     if (answer.failure) settle(answer.failure);
-    else take(answer, step, hasSuperseded);
+    else take(answer, own);
   }
 
   function abort() {
@@ -96,23 +126,12 @@
     settle('The server did not answer in time.');
   }
 
-  async function fetched(asked, signal) {
-    const { requests_pathname_prefix: base, csrf_token_name: cookie, csrf_header_name: header } = config();
-    const token = document.cookie.split('; ').find((one) => one.startsWith(`${cookie}=`)) || '';
-    const headers = { 'content-type': 'application/json', accept: 'application/json', [header]: decodeURIComponent(token.slice(cookie.length + 1)) };
-    const response = await window.fetch(`${base}_answers`, { method: 'POST', headers, body: JSON.stringify(asked), signal });
-    if (response.status !== 200) throw Object.assign(new Error(), { said: window.depictio.reason(response.status) });
-    return wire.read(await response.arrayBuffer());
-  }
-
-  const config = () => JSON.parse(document.getElementById('_dash-config').textContent);
-
   /* An answer: what is stale now leaves the queue; numbers, notices, badges and pages are shown; plots wait their turn. */
-  function take({ signatures, tiles: entries }, step) {
+  function take({ signatures, tiles: entries }, { step, isPartial }) {
     for (const id of Object.keys(known)) {
       if (known[id] === signatures[id]) continue;
       delete known[id];
-      painting.drop(id);
+      if (!held.has(id)) painting.drop(id);
     }
     for (const [id, entry] of Object.entries(entries)) {
       if (entry.notice && entry.notice.failed) failed.add(id);
@@ -127,11 +146,11 @@
       if (!painting.waits(id)) tiles.behind(tile, false);
     }
     painting.open();
-    const isRestLeft = Object.keys(signatures).some((id) => known[id] !== signatures[id]);
+    const isRestLeft = Object.keys(signatures).some((id) => known[id] !== signatures[id] && !held.has(id));
     underWay = null;
     if (isWanted) pump();
-    else if (step === 1 && isRestLeft) ask(2, null, false);
-    else settle('');
+    else if (isRestLeft && (step === 1 || (isPartial && !held.size))) askRest(false);
+    else if (!held.size) settle('');
   }
 
   function figure(id, { mark, mould, arrays }) {
@@ -159,8 +178,8 @@
 
   document.addEventListener('depictio:painted', ({ detail }) => {
     const tile = tiles.find(detail);
-    if (tile && known[detail]) tiles.behind(tile, false);
+    if (tile && (known[detail] || (held.has(detail) && brush.isExact()))) tiles.behind(tile, false);
   });
 
-  window.depictio.asking = { note, state: () => state, want };
+  window.depictio.asking = { follow, note, state: () => state, view, want };
 })();

@@ -4,7 +4,7 @@
 (function () {
   'use strict';
 
-  const { asking, painting, tables, wishes: rules } = window.depictio;
+  const { asking, brush, painting, tables, wishes: rules } = window.depictio;
 
   const selections = Object.create(null); // tile id → wishes of its selection
 
@@ -85,7 +85,7 @@
     if (same(composed, previous)) return [none(), looks, allLook];
     const { pathname, search, hash } = window.location;
     window.history.replaceState(window.history.state, '', pathname + rules.toAddress(search, composed) + hash);
-    asking.want(composed);
+    asking.follow(composed);
     return [composed, looks, allLook];
   }
 
@@ -105,7 +105,9 @@
 
   /* An edit was counted: tiles may show something else under the same state, which compose has asked for. */
   function edited(changed, composed) {
-    if (changed) asking.want(composed);
+    if (!changed) return;
+    brush.forget();
+    asking.want(composed);
   }
 
   // -- failures: a callback without an answer is said where its answer would have shown

@@ -1,0 +1,118 @@
+"""Brushing in Chromium: tiles whose numbers add up follow a slider without the server; at rest all are its answers."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from playwright.async_api import Locator, Route, expect
+
+from tests.browser.conftest import OpenVisit
+from tests.browser.demo import Demo, Visit
+from tests.browser.test_main_job import RUNS, average
+
+BRUSHED = {"mean-mass", "mean-flipper", "flippers", "by-island"}
+"""Tiles of the penguins whose numbers add up; the slider is over the column of the mass."""
+
+
+@pytest.fixture(scope="module")
+def penguins() -> pl.DataFrame:
+    """The join, computed from the files by plain polars."""
+    features = pl.read_csv(Path(RUNS) / "*" / "physical_features.csv")
+    return features.join(pl.read_csv(RUNS / "*" / "demographic_data.csv"), on="individual_id", how="inner")
+
+
+class Answers:
+    """What the page asks of tiles; while `is_held`, no answer comes."""
+
+    def __init__(self, there: Visit) -> None:
+        self.page = there.page
+        self.asked: list[dict[str, Any]] = []
+        self.may_come = asyncio.Event()
+
+    async def hold(self) -> None:
+        await self.page.route("**/_answers", self._take)
+
+    async def _take(self, route: Route) -> None:
+        self.asked.append(route.request.post_data_json)
+        await self.may_come.wait()
+        await route.continue_()
+
+    @property
+    def tiles(self) -> set[str]:
+        """The tiles asked for by name so far."""
+        return {tile for asked in self.asked for tile in asked.get("tiles", [])}
+
+
+async def take_hold(there: Visit, thumb: Locator) -> tuple[float, float]:
+    """Press the thumb and wait for what can be brushed; where the pointer is."""
+    await thumb.scroll_into_view_if_needed()
+    box = await thumb.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    await there.page.mouse.move(x, y)
+    async with there.page.expect_response("**/_brush") as answer:
+        await there.page.mouse.down()
+    assert (await answer.value).status == 200
+    return x, y
+
+
+async def check(there: Visit, rows: pl.DataFrame) -> None:
+    """Cards, histogram and bars show these rows."""
+    await expect(there.tile("Mean body mass").locator(".tile-badge")).to_have_text(f"{rows.height} of 342 rows")
+    assert await there.number("Mean body mass") == average(rows, "body_mass_g", 0)
+    assert await there.number("Mean flipper length") == average(rows, "flipper_length_mm", 1)
+    await there.page.wait_for_function("() => !document.body.classList.contains('is-painting')")
+    by_species = dict(rows.group_by("species").len().iter_rows())
+    counted = {trace["name"]: sum(trace["y"]) for trace in await there.figure("flippers")}  # type: ignore[call-overload]
+    assert counted == by_species
+    bars = {
+        (trace["name"], island): count
+        for trace in await there.figure("by-island")
+        for island, count in zip(trace["x"], trace["y"], strict=True)  # type: ignore[call-overload]
+    }
+    assert bars == {(one, island): count for one, island, count in rows.group_by("species", "island").len().iter_rows()}
+
+
+async def test_tiles_follow_a_slider_without_the_server(demo: Demo, visit: OpenVisit, penguins: pl.DataFrame) -> None:
+    """What is drawn while no answer comes is exact; the tiles are asked for once the slider rests."""
+    there = await visit(demo.admin)
+    await there.open_dashboard("Palmer penguins")
+    thumb = there.page.get_by_role("slider", name="Body mass (g) from")
+    x, y = await take_hold(there, thumb)
+    answers = Answers(there)
+    await answers.hold()
+    for step in range(1, 9):
+        await there.page.mouse.move(x + 8 * step, y)
+        low = float(await thumb.get_attribute("aria-valuenow") or 0)
+        heavy = penguins.filter(pl.col("body_mass_g") >= low)
+        assert 0 < heavy.height < 342
+        await check(there, heavy)
+        await expect(there.tile("Mean body mass").locator("xpath=self::*[@aria-busy]")).to_have_count(0)
+    assert not answers.tiles & BRUSHED
+    await there.page.mouse.up()
+    answers.may_come.set()
+    await there.settled()
+    exact = [asked for asked in answers.asked if set(asked.get("tiles") or BRUSHED) >= BRUSHED]
+    assert exact[0]["wishes"] == {"body-mass": [["between", [low, None]]]}
+    assert not BRUSHED & exact[0]["known"].keys()
+    await check(there, heavy)
+    await there.page.get_by_role("button", name="Reset all").click()
+    await there.shows("Penguins", 342)
+    assert {trace["name"] for trace in await there.figure("flippers")} == {"Adelie", "Chinstrap", "Gentoo"}
+
+
+async def test_without_a_brush_every_tile_is_asked_for(demo: Demo, visit: OpenVisit, penguins: pl.DataFrame) -> None:
+    """As if there were none: nothing fails, nothing stale is shown."""
+    there = await visit(demo.admin)
+    there.expected_statuses = {503}
+    await there.open_dashboard("Palmer penguins")
+    await there.page.route("**/_brush", lambda route: route.fulfill(status=503))
+    thumb = there.page.get_by_role("slider", name="Body mass (g) from")
+    for _ in range(40):
+        await thumb.press("ArrowRight")
+    await there.settled()
+    low = float(await thumb.get_attribute("aria-valuenow") or 0)
+    await check(there, penguins.filter(pl.col("body_mass_g") >= low))
+    await expect(there.page.locator("#board-failure")).to_have_text("")
