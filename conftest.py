@@ -4,8 +4,12 @@ import os
 from collections.abc import Generator
 
 import pytest
+from hypothesis import settings
 
 IN_CI = os.environ.get("CI") == "true"
+# How long an example takes says how busy the machine is, not whether it passes.
+settings.register_profile("depictio", settings.get_profile("ci" if IN_CI else "default"), deadline=None)
+settings.load_profile("depictio")
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -36,7 +36,8 @@ class Ask(msgspec.Struct, frozen=True):
     """What the browser asks: the filter state, and what each tile has already.
 
     `view` names the opened page, `sequence` counts its states. `known` are signatures, `marks` those of moulds (see
-    `wire`). Only `tiles` are answered now, all when there is no such list.
+    `wire`). `full` are scatters of which all points are wanted. Only `tiles` are answered now, all when there is no
+    such list.
     """
 
     sequence: int
@@ -46,6 +47,11 @@ class Ask(msgspec.Struct, frozen=True):
     marks: dict[str, str] = {}
     tables: dict[str, TableModel] = {}
     tiles: frozenset[str] | None = None
+    full: frozenset[str] = frozenset()
+
+    def enlarges(self, tile: Tile) -> bool:
+        """Whether all points of the tile are wanted."""
+        return tile.id in self.full and answers.is_enlargeable(tile)
 
 
 class RowsRequest(msgspec.Struct, frozen=True, rename="camel"):
@@ -91,6 +97,7 @@ class Found(msgspec.Struct, frozen=True, eq=False):
         entry: dict[str, Any] = {"notice": answers.notice_of(answer), "badge": answers.badge_of(tile, answer)}
         match tile:
             case FigureTile():
+                entry["more"] = answers.more_of(tile, answer, is_full=ask.enlarges(tile))
                 figure = answers.figure_of(tile, answer, self.palettes.get(tile_id, Palette()))
                 entry["figure"] = figure_parts(figure, ask.marks.get(tile_id))
             case CardTile():
@@ -135,18 +142,25 @@ async def answer_tiles(use: Services, actor: Actor, dashboard_id: str, ask: Ask)
     versions = {one.id: one.table_version for one in collections}
     links = links_of(opened.access.project.source, collections)
     shown = {t.id: t for t in opened.dashboard.grid_tiles if isinstance(t, FigureTile | CardTile | TableTile)}
-    signed = {key: signature(tile, state, versions, links, ask.tables.get(key)) for key, tile in shown.items()}
+    signed = {
+        key: signature(tile, state, versions, links, ask.tables.get(key), is_full=ask.enlarges(tile))
+        for key, tile in shown.items()
+    }
     asked = [tile for key, tile in shown.items() if ask.tiles is None or key in ask.tiles]
     changed = [tile for tile in asked if ask.known.get(tile.id) != signed[tile.id]]
     plain = [tile for tile in changed if not (isinstance(tile, TableTile) and ask.tables.get(tile.id))]
     tables = [tile for tile in changed if isinstance(tile, TableTile) and ask.tables.get(tile.id)]
     found, pages, palettes = await asyncio.gather(
-        use.queries.answer(opened.access, plain, state),
+        use.queries.answer(opened.access, [_drawn(tile, ask) for tile in plain], state),
         asyncio.gather(*(page(use, opened.access, tile, state, first_rows(ask, tile)) for tile in tables)),
         palettes_of(use, opened.access, changed),
     )
     everything = {**found, **{tile.id: one for tile, one in zip(tables, pages, strict=True)}}
     return Found(opened.dashboard.tiles, everything, palettes, signed)
+
+
+def _drawn(tile: Tile, ask: Ask) -> Tile:
+    return answers.enlarged(tile) if isinstance(tile, FigureTile) and ask.enlarges(tile) else tile
 
 
 async def block(use: Services, actor: Actor, dashboard_id: str, tile_id: str, ask: RowsAsk) -> Block:
@@ -173,15 +187,21 @@ async def block(use: Services, actor: Actor, dashboard_id: str, tile_id: str, as
 
 
 def signature(
-    tile: DataTile, state: FilterState, versions: Mapping[str, int | None], links: Links, model: TableModel | None
+    tile: DataTile,
+    state: FilterState,
+    versions: Mapping[str, int | None],
+    links: Links,
+    model: TableModel | None,
+    *,
+    is_full: bool = False,
 ) -> str:
-    """Changes when the tile's specification, its data, the clauses that reach it or a table's sorting do.
+    """Changes when the tile's specification, its data, the clauses that reach it, a table's sorting or a bound do.
 
     Clauses that come through links bring the links and the data that they go through with them.
     """
     reach = reaching(state, tile, links)
     passed = sorted({tile.collection_id, *(one for linked in reach.linked for one in linked.collections)})
-    said = (tile.version, [versions.get(one) for one in passed], reach, model)
+    said = (tile.version, [versions.get(one) for one in passed], reach, model, is_full)
     return hashlib.blake2b(msgspec.json.encode(said), digest_size=12).hexdigest()
 
 

@@ -1,7 +1,7 @@
 """What an answer looks like on its tile: the figure, the number, the first page, the notice, the badge."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import polars as pl
@@ -13,6 +13,9 @@ from domain.tiles import Aggregation, CardTile, FigureTile, Visu
 from services.queries import Answer, Failure, Frame
 
 POINTS = {Visu.SCATTER: "points", Visu.BAR: "bars", Visu.LINE: "points", Visu.HISTOGRAM: "bars", Visu.BOX: "boxes"}
+MOST_POINTS = 200_000
+"""So many points are drawn one by one at most, when a reader asks for all: the browser then holds about a hundred
+megabytes for the plot and is busy for half a second at each change; with ten times as many it would seem to hang."""
 BLANK: dict[str, Any] = {"data": [], "layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}}}
 
 
@@ -29,6 +32,14 @@ class Notice(msgspec.Struct, frozen=True):
 
     text: str
     failed: bool = False
+
+
+class More(msgspec.Struct, frozen=True):
+    """What a reader of a sample can do about it, and why: `act` is empty when there is nothing."""
+
+    act: Literal["all", "sample", ""]
+    label: str
+    why: str
 
 
 def figure_of(tile: FigureTile, answer: Answer, palette: Palette) -> dict[str, Any]:
@@ -108,6 +119,31 @@ def badge_of(tile: object, answer: Answer) -> str:
     if isinstance(tile, FigureTile) and answer.sampled:
         return f"{grouped(answer.shown)} of {grouped(answer.of)} {POINTS[tile.visu_type]}"
     return rows_badge(answer)
+
+
+def is_enlargeable(tile: object) -> bool:
+    """Whether all points of the tile may be asked for."""
+    return isinstance(tile, FigureTile) and tile.visu_type is Visu.SCATTER
+
+
+def enlarged(tile: FigureTile) -> FigureTile:
+    """The tile when all its points are asked for: with the bound that the server keeps in any case."""
+    return msgspec.structs.replace(tile, max_points=max(tile.max_points, MOST_POINTS))
+
+
+def more_of(tile: object, answer: Answer, *, is_full: bool) -> More | None:
+    """Nothing where the tile's own bound leaves nothing out; `is_full`: all points were asked for."""
+    if isinstance(answer, Failure) or not isinstance(tile, FigureTile) or not is_enlargeable(tile):
+        return None
+    bound = enlarged(tile).max_points
+    if answer.of <= tile.max_points:
+        return None
+    if answer.of > bound:
+        why = f"More than {grouped(bound)} points are not drawn one by one. Set filters that leave fewer to see all."
+        return More("sample", "Show a sample", why) if is_full else More("", "", why)
+    if is_full:
+        return More("sample", "Show a sample", f"Draw {grouped(tile.max_points)} of the points, which is faster")
+    return More("all", "Load all", f"Draw all {grouped(answer.of)} points")
 
 
 def rows_badge(frame: Frame) -> str:

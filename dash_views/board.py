@@ -1,6 +1,5 @@
 """The board that viewer and editor share: panel, grid, and the stores through which the browser asks."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,11 +20,10 @@ from dash_views.tiles import grid_item, tile_card
 from domain.access import Actor
 from domain.collections import ColumnKind, DataCollection
 from domain.dashboards import Dashboard
-from domain.errors import DomainError
 from domain.projects import Access
 from domain.selections import can_select
 from domain.tiles import FigureTile, FilterTile, FilterWidget, TableTile, Tile, kind_of
-from services.queries import Answer, Failure, Frame
+from services.queries import Answer, Frame
 from services.system import Services
 
 SCHEMES = {"light": "light", "dark": "dark"}
@@ -70,22 +68,9 @@ async def open_board() -> Board:
     use = services()
     opened = await use.dashboards.open(actor(), dashboard_id())
     collections = await use.collections.all(opened.access)
-    filters = opened.dashboard.filters
-    found = await asyncio.gather(*(options_of(opened.access, tile) for tile in filters))
-    return Board(
-        opened.access,
-        opened.dashboard,
-        tuple(collections),
-        dict(zip((tile.id for tile in filters), found, strict=True)),
-    )
-
-
-async def options_of(access: Access, tile: FilterTile) -> Answer:
-    """What a filter offers; why not, when its column is gone."""
-    try:
-        return await services().queries.filter_options(access, tile, ())
-    except DomainError as error:
-        return Failure(error.message)
+    options = await use.queries.answer(opened.access, opened.dashboard.filters, ())
+    await use.queries.prepare(opened.access, list(opened.dashboard.tiles.values()))
+    return Board(opened.access, opened.dashboard, tuple(collections), options)
 
 
 def layout(*, editable: bool) -> Component:

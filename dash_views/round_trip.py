@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
@@ -25,6 +26,8 @@ BINARY = "application/octet-stream"
 Asked = TypeVar("Asked")
 Make = Callable[[], dict[str, Any]]
 """What is sent, made when its turn comes."""
+Work = Callable[[], Coroutine[Any, Any, Make]]
+"""Begins only when the answer is still wanted."""
 
 
 def answers_router(prefix: str, **options: Any) -> Router:
@@ -40,7 +43,10 @@ def answers_router(prefix: str, **options: Any) -> Router:
     ) -> Response[bytes]:
         ask = _read(await request.body(), Ask)
         return await give(
-            request, ask, f"answers {actor.user_id} {dashboard_id}", _answer(services, actor, dashboard_id, ask)
+            request,
+            ask,
+            f"answers {actor.user_id} {dashboard_id}",
+            partial(_answer, services, actor, dashboard_id, ask),
         )
 
     @post("/_brush", status_code=200, include_in_schema=False)
@@ -51,13 +57,10 @@ def answers_router(prefix: str, **options: Any) -> Router:
         dashboard_id: FromPath[str],
     ) -> Response[bytes]:
         ask = _read(await request.body(), BrushAsk)
-        return await give(
-            request, ask, f"brush {actor.user_id} {dashboard_id}", _brush(services, actor, dashboard_id, ask)
-        )
+        work = partial(_brush, services, actor, dashboard_id, ask)
+        return await give(request, ask, f"brush {actor.user_id} {dashboard_id}", work)
 
-    async def give(
-        request: Request[Any, Any, Any], ask: Ask | BrushAsk, owner: str, work: Coroutine[Any, Any, Make]
-    ) -> Response[bytes]:
+    async def give(request: Request[Any, Any, Any], ask: Ask | BrushAsk, owner: str, work: Work) -> Response[bytes]:
         """The bytes of the answer, unless the same view of the same owner asks for something newer meanwhile."""
         view = ask.view and f"{owner} {ask.view}"
         is_packed = "gzip" in request.headers.get("accept-encoding", "")
@@ -94,8 +97,8 @@ async def _brush(use: Services, who: Actor, key: str, ask: BrushAsk) -> Make:
     return lambda: {"mark": ask.mark, "failure": None} if found is None else found.parts()
 
 
-async def _sent(work: Coroutine[Any, Any, Make], *, packed: bool) -> Response[bytes]:
-    make = await work
+async def _sent(work: Work, *, packed: bool) -> Response[bytes]:
+    make = await work()
     # Figures are built off the event loop, which others wait for.
     content = await asyncio.to_thread(lambda: wire.body(make()))
     if not packed or len(content) < wire.COMPRESSED_FROM:

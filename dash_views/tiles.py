@@ -8,6 +8,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dash_views import ids
+from dash_views.answers import is_enlargeable
 from dash_views.figures.layout import CONFIG
 from dash_views.grid import GridItem
 from dash_views.icons import Icon
@@ -62,8 +63,9 @@ def tile_card(tile: Tile, collections: Sequence[DataCollection], *, editable: bo
     tools = [_clear(tile)] if can_select(tile) else []
     if editable:
         tools += [_tool("edit", "pencil", tile), _tool("duplicate", "copy", tile), _tool("delete", "trash", tile)]
+    more = [html.Span(className="tile-more")] if is_enlargeable(tile) else []
     # Buttons stand beside the handle, not in it: a press on them must never begin a drag.
-    header = html.Div([handle, html.Div(tools, className="tile-tools")], className="tile-head")
+    header = html.Div([handle, *more, html.Div(tools, className="tile-tools")], className="tile-head")
     parts = [_content(tile, collections), html.Div(className="tile-notice")]
     if not isinstance(tile, TextTile):
         parts.append(html.Div(className="tile-skeleton"))

@@ -2,7 +2,7 @@
 
 The body is the length of the header in four bytes, little endian, the header, blanks up to a multiple of eight, and the
 arrays, each at a multiple of eight. In the header an array is `{"$": dtype, "at": place, "n": length}`, words are
-`{"$": "words", …}`, rows `{"$": "rows", …}`.
+`{"$": "words", …}`, rows `{"$": "rows", …}`, a grid `{"$": "grid", …}`.
 
 Of a figure only the arrays travel each time. What stays when rows come and go (layout, styles, hover texts) is its
 *mould*, with `{"#": number}` where an array goes; it is sent when the browser has another one, known by its mark.
@@ -14,14 +14,14 @@ from typing import Any
 
 import msgspec
 
-from dash_views.figures.arrays import Array, Column, Rows, Words
+from dash_views.figures.arrays import Array, Column, Grid, Rows, Words
 
 ALIGNED = 8
 COMPRESSED_FROM = 2048
 LEVEL = 1
 """Numbers hardly become smaller at any level; names and rows do at the cheapest one."""
 
-Arrays = list[Column | Rows]
+Arrays = list[Column | Grid | Rows]
 
 
 def parted(figure: dict[str, Any]) -> tuple[dict[str, Any], Arrays]:
@@ -32,7 +32,7 @@ def parted(figure: dict[str, Any]) -> tuple[dict[str, Any], Arrays]:
         match node:
             case dict():
                 return {key: mould(value) for key, value in node.items()}
-            case list() | Array() | Words() | Rows():
+            case list() | Array() | Grid() | Words() | Rows():
                 arrays.append(node)
                 return {"#": len(arrays) - 1}
         return node
@@ -64,6 +64,8 @@ def body(header: Any) -> bytes:
                 return entry
             case Words():
                 return {"$": "words", "codes": placed(node.codes), "words": node.words}
+            case Grid():
+                return {"$": "grid", "cells": placed(node.cells), "width": node.width}
             case Rows():
                 return {"$": "rows", "columns": [placed(column) for column in node.columns]}
             case dict():

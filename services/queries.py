@@ -1,6 +1,7 @@
 """What dashboards show: the one service that turns tiles and filter state into frames."""
 
-from collections.abc import Callable, Hashable, Sequence
+import hashlib
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -11,7 +12,7 @@ from domain.access import Capability
 from domain.collections import DataCollection
 from domain.errors import NotFound, Unavailable
 from domain.filters import FilterState
-from domain.links import Links, links_of
+from domain.links import Links, links_of, reaching
 from domain.projects import Access
 from domain.rows import ColumnFilter, SortKey
 from domain.tiles import Box, DataTile, FilterTile, TableTile, Tile
@@ -19,16 +20,20 @@ from persistence.collections import CollectionRepository
 from persistence.frames import engine, preparing
 from persistence.frames.brush import Brush, Brushed, brush
 from persistence.frames.hot import HotTables
+from persistence.frames.memory import Memory
 from persistence.frames.recent import Recent
-from persistence.frames.shapes import Answer, ColumnProfile, Failure, Frame
+from persistence.frames.shapes import Answer, Bins, ColumnProfile, Density, Failure, Frame
 from persistence.frames.sources import TableSource
 from persistence.frames.workers import Background, Workers
 from persistence.tables import Tables
 
-__all__ = ["Answer", "Brush", "Brushed", "ColumnProfile", "Failure", "Frame", "Queries"]
+__all__ = ["Answer", "Bins", "Brush", "Brushed", "ColumnProfile", "Density", "Failure", "Frame", "Queries"]
 
 OPEN_TABLES = 64
 PREPARED = 256
+LEAST_BYTES = 1_024
+ANSWER_BYTES = 64 * 2**20
+"""Answers that somebody has had already, for whoever comes back to a state or looks at the same one."""
 PALETTES = 512
 T = TypeVar("T")
 
@@ -49,7 +54,8 @@ class Queries:
         self._workers = Workers(seconds)
         self._hot = hot
         self._background = Background(lambda: self._workers.is_busy)
-        self._prepared: Recent[Hashable, bool] = Recent(PREPARED)
+        self._answers = Memory(ANSWER_BYTES)
+        self._prepared: Recent[bytes, bool] = Recent(PREPARED)
         self._open: Recent[tuple[str, int], pl.LazyFrame] = Recent(OPEN_TABLES)
         self._words: Recent[tuple[str, int, str], list[str]] = Recent(PALETTES)
 
@@ -69,14 +75,24 @@ class Queries:
             Forbidden: without `data:view`.
             Unavailable: when the document store does not answer.
         """
+        access.require(Capability.DATA_VIEW)
         asked = [tile for tile in tiles if isinstance(tile, DataTile)]
-        sources, links = await self._sources(access)
+        collections = await self._collections.of_project(access.project.id)
         if not asked:
             return {}
+        sources, links = self._tables_of(access, collections)
+        keys = {tile.id: answer_key(tile, state, collections, links) for tile in asked}
+        kept: dict[str, Frame | None] = {tile.id: self._answers.find(keys[tile.id]) for tile in asked}
+        known: dict[str, Answer] = {tile_id: answer for tile_id, answer in kept.items() if answer is not None}
+        missing = [tile for tile in asked if tile.id not in known]
         try:
-            return await self._workers.run(engine.answer, asked, state, sources, links)
+            found = await self._workers.run(engine.answer, missing, state, sources, links) if missing else {}
         except Unavailable as late:
-            return {tile.id: Failure(late.message, retry=True) for tile in asked}
+            found = {tile.id: Failure(late.message, retry=True) for tile in missing}
+        for tile_id, answer in found.items():
+            if isinstance(answer, Frame):
+                self._answers.put(keys[tile_id], answer, int(answer.data.estimated_size()) + LEAST_BYTES)
+        return known | found
 
     async def table_page(
         self,
@@ -164,10 +180,10 @@ class Queries:
         if self._hot is None or not any(isinstance(tile, FilterTile) for tile in shown):
             return
         found = await self._collections.of_project(access.project.id)
-        links = links_of(access.project.source, found)
-        sources = {collection.id: self._source_of(collection) for collection in found}
-        versions = tuple((collection.table_path, collection.table_version) for collection in found)
-        what = (versions, tuple(msgspec.structs.replace(tile, layout=Box()) for tile in shown), links)
+        sources, links = self._tables_of(access, found)
+        versions = [(collection.table_path, collection.table_version) for collection in found]
+        placeless = [msgspec.structs.replace(tile, layout=Box()) for tile in shown]
+        what = hashlib.blake2b(msgspec.json.encode((versions, placeless, links)), digest_size=16).digest()
 
         def begin() -> bool:
             self._background.run(partial(preparing.steps, shown, sources, links))
@@ -178,9 +194,13 @@ class Queries:
     async def _sources(self, access: Access) -> tuple[dict[str, TableSource | Failure], Links]:
         """The tables of the project, and the links between them."""
         access.require(Capability.DATA_VIEW)
-        found = await self._collections.of_project(access.project.id)
-        sources = {collection.id: self._source_of(collection) for collection in found}
-        return sources, links_of(access.project.source, found)
+        return self._tables_of(access, await self._collections.of_project(access.project.id))
+
+    def _tables_of(
+        self, access: Access, collections: Sequence[DataCollection]
+    ) -> tuple[dict[str, TableSource | Failure], Links]:
+        sources = {collection.id: self._source_of(collection) for collection in collections}
+        return sources, links_of(access.project.source, collections)
 
     async def _source(self, access: Access, collection_id: str) -> TableSource | Failure:
         collection = await self._collection(access, collection_id)
@@ -199,6 +219,19 @@ class Queries:
         identity = partial(self._tables.identity, path, version)
         hot = None if self._hot is None else partial(self._hot.open, (path, version), identity, scan)
         return TableSource(collection.tag, collection.columns, scan, hot)
+
+
+def answer_key(tile: DataTile, state: FilterState, collections: Sequence[DataCollection], links: Links) -> bytes:
+    """What answers have in common that must be equal: what the tile asks for, the clauses that reach it, through which
+    links, and the versions of all the tables that these go through.
+    """  # noqa: D205 -- the sentence needs all its lines.
+    reach = reaching(state, tile, links)
+    passed = {tile.collection_id, *(one for linked in reach.linked for one in linked.collections)}
+    tables = [(one.id, one.table_path, one.table_version, one.columns) for one in collections if one.id in passed]
+    # A filter's own clauses do not reach it, but what they hold stays on offer.
+    own = [clause for clause in state if clause.source == tile.id]
+    asked = msgspec.structs.replace(tile, layout=Box(), title="", description="", section="")
+    return hashlib.blake2b(msgspec.json.encode((asked, reach, own, tables)), digest_size=16).digest()
 
 
 def _or_unavailable(act: Callable[[], T | Failure]) -> T:

@@ -29,6 +29,13 @@ class Array(msgspec.Struct, frozen=True):
         return len(self.data) // int(self.dtype[1])
 
 
+class Grid(msgspec.Struct, frozen=True):
+    """Numbers in rows of one width, as the `z` of a heatmap."""
+
+    cells: Array
+    width: int
+
+
 class Words(msgspec.Struct, frozen=True):
     """Text by its place among the different words; None among them is a missing value."""
 
@@ -51,18 +58,19 @@ def packed(values: pl.Series, *, coarse: bool = False) -> Column:
     `coarse` allows floats four bytes where the eye cannot tell; whole numbers stay exact in any case.
     """
     if values.dtype in (pl.Date, pl.Datetime):
-        return _array(_milliseconds(values))
+        return array(_milliseconds(values))
     if not values.dtype.is_numeric():
         return texts(values)
     if values.null_count():
         values = (values if values.dtype.is_float() else values.cast(pl.Float64)).fill_null(float("nan"))
     numbers = np.ascontiguousarray(values.to_numpy())
     if numbers.dtype.kind in "iu":
-        return _array(_narrowed(numbers))
-    return _array(_coarse(numbers) if coarse and numbers.dtype == np.float64 and numbers.size else numbers)
+        return array(_narrowed(numbers))
+    return array(_coarse(numbers) if coarse and numbers.dtype == np.float64 and numbers.size else numbers)
 
 
-def _array(numbers: np.ndarray[Any, Any]) -> Array:
+def array(numbers: np.ndarray[Any, Any]) -> Array:
+    """The numbers as they are."""
     return Array(f"{numbers.dtype.kind}{numbers.dtype.itemsize}", numbers.tobytes())
 
 
@@ -107,7 +115,7 @@ def labels(values: pl.Series) -> Column:
         return words.to_list()
     places = pl.DataFrame({"word": different, "place": np.arange(different.len(), dtype=np.uint32)})
     codes = words.to_frame("word").join(places, on="word", how="left", nulls_equal=True, maintain_order="left")
-    return Words(_array(_narrowed(codes["place"].to_numpy())), different.to_list())
+    return Words(array(_narrowed(codes["place"].to_numpy())), different.to_list())
 
 
 def texts(values: pl.Series) -> list[Any]:
@@ -131,6 +139,8 @@ def inlined(node: Any) -> Any:
     match node:
         case Array():
             return {"dtype": node.dtype, "bdata": base64.b64encode(node.data).decode()}
+        case Grid():
+            return inlined(node.cells) | {"shape": f"{node.cells.length // node.width}, {node.width}"}
         case Words() | Rows():
             return _plain(node)
         case dict():

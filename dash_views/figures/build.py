@@ -8,6 +8,7 @@ import polars as pl
 from dash_views.figures.arrays import Rows, categories, labels, packed, texts
 from dash_views.figures.colours import SCALE, Palette
 from dash_views.figures.layout import Axes, layout
+from dash_views.figures.raster import raster
 from domain.selections import can_select
 from domain.tiles import Aggregation, FigureTile, Visu
 from services.queries import Frame
@@ -18,6 +19,7 @@ WEBGL_FROM = 2_000
 """Points from which WebGL draws faster than SVG, in spite of its start-up."""
 MARKER, SMALL_MARKER = 7, 5
 """Pixels across a point; the small ones are for WebGL, where so many points would hide each other."""
+OPACITY, OPACITY_OVER_DENSITY = 0.75, 0.6
 LARGEST_MARKER = 26
 UNKNOWN = Palette()
 
@@ -60,14 +62,18 @@ def _scatter(tile: FigureTile, frame: Frame, palette: Palette) -> Figure:
     else:
         parts = by_colour(tile, frame.data, palette)
     largest = frame.data["size"].max() if tile.size else None
-    traces = [_points(tile, part, style, kind, largest) for part, style in parts]
+    below = [] if frame.density is None else [raster(frame.density, **kinds)]
+    opacity = OPACITY_OVER_DENSITY if below else OPACITY
+    traces = [*below, *(_points(tile, part, style, kind, largest, opacity) for part, style in parts)]
     legend = tile.color if tile.color and not is_scale else None
     return {"data": traces, "layout": layout(axes, selectable=can_select(tile), legend=legend)}
 
 
-def _points(tile: FigureTile, part: pl.DataFrame, style: dict[str, Any], kind: str, largest: Any) -> dict[str, Any]:
+def _points(
+    tile: FigureTile, part: pl.DataFrame, style: dict[str, Any], kind: str, largest: Any, opacity: float
+) -> dict[str, Any]:
     many = kind == "scattergl"
-    marker = {"size": SMALL_MARKER if many else MARKER, "opacity": 0.75, **style["marker"]}
+    marker = {"size": SMALL_MARKER if many else MARKER, "opacity": opacity, **style["marker"]}
     if tile.size and largest:
         # Areas are proportional to the values; see sizeref in Plotly's reference of scatter markers.
         sizes = part["size"].clip(0)

@@ -69,6 +69,19 @@ def bins_for(facts: Facts, asked: int | None, *, step_min: float, rounded: bool)
     return Bins(low, step, max(1, math.ceil(high / step - low / step - ROUNDING)), high)
 
 
+def bins_over(low: float, high: float, most: int, unit: float) -> Bins:
+    """At most so many bins of one width over values from `low` to `high`.
+
+    Where values are multiples of a `unit` (else 0) each bin holds equally many of them, and its edges lie between them.
+    """
+    if not unit or low == high:
+        bins = bins_for(Facts(1, low, high, low, high), most, step_min=0.0, rounded=False)
+        assert bins is not None  # noqa: S101 -- there are values.
+        return bins
+    step = unit * math.ceil((high - low + unit) / unit / most)
+    return Bins(low - unit / 2, step, max(1, math.ceil((high - low + unit) / step - ROUNDING)), high)
+
+
 def _bounded(asked: int) -> int:
     return min(max(asked, 1), ASKED_MAX)
 
@@ -104,12 +117,14 @@ def binnable(value: pl.Expr) -> pl.Expr:
     return value.abs() <= LARGEST
 
 
-def bin_of() -> pl.Expr:
+def bin_of(axis: str = "") -> pl.Expr:
     """The number of the bin (UInt32) of each `value`, finite and within the bins `start`, `step`, `count` beside it.
 
-    A division may round across an edge, so the quotient is put right by comparing with the edges themselves.
+    The names of all four end in `axis`. A division may round across an edge, so the quotient is put right by comparing
+    with the edges themselves.
     """
-    value, start, step, last = pl.col("value"), pl.col("start"), pl.col("step"), pl.col("count") - 1
+    value, start, step, count = (pl.col(f"{name}{axis}") for name in ("value", "start", "step", "count"))
+    last = count - 1
     guess = ((value - start) / step).floor().clip(0, last)
     below = (value < start + guess * step).cast(pl.Float64)
     beyond = (value >= start + (guess + 1) * step).cast(pl.Float64)

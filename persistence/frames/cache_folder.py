@@ -71,6 +71,10 @@ class CacheFolder:
             os.utime(path)
         return found
 
+    def has(self, table: str, name: str) -> bool:
+        """Whether there is a file of the column, whole or not."""
+        return self._path(table, name).exists()
+
     def _path(self, table: str, name: str) -> Path:
         return self.path / _digest(table) / f"{_digest(name)}.column"
 

@@ -17,7 +17,7 @@ from persistence.frames.axes import Axis, cells_of
 from persistence.frames.hot import HotTable
 from persistence.frames.selection import Choices, Run, Selection
 
-MAX_CELLS = 4_000_000
+MAX_CELLS = 5_000_000
 """A larger cube is not built: summing it would cost as much as counting rows."""
 RANK_COUNTS = (256, 128, 64, 32, 16, 8)
 """Into how many codes the order of a column may be cut; the most that fit are taken."""
@@ -53,38 +53,50 @@ def measured(selection: Selection, axes: Sequence[Axis], measure: Measure = COUN
     """
     if cells_of(axes) > MAX_CELLS:
         return None
+    found = summed(selection, axes, measure)
+    if found is not None:
+        return found
+    with np.errstate(invalid="ignore"):
+        return _from_rows(selection, axes, measure)
+
+
+def summed(selection: Selection, axes: Sequence[Axis], measure: Measure = COUNT, most: int = MAX_CELLS) -> Array | None:
+    """The same from a cube of at most so many cells; None where no such cube can say it."""
+    hot = selection.hot
+    if not hot.has_cubes or cells_of(axes) > most:
+        return None
     if not selection.tests:
-        if not selection.hot.has_cubes:
-            return _counted(selection.hot, axes, measure)
-        return _widened(_cube(selection.hot, tuple(axes), measure, ranked=False), measure)
-    choices = selection.choices if selection.hot.has_cubes else None
+        return _widened(_Cube(tuple(axes), measure).cells(hot), measure)
+    choices = selection.choices
     with np.errstate(invalid="ignore"):
         # Infinities of both signs have no sum: NaN, as polars says too.
-        found = None if choices is None else _from_cube(selection, choices, axes, measure)
-        return _from_rows(selection, axes, measure) if found is None else found
+        return None if choices is None else _from_cube(selection, choices, axes, measure, most)
 
 
-def _from_cube(selection: Selection, choices: Choices, axes: Sequence[Axis], measure: Measure) -> Array | None:
+def _from_cube(
+    selection: Selection, choices: Choices, axes: Sequence[Axis], measure: Measure, most: int
+) -> Array | None:
     own = {axis.name: place for place, axis in enumerate(axes)}
     words = [(axis, keep) for axis, keep in choices.words if axis.name not in own]
     first = [axis for axis, _ in words]
-    ranks = None if choices.run is None else _ranks(selection.hot, choices.run, cells_of([*first, *axes]))
+    ranks = None if choices.run is None else _ranks(selection.hot, choices.run, cells_of([*first, *axes]), most)
     if choices.run is not None and ranks is None:
         return None
     spanned = (*([ranks] if ranks else []), *first, *axes)
-    if cells_of(spanned) > MAX_CELLS:
+    if cells_of(spanned) > most:
         return None
-    cube = _cube(selection.hot, spanned, measure, ranked=ranks is not None)
+    made = _Cube(spanned, measure, ranks is not None and measure.kind == "count")
+    if selection.is_expected and made.is_kept(selection.hot):
+        return _nothing(cells_of(axes), measure).reshape([axis.size for axis in axes])
+    cube = made.cells(selection.hot)
     rest = np.empty(0, dtype=np.uint32)
     if choices.run is not None and ranks is not None:
         run = selection.remainder(choices.run, ranks.size)
         rest = run.rows
-        is_count = measure.kind == "count"
-        cube = (
-            cube[run.stop].astype(np.int64) - cube[run.start]
-            if is_count
-            else _reduced(cube[run.start : run.stop], measure)
-        )
+        if made.is_added_up:
+            cube = cube[run.stop].astype(np.int64) - cube[run.start]
+        else:
+            cube = _reduced(cube[run.start : run.stop], measure)
     for _, keep in words:
         cube = _reduced(cube[keep], measure)
     found = _widened(cube, measure)
@@ -96,29 +108,50 @@ def _from_cube(selection: Selection, choices: Choices, axes: Sequence[Axis], mea
     return found
 
 
-def _ranks(hot: HotTable, run: Run, cells: int) -> Axis | None:
+def _ranks(hot: HotTable, run: Run, cells: int, most: int) -> Axis | None:
     """The finest rank axis of the run's column with which a cube of so many other cells may be built."""
     for count in RANK_COUNTS:
-        if (count + 1) * cells <= MAX_CELLS:
+        if (count + 1) * cells <= most:
             return hot.ranks(run.column, count, run.places)
     return None
 
 
-def _cube(hot: HotTable, axes: tuple[Axis, ...], measure: Measure, *, ranked: bool) -> Array:
-    """The cube over all rows; counts along a first axis of ranks are summed up, beginning with nothing."""
-    is_summed = ranked and measure.kind == "count"
-    sizes = [axis.size for axis in axes]
-    shape = [sizes[0] + 1, *sizes[1:]] if is_summed else sizes
+class _Cube(msgspec.Struct, frozen=True, eq=False):
+    """A cube over all rows. Where it `is_added_up`, each cell of the first axis, which begins with nothing, has the
+    count of all cells before it, so that a run of them is a difference.
+    """  # noqa: D205 -- the sentence needs both lines.
 
-    def make() -> pl.Series:
-        cube = _counted(hot, axes, measure)
-        if is_summed:
+    axes: tuple[Axis, ...]
+    measure: Measure
+    is_added_up: bool = False
+
+    @property
+    def name(self) -> str:
+        """What it is kept as; no column of a table can have that name."""
+        names = [axis.name for axis in self.axes]
+        return "\0cube " + repr((self.measure.kind, self.measure.column, names, self.is_added_up))
+
+    @property
+    def shape(self) -> list[int]:
+        """The sizes of its axes."""
+        sizes = [axis.size for axis in self.axes]
+        return [sizes[0] + 1, *sizes[1:]] if self.is_added_up else sizes
+
+    def is_kept(self, hot: HotTable) -> bool:
+        """Whether it has been made, here or elsewhere."""
+        return hot.is_kept(self.name)
+
+    def cells(self, hot: HotTable) -> Array:
+        """The cube, made if need be; it must not be changed."""
+        length = int(np.prod(self.shape, dtype=np.int64))
+        kept = hot.kept_cube(self.name, self.measure.dtype, length, lambda: self._made(hot))
+        return kept.to_numpy().reshape(self.shape)
+
+    def _made(self, hot: HotTable) -> pl.Series:
+        cube = _counted(hot, self.axes, self.measure)
+        if self.is_added_up:
             cube = np.concatenate([np.zeros_like(cube[:1]), np.cumsum(cube, axis=0)])
-        return pl.Series("cells", cube.ravel()).cast(measure.dtype)
-
-    name = "\0cube " + repr((measure.kind, measure.column, [axis.name for axis in axes], is_summed))
-    length = int(np.prod(shape, dtype=np.int64))
-    return hot.kept_cube(name, measure.dtype, length, make).to_numpy().reshape(shape)
+        return pl.Series("cells", cube.ravel()).cast(self.measure.dtype)
 
 
 def _from_rows(selection: Selection, axes: Sequence[Axis], measure: Measure) -> Array:

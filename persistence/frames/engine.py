@@ -195,6 +195,7 @@ def _computed(plans: Mapping[str, Planned]) -> dict[str, Answer]:
             rows_matched=matched,
             shown=part.shown,
             of=part.of,
+            density=part.density,
         )
     return answers
 

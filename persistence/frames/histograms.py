@@ -11,7 +11,8 @@ import polars as pl
 from domain.collections import Column, ColumnKind
 from domain.tiles import FigureTile
 from persistence.frames import celled, cubes, groups
-from persistence.frames.axes import Axis, narrowest
+from persistence.frames.axes import Axis
+from persistence.frames.binned import bin_axis
 from persistence.frames.bins import Bins, Facts, bin_of, binnable, bins_for
 from persistence.frames.hot import HotTable
 from persistence.frames.plans import Part, Plan, Rows, counted
@@ -19,8 +20,6 @@ from persistence.frames.selection import Selection
 from persistence.frames.shapes import MAX_GROUPS
 from persistence.frames.sources import Table
 
-CHUNK = 2**20
-"""So many rows get their bins at a time."""
 GRID = pl.Struct({"start": pl.Float64(), "step": pl.Float64(), "count": pl.Float64(), "high": pl.Float64()})
 
 
@@ -115,8 +114,7 @@ def _axes(asked: _Asked, rows: Rows, hot: HotTable, bins: Bins | None) -> list[A
     axes = celled.axes_of(rows, list(asked.color.values()))
     if axes is None or bins is None:
         return None
-    name = f"bins {asked.column.name!r} {bins}"
-    return [*axes, hot.coded(name, bins.count, lambda: _codes(hot, asked, bins))]
+    return [*axes, bin_axis(hot, asked.column.name, asked.values, bins)]
 
 
 def _cells(asked: _Asked, rows: Rows, selection: Selection, bins: Bins | None) -> pl.DataFrame | None:
@@ -128,18 +126,6 @@ def _cells(asked: _Asked, rows: Rows, selection: Selection, bins: Bins | None) -
     found = celled.labelled(rows.table, asked.color, axes[:-1], present[:-1])
     found += [pl.Series("bin", present[-1]).cast(pl.UInt32), pl.Series("count", sizes[present]).cast(pl.UInt32)]
     return pl.DataFrame(found)
-
-
-def _codes(hot: HotTable, asked: _Asked, bins: Bins) -> pl.Series:
-    """The bin of each row; for rows without one the number of bins."""
-    place = pl.when(binnable(pl.col("value"))).then(bin_of()).otherwise(bins.count).fill_null(bins.count)
-    constants = [pl.lit(float(number)).alias(key) for key, number in msgspec.structs.asdict(bins).items()]
-    parts = []
-    for start in range(0, hot.rows, CHUNK):
-        hot.breathe()
-        some = hot.column(asked.column.name).slice(start, CHUNK).to_frame().select(value=asked.values)
-        parts.append(some.with_columns(constants).select(code=place.cast(narrowest(bins.count))))
-    return pl.concat(parts).to_series()
 
 
 def _grid(values: pl.LazyFrame, asked: _Asked) -> pl.LazyFrame:

@@ -27,7 +27,6 @@ from persistence.frames.kinds import ROW, plain_rows
 from persistence.frames.masks import Mask, Test, both, mask_of
 from persistence.frames.memory import Memory
 from persistence.frames.recent import Recent
-from persistence.frames.selection import Selection
 from persistence.frames.sortindex import Keys
 from persistence.frames.workers import ABANDONED, stop_if
 
@@ -142,6 +141,11 @@ class HotTable:
         """An axis of one place for the rows where `make` gives true."""
         return self.coded(name, 1, lambda: (~make().fill_null(value=False)).cast(pl.UInt8))
 
+    def is_kept(self, name: str) -> bool:
+        """Whether what is kept under that name has been made, here or elsewhere; it may yet turn out to be damaged."""
+        shared = self._shared
+        return shared.memory.find((shared.key, "column", name)) is not None or shared.folder.has(shared.key, name)
+
     def kept_cube(self, name: str, dtype: pl.DataType, cells: int, make: Callable[[], pl.Series]) -> pl.Series:
         """The cells of a cube, made if need be."""
         return self._derived(name, dtype, make, cells)
@@ -172,7 +176,7 @@ class HotTable:
             names: list[str] | None, predicate: pl.Expr | None, limit: int | None, _: int | None
         ) -> Iterator[pl.DataFrame]:
             names = [ROW, *self.types] if names is None else names
-            frame = self._frame(names, mask, limit if predicate is None else None)
+            frame = self.frame(names, mask, limit if predicate is None else None)
             frame = frame if predicate is None else frame.filter(predicate)
             yield frame if limit is None else frame.head(limit)
 
@@ -187,109 +191,33 @@ class HotTable:
         """These columns of the rows at these positions, in their order; text as text."""
         return as_text(pl.DataFrame([self.column(name).gather(positions) for name in names]))
 
-    def positions(self, selection: Selection) -> pl.Series:
-        """The positions of all rows that pass, ascending."""
-        return self._positions(selection.mask, self.rows)
-
-    def page(self, selection: Selection, keys: Keys, offset: int, limit: int) -> pl.Series:
-        """The positions of rows `offset` to `offset + limit` of those that pass, in the order of `keys`.
-
-        The first rows are found without an index, which is made meanwhile; for later ones it is waited for.
-        """
-        end = offset + limit
-        order = self._kept_order(sortindex.name_of(keys)) if keys else None
-        if end <= sortindex.QUICK and (order is not None or not keys):
-            found = selection.first(order, end)
-            if found is not None:
-                return pl.Series(found[offset:])
-        mask = selection.mask
-        if not keys:
-            return self._positions(mask, end)[offset:]
-        if order is None and end <= sortindex.QUICK:
-            quick = sortindex.first([self.column(name) for name in keys], keys, mask, end)
-            if quick is not None:
-                self._soon(lambda table: table.order(keys))
-                return quick[offset:]
-        order = self.order(keys) if order is None else order
-        if mask is None:
-            return order[offset:end]
-        name = (self._shared.key, "ordered", sortindex.name_of(keys), mask.key)
-        if end <= sortindex.QUICK and self._shared.memory.find(name) is None:
-            return sortindex.head(order, mask, end)[offset:]
-        return self._shared.memory.get(name, lambda: sortindex.kept(order, mask), _size)[offset:end]
-
-    def ends(self, selection: Selection, name: str, count: int) -> tuple[pl.Series, pl.Series]:
-        """The positions of the `count` lowest and highest values of a number column among the rows that pass.
-
-        None of these may be missing. Of equal values the lower position counts as the lower value. Without an index,
-        which is then made, all values have to be looked at.
-        """
-        keys = {name: False}
-        order = self._kept_order(sortindex.name_of(keys))
-        if order is None:
-            self._soon(lambda table: table.order(keys))
-            self.load([name])
-            rows = self._frame([name, ROW], selection.mask, None)
-            return rows.bottom_k(count, by=[name, ROW])[ROW], rows.top_k(count, by=[name, ROW])[ROW]
-        # Missing values, which come last, are no values.
-        order = order.head(self.rows - self.missing(name))
-        lowest, highest = selection.first(order, count), selection.first(order, count, backwards=True)
-        return (
-            sortindex.head(order, self._masked(selection), count) if lowest is None else pl.Series(lowest),
-            sortindex.tail(order, self._masked(selection), count) if highest is None else pl.Series(highest),
-        )
-
-    def range_of(self, selection: Selection, name: str) -> pl.Series | None:
-        """The lowest and highest value among the rows that pass, then those of all rows; null where there is none.
-
-        None without an index, which is then made.
-        """
-        order = self._kept_order(sortindex.name_of({name: False}))
-        if order is None:
-            self._soon(lambda table: table.order({name: False}))
-            return None
-        order = order.head(self.rows - self.missing(name))
-        column = self.column(name)
-        found = []
-        for backwards in (False, True):
-            passing = selection.first(order, 1, backwards=backwards)
-            if passing is None:
-                mask = self._masked(selection)
-                passing = (sortindex.tail if backwards else sortindex.head)(order, mask, 1).to_numpy()
-            found.append(column.gather(pl.Series(passing, dtype=pl.UInt32)).extend_constant(None, 1).head(1))
-        ends = [column.gather(one).extend_constant(None, 1).head(1) for one in (order.head(1), order.tail(1))]
-        return pl.concat([*found, *ends])
-
-    def drawn(self, selection: Selection, seed: int, count: int) -> pl.Series:
-        """The positions of the `count` rows that pass whose positions have the lowest hashes."""
-        order = self._kept_order(f"\0drawn {seed}")
-        if order is None:
-            self._soon(lambda table: table.hashed(seed))
-            rows = self.positions(selection).alias(ROW).to_frame()
-            return rows.with_columns(draw=pl.col(ROW).hash(seed)).bottom_k(count, by=["draw", ROW])[ROW]
-        found = selection.first(order, count)
-        return sortindex.head(order, self._masked(selection), count) if found is None else pl.Series(found)
-
-    def _masked(self, selection: Selection) -> Mask:
-        """The mask of a selection that has tests."""
-        assert selection.mask is not None  # noqa: S101 -- without tests every row passes, which needs no mask.
-        return selection.mask
-
-    def _soon(self, act: Callable[["HotTable"], object]) -> None:
+    def soon(self, act: Callable[["HotTable"], object]) -> None:
         """Have something made for later requests, by nobody in particular."""
         with suppress(RuntimeError):  # Nothing is made any more while the server stops.
             self._shared.later.submit(act, HotTable(self._shared))
 
     def hashed(self, seed: int) -> pl.Series:
         """The positions of all rows in the order of their hashes, made if need be."""
-        return self._stored(f"\0drawn {seed}", pl.UInt32(), partial(sortindex.drawn, self.rows, seed))
+        return self._stored(sortindex.drawn_name(seed), pl.UInt32(), partial(sortindex.drawn, self.rows, seed))
 
     def order(self, keys: Keys) -> pl.Series:
         """The positions of all rows in the order of `keys`: the index, made if need be."""
         columns = [self.column(name) for name in keys]
         return self._stored(sortindex.name_of(keys), pl.UInt32(), lambda: sortindex.order_of(columns, keys))
 
-    def _kept_order(self, name: str) -> pl.Series | None:
+    def in_order(self, keys: Keys, mask: Mask) -> pl.Series:
+        """The positions of the rows that pass, in the order of `keys`; kept for later pages."""
+        make = partial(sortindex.kept, self.order(keys), mask)
+        return self._shared.memory.get(self._ordered(keys, mask), make, _size)
+
+    def has_in_order(self, keys: Keys, mask: Mask) -> bool:
+        """Whether these have been looked up before."""
+        return self._shared.memory.find(self._ordered(keys, mask)) is not None
+
+    def _ordered(self, keys: Keys, mask: Mask) -> tuple[str, ...]:
+        return (self._shared.key, "ordered", sortindex.name_of(keys), mask.key)
+
+    def kept_order(self, name: str) -> pl.Series | None:
         """The order of that name if it has been made, here or elsewhere."""
         shared = self._shared
         key = (shared.key, "column", name)
@@ -317,13 +245,13 @@ class HotTable:
     def _mask(self, key: str, make: Callable[[], Mask]) -> Mask:
         return self._shared.memory.get((self._shared.key, "mask", key), make, lambda mask: mask.size)
 
-    def _frame(self, names: list[str], mask: Mask | None, limit: int | None) -> pl.DataFrame:
+    def frame(self, names: list[str], mask: Mask | None, limit: int | None) -> pl.DataFrame:
         stop_if(self._abandoned)
         for name in names:
             if name != ROW and name not in self._columns:
                 raise NotLoaded(self, name)
         if limit is not None or (mask is None and ROW in names):
-            positions = self._positions(mask, self.rows if limit is None else limit)
+            positions = self.positions(mask, self.rows if limit is None else limit)
             series = [positions.alias(ROW) if name == ROW else self._columns[name].gather(positions) for name in names]
         elif mask is None:
             series = [self._columns[name] for name in names]
@@ -331,7 +259,7 @@ class HotTable:
             series = [self._filtered(name, mask) for name in names]
         return pl.DataFrame(series)
 
-    def _positions(self, mask: Mask | None, end: int) -> pl.Series:
+    def positions(self, mask: Mask | None, end: int) -> pl.Series:
         """The positions of the first `end` rows that pass."""
         return pl.int_range(min(end, self.rows), dtype=pl.UInt32, eager=True) if mask is None else mask.first(end)
 

@@ -27,10 +27,13 @@ class Memory:
             return found
         # Made outside the lock: polars may run another query in this very thread while it waits for this one.
         value = make()
-        bytes_ = size(value)
-        if bytes_ <= self.limit // 4:
-            self._keep(key, value, bytes_)
+        self.put(key, value, size(value))
         return value
+
+    def put(self, key: Hashable, value: object, size: int) -> None:
+        """Keep a value of so many bytes, unless that is more than a quarter of the limit."""
+        if size <= self.limit // 4:
+            self._keep(key, value, size)
 
     def find(self, key: Hashable) -> Any:
         """The value of `key` if it is kept, else None."""

@@ -5,7 +5,7 @@ import polars as pl
 from domain.collections import Column
 from domain.filters import Clause, FilterState
 from domain.tiles import FilterTile, FilterWidget
-from persistence.frames import celled, cubes
+from persistence.frames import celled, cubes, found
 from persistence.frames.clauses import ORDERED, one_of
 from persistence.frames.plans import Part, Plan, Rows, counted, whole
 from persistence.frames.shapes import MAX_OPTIONS
@@ -62,7 +62,7 @@ def _ranked(offered: pl.DataFrame, held: pl.DataFrame) -> Part:
 def _range(tile: FilterTile, rows: Rows) -> Plan:
     column = rows.table.column(tile.column_name, *ORDERED, use="the range")
     values = rows.table.values(column)
-    ends = None if rows.selection is None else rows.selection.hot.range_of(rows.selection, column.name)
+    ends = None if rows.selection is None else found.range_of(rows.selection, column.name)
     if ends is not None:
         shown = ends.to_frame().select(values).to_series()
         data = pl.DataFrame([shown.slice(place, 1).alias(name) for place, name in enumerate(RANGE)])

@@ -9,6 +9,7 @@ import polars as pl
 
 from persistence.frames.masks import Test
 from persistence.frames.selection import Selection
+from persistence.frames.shapes import Density
 from persistence.frames.sources import Table
 
 
@@ -48,6 +49,7 @@ class Part(msgspec.Struct, frozen=True, eq=False):
     data: pl.DataFrame
     shown: int
     of: int
+    density: Density | None = None
 
 
 class Plan(msgspec.Struct, frozen=True, eq=False):

@@ -8,7 +8,8 @@ import polars as pl
 
 from domain.collections import ColumnKind
 from domain.tiles import FigureTile
-from persistence.frames import cubes
+from persistence.frames import cubes, density, found
+from persistence.frames.density import Raster
 from persistence.frames.hot import HotTable
 from persistence.frames.masks import Test
 from persistence.frames.plans import Part, Plan, Rows
@@ -29,18 +30,19 @@ def plan(tile: FigureTile, rows: Rows) -> Plan:
 
     Above `tile.max_points` points those farthest out in x and y stay, a twentieth of the bound at each end, and
     the rest is drawn by a hash of the row's position: the same rows in every answer for one table version, so that
-    points do not flicker while a filter moves. Only the bound travels through memory, however large the table.
+    points do not flicker while a filter moves. Only the bound travels through memory, however large the table. What
+    was left out shows in the density.
     """
     roles = roles_of(tile)
     table = rows.table
     columns = {role: table.values(table.column(name, use=role)) for role, name in roles.items()}
     if tile.size:
         table.column(tile.size, ColumnKind.NUMBER, use="size")
-    axes = (tile.x, tile.y or "")
+    axes, bound = (tile.x, tile.y or ""), max(tile.max_points, 1)
+    raster = density.plan(tile, rows, bound)
     if rows.selection is not None and all(_numeric(rows.selection.hot, table.types[name], name) for name in axes):
-        return _looked_up(tile, rows.selection, columns)
+        return _looked_up(tile, rows.selection, columns, raster)
     points = rows.matched.select(ROW, **columns).filter(_drawable(rows, tile.x, "x") & _drawable(rows, tile.y, "y"))
-    bound = max(tile.max_points, 1)
     tail = max(bound // TAIL_SHARE, 1)
     ends = [
         points.bottom_k(tail, by=["x", ROW]),
@@ -49,22 +51,22 @@ def plan(tile: FigureTile, rows: Rows) -> Plan:
         points.top_k(tail, by=["y", ROW]),
     ]
     sample = points.with_columns(_draw=pl.col(ROW).hash(SEED)).bottom_k(bound, by=["_draw", ROW]).drop("_draw")
-    return Plan([points.select(pl.len()), sample, *ends], partial(_finish, bound))
+    return Plan([*raster.lazy, points.select(pl.len()), sample, *ends], partial(_finish, bound, raster))
 
 
-def _looked_up(tile: FigureTile, selection: Selection, columns: dict[str, pl.Expr]) -> Plan:
+def _looked_up(tile: FigureTile, selection: Selection, columns: dict[str, pl.Expr], raster: Raster) -> Plan:
     """The same points of a hot table: it knows which rows come first in either order and in that of the hashes."""
     hot, axes = selection.hot, sorted({tile.x, tile.y or ""})
     chosen = selection.narrowed([test for name in axes for test in _finite(hot, name)])
     bound, count = max(tile.max_points, 1), cubes.count(chosen)
     if count <= bound:
-        positions = [hot.positions(chosen)]
+        positions = [found.everything(chosen)]
     else:
-        ends = [hot.ends(chosen, name, max(bound // TAIL_SHARE, 1)) for name in (tile.x, tile.y or "")]
-        positions = [hot.drawn(chosen, SEED, bound), *(positions for pair in ends for positions in pair)]
+        ends = [found.ends(chosen, name, max(bound // TAIL_SHARE, 1)) for name in (tile.x, tile.y or "")]
+        positions = [found.drawn(chosen, SEED, bound), *(positions for pair in ends for positions in pair)]
     names = sorted({name for expr in columns.values() for name in expr.meta.root_names()})
     frames = [hot.rows_at(some, names).with_columns(some.alias(ROW)).select(ROW, **columns) for some in positions]
-    part = _finish(bound, [pl.DataFrame({"count": [count]}), *frames])
+    part = _finish(bound, raster, [pl.DataFrame({"count": [count]}), *frames])
     return Plan([], lambda _: part)
 
 
@@ -104,11 +106,12 @@ def _drawable(rows: Rows, name: str | None, role: str) -> pl.Expr:
     return pl.col(role).is_finite() if kind is ColumnKind.NUMBER else pl.col(role).is_not_null()
 
 
-def _finish(bound: int, results: Sequence[pl.DataFrame]) -> Part:
-    count, sample, *ends = results
+def _finish(bound: int, raster: Raster, results: Sequence[pl.DataFrame]) -> Part:
+    first = len(raster.lazy)
+    count, sample, *ends = results[first:]
     of = count.item()
     if of > bound:
         # Stable and first come, first kept: tails before the sample, each row once.
         sample = pl.concat([*ends, sample]).unique(ROW, keep="first", maintain_order=True).head(bound)
     data = sample.sort(ROW).drop(ROW)
-    return Part(data, data.height, of)
+    return Part(data, data.height, of, raster.finish(results[:first]) if of > bound else None)

@@ -1,6 +1,7 @@
 """Order statistics under a selection, exact: a cube says between which ranks a value lies; these few are looked at."""
 
 from collections.abc import Callable, Sequence
+from itertools import product
 
 import numpy as np
 import polars as pl
@@ -10,7 +11,7 @@ from persistence.frames.axes import Axis, stride
 from persistence.frames.hot import HotTable
 from persistence.frames.selection import Selection
 
-RANK_COUNTS = (256, 128, 64)
+RANK_COUNTS = (512, 256, 128, 64, 32)
 Array = np.ndarray
 
 
@@ -42,9 +43,9 @@ class Ranked:
         places = hot.rows - hot.missing(column)
         if not hot.has_cubes or not places or not _is_finite(hot, column, places):
             return None
-        for count in RANK_COUNTS:
+        for count_cells, count in product((cubes.summed, cubes.measured), RANK_COUNTS):
             ranks = hot.ranks(column, count, places)
-            counts = cubes.measured(selection, [*axes, ranks])
+            counts = count_cells(selection, [*axes, ranks])
             if counts is not None:
                 return cls(selection, axes, column, ranks, counts)
         return None
@@ -101,13 +102,17 @@ class Ranked:
             groups = np.zeros(len(rows), dtype=np.int64)
             for axis in self._axes:
                 groups = groups * axis.size + axis.codes[rows]
-            values = self._selection.hot.column(self._column).gather(pl.Series(rows)).cast(pl.Float64).to_numpy()
-            self._members[code] = (groups, values)
+            self._members[code] = (groups, self._taken(rows))
         return self._members[code]
 
     def _values(self, ranks: Array) -> Array:
+        return self._taken(self._order.gather(ranks).to_numpy())
+
+    def _taken(self, rows: Array) -> Array:
         column = self._selection.hot.column(self._column)
-        return column.gather(self._order.gather(ranks)).cast(pl.Float64).to_numpy()
+        if column.dtype == pl.Float64 and not column.null_count():
+            return np.asarray(column.to_numpy()[rows])
+        return column.gather(pl.Series(rows)).cast(pl.Float64).to_numpy()
 
 
 def quantile(ranked: Ranked, group: int, share: float) -> float:

@@ -63,6 +63,7 @@ class Selection:
         self.counted: int | None = None
         """How many rows pass, once somebody has counted them (`cubes.count`)."""
         self._remainders: dict[int, Remainder] = {}
+        self._firsts: dict[tuple[str, int], Positions | None] = {}
         self.tests = tuple(test for _, test in sorted({test.key: test for test in tests}.items()))
 
     def narrowed(self, tests: Sequence[Test]) -> "Selection":
@@ -87,8 +88,9 @@ class Selection:
         found = self.worded(positions)
         if self._bounds is not None:
             values, low, high = self._bounds
-            some = values[positions]
-            found &= (some >= low) & (some <= high)
+            left = np.flatnonzero(found)
+            some = values[positions[left]]
+            found[left] = (some >= low) & (some <= high)
         elif self._others:
             names = sorted({name for test in self._others for name in test.expr.meta.root_names()})
             frame = self.hot.rows_at(pl.Series(positions), names)
@@ -127,18 +129,27 @@ class Selection:
         """
         rows = self.hot.rows if order is None else order.len()
         found: list[Positions] = []
-        start, size, missing = 0, max(4 * count, 4_096), count
-        while missing > 0 and start < rows:
-            if start and start > rows // PATIENCE and self.tests:
+        start, size, taken = 0, max(2 * count, 4_096), 0
+        while taken < count and start < rows:
+            if start > rows // PATIENCE and self.tests:
                 return None
             stop = min(start + size, rows)
             low, high = (rows - stop, rows - start) if backwards else (start, stop)
             some = np.arange(low, high, dtype=np.uint32) if order is None else order[low:high].to_numpy()
             some = some[::-1] if backwards else some
-            some = some[self.passing(some)][:missing] if self.tests else some[:missing]
+            some = some[self.passing(some)] if self.tests else some
             found.append(some)
-            start, size, missing = stop, size * 4, missing - len(some)
-        return np.concatenate(found) if found else np.empty(0, dtype=np.uint32)
+            start, taken = stop, taken + len(some)
+            # As many as are likely to hold what is missing, if they are like those before.
+            size = min(max((count - taken) * stop * 5 // max(taken, 1) // 4, 4_096), 8 * stop)
+        return np.concatenate(found)[:count] if found else np.empty(0, dtype=np.uint32)
+
+    def first_of(self, name: str, order: pl.Series, count: int) -> Positions | None:
+        """The same in the order of that name, which several tiles may ask for."""
+        key = (name, count)
+        if key not in self._firsts:
+            self._firsts[key] = self.first(order, count)
+        return self._firsts[key]
 
     @cached_property
     def _bounds(self) -> tuple[np.ndarray, float, float] | None:

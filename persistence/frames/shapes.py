@@ -11,7 +11,8 @@ roles. In every frame
 
 **scatter**: one row a point; infinite values and points without an x or a y are left out.
     `x` `y` [`color`] [`size`] [`hover_0` `hover_1` …, in the order of `tile.hover`] [`selection`]
-    `color` is Float64 when the column holds numbers (a scale), otherwise discrete. Bounded by `tile.max_points`.
+    `color` is Float64 when the column holds numbers (a scale), otherwise discrete. Bounded by `tile.max_points`; when
+    that leaves points out, `Frame.density` may say where all of them lie.
 
 **bar**, **line**: one row a group, sorted by `x`, then `color`, missing last.
     `x` [`color`] `y` `rows` (UInt32: rows of the group)
@@ -54,12 +55,29 @@ A text tile has no answer.
 import msgspec
 import polars as pl
 
+from persistence.frames.bins import Bins
+
+__all__ = ["Answer", "Bins", "ColumnProfile", "Density", "Failure", "Frame"]
+
 MAX_GROUPS = 2_000
 """Bars, points of lines and categories of one figure, colours multiplied in."""
 MAX_BOXES = 200
 MAX_OUTLIERS = 100
 MAX_OPTIONS = 1_000
 MAX_PAGE = 1_000
+
+
+class Density(msgspec.Struct, frozen=True, eq=False, kw_only=True):
+    """How many points of a scatter lie where: all that match, drawn or not, in cells of one size over the whole table.
+
+    `counts` (UInt32) has a row of `x.count` cells for each bin of `y`, the lowest first. Bins are in the units of their
+    column; those of dates and times in microseconds since 1970 by the clock on the wall, of the column's own time zone
+    if it has one. Multiples of a unit (whole numbers, days) lie between the edges, halfway where there are enough bins.
+    """
+
+    x: Bins
+    y: Bins
+    counts: pl.Series
 
 
 class Frame(msgspec.Struct, frozen=True, eq=False, kw_only=True):
@@ -74,6 +92,8 @@ class Frame(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """How many things the frame holds: points, groups, bins or categories, boxes, options, rows."""
     of: int
     """How many there would be without a bound."""
+    density: Density | None = None
+    """Of a sampled scatter of numbers or times on linear axes, unless it would take too long to count."""
 
     @property
     def sampled(self) -> bool:

@@ -108,6 +108,11 @@ def tail(order: pl.Series, mask: Mask, count: int) -> pl.Series:
         looked *= 8
 
 
+def drawn_name(seed: int) -> str:
+    """What the order of hashes is kept as."""
+    return f"\0drawn {seed}"
+
+
 def drawn(rows: int, seed: int) -> pl.Series:
     """The positions of so many rows in the order of their hashes."""
     hashes = pl.int_range(rows, dtype=pl.UInt32, eager=True).hash(seed)

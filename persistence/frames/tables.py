@@ -10,7 +10,7 @@ from domain.collections import Column, ColumnKind
 from domain.errors import Invalid, Problem
 from domain.rows import ColumnFilter, SortKey
 from domain.tiles import TableTile
-from persistence.frames import cubes
+from persistence.frames import cubes, found
 from persistence.frames.headers import header_test
 from persistence.frames.masks import Test
 from persistence.frames.plans import Part, Plan, Rows
@@ -91,7 +91,7 @@ def _looked_up(
     selection: Selection, keys: Mapping[str, bool], columns: Sequence[Column], offset: int, limit: int
 ) -> Plan:
     """The page of a hot table, found at once: nothing is left to collect."""
-    positions = selection.hot.page(selection, keys, offset, limit)
+    positions = found.page(selection, keys, offset, limit)
     data = presentable(selection.hot.rows_at(positions, [column.name for column in columns]), columns)
     return Plan([], lambda _: Part(data, data.height, cubes.count(selection)))
 

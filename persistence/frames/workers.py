@@ -23,8 +23,8 @@ log = logging.getLogger(__name__)
 PATIENCE = 2.0
 POLL = 0.02
 NICENESS = 10
-THREADS = 4
-"""Polars itself uses every core for one query; more threads would only make all of them wait longer."""
+THREADS = max(2, os.cpu_count() or 2)
+"""A query is mostly the work of one core; more threads than cores would only make all of them wait longer."""
 
 ABANDONED: ContextVar[threading.Event | None] = ContextVar("ABANDONED", default=None)
 """Set in a query's own context when nobody waits for it any more."""

@@ -22,7 +22,7 @@ async def test_numbers_are_painted_before_plotly_is_there(demo: Demo, visit: Ope
     await there.page.route(PLOTLY, hold)
     await there.go("/dashboards")
     await there.page.locator(".dp-card-link", has_text="Palmer penguins").click()
-    await there.shows("Penguins", 342)
+    await expect(there.tile("Penguins").locator(".tile-number-value")).to_have_text("342")
     await expect(there.page.locator(".ag-row").first).to_contain_text("_1")
     assert await there.page.locator(".js-plotly-plot").count() == 0
     arrived.set()

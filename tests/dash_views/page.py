@@ -46,6 +46,8 @@ def _revived(node: Any, content: bytes) -> Any:
             return [words[code] for code in _revived(codes, content)]
         case {"$": "rows", "columns": columns}:
             return [list(row) for row in zip(*(_revived(column, content) for column in columns), strict=True)]
+        case {"$": "grid", "cells": cells, "width": width}:
+            return _revived(cells, content).reshape(-1, width)
         case {"$": dtype, "at": at, "n": length}:
             return np.frombuffer(content, dtype, length, at)
         case dict():

@@ -68,7 +68,7 @@ async def test_malformed_asks_are_refused_in_words(town: Town) -> None:
     """Any value in any place of what the browser asks: a refusal, or an answer that is whole."""
     page = await town.page()
     for asked in [*MALFORMED, *({"sequence": 1, part: value} for part in ASK_PARTS for value in MALFORMED)]:
-        answer = await page.post_ask(asked)
+        answer = await page.post_ask(asked, accept="application/json")
         assert answer.status_code < 500, asked
         if answer.status_code >= 400:
             assert answer.headers["content-type"] == "application/problem+json"

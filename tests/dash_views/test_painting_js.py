@@ -4,13 +4,14 @@ import base64
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dash_views import wire
-from dash_views.figures.arrays import Rows, inlined, labels, packed
+from dash_views.figures.arrays import Grid, Rows, array, inlined, labels, packed
 from tests.dash_views.test_wishes_js import Node
 
 
@@ -160,13 +161,25 @@ def test_a_figure_is_put_together_from_mould_and_arrays(node: Node) -> None:
     """The mould stays as it is, so that it serves again."""
     x, y = packed(pl.Series([1, 2, 300])), packed(pl.Series([0.5, 1.5, 2.5]))
     rows = Rows((labels(pl.Series(["a", "a", "b"])), packed(pl.Series([1.0, None, 3.0]))))
-    made = {"data": [{"x": x, "y": y, "customdata": rows, "name": "n"}], "layout": {"xaxis": {"type": "log"}}}
+    grid = Grid(array(np.arange(6, dtype=np.uint8)), 3)
+    made = {
+        "data": [{"x": x, "y": y, "z": grid, "customdata": rows, "name": "n"}],
+        "layout": {"xaxis": {"type": "log"}},
+    }
     parts = wire.figure_parts(made, None)
     known = wire.figure_parts(made, parts["mark"])
     assert ("mould" in parts, "mould" in known) == (True, False)
     content = base64.b64encode(wire.body(parts)).decode()
     found = node("cast", content)
     assert found == {
-        "data": [{"x": [1, 2, 300], "y": [0.5, 1.5, 2.5], "customdata": inlined(rows), "name": "n"}],
+        "data": [
+            {
+                "x": [1, 2, 300],
+                "y": [0.5, 1.5, 2.5],
+                "z": [[0, 1, 2], [3, 4, 5]],
+                "customdata": inlined(rows),
+                "name": "n",
+            }
+        ],
         "layout": {"xaxis": {"type": "log"}},
     }

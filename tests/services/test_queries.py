@@ -11,7 +11,7 @@ from domain.errors import DomainError, Forbidden, NotFound, Unavailable
 from domain.filters import Clause
 from domain.projects import Access
 from domain.rows import ColumnFilter, Condition, SortKey
-from domain.tiles import Aggregation, CardTile, FigureTile, FilterTile, FilterWidget, TableTile, TextTile, Visu
+from domain.tiles import Aggregation, Box, CardTile, FigureTile, FilterTile, FilterWidget, TableTile, TextTile, Visu
 from persistence.collections import CollectionRepository
 from persistence.frames import engine
 from persistence.tables import Tables
@@ -187,3 +187,25 @@ async def test_a_late_answer_is_a_failure_with_retry(world: Any) -> None:
     with pytest.raises(Unavailable):
         await hasty.profile(access, collection.id)
     hasty.close()
+
+
+async def test_answers_are_kept_for_the_same_question_only(world: Any) -> None:
+    """A state asked for again gives the very same frame; another version, another clause or another tile does not."""
+    collection = await world.add_collection(pl.DataFrame({"mass": [1.0, 2.0, 3.0]}))
+    access, queries = await opened(world), world.services.queries
+    card = mean(collection.id)
+
+    async def value(tile: CardTile, *clauses: Clause) -> object:
+        return (await queries.answer(access, [tile], clauses))[tile.id].data["value"].item()
+
+    low = Clause(source="other", collection_id=collection.id, column="mass", op="between", values=(None, 2.0))
+    first = await queries.answer(access, [card], (low,))
+    moved = msgspec.structs.replace(card, layout=Box(x=4), title="Another title")
+    assert (await queries.answer(access, [moved], (low,)))[card.id] is first[card.id]
+    assert [await value(card), await value(card, low)] == [2.0, 1.5]
+    assert await value(msgspec.structs.replace(card, aggregation=Aggregation.MAX), low) == 2.0
+    uri, options = world.objects.delta_location(collection.table_path)
+    pl.DataFrame({"mass": [10.0, 1.0]}).write_delta(uri, mode="overwrite", storage_options=options or None)
+    newer = msgspec.structs.replace(collection, table_version=1, rows=2)
+    await CollectionRepository(world.documents).replace(newer)
+    assert [await value(card), await value(card, low)] == [5.5, 1.0]

@@ -17,6 +17,8 @@ def tables(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     least = {"cubes_from": 0} if request.param == "cubes" else {}
     hot = HotTables(tmp_path_factory.mktemp("cache"), disk=2**26, memory=2**24, **least)
     support.HOT.append(hot)
+    support.CUBES.extend([hot] if least else [])
     yield hot
     support.HOT.clear()
+    support.CUBES.clear()
     hot.close()

@@ -17,6 +17,7 @@ from polars.testing import assert_frame_equal
 from domain.filters import FilterState
 from domain.tiles import Aggregation, CardTile, DataTile, FigureTile, FilterTile, FilterWidget, TableTile, Visu
 from persistence.frames.shapes import MAX_OUTLIERS, Frame
+from tests.persistence.frames.plain_density import check_density
 from tests.persistence.frames.plainly import Cells, Kind, cells_of, kept, kind_of, passing, plain_frame
 
 ROUNDING = 1e-9
@@ -347,6 +348,7 @@ def check_points(tile: FigureTile, data: pl.DataFrame, rows: Sequence[int], foun
         share = max(tile.max_points // 20, 1)
         ends = {row for column in axes for row in both_ends(column, drawable, share)}
         assert ends <= set(points)
+    check_density(tile, data, drawable, found)
     optional = {"color": tile.color, "size": tile.size, "selection": tile.selection_column}
     hover = {f"hover_{place}": name for place, name in enumerate(tile.hover)}
     roles = {"x": tile.x, "y": tile.y} | {role: name for role, name in optional.items() if name} | hover

@@ -19,6 +19,8 @@ from persistence.frames.sources import TableSource
 COLLECTION = "c1"
 HOT: list[HotTables] = []
 """The column cache that sources use, if there is one."""
+CUBES: list[HotTables] = []
+"""The same when every table has cubes."""
 VERSIONS = count()
 
 

@@ -22,6 +22,7 @@ FEATURES = pl.DataFrame(
         "sample": [f"S{row % 20:02}" for row in range(ROWS)],
         "kind": ["a", "b", "c", None] * (ROWS // 4),
         "value": [(row * 7_919) % 11_999 / 42 for row in range(ROWS)],
+        "rank": [(row * 31) % 977 for row in range(ROWS)],
     }
 )
 SAMPLES = pl.DataFrame({"sample": [f"S{row:02}" for row in range(20)], "site": ["x", "y"] * 10})
@@ -82,6 +83,24 @@ def test_filters_that_were_expected_make_nothing_new(tmp_path: Path) -> None:
         assert all(isinstance(one, Frame) for one in found.values()), found
     assert stored(tmp_path) == made
     hot.close()
+
+
+def test_the_density_of_a_scatter_is_made_ready_too(tmp_path: Path) -> None:
+    """Whatever is chosen then, it is there at once; no index is made meanwhile, which would be new as well."""
+    scatter = FigureTile(id="s", collection_id=COLLECTION, visu_type=Visu.SCATTER, x="value", y="rank", max_points=100)
+    hot = HotTables(tmp_path, disk=2**26, memory=2**24, cubes_from=1_000)
+    for step in preparing.steps([scatter, *FILTERS], sources(hot), LINKS):
+        assert not isinstance(step(), Exception)
+    hot.close()
+    made = stored(tmp_path)
+    hot = HotTables(tmp_path, disk=2**26, memory=2**24, cubes_from=1_000)
+    hot.close()
+    for state in STATES:
+        found = answer([scatter], state, sources(hot), LINKS)["s"]
+        assert isinstance(found, Frame)
+        assert found.density is not None
+        assert found.density.counts.sum() == found.of == found.rows_matched
+    assert stored(tmp_path) == made
 
 
 @pytest.mark.parametrize("state", STATES, ids=[" and ".join(one.column for one in state) for state in STATES])

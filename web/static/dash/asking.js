@@ -15,6 +15,7 @@
   const moulds = Object.create(null); // figure's tile → the mould last sent, and its mark
   let state = {}; // the wishes last composed
   let known = {}; // tile → signature of what it has
+  const full = new Set(); // scatters of which the reader wants all points, in this view only
   let failed = new Set(); // tiles that could not be computed under this state
   let held = new Set(); // tiles that brush.js shows until the slider rests
   let sequence = 0;
@@ -27,6 +28,13 @@
     held = new Set();
     isWanted = true;
     pump();
+  }
+
+  /* All points of a scatter, or a sample again. */
+  function load(id, isAll) {
+    if (isAll) full.add(id);
+    else full.delete(id);
+    want(state);
   }
 
   /* A new state, from controls and selections: what can be brushed is shown first and asked for later. */
@@ -93,7 +101,7 @@
     const own = { step, controller, hasSuperseded, isPartial: held.size > 0, timer: window.setTimeout(() => late(own), GIVE_UP_AFTER) };
     underWay = own;
     const marks = Object.fromEntries(Object.entries(moulds).map(([id, { mark }]) => [id, mark]));
-    const asked = { sequence, view, wishes: state, known, marks, tables: tables.models, ...(ids && { tiles: ids }) };
+    const asked = { sequence, view, wishes: state, known, marks, tables: tables.models, full: [...full], ...(ids && { tiles: ids }) };
     let answer;
     try {
       answer = await post('_answers', asked, controller.signal);
@@ -129,7 +137,7 @@
     for (const [id, entry] of Object.entries(entries)) {
       if (entry.notice && entry.notice.failed) failed.add(id);
       known[id] = signatures[id];
-      tiles.show(id, entry, () => want(state));
+      tiles.show(id, entry, () => want(state), (isAll) => load(id, isAll));
       if (entry.figure) painting.paint(id, figure(id, entry.figure));
       if (entry.page) tables.deliver(id, entry.page);
     }

@@ -1,6 +1,6 @@
 /*
- * What stands on a tile beside its plot or its rows: the number of a card, the badge, the notice in place of data, and
- * whether the tile is behind the filters. All of it is written at once when an answer comes.
+ * What stands on a tile beside its plot or its rows: the number of a card, the badge, what can be done about a sample,
+ * the notice in place of data, and whether the tile is behind the filters. All of it is written at once when an answer comes.
  */
 (function () {
   'use strict';
@@ -38,16 +38,35 @@
     return svg;
   }
 
-  /* The answer of one tile; `retry` is called when somebody wants a failed one again. */
-  function show(id, entry, retry) {
+  /* The answer of one tile; `retry` is called when somebody wants a failed one again, `load` for all points or a sample. */
+  function show(id, entry, retry, load) {
     const tile = find(id);
     if (!tile) return;
     tile.querySelector('.tile-skeleton').hidden = true;
-    tile.querySelector('.tile-badge').textContent = entry.badge;
+    const badge = tile.querySelector('.tile-badge');
+    badge.textContent = entry.badge;
+    badge.title = entry.more ? entry.more.why : '';
+    offer(tile, entry.more, load);
     if ('number' in entry) tile.querySelector('.tile-number').replaceChildren(...number(entry.number));
     const notice = tile.querySelector('.tile-notice');
     if (entry.notice) notice.replaceChildren(noticed(entry.notice, retry));
     else if (notice.firstChild) notice.replaceChildren();
+  }
+
+  /* One button for both ways: it keeps the focus when it becomes the other one. */
+  function offer(tile, more, load) {
+    const place = tile.querySelector('.tile-more');
+    if (!place) return;
+    if (!more || !more.act) {
+      place.replaceChildren();
+      return;
+    }
+    const button = place.firstChild || place.appendChild(make('button', 'tile-more-button'));
+    button.type = 'button';
+    button.textContent = more.label;
+    button.title = more.why;
+    button.setAttribute('aria-label', `${more.label}: ${tile.getAttribute('aria-label')}`);
+    button.onclick = () => load(more.act === 'all');
   }
 
   function number(said) {

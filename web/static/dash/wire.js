@@ -28,6 +28,7 @@
       return Array.from(revived(node.codes, buffer, start), (code) => words[code]);
     }
     if (node.$ === 'rows') return rows(node.columns.map((column) => revived(column, buffer, start)));
+    if (node.$ === 'grid') return grid(revived(node.cells, buffer, start), node.width);
     if (node.$) return new KINDS[node.$](buffer, start + node.at, node.n);
     for (const key of Object.keys(node)) node[key] = revived(node[key], buffer, start);
     return node;
@@ -42,6 +43,11 @@
       found[row] = columns.map((column) => (Number.isNaN(column[row]) ? null : column[row]));
     }
     return found;
+  }
+
+  /* Cells as one array for each row of a heatmap. */
+  function grid(cells, width) {
+    return Array.from({ length: cells.length / width }, (_, row) => cells.subarray(row * width, (row + 1) * width));
   }
 
   /* A new figure from a mould, which stays as it is, and the arrays that go into it. */

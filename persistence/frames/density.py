@@ -1,0 +1,178 @@
+"""Where all points of a sampled scatter lie: counts on a grid of equal bins over the whole table's range.
+
+Over a hot table they come from cubes, on the finest grid with which one fits: to count millions of rows one by one
+would cost more than the picture is worth. The grid does not depend on the rows that match, so that it holds still.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any
+
+import msgspec
+import numpy as np
+import polars as pl
+
+from domain.collections import ColumnKind
+from domain.tiles import FigureTile
+from persistence.frames import cubes
+from persistence.frames.binned import bin_axis
+from persistence.frames.bins import LARGEST, Bins, bin_of, bins_over
+from persistence.frames.hot import HotTable
+from persistence.frames.plans import Rows
+from persistence.frames.selection import Selection
+from persistence.frames.shapes import Density
+from persistence.frames.sources import Table
+
+SIZES = ((96, 64), (48, 32), (24, 16))
+"""The most bins along x and y, the finest grid first."""
+ROWS_PER_CELL = 8
+"""On a grid with fewer rows to a cell one would see chance; the coarsest one is there for every table."""
+LARGEST_CUBE = 2_000_000
+"""Cells: every filter of a dashboard, and each two of them, may want a cube of eight megabytes."""
+DAY = 86_400_000_000.0
+AXES = ("_x", "_y")
+KEYS = ("start", "step", "count", "high")
+GRID = pl.Struct({f"{key}{axis}": pl.Float64() for axis in AXES for key in KEYS})
+
+Cells = np.ndarray
+
+
+class Side(msgspec.Struct, frozen=True, eq=False):
+    """The column along one axis: `values` as numbers, all of them multiples of `unit` if that is not 0.
+
+    Times are microseconds since 1970 by the clock on the wall, as they are drawn.
+    """
+
+    name: str
+    values: pl.Expr
+    unit: float
+
+
+class Raster(msgspec.Struct, frozen=True, eq=False):
+    """What is to be collected for the counts, and how they come of it."""
+
+    lazy: Sequence[pl.LazyFrame] = ()
+    finish: Callable[[Sequence[pl.DataFrame]], Density | None] = lambda _: None
+
+
+def plan(tile: FigureTile, rows: Rows, bound: int) -> Raster:
+    """The counts, should more rows match than the bound; none on logarithmic axes, and of text and booleans."""
+    sides = _sides(tile, rows.table)
+    if sides is None:
+        return Raster()
+    if rows.selection is None:
+        return _collected(sides, rows)
+    found = counted(sides, rows.selection) if cubes.count(rows.selection) > bound else None
+    return Raster(finish=lambda _: found)
+
+
+def _sides(tile: FigureTile, table: Table) -> tuple[Side, Side] | None:
+    if tile.log_x or tile.log_y:
+        return None
+    x, y = _side(table, tile.x), _side(table, tile.y or "")
+    return None if x is None or y is None else (x, y)
+
+
+def _side(table: Table, name: str) -> Side | None:
+    column, dtype = table.columns[name], table.types[name]
+    values = table.values(column)
+    match column.kind:
+        case ColumnKind.NUMBER:
+            return Side(name, values, float(dtype.is_integer()))
+        case ColumnKind.DATE:
+            return Side(name, values.cast(pl.Datetime("us")).to_physical().cast(pl.Float64), DAY)
+        case ColumnKind.DATETIME:
+            return Side(name, values.dt.replace_time_zone(None).to_physical().cast(pl.Float64), 0.0)
+    return None
+
+
+def sizes_for(rows: int) -> Iterator[tuple[int, int]]:
+    """The grids that suit a table of so many rows, the finest first."""
+    yield from ((x, y) for x, y in SIZES[:-1] if x * y * ROWS_PER_CELL <= rows)
+    yield SIZES[-1]
+
+
+def counted(sides: tuple[Side, Side], selection: Selection) -> Density | None:
+    """The counts of the rows of a hot table; None where no cube fits and the table is large."""
+    hot = selection.hot
+    ends = [_ends(hot, side) for side in sides]
+    for most in sizes_for(hot.rows):
+        grid = _grid(sides, ends, most)
+        if grid is None:
+            return None
+        x, y = (bin_axis(hot, side.name, side.values, bins, "drawn") for side, bins in zip(sides, grid, strict=True))
+        if hot.has_cubes:
+            cells = cubes.summed(selection, [y, x], most=LARGEST_CUBE)
+        else:
+            cells = cubes.measured(selection, [y, x])
+        if cells is not None:
+            return _density(grid, cells)
+    return None
+
+
+def _ends(hot: HotTable, side: Side) -> list[float | None]:
+    """The lowest and the highest finite value of the whole column."""
+
+    def find() -> pl.Series:
+        found = hot.column(side.name).to_frame().select(_lowest(side), high=_highest(side))
+        return pl.Series(found.row(0), dtype=pl.Float64)
+
+    return hot.figures(f"ends {side.name!r}", 2, find)
+
+
+def _lowest(side: Side) -> pl.Expr:
+    return side.values.filter(side.values.is_finite()).min()
+
+
+def _highest(side: Side) -> pl.Expr:
+    return side.values.filter(side.values.is_finite()).max()
+
+
+def _grid(
+    sides: tuple[Side, Side], ends: Sequence[Sequence[float | None]], most: tuple[int, int]
+) -> tuple[Bins, Bins] | None:
+    """The bins along x and y; None when there are no values, or too large ones for bins."""
+    found = []
+    for side, (low, high), count in zip(sides, ends, most, strict=True):
+        if low is None or high is None or max(-low, high) > LARGEST:
+            return None
+        found.append(bins_over(low, high, count, side.unit))
+    return found[0], found[1]
+
+
+def _density(grid: tuple[Bins, Bins], cells: Cells) -> Density:
+    return Density(x=grid[0], y=grid[1], counts=pl.Series("counts", cells.ravel()).cast(pl.UInt32))
+
+
+def _collected(sides: tuple[Side, Side], rows: Rows) -> Raster:
+    """The counts of a table that is read where it lies, in the pass of its points."""
+    ends = [part for side in sides for part in (_lowest(side), _highest(side))]
+    facts = rows.all.select(pl.len(), *(part.alias(str(place)) for place, part in enumerate(ends)))
+    choose = partial(_chosen, sides)
+    grid = facts.select(grid=pl.struct(pl.all()).map_batches(choose, return_dtype=GRID)).unnest("grid")
+    values = {f"value{axis}": side.values for axis, side in zip(AXES, sides, strict=True)}
+    drawable = rows.matched.select(**values).filter(pl.col(name).is_finite() for name in values)
+    cell = bin_of("_y") * pl.col("count_x").cast(pl.UInt32) + bin_of("_x")
+    counts = drawable.join(grid, how="cross").group_by(cell=cell).agg(rows=pl.len())
+    return Raster([grid, counts], _read)
+
+
+def _chosen(sides: tuple[Side, Side], facts: pl.Series) -> pl.Series:
+    (row,) = facts.to_list()
+    count, *ends = row.values()
+    grid = _grid(sides, (ends[:2], ends[2:]), next(sizes_for(count)))
+    numbers: dict[str, Any] = dict.fromkeys(field.name for field in GRID.fields)
+    for axis, bins in zip(AXES, grid or (), strict=bool(grid)):
+        numbers |= {f"{key}{axis}": float(getattr(bins, key)) for key in KEYS}
+    return pl.Series([numbers], dtype=GRID)
+
+
+def _read(results: Sequence[pl.DataFrame]) -> Density | None:
+    (numbers,), counts = results[0].to_dicts(), results[1]
+    if numbers["start_x"] is None:
+        return None
+    x, y = (Bins(*(numbers[f"{key}{axis}"] for key in KEYS)) for axis in AXES)
+    x, y = (msgspec.structs.replace(bins, count=int(bins.count)) for bins in (x, y))
+    cells = np.zeros(x.count * y.count, dtype=np.uint32)
+    cells[counts["cell"].to_numpy()] = counts["rows"].to_numpy()
+    return _density((x, y), cells)

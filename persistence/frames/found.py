@@ -1,0 +1,114 @@
+"""Rows found along stored orders of a hot table: pages, the ends of a column, an even sample.
+
+Rows are tested in order until there are as many as are asked for; where that takes too long, a mask of all of them is
+made. An order that is not there yet is made for later requests, and meanwhile all rows are looked at.
+"""
+
+import polars as pl
+
+from persistence.frames import sortindex
+from persistence.frames.kinds import ROW
+from persistence.frames.masks import Mask
+from persistence.frames.selection import Selection
+from persistence.frames.sortindex import Keys
+
+
+def everything(selection: Selection) -> pl.Series:
+    """The positions of all rows that pass, ascending."""
+    return selection.hot.positions(selection.mask, selection.hot.rows)
+
+
+def page(selection: Selection, keys: Keys, offset: int, limit: int) -> pl.Series:
+    """The positions of rows `offset` to `offset + limit` of those that pass, in the order of `keys`.
+
+    The first rows are found without an index, which is made meanwhile; for later ones it is waited for.
+    """
+    hot, end = selection.hot, offset + limit
+    order = hot.kept_order(sortindex.name_of(keys)) if keys else None
+    if end <= sortindex.QUICK and (order is not None or not keys):
+        found = selection.first(order, end)
+        if found is not None:
+            return pl.Series(found[offset:])
+    mask = selection.mask
+    if not keys:
+        return hot.positions(mask, end)[offset:]
+    if order is None and end <= sortindex.QUICK:
+        quick = sortindex.first([hot.column(name) for name in keys], keys, mask, end)
+        if quick is not None:
+            hot.soon(lambda table: table.order(keys))
+            return quick[offset:]
+    order = hot.order(keys) if order is None else order
+    if mask is None:
+        return order[offset:end]
+    if end <= sortindex.QUICK and not hot.has_in_order(keys, mask):
+        return sortindex.head(order, mask, end)[offset:]
+    return hot.in_order(keys, mask)[offset:end]
+
+
+def ends(selection: Selection, name: str, count: int) -> tuple[pl.Series, pl.Series]:
+    """The positions of the `count` lowest and highest values of a number column among the rows that pass.
+
+    None of these may be missing. Of equal values the lower position counts as the lower value.
+    """
+    hot, keys = selection.hot, {name: False}
+    order = hot.kept_order(sortindex.name_of(keys))
+    if order is None:
+        hot.soon(lambda table: table.order(keys))
+        hot.load([name])
+        rows = hot.frame([name, ROW], selection.mask, None)
+        return rows.bottom_k(count, by=[name, ROW])[ROW], rows.top_k(count, by=[name, ROW])[ROW]
+    order = _run_of(selection, name, order)
+    return _first(selection, order, count), _first(selection, order, count, backwards=True)
+
+
+def range_of(selection: Selection, name: str) -> pl.Series | None:
+    """The lowest and highest value among the rows that pass, then those of all rows; null where there is none.
+
+    None without an index.
+    """
+    hot, keys = selection.hot, {name: False}
+    order = hot.kept_order(sortindex.name_of(keys))
+    if order is None:
+        hot.soon(lambda table: table.order(keys))
+        return None
+    places, run = hot.rows - hot.missing(name), _run_of(selection, name, order)
+    passing = [_first(selection, run, 1), _first(selection, run, 1, backwards=True)]
+    all_rows = [order[:places].head(1), order[:places].tail(1)]
+    column = hot.column(name)
+    return pl.concat([column.gather(one).extend_constant(None, 1).head(1) for one in (*passing, *all_rows)])
+
+
+def drawn(selection: Selection, seed: int, count: int) -> pl.Series:
+    """The positions of the `count` rows that pass whose positions have the lowest hashes."""
+    hot, name = selection.hot, sortindex.drawn_name(seed)
+    order = hot.kept_order(name)
+    if order is None:
+        hot.soon(lambda table: table.hashed(seed))
+        rows = everything(selection).alias(ROW).to_frame()
+        return rows.with_columns(draw=pl.col(ROW).hash(seed)).bottom_k(count, by=["draw", ROW])[ROW]
+    found = selection.first_of(name, order, count)
+    return sortindex.head(order, _masked(selection), count) if found is None else pl.Series(found)
+
+
+def _first(selection: Selection, order: pl.Series, count: int, *, backwards: bool = False) -> pl.Series:
+    found = selection.first(order, count, backwards=backwards)
+    if found is not None:
+        return pl.Series(found, dtype=pl.UInt32)
+    return (sortindex.tail if backwards else sortindex.head)(order, _masked(selection), count)
+
+
+def _run_of(selection: Selection, name: str, order: pl.Series) -> pl.Series:
+    """The part of a column's ascending order that may pass: without the missing values, which come last, and without
+    what a range of the same column leaves out.
+    """  # noqa: D205 -- the sentence needs both lines.
+    hot = selection.hot
+    chosen = selection.choices if selection.tests and hot.has_cubes else None
+    if chosen is not None and chosen.run is not None and chosen.run.column == name:
+        return order[chosen.run.start : chosen.run.stop]
+    return order.head(hot.rows - hot.missing(name))
+
+
+def _masked(selection: Selection) -> Mask:
+    """The mask of a selection that has tests."""
+    assert selection.mask is not None  # noqa: S101 -- without tests every row passes, which needs no mask.
+    return selection.mask
