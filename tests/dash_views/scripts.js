@@ -46,8 +46,9 @@ const document = {
   querySelector: () => null, querySelectorAll: () => [],
 };
 class ResizeObserver { observe() {} disconnect() {} }
+class MutationObserver { observe() {} }
 class CustomEvent { constructor(type, { detail }) { Object.assign(this, { type, detail }); } }
-const globals = { window, document, console, performance, AbortController, CustomEvent, ResizeObserver, TextDecoder, URLSearchParams };
+const globals = { window, document, console, performance, AbortController, CustomEvent, MutationObserver, ResizeObserver, TextDecoder, URLSearchParams };
 const context = vm.createContext({ ...globals, CSS: { escape: (text) => text } });
 for (const path of process.argv.slice(2)) vm.runInContext(fs.readFileSync(path, 'utf-8'), context, { filename: path });
 

@@ -62,13 +62,17 @@ async def malformed(page: DashPage) -> list[dict[str, Any]]:
 
 
 ASK_PARTS = ("sequence", "view", "wishes", "known", "marks", "tables", "tiles", "full")
+BRUSH_PARTS = ("sequence", "slider", "view", "wishes", "tiles", "mark")
 
 
 async def test_malformed_asks_are_refused_in_words(town: Town) -> None:
     """Any value in any place of what the browser asks: a refusal, or an answer that is whole."""
     page = await town.page()
-    for asked in [*MALFORMED, *({"sequence": 1, part: value} for part in ASK_PARTS for value in MALFORMED)]:
-        answer = await page.post_ask(asked, accept="application/json")
+    asks = [("_answers", {"sequence": 1}, ASK_PARTS), ("_brush", {"sequence": 1, "slider": "body-mass"}, BRUSH_PARTS)]
+    sent = [(name, asked) for name, _, _ in asks for asked in MALFORMED]
+    sent += [(name, whole | {part: value}) for name, whole, parts in asks for part in parts for value in MALFORMED]
+    for name, asked in sent:
+        answer = await page.post(asked, name=name)
         assert answer.status_code < 500, asked
         if answer.status_code >= 400:
             assert answer.headers["content-type"] == "application/problem+json"

@@ -61,6 +61,7 @@ EXPECTED = {
     "queries.filter_options": SEEING,
     "queries.profile": SEEING,
     "queries.categories": SEEING,
+    "queries.brush": SEEING,
     "queries.prepare": SEEING,
     "questions.of_dashboard": SEEING,
     "questions.of_project": SEEING,

@@ -128,6 +128,7 @@
 
   /* An answer: what is stale now leaves the queue; numbers, notices, badges and pages are shown; plots wait their turn. */
   function take({ signatures, tiles: entries }, { step, isPartial }) {
+    brush.spoil();
     for (const id of Object.keys(known)) {
       if (known[id] === signatures[id]) continue;
       delete known[id];

@@ -5,40 +5,45 @@
 (function () {
   'use strict';
 
-  const { painting, post, ranges, tiles } = window.depictio;
+  const { painting, post, ranges, tiles, wishes } = window.depictio;
   const RESTS_AFTER = 150; // Milliseconds without a move.
   const FRESH = 5000; // Milliseconds for which nobody asks whether the data are still the same.
   const PRIORITY = 1;
+  const BUDGET = 8; // Milliseconds of a pass after which further plots wait for their turn.
   const SLIDER = '.filter-slider';
 
   let held = null; // what can be shown: its key, slider, brush, when it was last said to be right
   let fetching = null; // the key of what is under way, and how to abort it
   let sequence = 0;
-  let shown = null; // the places to show, until a frame has come
-  let isExact = false; // whether these are just what the slider wishes
+  let wanted = null; // the places to show
+  let shown = ''; // those that are shown
+  let isExact = false; // whether those wanted last are just what the slider wishes
   let isPaced = false;
   let timer = 0;
 
-  const keyOf = (slider, wishes) => JSON.stringify([slider, Object.entries(wishes).filter(([id]) => id !== slider).sort()]);
+  const keyOf = (slider, state) => JSON.stringify([slider, Object.entries(state).filter(([id]) => id !== slider).sort()]);
 
   // -- fetching
 
   function press({ target }) {
     const slider = target.closest && target.closest(SLIDER);
-    const named = slider && (slider.id.startsWith('{') ? slider : slider.closest('[id^="{"]') || slider.querySelector('[id^="{"]'));
-    if (named) hold(JSON.parse(named.id).tile, window.depictio.asking);
+    if (slider && tileOf(slider)) hold(tileOf(slider), window.depictio.asking);
+  }
+
+  function tileOf(slider) {
+    const named = slider.id.startsWith('{') ? slider : slider.closest('[id^="{"]');
+    return named && JSON.parse(named.id).tile;
   }
 
   async function hold(slider, { state, view }) {
-    const wishes = state();
-    const key = keyOf(slider, wishes);
+    const key = keyOf(slider, state());
     const isHeld = Boolean(held) && held.key === key;
     if ((isHeld && performance.now() - held.at < FRESH) || (fetching && fetching.key === key)) return;
     if (fetching) fetching.controller.abort();
     const own = { key, controller: new AbortController() };
     fetching = own;
     sequence += 1;
-    const asked = { sequence, view, slider, wishes, tiles: inOrder(), mark: isHeld ? held.brush.mark : '' };
+    const asked = { sequence, view, slider, wishes: state(), tiles: inOrder(), mark: isHeld ? held.brush.mark : '' };
     let brush = null;
     try {
       brush = await post('_brush', asked, own.controller.signal);
@@ -48,7 +53,8 @@
     if (fetching !== own) return;
     fetching = null;
     const at = performance.now();
-    if (!brush || brush.failure) held = null;
+    shown = '';
+    if (!brush || brush.failure) forget();
     else if (brush.tiles) held = { key, slider, at, brush: ranges.prepared(brush) };
     else if (held && held.key === key) held.at = at;
   }
@@ -65,46 +71,82 @@
   /* The tiles may be other ones now. */
   function forget() {
     if (fetching) fetching.controller.abort();
-    [held, fetching] = [null, null];
+    [held, fetching, wanted] = [null, null, null];
   }
 
   // -- showing
 
-  /* The tiles that can be shown under these wishes; `rested` is called when no others have come for a while. */
-  function follow(wishes, rested) {
+  /* The tiles that can be shown under this state; `rested` is called when no others have come for a while. */
+  function follow(state, rested) {
     window.clearTimeout(timer);
-    shown = null;
-    if (!held || held.key !== keyOf(held.slider, wishes)) return new Set();
+    if (!held || held.key !== keyOf(held.slider, state)) {
+      wanted = null;
+      return new Set();
+    }
     const drawn = tiles.all();
     timer = window.setTimeout(rested, RESTS_AFTER);
-    shown = ranges.span(held.brush, wishes[held.slider]);
-    isExact = shown.isExact;
-    return new Set(Object.keys(held.brush.tiles).filter((id) => drawn.has(id)));
+    want(state[held.slider]);
+    return new Set(holds().filter((id) => drawn.has(id)));
   }
 
-  /* Show them: at most once a frame, and then the latest. */
+  function want(own) {
+    wanted = ranges.span(held.brush, own);
+    isExact = wanted.isExact;
+  }
+
+  /* The slider has moved, of which Dash tells the board later: what is on the screen need not wait for that. */
+  function moved(records) {
+    const slider = records.at(-1).target.closest(SLIDER);
+    if (!held || !slider || tileOf(slider) !== held.slider) return;
+    const thumbs = [...slider.querySelectorAll('[role="slider"]')];
+    const [low, high] = thumbs.map((thumb) => Number(thumb.getAttribute('aria-valuenow')));
+    const [min, max] = ['aria-valuemin', 'aria-valuemax'].map((name) => Number(thumbs[0].getAttribute(name)));
+    if (held.key !== keyOf(held.slider, window.depictio.asking.state())) return;
+    want(wishes.ofWidget({ widget: 'RangeSlider', min, max }, [low, high]));
+    show();
+  }
+
+  /* Show what is wanted unless it is there: at most once a frame, and then the latest. */
   function show() {
-    if (!shown || isPaced) return;
+    if (!wanted || isPaced || !held) return;
+    const places = wanted;
+    const mark = `${places.start} ${places.stop}`;
+    const isThere = mark === shown;
+    shown = mark;
+    wanted = null;
+    const seen = inWindow();
+    if (isThere) {
+      for (const [id, tile] of seen) if (!painting.waits(id)) tiles.behind(tile, !isExact);
+      return;
+    }
     isPaced = true;
     window.requestAnimationFrame(() => { isPaced = false; show(); });
-    const places = shown;
-    shown = null;
-    for (const id of Object.keys(held.brush.tiles)) {
-      const tile = tiles.find(id);
-      if (tile && isVisible(tile.getBoundingClientRect())) showOne(id, tile, ranges.entry(held.brush, id, places));
+    const start = performance.now();
+    for (const [id, tile] of seen) {
+      const entry = ranges.entry(held.brush, id, places);
+      tiles.show(id, entry);
+      if (!entry.figure) tiles.behind(tile, !isExact);
+      else painting.paint(id, entry.figure, { priority: PRIORITY, atOnce: performance.now() - start < BUDGET });
     }
   }
 
-  function showOne(id, tile, entry) {
-    tiles.show(id, entry);
-    if (entry.figure) painting.paint(id, entry.figure, { priority: PRIORITY });
-    else tiles.behind(tile, !isExact);
+  /* The tiles in the window: cards before plots, and of these first what has waited already. */
+  function inWindow() {
+    const found = holds().map((id) => [id, tiles.find(id)]).filter(([, tile]) => tile && isVisible(tile.getBoundingClientRect()));
+    const turn = ([id]) => (held.brush.tiles[id].card ? 0 : 2 - painting.waits(id));
+    return found.sort((a, b) => turn(a) - turn(b));
+  }
+
+  /* Something else may be on the tiles now. */
+  function spoil() {
+    shown = '';
   }
 
   for (const kind of ['pointerdown', 'keydown', 'focusin']) document.addEventListener(kind, press, true);
+  new MutationObserver(moved).observe(document, { attributeFilter: ['aria-valuenow'], subtree: true });
 
   /* The tiles that can be shown as long as nothing but the slider changes. */
   const holds = () => (held ? Object.keys(held.brush.tiles) : []);
 
-  window.depictio.brush = { follow, forget, holds, isExact: () => isExact, show };
+  window.depictio.brush = { follow, forget, holds, isExact: () => isExact, show, spoil };
 })();

@@ -3,7 +3,8 @@
  * of its own; those outside of it when the browser is idle, the nearest first. A newer figure takes the place of an older
  * one that waits, in its turn, so that no plot waits for ever while figures keep coming.
  *
- *   paint(tile, figure, { priority })   draw this as soon as may be; a higher priority goes before everything lower
+ *   paint(tile, figure, options)        draw this as soon as may be; a higher `priority` goes before everything lower,
+ *                                       and what is to be drawn `atOnce` waits for no turn if it has been drawn before
  *   drop(tile)                          what waits for this tile is stale: do not draw it
  *   place(tile, element, options)       an element to draw into has come; `leave` when it goes
  *   open()                              drawing may begin: numbers and words are there
@@ -28,8 +29,14 @@
   let isScheduled = false;
   let areMeasured = false; // whether the distances still hold
 
-  function paint(tile, figure, { priority = 0 } = {}) {
+  function paint(tile, figure, { priority = 0, atOnce = false } = {}) {
     held.set(tile, figure);
+    if (atOnce && places.has(tile) && places.get(tile).size) {
+      queue.delete(tile);
+      draw(tile, figure);
+      tell();
+      return;
+    }
     if (!places.has(tile)) {
       announce(tile);
       return;
