@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
@@ -12,11 +13,12 @@ VERBS = {"hashed": "checking", "read": "reading", "sent": "sending"}
 
 
 class Progress:
-    """Counts the files of the collection at hand. Steps come from worker threads; rich takes them from any."""
+    """Counts the files of the collection at hand. Steps come from worker threads, several at once."""
 
     def __init__(self, bars: Bars | None) -> None:
         self._bars = bars
         self._task: TaskID | None = None
+        self._lock = Lock()
         self.read = 0
         """Files whose rows were read, or which were sent to be read."""
 
@@ -27,6 +29,10 @@ class Progress:
 
     def step(self, step: str, files: int) -> None:
         """`found`, `hashed`, `read` or `sent` so many more files."""
+        with self._lock:
+            self._step(step, files)
+
+    def _step(self, step: str, files: int) -> None:
         self.read += files if step in {"read", "sent"} else 0
         if self._bars is None or self._task is None:
             return

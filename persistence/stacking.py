@@ -4,6 +4,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -17,6 +18,8 @@ from domain.schemas import MAX_PROBLEMS, Schema, unified
 from persistence.table_files import DTYPES, read_table, schema_of
 from persistence.tables import Change, Tables
 
+READ_AT_ONCE = 2
+"""While one file waits for the disk or is written to the spool, another is parsed; each is held in memory meanwhile."""
 SPOOL_PREFIX = "ingest-"
 LEFTOVER_AFTER = 24 * 60 * 60
 """Seconds after which a spool can only be that of a process that was killed."""
@@ -56,7 +59,7 @@ def stack(
 ) -> tuple[int, Ledger]:
     """Bring the table to what the files say, in one commit; the new version and its ledger. Blocks.
 
-    Only new and changed files are read, one at a time into a folder below `spool`.
+    Only new and changed files are read, few at a time, into a folder below `spool`.
 
     Raises:
         Invalid: naming every file that cannot be read, or whose columns do not fit; then nothing was written.
@@ -100,13 +103,23 @@ def _read_all(
 ) -> list[_ReadFile]:
     read: list[_ReadFile] = []
     problems: list[Problem] = []
-    for number, found in enumerate(files):
+
+    def one(numbered: tuple[int, FoundFile]) -> _ReadFile | tuple[Problem, ...]:
+        number, found = numbered
         try:
-            read.append(_read(found, collection, path_of(found.path), folder / str(number)))
+            return _read(found, collection, path_of(found.path), folder / str(number))
         except Invalid as error:
-            problems += error.problems
-        if len(problems) >= MAX_PROBLEMS:
-            break
+            return error.problems
+
+    with ThreadPoolExecutor(READ_AT_ONCE, thread_name_prefix="reading") as pool:
+        for outcome in pool.map(one, enumerate(files)):
+            if isinstance(outcome, _ReadFile):
+                read.append(outcome)
+            else:
+                problems += outcome
+            if len(problems) >= MAX_PROBLEMS:
+                pool.shutdown(wait=False, cancel_futures=True)
+                break
     if problems:
         count = "One file" if len(problems) == 1 else f"{len(problems)} files"
         raise Invalid(f"{count} cannot be read; the table stays as it was.", tuple(problems))

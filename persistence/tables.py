@@ -15,7 +15,7 @@ from typing import Any, Literal
 import msgspec
 import polars as pl
 from arro3.core import RecordBatch, RecordBatchReader, Table
-from deltalake import CommitProperties, DeltaTable, write_deltalake
+from deltalake import ColumnProperties, CommitProperties, DeltaTable, WriterProperties, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 
 from domain.collections import FILE_COLUMN, TableVersion
@@ -182,8 +182,16 @@ def _write(
         predicate=predicate,
         configuration=CONFIGURATION if mode == "error" else None,
         storage_options=options,
+        writer_properties=_properties(change.schema),
         commit_properties=CommitProperties(custom_metadata={METADATA: said}, max_commit_retries=0),
     )
+
+
+def _properties(schema: pl.Schema) -> WriterProperties:
+    """Compression that costs little, and no dictionaries of numbers, which are hardly ever repeated enough for them."""
+    plainly = ColumnProperties(dictionary_enabled=False)
+    numbers = {name: plainly for name, dtype in schema.items() if dtype.is_numeric() or dtype.is_temporal()}
+    return WriterProperties(compression="ZSTD", compression_level=1, column_properties=numbers)
 
 
 def _stream(schema: pl.Schema, frames: Iterable[pl.DataFrame]) -> RecordBatchReader:

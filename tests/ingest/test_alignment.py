@@ -5,15 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.description import CollectionDescription
+from domain.description import CollectionDescription, TableProperties
 from domain.ingests import FoundFile, plan, reading_of
 from domain.project_file import project_description
 from persistence.objects import open_objects
 from persistence.scan import sha256_of
 from persistence.stacking import read_ledger, stack
+from persistence.table_files import LARGE_FILE, read_table
 from persistence.tables import Tables
 from tests.ingest.lab import project, table
 
@@ -124,3 +126,28 @@ def test_a_table_is_what_plain_polars_reads(
         assert as_plain(grown.select(expected.columns)) == as_plain(expected)
         types = {name: pl.String() if dtype == pl.Null else dtype for name, dtype in expected.schema.items()}
         assert dict(grown.select(expected.columns).schema) == types
+
+
+@pytest.mark.parametrize(
+    ("first", "later", "dtype", "value"),
+    [
+        ("1", "2", pl.Int64, 2),
+        ("1", "2.5", pl.Float64, 2.5),
+        ("1", "many", pl.String, "many"),
+        ("", "7", pl.Int64, 7),
+        ("1.5", "x", pl.String, "x"),
+        ("true", "2", pl.String, "2"),
+    ],
+)
+def test_a_type_that_shows_late_is_found(
+    first: str, later: str, dtype: type[pl.DataType], value: object, tmp_path: Path
+) -> None:
+    """Large files are read by what their first rows hold; what does not fit further down decides all the same."""
+    path = tmp_path / "large.csv"
+    filler = "x" * 100
+    path.write_text("a,b\n" + f"{first},{filler}\n" * 20_000 + f"{later},{filler}\n")
+    frame = read_table(path, TableProperties(format="csv"), "large.csv")
+    assert path.stat().st_size > LARGE_FILE
+    assert frame["a"].dtype == dtype
+    assert frame["a"][-1] == value
+    assert frame.height == 20_001
