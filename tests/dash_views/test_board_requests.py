@@ -72,7 +72,7 @@ async def test_malformed_asks_are_refused_in_words(town: Town) -> None:
     sent = [(name, asked) for name, _, _ in asks for asked in MALFORMED]
     sent += [(name, whole | {part: value}) for name, whole, parts in asks for part in parts for value in MALFORMED]
     for name, asked in sent:
-        answer = await page.post(asked, name=name)
+        answer = await page.post(asked, name=name, accept="application/json")
         assert answer.status_code < 500, asked
         if answer.status_code >= 400:
             assert answer.headers["content-type"] == "application/problem+json"
