@@ -56,6 +56,8 @@ class Outcome(msgspec.Struct, frozen=True):
     soak: list[tuple[int, float]]
     load: float
     """How many processes wanted a core before the run: what else the machine was doing."""
+    ready: float | None = None
+    """Seconds in which a server that had just started made the tables ready; None when it did not say so."""
 
 
 class Prepared(msgspec.Struct, frozen=True):
@@ -73,6 +75,7 @@ async def run(options: Options) -> Outcome:
     checkouts = {"here": ROOT} | ({"there": options.compare} if options.compare else {})
     measures: list[Measure] = []
     prepared = []
+    ready: dict[str, float | None] = {}
     for name, checkout in checkouts.items():
         build = Build(name, checkout, options.cache.parent / "work" / name)
         seconds, peak = await asyncio.to_thread(build.ingest, project_file)
@@ -85,6 +88,8 @@ async def run(options: Options) -> Outcome:
         project = f"Reference workload {options.scale:g}"
         made = await asyncio.to_thread(build.dashboards, project, list(options.tiles))
         prepared.append(Prepared(build, made))
+        ready[name] = await build.prepared()
+        _tell(f"{name}: made ready in {ready[name]} s")
     for size in options.tiles:
         for side in SIDES:
             if side in options.sides:
@@ -98,7 +103,7 @@ async def run(options: Options) -> Outcome:
         kinds = report.kinds
         measures += [_of_group(group, rows) for group in report.groups if group.gesture in options.gestures]
     soak = await _soak(prepared[0], options) if options.soak else []
-    return Outcome(measures, kinds, soak, load)
+    return Outcome(measures, kinds, soak, load, ready["here"])
 
 
 async def _measured(one: Prepared, size: int, side: str, rows: int, options: Options) -> list[Measure]:
@@ -151,7 +156,8 @@ def report(outcome: Outcome, options: Options) -> str:
     here = [one for one in outcome.measures if one.build in ("here", POLARS)]
     rows = reference.rows_of(options.scale)
     load = f"load {outcome.load:.1f} before the run"
-    parts = [f"{rows:,} rows (SCALE={options.scale:g}), {machine()}, {load}.", "", markdown(here)]
+    made = "" if outcome.ready is None else f" Made ready in {outcome.ready:.0f} s."
+    parts = [f"{rows:,} rows (SCALE={options.scale:g}), {machine()}, {load}.{made}", "", markdown(here)]
     failures = Counter(
         f"{one.build}, {one.tiles} tiles, {one.gesture} {one.side}: {failure}"
         for one in outcome.measures for sample in one.samples for failure in sample.failures

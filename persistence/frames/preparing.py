@@ -11,11 +11,12 @@ import msgspec
 
 from domain.filters import Clause
 from domain.links import Links, reaching
-from domain.tiles import DataTile, FilterTile, FilterWidget
+from domain.tiles import DataTile, FigureTile, FilterTile, FilterWidget, Visu
 from persistence.frames import celled, cubes
 from persistence.frames.engine import Sources, plan_of
 from persistence.frames.faults import attempt
-from persistence.frames.plans import Rows
+from persistence.frames.plans import Rows, rows_of
+from persistence.frames.points import SEED
 from persistence.frames.selection import Choices, Expected, Run
 from persistence.frames.shapes import Failure
 from persistence.frames.sources import Table, open_table
@@ -38,6 +39,11 @@ def steps(tiles: Sequence[DataTile], sources: Sources, links: Links) -> Iterator
     shown = [tile for tile in tiles if not isinstance(tile, FilterTile)]
     tables = _large(sources, {tile.collection_id for tile in tiles} | {link.source for link in links})
     expected = {name: _chosen(filters, name, links) for name in tables}
+    for name, table in tables.items():
+        own = [tile for tile in shown if tile.collection_id == name]
+        yield from (partial(attempt, step) for step in _orders(table, own, expected[name]))
+        unfiltered = rows_of(table, [])
+        yield from (partial(attempt, partial(plan_of, tile, (), unfiltered)) for tile in own)
     for alone in (True, False):
         for name, table in tables.items():
             for choices in _choices(table, expected[name], alone=alone):
@@ -96,6 +102,19 @@ def _choice(table: Table, chosen: Chosen) -> Choices | None:
         return None
     places = hot.rows - hot.missing(chosen.column)
     return Choices(run=Run(chosen.column, 0, places, places))
+
+
+def _orders(table: Table, tiles: Sequence[DataTile], expected: Sequence[Chosen]) -> Iterator[Step]:
+    """The orders along which ranges and scatters look for rows."""
+    hot = table.hot
+    scatters = [tile for tile in tiles if isinstance(tile, FigureTile) and tile.visu_type is Visu.SCATTER]
+    names = {one.column for one in expected if one.is_range} | {name for one in scatters for name in (one.x, one.y)}
+    if hot is None:
+        return
+    for name in sorted(name for name in names if name in table.types and table.types[name].is_numeric()):
+        yield partial(hot.order, {name: False})
+    if scatters:
+        yield partial(hot.hashed, SEED)
 
 
 def _fetch_codes(choices: Choices) -> int:

@@ -20,6 +20,7 @@ T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
+READY = "What dashboards expect of large tables is ready."
 PATIENCE = 2.0
 POLL = 0.02
 NICENESS = 10
@@ -47,15 +48,17 @@ class Background:
 
     def __init__(self, is_busy: Callable[[], bool]) -> None:
         self._is_busy = is_busy
+        self._asked = 0
         self._closed = threading.Event()
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="background", initializer=_stand_back)
 
     def run(self, steps: Callable[[], Iterator[Callable[[], object]]]) -> None:
         """Take the steps one after the other, after those of earlier calls."""
+        self._asked += 1
         with suppress(RuntimeError):  # Nothing is begun any more while the server stops.
-            self._threads.submit(self._take, steps)
+            self._threads.submit(self._take, steps, self._asked)
 
-    def _take(self, steps: Callable[[], Iterator[Callable[[], object]]]) -> None:
+    def _take(self, steps: Callable[[], Iterator[Callable[[], object]]], number: int) -> None:
         try:
             for step in steps():
                 end = time.monotonic() + PATIENCE
@@ -66,6 +69,8 @@ class Background:
                 step()
         except Exception:
             log.exception("Work in the background failed.")
+        if number == self._asked:
+            log.info(READY)
 
     def close(self) -> None:
         """Begin no step any more, and wait for the one that is being taken."""

@@ -48,10 +48,13 @@ async def write(data_dir: Path, *ids: str) -> None:
     await server.stop()
 
 
+def recorded(data_dir: Path) -> Record:
+    return msgspec.json.decode((data_dir / "documents.json").read_bytes(), type=Record)
+
+
 def change_record(data_dir: Path, **changes: object) -> None:
     path = data_dir / "documents.json"
-    record = msgspec.json.decode(path.read_bytes(), type=Record)
-    path.write_bytes(msgspec.json.encode(msgspec.structs.replace(record, **changes)))
+    path.write_bytes(msgspec.json.encode(msgspec.structs.replace(recorded(data_dir), **changes)))
 
 
 @contextmanager
@@ -218,6 +221,12 @@ async def test_a_missing_document_file_is_noticed_after_a_crash(data_dir: Path) 
     """The file is on record soon after it came into being, not only at a clean stop."""
     with writing(data_dir) as (run, _):
         read_ids(run, 300)
+        # A busy machine may take a while to put the file on record.
+        for _ in range(300):
+            if any(name.startswith("secantus_documents_") for name in recorded(data_dir).files):
+                break
+            read_ids(run, 1)
+            await asyncio.sleep(0.1)
         run.kill()
     (await DataDirectory.hold(data_dir)).release()
     (file,) = (data_dir / "documents").glob("secantus_documents_*.wt")
