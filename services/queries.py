@@ -1,5 +1,6 @@
 """What dashboards show: the one service that turns tiles and filter state into frames."""
 
+import asyncio
 import hashlib
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -31,6 +32,8 @@ __all__ = ["Answer", "Bins", "Brush", "Brushed", "ColumnProfile", "Density", "Fa
 
 OPEN_TABLES = 64
 PREPARED = 256
+MANY = 8
+"""So many tiles are worth a second thread."""
 LEAST_BYTES = 1_024
 ANSWER_BYTES = 64 * 2**20
 """Answers that somebody has had already, for whoever comes back to a state or looks at the same one."""
@@ -67,7 +70,7 @@ class Queries:
             self._hot.close()
 
     async def answer(self, access: Access, tiles: Sequence[Tile], state: FilterState) -> dict[str, Answer]:
-        """One answer for each tile that shows data, all computed in one pass; text tiles have none.
+        """One answer for each tile that shows data, all computed together; text tiles have none.
 
         A tile that cannot be computed is a `Failure`, without harm to the others.
 
@@ -85,14 +88,22 @@ class Queries:
         kept: dict[str, Frame | None] = {tile.id: self._answers.find(keys[tile.id]) for tile in asked}
         known: dict[str, Answer] = {tile_id: answer for tile_id, answer in kept.items() if answer is not None}
         missing = [tile for tile in asked if tile.id not in known]
-        try:
-            found = await self._workers.run(engine.answer, missing, state, sources, links) if missing else {}
-        except Unavailable as late:
-            found = {tile.id: Failure(late.message, retry=True) for tile in missing}
+        # While nobody else waits, two threads share the tiles: much of the work leaves the interpreter to others.
+        parts = [missing] if self._workers.is_busy or len(missing) < MANY else [missing[::2], missing[1::2]]
+        computed = await asyncio.gather(*(self._computed(part, state, sources, links) for part in parts if part))
+        found = {tile_id: answer for part in computed for tile_id, answer in part.items()}
         for tile_id, answer in found.items():
             if isinstance(answer, Frame):
                 self._answers.put(keys[tile_id], answer, int(answer.data.estimated_size()) + LEAST_BYTES)
         return known | found
+
+    async def _computed(
+        self, tiles: Sequence[Tile], state: FilterState, sources: engine.Sources, links: Links
+    ) -> dict[str, Answer]:
+        try:
+            return await self._workers.run(engine.answer, tiles, state, sources, links)
+        except Unavailable as late:
+            return {tile.id: Failure(late.message, retry=True) for tile in tiles}
 
     async def table_page(
         self,
