@@ -182,11 +182,6 @@ class HotTable:
 
         return register_io_source(read, schema=self._schema)
 
-    def known(self, name: str, rows: pl.LazyFrame) -> pl.DataFrame:
-        """What `rows` gives, a few values about the whole table; computed once for each name."""
-        key = (self._shared.key, "known", name)
-        return self._shared.memory.get(key, lambda: rows.collect(engine="in-memory"), lambda _: LEDGER_BYTES)
-
     def rows_at(self, positions: pl.Series, names: Iterable[str]) -> pl.DataFrame:
         """These columns of the rows at these positions, in their order; text as text."""
         return as_text(pl.DataFrame([self.column(name).gather(positions) for name in names]))

@@ -225,7 +225,6 @@ class Expected(Selection):
 
     def __init__(self, hot: "HotTable", choices: Choices) -> None:
         super().__init__(hot, [Test("expected", pl.lit(value=True))])
-        self.counted = hot.rows
         self._choices = choices
 
     @cached_property
