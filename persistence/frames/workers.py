@@ -68,7 +68,9 @@ class Background:
                     return
                 step()
         except Exception:
+            # Nobody waits for it: what it was to make is made, or fails visibly, when somebody asks.
             log.exception("Work in the background failed.")
+            return
         if number == self._asked:
             log.info(READY)
 
