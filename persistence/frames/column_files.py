@@ -19,8 +19,10 @@ import polars as pl
 
 MAGIC = b"DPCOLUM1"
 ALIGNED = 64
-MAX_WORDS = 65_536
-"""Text of more distinct values is not coded: sorting its words would cost more than their codes save."""
+FEW_WORDS, MOST_WORDS = 65_536, 1_000_000
+ROWS_PER_WORD = 8
+"""Text with fewer rows to a distinct value is not coded, unless these are few: codes would save nothing. Of more than
+`MOST_WORDS` values the words alone would fill the memory that codes save."""
 FIXED = (
     *(pl.Int8, pl.Int16, pl.Int32, pl.Int64, pl.UInt8, pl.UInt16, pl.UInt32, pl.UInt64),
     *(pl.Float32, pl.Float64, pl.Date, pl.Datetime),
@@ -105,7 +107,8 @@ def read_column(path: Path, name: str, dtype: pl.DataType, rows: int) -> pl.Seri
 def coded(text: pl.Series) -> pl.Series:
     """The text as an Enum of its sorted distinct values, or as it is when there are too many of them."""
     words = text.drop_nulls().unique()
-    return text.cast(pl.Enum(words.sort())) if 0 < words.len() <= MAX_WORDS else text
+    most = min(max(FEW_WORDS, text.len() // ROWS_PER_WORD), MOST_WORDS)
+    return text.cast(pl.Enum(words.sort())) if 0 < words.len() <= most else text
 
 
 def _parts(column: pl.Series) -> tuple[Literal["fixed", "coded", "ipc"], dict[str, Bytes], str]:

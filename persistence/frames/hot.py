@@ -219,7 +219,7 @@ class HotTable:
         found: pl.Series | None = shared.memory.find(key)
         if found is None:
             kept = shared.folder.kept(shared.key, name, pl.UInt32(), self.rows)
-            found = None if kept is None else shared.memory.get(key, lambda: kept, _held)
+            found = None if kept is None else shared.memory.get(key, lambda: kept, partial(self._held, name))
         return found
 
     def _stored(
@@ -230,7 +230,17 @@ class HotTable:
         def stored() -> pl.Series:
             return shared.folder.column(shared.key, name, dtype, self.rows if length is None else length, make)
 
-        return shared.memory.get((shared.key, "column", name), stored, _held)
+        found: pl.Series = shared.memory.get((shared.key, "column", name), stored, partial(self._held, name))
+        return found
+
+    def _held(self, name: str, column: pl.Series) -> int:
+        """The memory that a stored column takes: of mapped ones only what looks after them.
+
+        Text without codes and columns with missing values are copied from their files, and so is what has none.
+        """
+        is_mapped = isinstance(column.dtype, (*FIXED, pl.Enum)) and not column.null_count()
+        is_mapped = is_mapped and self._shared.folder.has(self._shared.key, name)
+        return LEDGER_BYTES if is_mapped else LEDGER_BYTES + _size(column)
 
     def _all_of(self, masks: list[Mask]) -> Mask | None:
         if len(masks) > 1:
@@ -291,6 +301,11 @@ class HotTables:
         shared = self._tables.get(key, lambda: self._shared(identity(), scan()))
         return None if shared is None else HotTable(shared, ABANDONED.get())
 
+    @property
+    def kept_bytes(self) -> int:
+        """The memory of what is kept beside the mapped files."""
+        return self._memory.used
+
     def close(self) -> None:
         """Start no index any more."""
         self._later.shutdown(wait=True, cancel_futures=True)
@@ -310,12 +325,6 @@ def as_text(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(
         frame[name].cast(pl.String) for name, dtype in frame.schema.items() if isinstance(dtype, pl.Enum)
     )
-
-
-def _held(column: pl.Series) -> int:
-    """The memory that a stored column takes: of mapped ones only what looks after them."""
-    is_mapped = isinstance(column.dtype, (*FIXED, pl.Enum))
-    return LEDGER_BYTES if is_mapped else LEDGER_BYTES + _size(column)
 
 
 def _size(values: pl.Series) -> int:

@@ -27,7 +27,7 @@ class Test(msgspec.Struct, frozen=True, eq=False):
     span: Span | None = None
 
 
-class Mask(msgspec.Struct, frozen=True, eq=False):
+class Mask(msgspec.Struct, frozen=True, eq=False, weakref=True):
     """The rows that pass: `bits` has no nulls and is never changed."""
 
     key: str

@@ -250,6 +250,37 @@ def test_memory_forgets_the_longest_unused_and_keeps_its_bound() -> None:
     assert memory.used == 100
 
 
+def test_memory_lends_what_is_too_large_while_somebody_uses_it() -> None:
+    """Two who need it at once share one; nobody keeps it afterwards."""
+    memory = Memory(100)
+    first = memory.get("large", lambda: pl.Series([1, 2, 3]), lambda _: 26)
+    assert memory.get("large", lambda: pl.Series([4]), lambda _: 26) is first
+    assert memory.used == 0
+    del first
+    assert memory.find("large") is None
+
+
+@pytest.mark.parametrize(("rows", "words", "is_coded"), [(600_000, 70_000, True), (200_000, 70_000, False)])
+def test_text_is_coded_when_codes_save_memory(tmp_path: Path, rows: int, words: int, *, is_coded: bool) -> None:
+    """Many different texts are worth their codes where each stands in many rows."""
+    text = pl.Series("t", [f"feature {number % words}" for number in range(rows)])
+    write_column(tmp_path / "t.column", text)
+    read = read_column(tmp_path / "t.column", "t", pl.String(), rows)
+    assert isinstance(read.dtype, pl.Enum) is is_coded
+    assert read.cast(pl.String).equals(text)
+
+
+def test_only_what_is_mapped_counts_as_mapped(tmp_path: Path) -> None:
+    """Columns with missing values, and those whose file could not be written, lie in memory and count there."""
+    tables = opened(tmp_path)
+    table = hot_source(tables, pl.DataFrame({"n": [1.0, None] * 5_000, "full": [1.0, 2.0] * 5_000}).lazy).hot()
+    assert table is not None
+    table.load(["full"])
+    assert tables.kept_bytes < 10_000
+    table.load(["n"])
+    assert tables.kept_bytes > 80_000
+
+
 @pytest.fixture(scope="module")
 def sorted_table(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[pl.DataFrame, TableSource, HotTables]]:
     """Six thousand rows with many ties and missing values."""
