@@ -161,19 +161,33 @@ def plan_of(tile: DataTile, state: FilterState, rows: Rows) -> Plan:
 
 
 def collect(plans: Mapping[str, Planned]) -> dict[str, Answer]:
-    """All plans in one pass; if that breaks, each by itself, so that only those fail that cannot be computed."""
+    """All plans in one pass, those of vast tables one after the other: together they could take all memory.
+
+    If a pass breaks, each plan is tried by itself, so that only those fail that cannot be computed.
+    """
+    vast = {tile_id: plan for tile_id, plan in plans.items() if plan[0].table.is_vast}
+    if not vast or len(plans) == 1:
+        return _collected(plans)
+    answers = _collected({tile_id: plan for tile_id, plan in plans.items() if tile_id not in vast})
+    for tile_id, plan in vast.items():
+        stop_if(ABANDONED.get())
+        answers |= _collected({tile_id: plan})
+    return answers
+
+
+def _collected(plans: Mapping[str, Planned]) -> dict[str, Answer]:
     try:
         return _computed(plans)
     except NotLoaded as missing:
         missing.load()
-        return collect(plans)
+        return _collected(plans)
     except BROKEN as error:
         if len(plans) == 1:
             return dict.fromkeys(plans, broken(error))
         log.info("Computing %s tiles in one pass failed, trying each: %s", len(plans), error)
     answers: dict[str, Answer] = {}
     for tile_id, plan in plans.items():
-        answers |= collect({tile_id: plan})
+        answers |= _collected({tile_id: plan})
     return answers
 
 
@@ -182,7 +196,9 @@ def _computed(plans: Mapping[str, Planned]) -> dict[str, Answer]:
     for rows, _ in plans.values():
         counts.want(rows)
     lazy = [*counts.lazy, *(frame for _, plan in plans.values() for frame in plan.lazy)]
-    in_memory = any(plan.sorts or rows.table.hot is not None for rows, plan in plans.values())
+    in_memory = any(
+        (plan.sorts and not rows.table.is_vast) or rows.table.hot is not None for rows, plan in plans.values()
+    )
     results = map(as_text, pl.collect_all(lazy, engine="in-memory" if in_memory else "auto") if lazy else [])
     counts.take(results)
     answers: dict[str, Answer] = {}

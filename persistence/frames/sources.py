@@ -31,7 +31,7 @@ class Table(msgspec.Struct, frozen=True, eq=False):
     """An opened table: `rows` lazily, plain (see `kinds.plain`), with `ROW`.
 
     Over a hot table text may come as an Enum, whose order and comparisons are those of the text; results must go
-    through `hot.as_text`.
+    through `hot.as_text`. A vast table is too large for the column cache.
     """
 
     name: str
@@ -39,6 +39,7 @@ class Table(msgspec.Struct, frozen=True, eq=False):
     types: dict[str, pl.DataType]
     rows: pl.LazyFrame
     hot: HotTable | None = None
+    is_vast: bool = False
 
     def column(self, name: str, *kinds: ColumnKind, use: str) -> Column:
         """The column of that name, if its kind is one of `kinds` (of any but OTHER when none is given).
@@ -82,7 +83,7 @@ def open_table(source: TableSource) -> Table:
         return Table(source.name, columns, hot.types, hot.scan(None), hot)
     rows = source.open()
     types = dict(rows.collect_schema().items())
-    return Table(source.name, columns, types, plain_rows(rows).with_row_index(ROW))
+    return Table(source.name, columns, types, plain_rows(rows).with_row_index(ROW), is_vast=source.hot is not None)
 
 
 _WORDS = {

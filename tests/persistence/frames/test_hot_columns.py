@@ -220,6 +220,24 @@ def test_a_table_too_large_for_the_cache_is_read_where_it_lies(tmp_path: Path) -
     assert not files(tmp_path)
 
 
+def test_tiles_of_a_vast_table_are_computed_one_after_the_other_and_alike(tmp_path: Path) -> None:
+    """Each reads the table for itself, whatever the others read, and shows what it shows of a cached one."""
+    read = Read(DATA)
+    box = FigureTile(id="box", collection_id=COLLECTION, visu_type=Visu.BOX, x="g", y="x")
+    tiles = [MEAN, box, msgspec.structs.replace(MEAN, id="again")]
+    vast = answer(tiles, (), {COLLECTION: hot_source(opened(tmp_path, disk=100), read.scan)})
+    together = len(read.columns)
+    for tile in tiles:
+        answer([tile], (), {COLLECTION: hot_source(opened(tmp_path, disk=100), read.scan)})
+    assert len(read.columns) == 2 * together
+    cached = answer(tiles, (), {COLLECTION: hot_source(opened(tmp_path / "cache"), DATA.lazy)})
+    for tile in tiles:
+        one, other = vast[tile.id], cached[tile.id]
+        assert isinstance(one, Frame)
+        assert isinstance(other, Frame)
+        assert_frame_equal(one.data, other.data)
+
+
 def _answer_in_a_process(folder: Path, results: "multiprocessing.Queue[float]") -> None:
     results.put(mean(hot_source(opened(folder), DATA.lazy), clause("g", "in", "a", None)))
 
