@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from persistence.frames.column_files import DamagedError, read_column, write_column
+from persistence.frames.column_files import LAYOUT, DamagedError, read_column, write_column
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +76,8 @@ class CacheFolder:
         return self._path(table, name).exists()
 
     def _path(self, table: str, name: str) -> Path:
-        return self.path / _digest(table) / f"{_digest(name)}.column"
+        # Files of another layout have other names, and fall away as the longest unused.
+        return self.path / _digest(f"{LAYOUT} {table}") / f"{_digest(name)}.column"
 
     @contextmanager
     def _one_at_a_time(self, path: Path) -> Iterator[None]:

@@ -17,8 +17,11 @@ import msgspec
 import numpy as np
 import polars as pl
 
-MAGIC = b"DPCOLUM1"
+LAYOUT = 2
+"""Counts the changes of how a file is laid out."""
+MAGIC = b"DPCOLUM%d" % LAYOUT
 ALIGNED = 64
+BLOCK = 4_096
 FEW_WORDS, MOST_WORDS = 65_536, 1_000_000
 ROWS_PER_WORD = 8
 """Text with fewer rows to a distinct value is not coded, unless these are few: codes would save nothing. Of more than
@@ -59,7 +62,7 @@ def write_column(path: Path, column: pl.Series) -> None:
     sections: dict[str, Section] = {}
     start = 0
     for name, part in parts.items():
-        sections[name] = Section(start, len(part), zlib.crc32(part))
+        sections[name] = Section(start, len(part), checksum(part))
         start += _padded(len(part))
     head = Header(form, str(column.dtype), column.len(), physical, **sections)
     beside = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}.new")
@@ -111,6 +114,16 @@ def coded(text: pl.Series) -> pl.Series:
     return text.cast(pl.Enum(words.sort())) if 0 < words.len() <= most else text
 
 
+def checksum(part: Bytes) -> int:
+    """The CRC-32 of 512 sums of words (64 bits, modulo 2^64), each 4 KiB from the next, and of the bytes behind them.
+
+    It finds pages that were never written and bits that turned, ten times as fast as a CRC of all bytes.
+    """
+    whole = len(part) // BLOCK * BLOCK
+    sums = np.frombuffer(part, dtype="<u8", count=whole // 8).reshape(-1, BLOCK // 8).sum(axis=0, dtype="<u8")
+    return zlib.crc32(part[whole:], zlib.crc32(sums.tobytes()))
+
+
 def _parts(column: pl.Series) -> tuple[Literal["fixed", "coded", "ipc"], dict[str, Bytes], str]:
     compact = coded(column) if column.dtype == pl.String else column
     is_coded = isinstance(compact.dtype, pl.Enum)
@@ -151,7 +164,7 @@ def _checked(body: memoryview, section: Section | None, path: Path) -> memoryvie
     if section is None:
         raise DamagedError(path)
     part = body[section.start : section.start + section.length]
-    if len(part) != section.length or zlib.crc32(part) != section.checksum:
+    if len(part) != section.length or checksum(part) != section.checksum:
         raise DamagedError(path)
     return part
 

@@ -183,6 +183,23 @@ def test_a_damaged_file_is_made_again(tmp_path: Path, caplog: pytest.LogCaptureF
     assert read.columns == ["x", "x"]
 
 
+@pytest.mark.parametrize("damage", [b"\1", bytes(4_096)], ids=["a turned bit", "a page that was never written"])
+@pytest.mark.parametrize("at", [8_192, 79_992])
+def test_damage_anywhere_in_a_column_is_found(tmp_path: Path, at: int, damage: bytes) -> None:
+    """In what the words of a block add up to, and in the bytes behind the last block."""
+    column = pl.Series("n", range(10_000))
+    path = tmp_path / "n.column"
+    write_column(path, column)
+    whole = path.read_bytes()
+    start = len(whole) - 80_000 + at
+    broken = bytearray(whole)
+    broken[start : start + len(damage)] = damage[: len(whole) - start]
+    assert bytes(broken) != whole
+    path.write_bytes(broken)
+    with pytest.raises(DamagedError):
+        read_column(path, "n", pl.Int64(), 10_000)
+
+
 def test_a_folder_that_cannot_be_written_costs_no_answer(tmp_path: Path) -> None:
     """A file stands where the folder should be."""
     (tmp_path / "cache").write_text("")
