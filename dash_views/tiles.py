@@ -61,6 +61,7 @@ def tile_card(tile: Tile, collections: Sequence[DataCollection], *, editable: bo
         grip = Icon("grip-vertical", className="dp-icon tile-grip")
         handle = html.Div([grip, *head], className="tile-heading tile-handle", tabIndex=0, role="group", **name)
     tools = [_clear(tile)] if can_select(tile) else []
+    tools += [] if isinstance(tile, TextTile) else [_download(tile)]
     if editable:
         tools += [_tool("edit", "pencil", tile), _tool("duplicate", "copy", tile), _tool("delete", "trash", tile)]
     more = [html.Span(className="tile-more")] if is_enlargeable(tile) else []
@@ -80,6 +81,13 @@ def _tool(role: ids.Role, icon: str, tile: Tile) -> Component:
 def _clear(tile: Tile) -> Component:
     label = f"Clear the selection of {heading(tile)}"
     return tool(ids.part("reset", tile.id), "filter-off", label, idle=True)
+
+
+def _download(tile: Tile) -> Component:
+    """It opens the menu of downloads.js."""
+    label = f"Download from {heading(tile)}"
+    attributes = {**aria(label), **data("download", tile.id), "aria-haspopup": "menu", "aria-expanded": "false"}
+    return html.Button(Icon("download"), className="tile-tool", type="button", title=label, **attributes)
 
 
 def _content(tile: Tile, collections: Sequence[DataCollection]) -> Component:

@@ -202,6 +202,14 @@ class Queries:
 
         self._prepared.get(what, begin)
 
+    async def tables(self, access: Access) -> tuple[engine.Sources, Links]:
+        """The tables of the project and the links between them, for those who read rows by themselves.
+
+        Raises:
+            Forbidden: without `data:view`.
+        """
+        return await self._sources(access)
+
     async def _sources(self, access: Access) -> tuple[dict[str, TableSource | Failure], Links]:
         """The tables of the project, and the links between them."""
         access.require(Capability.DATA_VIEW)

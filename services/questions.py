@@ -44,9 +44,20 @@ class Questions:
             Invalid: when a filter does not fit, or the tile cannot be computed.
             Unavailable: when its data cannot be read, or not in time.
         """
+        state = await self.state(opened, tile_id, question)
+        return await self._answer(opened.access, opened.dashboard.tile(tile_id), state, question)
+
+    async def state(self, opened: DashboardAccess, tile_id: str, question: DashboardQuestion) -> FilterState:
+        """The clauses that the filters of the question and of its link mean for a tile of the dashboard.
+
+        Raises:
+            Forbidden: without `data:view`.
+            NotFound: when the dashboard has no such tile.
+            Invalid: when a filter does not fit.
+        """
         tile = opened.dashboard.tile(tile_id)
         wishes = {source: tuple(Wish(*one) for one in own) for source, own in question.wishes.items()}
-        return await self._answer(opened.access, tile, filter_state(opened.dashboard, wishes), question)
+        return filter_state(opened.dashboard, wishes) + await self._narrowing(opened.access, tile, question)
 
     async def of_project(self, access: Access, question: ProjectQuestion) -> TileAnswer:
         """What the tile of a component would show on a dashboard of the project.
@@ -57,14 +68,18 @@ class Questions:
             Unavailable: when its data cannot be read, or not in time.
         """
         tile = component_tile(question.component, ids_by_name(await self._collections.all(access)))
-        return await self._answer(access, tile, (), question)
+        return await self._answer(access, tile, await self._narrowing(access, tile, question), question)
 
-    async def _answer(self, access: Access, tile: Tile, state: FilterState, question: Question) -> TileAnswer:
+    async def _narrowing(self, access: Access, tile: Tile, question: Question) -> FilterState:
         collections = await self._collections.all(access)
         if not isinstance(tile, DataTile):
             raise Invalid("A text tile shows no data.", (Problem(tile.id, "ask another tile"),))
         check_question(question)
-        state += clauses_of(question.filters, tile, collections, links_of(access.project.source, collections))
+        return clauses_of(question.filters, tile, collections, links_of(access.project.source, collections))
+
+    async def _answer(self, access: Access, tile: Tile, state: FilterState, question: Question) -> TileAnswer:
+        if not isinstance(tile, DataTile):
+            raise Invalid("A text tile shows no data.", (Problem(tile.id, "ask another tile"),))
         if isinstance(tile, TableTile):
             limit = tile.page_size if question.limit is None else question.limit
             offset, sort = question.offset, question.sort

@@ -27,6 +27,7 @@ from services.clock import Clock
 from services.collections import Collections
 from services.contents import Contents
 from services.dashboards import Dashboards
+from services.exports import Exports
 from services.health import Health
 from services.ingestion import Ingestion
 from services.passwords import Passwords
@@ -51,6 +52,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     dashboards: Dashboards
     queries: Queries
     questions: Questions
+    exports: Exports
     ingestion: Ingestion
     health: Health
     first_password: str | None = None
@@ -91,6 +93,7 @@ async def open_services(
         first_password = await people.ensure_administrator(settings)
         services = _services(settings, documents, objects, embedded, people, now, first_password)
         stack.callback(services.queries.close)
+        stack.callback(services.exports.close)
         yield services
 
 
@@ -149,6 +152,7 @@ def _services(
         dashboards=Dashboards(dashboards, collections, projects, now),
         queries=queries,
         questions=Questions(queries, reading),
+        exports=Exports(queries, now),
         ingestion=Ingestion(
             collections,
             ingests,

@@ -16,6 +16,7 @@ from web.formats import template_environment
 from web.pages.accounts import AccountsPage
 from web.pages.dashboards import DashboardsPage, ProjectDashboardsPage
 from web.pages.docs import ApiDocsPage
+from web.pages.exports import export_tile
 from web.pages.health import HealthPage
 from web.pages.members import MembersPage
 from web.pages.profile import ProfilePage
@@ -40,6 +41,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     AccountsPage,
     ApiDocsPage,
     HealthPage,
+    export_tile,
     set_theme,
     static_file,
     favicon,

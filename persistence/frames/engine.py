@@ -100,20 +100,18 @@ class Request:
 
     def planned(self, tile: DataTile, make: Callable[[Rows], Plan]) -> Planned | Failure:
         """The tile's rows under its clauses, and what `make` plans over them; or why that cannot be."""
+        rows = self.rows(tile)
+        return rows if isinstance(rows, Failure) else attempt(lambda: (rows, make(rows)))
+
+    def rows(self, tile: DataTile) -> Rows | Failure:
+        """The tile's rows under its clauses; or why they cannot be had."""
         stop_if(ABANDONED.get())
         table = self.table(tile.collection_id)
         if isinstance(table, Failure):
             return table
         reach = reaching(self._state, tile, self._links)
         keys = self.entity_sets(reach)
-        if isinstance(keys, Failure):
-            return keys
-
-        def act() -> Planned:
-            rows = self._rows_of(tile, table, reach, keys)
-            return rows, make(rows)
-
-        return attempt(act)
+        return keys if isinstance(keys, Failure) else attempt(lambda: self._rows_of(tile, table, reach, keys))
 
     def entity_sets(self, reach: Reach) -> list[LinkedKeys] | Failure:
         """What linked clauses leave of the tile's table: rows must be among all of the sets."""

@@ -23,11 +23,13 @@ from domain.description import (
     WorkflowDescription,
 )
 from domain.errors import DomainError, Invalid
+from domain.exports import Wanted
 from domain.projects import Access
 from domain.questions import DashboardQuestion, ProjectQuestion
 from domain.tiles import Box, FilterTile, FilterWidget, TableTile, TextTile, Tile
 from services.collections import Collections
-from services.dashboards import Dashboards
+from services.dashboards import DashboardAccess, Dashboards
+from services.exports import Exports
 from services.ingestion import Ingestion
 from services.projects import Projects
 from services.queries import Queries
@@ -64,6 +66,10 @@ class Asked(msgspec.Struct, frozen=True):
     @property
     def questions(self) -> Questions:
         return self.world.services.questions
+
+    @property
+    def exports(self) -> Exports:
+        return self.world.services.exports
 
     @property
     def ingestion(self) -> Ingestion:
@@ -203,16 +209,13 @@ QUERIES: dict[str, Act] = {
     "brush": lambda a: of_access(a, a.queries.brush, a.shown(FILTER), [0.0, 1.0], [a.shown(TABLE)], ()),
     "profile": lambda a: of_access(a, a.queries.profile, a.collection.id),
     "categories": lambda a: of_access(a, a.queries.categories, a.collection.id, "x"),
+    "tables": lambda a: of_access(a, a.queries.tables),
     "prepare": lambda a: of_access(a, a.queries.prepare, [a.shown(TABLE), a.shown(FILTER)]),
 }
 
 
 async def of_dashboard(asked: Asked) -> object:
-    """A table that the owner has put on the dashboard."""
-    owner = await asked.projects.open(asked.world.actors["owner"], asked.world.project_id)
-    await asked.dashboards.add_tile(owner, asked.dashboard.id, asked.shown(TABLE))
-    opened = await asked.dashboards.open(asked.actor, asked.dashboard.id)
-    return await asked.questions.of_dashboard(opened, TABLE.id, DashboardQuestion())
+    return await asked.questions.of_dashboard(await shown_table(asked), TABLE.id, DashboardQuestion())
 
 
 async def of_project(asked: Asked) -> object:
@@ -220,7 +223,23 @@ async def of_project(asked: Asked) -> object:
     return await asked.questions.of_project(await asked.access(), ProjectQuestion(component=component))
 
 
-QUESTIONS: dict[str, Act] = {"of_dashboard": of_dashboard, "of_project": of_project}
+async def shown_table(asked: Asked) -> DashboardAccess:
+    """The dashboard with a table that the owner has put on it, as the actor opens it."""
+    owner = await asked.projects.open(asked.world.actors["owner"], asked.world.project_id)
+    await asked.dashboards.add_tile(owner, asked.dashboard.id, asked.shown(TABLE))
+    return await asked.dashboards.open(asked.actor, asked.dashboard.id)
+
+
+async def state(asked: Asked) -> object:
+    return await asked.questions.state(await shown_table(asked), TABLE.id, DashboardQuestion())
+
+
+async def of_tile(asked: Asked) -> object:
+    return await asked.exports.of_tile(await shown_table(asked), TABLE.id, Wanted())
+
+
+QUESTIONS: dict[str, Act] = {"of_dashboard": of_dashboard, "of_project": of_project, "state": state}
+EXPORTS: dict[str, Act] = {"of_tile": of_tile}
 
 
 async def receive(asked: Asked) -> object:
@@ -249,6 +268,7 @@ ACTS = {
         ("collections", COLLECTIONS),
         ("queries", QUERIES),
         ("questions", QUESTIONS),
+        ("exports", EXPORTS),
         ("ingestion", INGESTION),
     )
     for name, act in acts.items()

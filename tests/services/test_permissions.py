@@ -12,6 +12,7 @@ from domain.access import Actor, Role
 from domain.errors import DomainError
 from services.collections import Collections
 from services.dashboards import Dashboards
+from services.exports import Exports
 from services.ingestion import Ingestion
 from services.projects import Projects
 from services.queries import Queries
@@ -63,8 +64,11 @@ EXPECTED = {
     "queries.categories": SEEING,
     "queries.brush": SEEING,
     "queries.prepare": SEEING,
+    "queries.tables": SEEING,
     "questions.of_dashboard": SEEING,
     "questions.of_project": SEEING,
+    "questions.state": SEEING,
+    "exports.of_tile": SEEING,
     "ingestion.register": EDITING,
     "ingestion.known_files": EDITING,
     "ingestion.plan": EDITING,
@@ -115,7 +119,7 @@ async def test_everybody_may_what_the_table_says(name: str, is_public: bool, new
     assert dict(zip(WHO, outcomes, strict=True)) == dict(zip(WHO, EXPECTED[name][is_public], strict=True))
 
 
-@pytest.mark.parametrize("service", [Projects, Dashboards, Collections, Queries, Questions, Ingestion])
+@pytest.mark.parametrize("service", [Projects, Dashboards, Collections, Queries, Questions, Exports, Ingestion])
 def test_no_use_case_is_left_out(service: type) -> None:
     """A public method that is added to a service must be added here too."""
     methods = {name for name, _ in inspect.getmembers(service, inspect.isfunction) if not name.startswith("_")}

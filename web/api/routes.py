@@ -8,6 +8,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from web.api.collections import CollectionsApi
 from web.api.dashboards import DashboardsApi, ProjectDashboardsApi, provide_opened
+from web.api.exports import TileExportsApi
 from web.api.ingests import IngestsApi, RegistrationApi
 from web.api.people import PeopleApi
 from web.api.projects import MembersApi, ProjectsApi
@@ -32,6 +33,7 @@ def api_router() -> Router:
             ProjectDashboardsApi,
             DashboardsApi,
             TileQuestionsApi,
+            TileExportsApi,
             ProjectQuestionsApi,
         ],
         dependencies={"opened": Provide(provide_opened)},

@@ -1,0 +1,191 @@
+/*
+ * What can be taken along from a tile: a picture of its plot, the numbers that it shows, the rows behind them. One menu
+ * for all tiles; rows are written to a file by the browser as they come, so that they may be of any size.
+ */
+(function () {
+  'use strict';
+
+  const WORDS = {
+    menu: (tile) => `Download from ${tile}`,
+    png: 'Picture (PNG)',
+    svg: 'Picture (SVG)',
+    shown: 'Numbers shown (CSV)',
+    rows: 'All rows that match (CSV)',
+    parquet: 'All rows that match (Parquet)',
+    failed: (why) => `The download failed. ${why}`,
+    noPlot: 'The plot has not been drawn yet.',
+    noServer: 'The server cannot be reached.',
+  };
+  const PICTURES = ['png', 'svg'];
+  const DATA = { shown: ['shown', 'csv'], rows: ['rows', 'csv'], parquet: ['rows', 'parquet'] };
+  const OFFERED = {
+    figure: [...PICTURES, 'shown', 'rows', 'parquet'],
+    card: ['shown', 'rows', 'parquet'],
+    table: ['rows', 'parquet'],
+  };
+  const SCALE = 2; // Pixels of a PNG for each of the page.
+  const ROOM = 40; // Pixels for the title above a plot.
+
+  let open = null; // the menu that is shown, and the button that opened it
+
+  const nameOf = (tile) => tile.getAttribute('aria-label');
+  const fileName = (tile, end) => `${nameOf(tile).replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-+|-+$/g, '') || 'tile'}.${end}`;
+
+  function show(button) {
+    const id = button.dataset.download;
+    const tile = window.depictio.tiles.find(id);
+    const menu = document.createElement('div');
+    menu.className = 'tile-menu';
+    menu.role = 'menu';
+    menu.setAttribute('aria-label', WORDS.menu(nameOf(tile)));
+    menu.append(...(OFFERED[tile.dataset.kind] || ['rows', 'parquet']).map((what) => entry(what, () => take(id, tile, what))));
+    document.body.append(menu);
+    place(menu, button.getBoundingClientRect());
+    button.setAttribute('aria-expanded', 'true');
+    open = { menu, button };
+    menu.firstChild.focus();
+  }
+
+  function entry(what, act) {
+    const item = document.createElement('button');
+    item.type = 'button';
+    item.role = 'menuitem';
+    item.tabIndex = -1;
+    item.className = 'tile-menu-item';
+    item.textContent = WORDS[what];
+    item.addEventListener('click', () => {
+      close(true);
+      act();
+    });
+    return item;
+  }
+
+  /* Below the button, or above it where there is no room, and within the window. */
+  function place(menu, { left, right, top, bottom }) {
+    const { offsetWidth: width, offsetHeight: height } = menu;
+    const x = Math.max(8, Math.min(right - width, window.innerWidth - width - 8));
+    const y = bottom + height + 8 > window.innerHeight && top > height ? top - height - 4 : bottom + 4;
+    menu.style.left = `${Math.min(x, Math.max(left, 8))}px`;
+    menu.style.top = `${y}px`;
+  }
+
+  function close(isFocused) {
+    if (!open) return;
+    const { menu, button } = open;
+    open = null;
+    menu.remove();
+    button.setAttribute('aria-expanded', 'false');
+    if (isFocused) button.focus();
+  }
+
+  function keys(event) {
+    if (!open) return;
+    const items = [...open.menu.children];
+    const at = items.indexOf(document.activeElement);
+    const moves = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 };
+    if (event.key === 'Escape' || event.key === 'Tab') close(true);
+    else if (event.key in moves) items.at(moves[event.key] % items.length).focus();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  async function take(id, tile, what) {
+    try {
+      if (PICTURES.includes(what)) await picture(tile, what);
+      else await rows(id, ...DATA[what]);
+      window.depictio.say('');
+    } catch (error) {
+      window.depictio.say(WORDS.failed(error.said || error.message));
+    }
+  }
+
+  /* The plot as it stands there, with its title, on the colour of its tile. */
+  async function picture(tile, format) {
+    const graph = tile.querySelector('.tile-graph');
+    if (!graph || !graph.data) throw Object.assign(new Error(), { said: WORDS.noPlot });
+    const { width, height } = graph.getBoundingClientRect();
+    const colour = window.getComputedStyle(tile).backgroundColor;
+    const ink = window.getComputedStyle(tile).color;
+    const margin = { ...graph.layout.margin };
+    margin.t = (margin.t || 0) + ROOM;
+    const layout = {
+      ...graph.layout,
+      margin,
+      title: { text: plain(nameOf(tile)), x: 0, xref: 'paper', xanchor: 'left', y: 1, yref: 'container', yanchor: 'top', pad: { t: 14 }, font: { size: 16, color: ink } },
+      paper_bgcolor: colour,
+      plot_bgcolor: colour,
+    };
+    const figure = { data: graph.data, layout, config: { staticPlot: true } };
+    const size = { format, width: Math.round(width), height: Math.round(height) + ROOM, scale: format === 'png' ? SCALE : 1 };
+    save(await window.Plotly.toImage(figure, size), fileName(tile, format));
+  }
+
+  /* A title is words, not the markup that Plotly reads. */
+  const plain = (text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
+
+  function save(url, name) {
+    const link = document.createElement('a');
+    link.href = url;
+    link.download = name;
+    link.click();
+  }
+
+  /* The server is asked first whether it can: what a form brings back as an error nobody would see. */
+  async function rows(id, content, format) {
+    const { asking, dashboard, tables } = window.depictio;
+    const asked = { content, format, wishes: asking.state(), table: tables.models[id] || {} };
+    const address = `${dashboard()}/tiles/${encodeURIComponent(id)}/export`;
+    await check(address, { ...asked, format: 'csv' });
+    send(address, fields(asked));
+  }
+
+  async function check(address, asked) {
+    const controller = new AbortController();
+    let response;
+    try {
+      const options = { method: 'POST', body: new URLSearchParams(fields(asked)), headers: { accept: 'application/json' }, signal: controller.signal };
+      response = await window.fetch(address, options);
+    } catch {
+      throw Object.assign(new Error(), { said: WORDS.noServer });
+    }
+    if (!response.ok) throw Object.assign(new Error(), { said: await reason(response) });
+    controller.abort(); // Its first rows are there; those of the form are kept.
+  }
+
+  async function reason(response) {
+    try {
+      const { detail, errors } = await response.json();
+      return [detail, ...(errors || []).map(({ place, message }) => `${place}: ${message}`)].join(' ');
+    } catch {
+      return window.depictio.reason(response.status);
+    }
+  }
+
+  const fields = (asked) => ({ asked: JSON.stringify(asked), _csrf_token: window.depictio.csrf() });
+
+  function send(address, values) {
+    const form = document.createElement('form');
+    form.method = 'post';
+    form.action = address;
+    form.hidden = true;
+    for (const [name, value] of Object.entries(values)) {
+      const field = document.createElement('input');
+      Object.assign(field, { type: 'hidden', name, value });
+      form.append(field);
+    }
+    document.body.append(form);
+    form.submit();
+    form.remove();
+  }
+
+  document.addEventListener('click', ({ target }) => {
+    const button = target.closest('[data-download]');
+    const isOpen = open && open.button === button;
+    if (open && !open.menu.contains(target)) close(false);
+    if (button && !isOpen) show(button);
+  });
+  document.addEventListener('keydown', keys, true);
+  document.addEventListener('scroll', ({ target }) => open && !open.menu.contains(target) && close(false), true);
+  window.addEventListener('resize', () => close(false));
+})();
