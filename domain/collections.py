@@ -74,6 +74,12 @@ def ids_by_name(collections: Sequence[DataCollection]) -> dict[str, str]:
     return bare | {f"{one.workflow}.{one.tag}": one.id for one in collections}
 
 
+def names_by_id(collections: Sequence[DataCollection]) -> dict[str, str]:
+    """How files name each collection, by its id: the bare tag, or `workflow.tag` where others have the same tag."""
+    count = Counter(one.tag for one in collections)
+    return {one.id: one.tag if count[one.tag] == 1 else f"{one.workflow}.{one.tag}" for one in collections}
+
+
 class TableVersion(msgspec.Struct, frozen=True):
     """One committed state of a table, as its history lists it (newest first)."""
 

@@ -1,18 +1,20 @@
 """A dashboard file (DESIGN.md chapter 6), already decoded, as a title and tiles; every fault is named."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
 import msgspec
 
 from domain.errors import Invalid, Problem
 from domain.tile_rules import tile_problems
-from domain.tiles import Tile
+from domain.tiles import FigureTile, Tile
 
 HEAD = ("title", "subtitle", "project_tag", "components")
 OPTIONS = ("dict_kwargs", "figure_params")
 """Where a figure's bindings may stand: `figure_params` is another name for `dict_kwargs`."""
+BINDINGS = ("x", "y", "color", "size", "hover")
+"""What is written into a figure's `dict_kwargs`, as Depictio 1.5 has it."""
 TAGS: dict[str, type] = {str(kind.__struct_config__.tag): kind for kind in get_args(Tile)}
 
 
@@ -51,6 +53,31 @@ def dashboard_file(document: object, collections: Mapping[str, str]) -> Dashboar
     if problems:
         raise Invalid("The dashboard file cannot be used.", tuple(problems))
     return DashboardFile(document["title"], subtitle, tiles)
+
+
+def written(title: str, subtitle: str, tiles: Iterable[Tile], names: Mapping[str, str]) -> dict[str, Any]:
+    """The dashboard as a file: what `dashboard_file` reads to the same title and tiles, defaults left out.
+
+    `names` gives the tag of each data collection by its id; one that is gone stands there by its id.
+    """
+    head = {"title": title} | ({"subtitle": subtitle} if subtitle else {})
+    return {**head, "components": [_component(tile, names) for tile in tiles]}
+
+
+def _component(tile: Tile, names: Mapping[str, str]) -> dict[str, Any]:
+    kind = type(tile)
+    defaults = {field.name: field.default for field in msgspec.structs.fields(kind)}
+    values = {name: value for name, value in msgspec.structs.asdict(tile).items() if value != defaults[name]}
+    component: dict[str, Any] = {"tag": values.pop("id"), "component_type": str(kind.__struct_config__.tag)}
+    if "collection_id" in values:
+        component["data_collection_tag"] = names.get(values["collection_id"], values["collection_id"])
+    for name in ("id", "version", "collection_id", "layout"):
+        values.pop(name, None)
+    bound = {name: values.pop(name) for name in BINDINGS if name in values and isinstance(tile, FigureTile)}
+    component |= values | ({"dict_kwargs": bound} if bound else {}) | {"layout": tile.layout}
+    # Through JSON, which has lists where structs have tuples.
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(component))
+    return plain
 
 
 def component_tile(component: object, collections: Mapping[str, str]) -> Tile:

@@ -82,8 +82,30 @@ class Dashboards:
         found.sort(key=lambda dashboard: (dashboard.updated_at, dashboard.id), reverse=True)
         return [(projects[dashboard.project_id], dashboard) for dashboard in found]
 
-    async def create(self, access: Access, title: str, subtitle: str = "") -> Dashboard:
-        """A new dashboard without tiles; `Invalid` when the title is empty or too long."""
+    async def create(
+        self, access: Access, title: str, subtitle: str = "", tiles: Mapping[str, Tile] | None = None
+    ) -> Dashboard:
+        """A new dashboard, with these tiles where they stand.
+
+        Raises:
+            Invalid: when the title is empty or too long, or a tile breaks a rule or shows another project's collection.
+        """
+        return await self._create(access, title, subtitle, tiles or {}, {})
+
+    async def duplicate(self, access: Access, dashboard_id: str, title: str) -> Dashboard:
+        """A copy under another title; tiles whose collection is gone come along.
+
+        Raises:
+            Forbidden: without `dashboard:duplicate`.
+            Invalid: when the title is empty or too long.
+        """
+        access.require(Capability.DASHBOARD_DUPLICATE)
+        found = await self._stored(access, dashboard_id)
+        return await self._create(access, title, found.subtitle, found.tiles, found.tiles)
+
+    async def _create(
+        self, access: Access, title: str, subtitle: str, tiles: Mapping[str, Tile], stored: Mapping[str, Tile]
+    ) -> Dashboard:
         access.require(Capability.DASHBOARD_CREATE)
         at = self._now()
         dashboard = Dashboard(
@@ -94,7 +116,13 @@ class Dashboards:
             created_at=at,
             updated_at=at,
         )
-        return await self._dashboards.add(retitle(dashboard, title, subtitle))
+        titled = retitle(dashboard, title, subtitle)
+        if tiles:
+            titled = revise(titled, msgspec.structs.replace(titled, tiles=dict(tiles)))
+            known = frozenset(one.id for one in await self._collections.of_project(access.project.id))
+            for tile in titled.tiles.values():
+                _check(tile, stored.get(tile.id), known)
+        return await self._dashboards.add(titled)
 
     async def rename(self, access: Access, dashboard_id: str, title: str, subtitle: str, version: int) -> Dashboard:
         """Give the dashboard, seen in its `version`, another title; `Conflict` when it was saved since."""

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import msgspec
 import yaml
 
 from domain.access import Actor
@@ -61,8 +60,7 @@ async def _dashboard(services: Services, access: Access, path: Path) -> bool:
     found = dashboard_file(
         yaml.safe_load(await asyncio.to_thread(path.read_text, "utf-8")), by_tag(await services.collections.all(access))
     )
-    empty = await services.dashboards.create(access, found.title, found.subtitle)
-    await services.dashboards.replace(access, msgspec.structs.replace(empty, tiles=found.tiles))
+    await services.dashboards.create(access, found.title, found.subtitle, found.tiles)
     return True
 
 

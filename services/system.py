@@ -26,6 +26,7 @@ from persistence.throttle import AttemptRepository
 from services.clock import Clock
 from services.collections import Collections
 from services.contents import Contents
+from services.copies import Copies
 from services.dashboards import Dashboards
 from services.exports import Exports
 from services.health import Health
@@ -50,6 +51,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     projects: Projects
     collections: Collections
     dashboards: Dashboards
+    copies: Copies
     queries: Queries
     questions: Questions
     exports: Exports
@@ -143,13 +145,15 @@ def _services(
     projects = Projects(ProjectRepository(documents), people, contents, now)
     tables = Tables(objects)
     reading = Collections(collections, tables)
+    boards = Dashboards(dashboards, collections, projects, now)
     queries = Queries(collections, tables, settings.query_seconds, _hot_tables(settings))
     return Services(
         settings=settings,
         people=people,
         projects=projects,
         collections=reading,
-        dashboards=Dashboards(dashboards, collections, projects, now),
+        dashboards=boards,
+        copies=Copies(boards, collections, projects),
         queries=queries,
         questions=Questions(queries, reading),
         exports=Exports(queries, now),

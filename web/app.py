@@ -14,6 +14,7 @@ from web.errors import answer
 from web.files import Assets, favicon, static_file
 from web.formats import template_environment
 from web.pages.accounts import AccountsPage
+from web.pages.copies import DashboardCopiesPage, ProjectCopiesPage
 from web.pages.dashboards import DashboardsPage, ProjectDashboardsPage
 from web.pages.docs import ApiDocsPage
 from web.pages.exports import export_tile
@@ -37,6 +38,8 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     MembersPage,
     DashboardsPage,
     ProjectDashboardsPage,
+    DashboardCopiesPage,
+    ProjectCopiesPage,
     ProfilePage,
     AccountsPage,
     ApiDocsPage,

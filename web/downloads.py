@@ -1,5 +1,6 @@
 """Files on their way to a browser or a program."""
 
+import re
 from urllib.parse import quote
 
 from litestar.response import Stream
@@ -9,6 +10,10 @@ from services.exports import Download
 
 def sent(download: Download) -> Stream:
     """The file as an attachment under its name; a failure on the way breaks the connection off, so that it shows."""
-    name = download.name.encode("ascii", "replace").decode().replace("?", "_")
-    disposition = f"attachment; filename=\"{name}\"; filename*=UTF-8''{quote(download.name)}"
-    return Stream(download.pieces, media_type=download.media_type, headers={"content-disposition": disposition})
+    return Stream(download.pieces, media_type=download.media_type, headers=attachment(download.name))
+
+
+def attachment(name: str) -> dict[str, str]:
+    """The header that makes a browser keep what comes under this name (RFC 6266)."""
+    plain = re.sub(r'[^ -~]|["\\%/]', "_", name)
+    return {"content-disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"}

@@ -28,6 +28,7 @@ from domain.projects import Access
 from domain.questions import DashboardQuestion, ProjectQuestion
 from domain.tiles import Box, FilterTile, FilterWidget, TableTile, TextTile, Tile
 from services.collections import Collections
+from services.copies import Copies
 from services.dashboards import DashboardAccess, Dashboards
 from services.exports import Exports
 from services.ingestion import Ingestion
@@ -66,6 +67,10 @@ class Asked(msgspec.Struct, frozen=True):
     @property
     def questions(self) -> Questions:
         return self.world.services.questions
+
+    @property
+    def copies(self) -> Copies:
+        return self.world.services.copies
 
     @property
     def exports(self) -> Exports:
@@ -190,6 +195,7 @@ DASHBOARDS: dict[str, Act] = {
     "replace_tile": lambda a: of_access(a, a.dashboards.replace_tile, a.dashboard.id, TEXT),
     "remove_tile": lambda a: of_access(a, a.dashboards.remove_tile, a.dashboard.id, "text"),
     "duplicate_tile": lambda a: of_access(a, a.dashboards.duplicate_tile, a.dashboard.id, "text"),
+    "duplicate": lambda a: of_access(a, a.dashboards.duplicate, a.dashboard.id, "Another"),
     "place_tiles": lambda a: of_access(a, a.dashboards.place_tiles, a.dashboard.id, {"text": Box(1, 1, 1, 1)}),
 }
 COLLECTIONS: dict[str, Act] = {
@@ -242,6 +248,35 @@ QUESTIONS: dict[str, Act] = {"of_dashboard": of_dashboard, "of_project": of_proj
 EXPORTS: dict[str, Act] = {"of_tile": of_tile}
 
 
+async def of_opened(asked: Asked, method: Callable[..., Awaitable[object]], *given: object, **named: object) -> object:
+    return await method(await asked.dashboards.open(asked.actor, asked.dashboard.id), *given, **named)
+
+
+async def plan(asked: Asked) -> object:
+    opened = await asked.dashboards.open(asked.actor, asked.dashboard.id)
+    return await asked.copies.plan(opened, await asked.access())
+
+
+async def copy(asked: Asked, *, move: bool = False) -> object:
+    opened = await asked.dashboards.open(asked.actor, asked.dashboard.id)
+    return await asked.copies.copy(opened, await asked.access(), {}, move=move)
+
+
+async def move(asked: Asked) -> object:
+    return await copy(asked, move=True)
+
+
+COPIES: dict[str, Act] = {
+    "file": lambda a: of_opened(a, a.copies.file),
+    "read": lambda a: of_access(a, a.copies.read, "title: T"),
+    "duplicate": lambda a: of_opened(a, a.copies.duplicate),
+    "targets": lambda a: found(a.copies.targets(a.actor), a.world.project_id, lambda project: project.id),
+    "plan": plan,
+    "copy": copy,
+    "copy (move)": move,
+}
+
+
 async def receive(asked: Asked) -> object:
     async def chunks() -> AsyncIterator[bytes]:
         yield b"x"
@@ -269,6 +304,7 @@ ACTS = {
         ("queries", QUERIES),
         ("questions", QUESTIONS),
         ("exports", EXPORTS),
+        ("copies", COPIES),
         ("ingestion", INGESTION),
     )
     for name, act in acts.items()

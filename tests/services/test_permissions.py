@@ -11,6 +11,7 @@ import pytest
 from domain.access import Actor, Role
 from domain.errors import DomainError
 from services.collections import Collections
+from services.copies import Copies
 from services.dashboards import Dashboards
 from services.exports import Exports
 from services.ingestion import Ingestion
@@ -27,6 +28,7 @@ EDITING = (YES, YES, NO, HIDDEN, HIDDEN, YES), (YES, YES, NO, NO, NO, YES)
 OWNING = (YES, NO, NO, HIDDEN, HIDDEN, YES), (YES, NO, NO, NO, NO, YES)
 MEMBERS = (YES, YES, YES, HIDDEN, HIDDEN, YES), (YES, YES, YES, NO, NO, YES)
 SIGNED_IN = (YES, YES, YES, YES, "Unauthenticated", YES)
+MAKING = (YES, YES, *["NotListedError"] * 3, YES), (YES, YES, *["NotListedError"] * 3, YES)
 EXPECTED = {
     "projects.open": SEEING,
     "projects.visible": LISTED,
@@ -53,6 +55,7 @@ EXPECTED = {
     "dashboards.remove_tile": EDITING,
     "dashboards.duplicate_tile": EDITING,
     "dashboards.place_tiles": EDITING,
+    "dashboards.duplicate": EDITING,
     "collections.all": SEEING,
     "collections.get": SEEING,
     "collections.rows": SEEING,
@@ -69,6 +72,13 @@ EXPECTED = {
     "questions.of_project": SEEING,
     "questions.state": SEEING,
     "exports.of_tile": SEEING,
+    "copies.file": SEEING,
+    "copies.read": EDITING,
+    "copies.duplicate": EDITING,
+    "copies.targets": MAKING,
+    "copies.plan": EDITING,
+    "copies.copy": EDITING,
+    "copies.copy (move)": OWNING,
     "ingestion.register": EDITING,
     "ingestion.known_files": EDITING,
     "ingestion.plan": EDITING,
@@ -119,7 +129,7 @@ async def test_everybody_may_what_the_table_says(name: str, is_public: bool, new
     assert dict(zip(WHO, outcomes, strict=True)) == dict(zip(WHO, EXPECTED[name][is_public], strict=True))
 
 
-@pytest.mark.parametrize("service", [Projects, Dashboards, Collections, Queries, Questions, Exports, Ingestion])
+@pytest.mark.parametrize("service", [Projects, Dashboards, Collections, Queries, Questions, Exports, Copies, Ingestion])
 def test_no_use_case_is_left_out(service: type) -> None:
     """A public method that is added to a service must be added here too."""
     methods = {name for name, _ in inspect.getmembers(service, inspect.isfunction) if not name.startswith("_")}

@@ -53,7 +53,7 @@ class ProjectDashboardsPage(Controller):
 
     @get("/")
     async def index(self, access: NamedDependency[Access], services: NamedDependency[Services]) -> Page:
-        return Page(OF_PROJECT, await _context(services, access), block="dashboards")
+        return Page(OF_PROJECT, await dashboards_context(services, access), block="dashboards")
 
     @post("/")
     async def create(
@@ -63,7 +63,7 @@ class ProjectDashboardsPage(Controller):
         try:
             dashboard = await services.dashboards.create(access, data.title, data.subtitle)
         except (Invalid, Conflict) as error:
-            return refused(OF_PROJECT, data, error, **await _context(services, access))
+            return refused(OF_PROJECT, data, error, **await dashboards_context(services, access))
         return Done(f"/dashboards/{dashboard.id}/edit", f"The dashboard {dashboard.title} is ready for its first tile.")
 
     @post("/{dashboard_id:str}")
@@ -93,11 +93,19 @@ class ProjectDashboardsPage(Controller):
         return await _changed(services, access, "The dashboard is deleted.")
 
 
-async def _context(services: Services, access: Access) -> dict[str, object]:
+async def dashboards_context(services: Services, access: Access) -> dict[str, object]:
+    """What the list of a project's dashboards shows."""
     dashboards = await services.dashboards.of_project(access)
-    return {"access": access, "dashboards": dashboards, "form": DashboardForm(), "problems": {}, "message": ""}
+    return {
+        "access": access,
+        "dashboards": dashboards,
+        "form": DashboardForm(),
+        "problems": {},
+        "message": "",
+        "importing": False,
+    }
 
 
 async def _changed(services: Services, access: Access, text: str) -> Page:
     location = f"/projects/{access.project.id}/dashboards"
-    return Done(location, text, OF_PROJECT, await _context(services, access), block="dashboards")
+    return Done(location, text, OF_PROJECT, await dashboards_context(services, access), block="dashboards")

@@ -1,0 +1,116 @@
+"""Copies of dashboards in other projects: which collection stands for which, and what a tile would miss there."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from domain.collections import Column, DataCollection
+from domain.dashboards import Dashboard
+from domain.errors import Invalid, Problem
+from domain.tiles import CardTile, DataTile, FigureTile, FilterTile, TableTile, Tile
+
+
+class Match(msgspec.Struct, frozen=True):
+    """One collection of the dashboard and the one that would stand for it, if there is one.
+
+    `used` are the columns that its tiles read; `lost` those that the other lacks or holds another kind of values in.
+    """
+
+    source_id: str
+    source_name: str
+    tiles: int
+    used: tuple[str, ...]
+    target_id: str | None = None
+    lost: tuple[str, ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every tile would find all its columns."""
+        return self.target_id is not None and not self.lost
+
+
+def used_columns(tile: Tile) -> tuple[str, ...]:
+    """The columns that a tile reads, each once."""
+    match tile:
+        case FigureTile():
+            names = (tile.x, tile.y, tile.color, tile.size, tile.selection_column, *tile.hover)
+        case CardTile() | FilterTile():
+            names = (tile.column_name,)
+        case TableTile():
+            names = (tile.selection_column, *tile.columns)
+        case _:
+            names = ()
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def matches(
+    dashboard: Dashboard,
+    sources: Sequence[DataCollection],
+    targets: Sequence[DataCollection],
+    chosen: Mapping[str, str] | None = None,
+) -> list[Match]:
+    """One match for each collection that the dashboard shows, by its tag.
+
+    What is not `chosen` (source id → target id) is matched by workflow and tag, then by the tag alone where one
+    collection has it; the same collection stands for itself.
+    """
+    known = {one.id: one for one in sources}
+    shown: dict[str, list[DataTile]] = {}
+    for tile in dashboard.tiles.values():
+        if isinstance(tile, DataTile):
+            shown.setdefault(tile.collection_id, []).append(tile)
+    found = [_match(one, tiles, known.get(one), targets, (chosen or {}).get(one)) for one, tiles in shown.items()]
+    return sorted(found, key=lambda match: (match.source_name.casefold(), match.source_id))
+
+
+def _match(
+    source_id: str,
+    tiles: Sequence[DataTile],
+    source: DataCollection | None,
+    targets: Sequence[DataCollection],
+    chosen: str | None,
+) -> Match:
+    used = tuple(dict.fromkeys(name for tile in tiles for name in used_columns(tile)))  # type: ignore[arg-type]
+    target = next((one for one in targets if one.id == chosen), None) if chosen else _standing_for(source, targets)
+    lost = () if target is None else tuple(name for name in used if not _is_alike(name, source, target))
+    name = source.tag if source else "a deleted collection"
+    return Match(source_id, name, len(tiles), used, None if target is None else target.id, lost)
+
+
+def _standing_for(source: DataCollection | None, targets: Sequence[DataCollection]) -> DataCollection | None:
+    if source is None:
+        return None
+    same = [one for one in targets if one.id == source.id or (one.workflow, one.tag) == (source.workflow, source.tag)]
+    named = [one for one in targets if one.tag == source.tag]
+    return same[0] if same else named[0] if len(named) == 1 else None
+
+
+def _is_alike(name: str, source: DataCollection | None, target: DataCollection) -> bool:
+    """Whether the target has the column, with values of the kind that the source's has."""
+    here: Column | None = target.column(name)
+    there = source.column(name) if source else None
+    return here is not None and (there is None or there.kind is here.kind)
+
+
+def remapped(tiles: Mapping[str, Tile], found: Sequence[Match]) -> dict[str, Tile]:
+    """The tiles on the collections that stand for theirs.
+
+    Raises:
+        Invalid: naming each collection for which nothing stands, and the columns that a tile would miss.
+    """
+    problems = [Problem(one.source_name, _wrong(one)) for one in found if not one.is_complete]
+    if problems:
+        raise Invalid("The dashboard cannot be copied there.", tuple(problems))
+    ids = {one.source_id: one.target_id for one in found}
+    return {
+        key: msgspec.structs.replace(tile, collection_id=ids[tile.collection_id])
+        if isinstance(tile, DataTile)
+        else tile
+        for key, tile in tiles.items()
+    }
+
+
+def _wrong(match: Match) -> str:
+    if match.target_id is None:
+        return "choose a data collection that stands for it"
+    return f"the chosen collection lacks {', '.join(match.lost)}, or holds other values there"
