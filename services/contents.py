@@ -37,6 +37,7 @@ class Contents:
             for collection in collections:
                 await stack.enter_async_context(self._leases.held(f"ingest:{collection.id}", _busy(collection)))
             await self._dashboards.remove_of_project(project_id)
+            await self._objects.delete_folder(f"pictures/{project_id}")
             for collection in collections:
                 if collection.table_path:
                     await self._objects.delete_folder(collection.table_path)

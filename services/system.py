@@ -33,6 +33,7 @@ from services.health import Health
 from services.ingestion import Ingestion
 from services.passwords import Passwords
 from services.people import People
+from services.pictures import Pictures
 from services.projects import Projects
 from services.queries import Queries
 from services.questions import Questions
@@ -52,6 +53,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     collections: Collections
     dashboards: Dashboards
     copies: Copies
+    pictures: Pictures
     queries: Queries
     questions: Questions
     exports: Exports
@@ -154,6 +156,7 @@ def _services(
         collections=reading,
         dashboards=boards,
         copies=Copies(boards, collections, projects),
+        pictures=Pictures(collections, objects),
         queries=queries,
         questions=Questions(queries, reading),
         exports=Exports(queries, now),

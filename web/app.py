@@ -25,6 +25,7 @@ from web.pages.project import ProjectPage
 from web.pages.projects import ProjectsPage
 from web.pages.sign_in import SignInPage
 from web.pages.theme import set_theme
+from web.pages.thumbnails import thumbnail_route
 from web.provide import dependencies
 from web.security.csrf import Csrf
 from web.security.identity import identified
@@ -58,8 +59,9 @@ def create_app(services: Services, extra_routes: Sequence[ControllerRouterHandle
     """
     csrf = Csrf(services.settings)
     assets = Assets()
+    pages = [*PAGES, thumbnail_route(services), *extra_routes]
     app = Litestar(
-        route_handlers=[Router("/", route_handlers=[*PAGES, *extra_routes], include_in_schema=False), api_router()],
+        route_handlers=[Router("/", route_handlers=pages, include_in_schema=False), api_router()],
         dependencies=dependencies(services, assets),
         guards=[identified, csrf.guard],
         exception_handlers={Exception: answer},

@@ -142,7 +142,7 @@ def inlined(node: Any) -> Any:
         case Grid():
             return inlined(node.cells) | {"shape": f"{node.cells.length // node.width}, {node.width}"}
         case Words() | Rows():
-            return _plain(node)
+            return plain(node)
         case dict():
             return {key: inlined(value) for key, value in node.items()}
         case list():
@@ -150,13 +150,14 @@ def inlined(node: Any) -> Any:
     return node
 
 
-def _plain(column: Column | Rows) -> Sequence[Any]:
+def plain(column: Column | Rows) -> Sequence[Any]:
+    """The values as Python has them; missing numbers are None."""
     match column:
         case Array():
             numbers = np.frombuffer(column.data, column.dtype).tolist()
             return [None if number != number else number for number in numbers]  # noqa: PLR0124 -- NaN alone differs from itself.
         case Words():
-            return [column.words[code] for code in _plain(column.codes)]
+            return [column.words[code] for code in plain(column.codes)]
         case Rows():
-            return [list(row) for row in zip(*map(_plain, column.columns), strict=True)]
+            return [list(row) for row in zip(*map(plain, column.columns), strict=True)]
     return column

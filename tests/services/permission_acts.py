@@ -32,6 +32,7 @@ from services.copies import Copies
 from services.dashboards import DashboardAccess, Dashboards
 from services.exports import Exports
 from services.ingestion import Ingestion
+from services.pictures import Pictures
 from services.projects import Projects
 from services.queries import Queries
 from services.questions import Questions
@@ -71,6 +72,10 @@ class Asked(msgspec.Struct, frozen=True):
     @property
     def copies(self) -> Copies:
         return self.world.services.copies
+
+    @property
+    def pictures(self) -> Pictures:
+        return self.world.services.pictures
 
     @property
     def exports(self) -> Exports:
@@ -295,6 +300,11 @@ INGESTION: dict[str, Act] = {
     "fail": lambda a: of_access(a, a.ingestion.fail, a.collection.id, Invalid("no files")),
     "log": lambda a: of_access(a, a.ingestion.log),
 }
+PICTURES: dict[str, Act] = {
+    "name": lambda a: of_opened(a, a.pictures.name),
+    "find": lambda a: of_opened(a, a.pictures.find, "name", "light"),
+    "keep": lambda a: of_opened(a, a.pictures.keep, "name", "light", b"<svg/>"),
+}
 ACTS = {
     f"{service}.{name}": act
     for service, acts in (
@@ -305,6 +315,7 @@ ACTS = {
         ("questions", QUESTIONS),
         ("exports", EXPORTS),
         ("copies", COPIES),
+        ("pictures", PICTURES),
         ("ingestion", INGESTION),
     )
     for name, act in acts.items()

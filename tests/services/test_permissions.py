@@ -15,6 +15,7 @@ from services.copies import Copies
 from services.dashboards import Dashboards
 from services.exports import Exports
 from services.ingestion import Ingestion
+from services.pictures import Pictures
 from services.projects import Projects
 from services.queries import Queries
 from services.questions import Questions
@@ -72,6 +73,9 @@ EXPECTED = {
     "questions.of_project": SEEING,
     "questions.state": SEEING,
     "exports.of_tile": SEEING,
+    "pictures.name": SEEING,
+    "pictures.find": SEEING,
+    "pictures.keep": SEEING,
     "copies.file": SEEING,
     "copies.read": EDITING,
     "copies.duplicate": EDITING,
@@ -129,7 +133,9 @@ async def test_everybody_may_what_the_table_says(name: str, is_public: bool, new
     assert dict(zip(WHO, outcomes, strict=True)) == dict(zip(WHO, EXPECTED[name][is_public], strict=True))
 
 
-@pytest.mark.parametrize("service", [Projects, Dashboards, Collections, Queries, Questions, Exports, Copies, Ingestion])
+@pytest.mark.parametrize(
+    "service", [Projects, Dashboards, Collections, Queries, Questions, Exports, Copies, Pictures, Ingestion]
+)
 def test_no_use_case_is_left_out(service: type) -> None:
     """A public method that is added to a service must be added here too."""
     methods = {name for name, _ in inspect.getmembers(service, inspect.isfunction) if not name.startswith("_")}

@@ -1,0 +1,83 @@
+"""The picture of a dashboard: its grid from afar, each tile with what it shows, in light or dark colours."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Literal
+
+from dash_views.answers import figure_of, number_of
+from dash_views.figures.colours import Palette
+from dash_views.thumbnails.traces import Area, drawn
+from dash_views.tiles import heading
+from domain.tiles import CardTile, FigureTile, TableTile, TextTile, Tile
+from services.queries import Answer
+
+Scheme = Literal["light", "dark"]
+COLUMN, ROW = 40.0, 29.0
+ROWS = 7
+"""So many rows of the grid are in the picture."""
+GAP = 2.0
+WIDTH, HEIGHT = 8 * COLUMN, ROWS * ROW
+COLOURS: dict[Scheme, tuple[str, str, str, str, str]] = {
+    "light": ("#f5f7f8", "#ffffff", "#dde4e8", "#14232a", "#4c5f69"),
+    "dark": ("#0f1518", "#171f23", "#29353b", "#e5edf0", "#9eb0b8"),
+}
+"""Canvas, surface, lines, ink and soft ink, as in tokens.css."""
+
+
+def shown(tiles: Sequence[Tile]) -> list[Tile]:
+    """The tiles of which something is in the picture."""
+    return [tile for tile in tiles if tile.layout.y < ROWS]
+
+
+def thumbnail(
+    tiles: Sequence[Tile], answers: Mapping[str, Answer], palettes: Mapping[str, Palette], scheme: Scheme
+) -> str:
+    """The picture as an SVG document."""
+    canvas, *_ = COLOURS[scheme]
+    parts = [_tile(tile, answers.get(tile.id), palettes.get(tile.id, Palette()), scheme) for tile in shown(tiles)]
+    size = f'viewBox="0 0 {WIDTH:g} {HEIGHT:g}" width="{2 * WIDTH:g}" height="{2 * HEIGHT:g}"'
+    font = 'font-family="system-ui, -apple-system, Segoe UI, Roboto, sans-serif"'
+    ground = f'<path d="M0 0h{WIDTH:g}v{HEIGHT:g}H0z" fill="{canvas}"/>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {font}>{ground}{"".join(parts)}</svg>'
+
+
+def _tile(tile: Tile, answer: Answer | None, palette: Palette, scheme: Scheme) -> str:
+    _, surface, line, ink, soft = COLOURS[scheme]
+    box = tile.layout
+    x, y = box.x * COLUMN + GAP, box.y * ROW + GAP
+    w, h = box.w * COLUMN - 2 * GAP, box.h * ROW - 2 * GAP
+    frame = (
+        f'<rect x="{x:g}" y="{y:g}" width="{w:g}" height="{h:g}" rx="2.5" fill="{surface}" stroke="{line}"'
+        ' stroke-width=".6"/>'
+    )
+    title = _words(heading(tile), x + 4, y + 7.5, 4.5, w - 8, ink, weight=600)
+    inside = Area(x + 5, y + 11, max(w - 10, 1), max(h - 15, 1))
+    match tile:
+        case FigureTile() if answer is not None:
+            figure = figure_of(tile, answer, palette)
+            body = drawn(figure["data"], figure["layout"], inside)
+        case CardTile() if answer is not None and (number := number_of(tile, answer)) is not None:
+            body = _words(f"{number.value} {number.unit}", x + 4, y + 18, 9, w - 8, ink, weight=600)
+        case TableTile():
+            body = _lines(inside, soft, (0.9, 0.95), step=5.0)
+        case TextTile():
+            body = _lines(inside, soft, (0.8, 0.95, 0.6), step=6.0)
+        case _:
+            body = ""
+    return frame + title + body
+
+
+def _words(text: str, x: float, y: float, size: float, width: float, colour: str, *, weight: int) -> str:
+    """Words cut to what has room, by the mean width of a character."""
+    most = max(int(width / (0.56 * size)), 1)
+    cut = text if len(text) <= most else text[: most - 1] + "…"
+    return f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" font-weight="{weight}" fill="{colour}">{escape(cut)}</text>'
+
+
+def _lines(area: Area, colour: str, shares: Sequence[float], *, step: float) -> str:
+    count = max(int(area.h // step), 1)
+    path = "".join(
+        f"M{area.x:g} {area.y + 2 + step * number:g}h{area.w * shares[number % len(shares)]:.1f}"
+        for number in range(count)
+    )
+    return f'<path d="{path}" stroke="{colour}" stroke-width="1.2" opacity=".35" stroke-linecap="round"/>'

@@ -1,0 +1,59 @@
+"""Making thumbnails when somebody looks at a list: in the background, one dashboard at a time, and kept."""
+
+import asyncio
+import logging
+from functools import partial
+
+from dash_views.answering import palettes_of
+from dash_views.thumbnails.drawing import Scheme, shown, thumbnail
+from domain.errors import DomainError
+from services.dashboards import DashboardAccess
+from services.system import Services
+
+WAIT = 1.5
+"""Seconds that a request waits for a picture that is being made; after that the list shows it the next time."""
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+
+log = logging.getLogger(__name__)
+
+
+class Thumbnailer:
+    """The pictures of dashboards, each made anew when its tiles or its tables have changed."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._turn = asyncio.Semaphore(1)
+        self._made: dict[str, asyncio.Task[None]] = {}
+
+    async def picture(self, opened: DashboardAccess, scheme: Scheme) -> tuple[str, bytes | None]:
+        """The name of the dashboard's present picture, and the picture (SVG) if it is there by now.
+
+        Raises:
+            Forbidden: without `data:view`.
+        """
+        name = await self._services.pictures.name(opened)
+        found = await self._services.pictures.find(opened, name, scheme)
+        if found is not None:
+            return name, found
+        task = self._made.get(name)
+        if task is None:
+            task = self._made[name] = asyncio.create_task(self._make(opened, name))
+            task.add_done_callback(lambda _: self._made.pop(name, None))
+        await asyncio.wait([task], timeout=WAIT)
+        return name, await self._services.pictures.find(opened, name, scheme)
+
+    async def _make(self, opened: DashboardAccess, name: str) -> None:
+        async with self._turn:
+            try:
+                await self._drawn(opened, name)
+            except DomainError as error:
+                log.info("No picture of the dashboard %s: %s", opened.dashboard.id, error)
+
+    async def _drawn(self, opened: DashboardAccess, name: str) -> None:
+        use = self._services
+        tiles = shown(opened.dashboard.grid_tiles)
+        answers = await use.queries.answer(opened.access, tiles, ())
+        palettes = await palettes_of(use, opened.access, tiles)
+        for scheme in SCHEMES:
+            picture = await asyncio.to_thread(partial(thumbnail, tiles, answers, palettes, scheme))
+            await use.pictures.keep(opened, name, scheme, picture.encode())
