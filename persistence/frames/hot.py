@@ -322,9 +322,8 @@ class HotTables:
 
 def as_text(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with coded text as text."""
-    return frame.with_columns(
-        frame[name].cast(pl.String) for name, dtype in frame.schema.items() if isinstance(dtype, pl.Enum)
-    )
+    coded = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Enum)]
+    return frame.with_columns(frame[name].cast(pl.String) for name in coded) if coded else frame
 
 
 def _size(values: pl.Series) -> int:

@@ -12,6 +12,8 @@ from persistence.frames.hot import HotTable
 from persistence.frames.selection import Selection
 
 RANK_COUNTS = (512, 256, 128, 64, 32)
+NARROW = 2**16
+"""Numbers of fewer cells are sorted by their digits, in time that does not depend on their order."""
 Array = np.ndarray
 
 
@@ -91,18 +93,25 @@ class Ranked:
         return int(self._before[group][code] + beyond)
 
     def _of(self, code: int, group: int) -> Array:
-        groups, values = self._code(code)
-        return np.asarray(values[groups == group])
+        ends, values = self._code(code)
+        return values[ends[group] : ends[group + 1]]
 
     def _code(self, code: int) -> tuple[Array, Array]:
-        """The cells and values of the rows of the selection that have this code, in order."""
+        """The values of the rows of the selection that have this code, cell after cell and ascending in each, and where
+        each cell begins; the last number is where the last one ends.
+        """  # noqa: D205 -- the sentence needs all its lines.
         if code not in self._members:
-            rows = self._order[code * self._each : min((code + 1) * self._each, self._places)].to_numpy()
+            start, stop = code * self._each, min((code + 1) * self._each, self._places)
+            rows = self._order[start:stop].to_numpy()
             rows = rows[self._selection.passing(rows)] if self._selection.tests else rows
-            groups = np.zeros(len(rows), dtype=np.int64)
+            cells = len(self._before)
+            groups = np.zeros(len(rows), dtype=np.uint16 if cells < NARROW else np.int64)
             for axis in self._axes:
-                groups = groups * axis.size + axis.codes[rows]
-            self._members[code] = (groups, self._taken(rows))
+                groups *= groups.dtype.type(axis.size)
+                groups += axis.codes[rows].astype(groups.dtype, copy=False)
+            ends = np.concatenate([[0], np.bincount(groups, minlength=cells).cumsum()])
+            rows = rows if cells == 1 else rows[np.argsort(groups, kind="stable")]
+            self._members[code] = (ends, self._taken(rows))
         return self._members[code]
 
     def _values(self, ranks: Array) -> Array:

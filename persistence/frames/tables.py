@@ -106,7 +106,7 @@ def _sorted_page(rows: pl.LazyFrame, keys: dict[str, bool], names: list[str], of
 def presentable(data: pl.DataFrame, columns: Sequence[Column]) -> pl.DataFrame:
     """The rows with values that have no kind (lists, durations, …) as text."""
     kindless = [column.name for column in columns if column.kind is ColumnKind.OTHER]
-    return data.with_columns(as_text(data[name]) for name in kindless)
+    return data.with_columns(as_text(data[name]) for name in kindless) if kindless else data
 
 
 def as_text(values: pl.Series) -> pl.Series:
