@@ -47,9 +47,7 @@ def placed(objects: ObjectStore, table: str, version: int, parts: Sequence[Part]
     try:
         yield [_action(part, name, size) for part, name, size in zip(parts, names, sizes, strict=True)]
     finally:
-        # What cannot be removed now is harmless, and found again by the next commit.
-        with suppress(Unavailable):
-            remove_orphans(objects, table)
+        remove_orphans(objects, table)
 
 
 def _action(part: Part, name: str, size: int) -> AddAction:
@@ -66,15 +64,15 @@ def _action(part: Part, name: str, size: int) -> AddAction:
 def remove_orphans(objects: ObjectStore, table: str) -> None:
     """Remove the files of every intent whose version somebody else has committed; the intent goes last. Blocks.
 
-    What is for a version that is not there yet may be committed any moment, and stays.
+    What is for a version that is not there yet may be committed any moment, and stays. What the storage does not let
+    go now is harmless, and found again after the next commit.
     """
-    for intent in objects.names_now(f"{table}/{INTENTS}"):
-        with_files = _read(objects, intent)
-        taken_up = None if with_files is None else _files_of(objects, table, with_files.version)
-        if with_files is None or taken_up is None:
-            continue
-        orphans = [f"{table}/{name}" for name in with_files.files if name not in taken_up]
-        objects.delete_now(*orphans, intent)
+    with suppress(Unavailable):
+        for intent in objects.names_now(f"{table}/{INTENTS}"):
+            meant = _read(objects, intent)
+            taken_up = None if meant is None else _files_of(objects, table, meant.version)
+            if meant is not None and taken_up is not None:
+                objects.delete_now(*(f"{table}/{name}" for name in meant.files if name not in taken_up), intent)
 
 
 def _read(objects: ObjectStore, intent: str) -> Intent | None:

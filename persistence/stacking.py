@@ -224,7 +224,8 @@ def _frames(read: Iterable[_ReadFile], schema: pl.Schema) -> Iterator[pl.DataFra
             yield frame.select(as_stored(frame.schema, schema))
         else:
             rows = pl.scan_parquet(one.spooled, glob=False, hive_partitioning=False)
-            yield from rows.select(as_stored(one.part.schema, schema)).collect_batches(maintain_order=True)
+            # Delta's writer keeps no order among batches, so that a file must come as one.
+            yield rows.select(as_stored(one.part.schema, schema)).collect()
 
 
 def _parts(read: Sequence[_ReadFile], schema: pl.Schema, folder: Path) -> list[Part]:

@@ -24,7 +24,7 @@ from domain.errors import Conflict, NotFound, Unavailable
 from persistence.ahead import made_ahead
 from persistence.objects import DeltaLocation, ObjectStore
 from persistence.parts import Part, as_stored, combined
-from persistence.placing import placed
+from persistence.placing import placed, remove_orphans
 
 METADATA = "depictio"
 CONFIGURATION = {"delta.logRetentionDuration": "interval 36500 days"}
@@ -143,22 +143,26 @@ class Tables:
                 self._take_up(path, table, change, change.parts())
             else:
                 self._rewrite(path, table, change, before)
+                remove_orphans(self._objects, path)
             return base + 1
 
     def _create(self, path: str, change: Change, parts: Sequence[Part]) -> None:
         uri, options = self.location(path)
-        if _is_there(uri, options):
-            raise Conflict(CHANGED_MEANWHILE.format(path))
-        with placed(self._objects, path, 0, parts) as added:
-            create_table_with_add_actions(
-                uri,
-                _delta_schema(change.schema),
-                added,
-                mode="error",
-                configuration=CONFIGURATION,
-                storage_options=options,
-                commit_properties=_said(change),
-            )
+        try:
+            with placed(self._objects, path, 0, parts) as added:
+                create_table_with_add_actions(
+                    uri,
+                    _delta_schema(change.schema),
+                    added,
+                    mode="error",
+                    configuration=CONFIGURATION,
+                    storage_options=options,
+                    commit_properties=_said(change),
+                )
+        except DeltaError as error:
+            if _is_there(uri, options):
+                raise Conflict(CHANGED_MEANWHILE.format(path)) from error
+            raise
 
     def _take_up(self, path: str, table: DeltaTable, change: Change, parts: Sequence[Part]) -> None:
         with placed(self._objects, path, table.version() + 1, parts) as added:

@@ -113,6 +113,26 @@ async def test_rows_are_appended_and_replaced_on_every_storage(
     assert old["always"].to_list() == large(1)["always"].to_list()
 
 
+@pytest.mark.parametrize("more", [{}, {"gained": pl.lit(1)}], ids=["changed rows", "a new column"])
+async def test_rows_that_replace_others_keep_their_order(lab: Laboratory, more: dict[str, pl.Expr]) -> None:
+    """Delta's own writer, which works on several batches at once, must not deal out the rows of one file."""
+    lab.describe(project(table()))
+    runs = lab.folder / "runs"
+    numbers = pl.int_range(3_000_000, eager=True).alias("number").to_frame()
+    columns = [(pl.col("number") * factor).alias(f"times_{factor}") for factor in range(2, 6)]
+    files = [
+        written(runs / f"run_{run}" / "a.csv", numbers.with_columns(*columns, changed=pl.lit(1))) for run in (1, 2)
+    ]
+    await lab.ingest()
+    written(files[0], numbers.with_columns(*columns, changed=pl.lit(2), **more))
+    lab.write("run_3/a.csv", "number\n-1\n")
+    assert (await lab.ingest())["table"].outcome is Outcome.UPDATED
+    found = (await lab.frame()).filter(pl.col("number") >= 0)
+    for run in (1, 2):
+        rows = found.filter(depictio_run_id=f"run_{run}")
+        assert rows["number"].to_list() == numbers["number"].to_list()
+
+
 def assert_same_rows(found: pl.DataFrame, expected: pl.DataFrame) -> None:
     """The rows of each file in their order; the order of the files is that of the commits."""
     assert found.sort("depictio_file", maintain_order=True).equals(expected.select(found.columns))

@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import polars as pl
@@ -125,6 +126,44 @@ async def test_who_loses_a_race_leaves_nothing(storage: ObjectStore, tmp_path: P
         tables.commit(TABLE, base, Change(schema=schema, frames=[], stored={}, rows_added=1, parts=overtaken))
     assert read(storage) == ([2] if base is None else [2, 1])
     assert await data_files(storage) == taken_up(storage)
+
+
+@pytest.mark.parametrize("base", [None, 0])
+async def test_of_two_at_once_one_is_told(storage: ObjectStore, tmp_path: Path, base: int | None) -> None:
+    """Both have their files ready before either commits; the table is the winner's alone."""
+    tables = Tables(storage)
+    if base is not None:
+        tables.commit(TABLE, None, change(tmp_path, numbers(0)))
+    ready = Barrier(2)
+
+    def commit(number: int) -> int:
+        def made() -> list[Part]:
+            parts = [part(tmp_path, number, numbers(number))]
+            ready.wait(10)
+            return parts
+
+        schema = numbers(0).schema
+        return tables.commit(TABLE, base, Change(schema=schema, frames=[], stored={}, rows_added=1, parts=made))
+
+    outcomes = await asyncio.gather(*(asyncio.to_thread(commit, number) for number in (1, 2)), return_exceptions=True)
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Conflict", "int"]
+    won = 1 if isinstance(outcomes[0], int) else 2
+    assert read(storage) == ([won] if base is None else [won, 0])
+    assert await data_files(storage) == taken_up(storage)
+
+
+async def test_deltas_own_writer_leaves_no_orphans_either(
+    storage: ObjectStore, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """A commit that changes the schema removes what a killed process had brought for that version."""
+    options = request.getfixturevalue("s3_server").options if storage.root.startswith("s3:") else {}
+    tables = Tables(storage)
+    tables.commit(TABLE, None, change(tmp_path, numbers(1)))
+    await killed(storage, 1, options)
+    wider = numbers(2).with_columns(y=pl.lit("gained"))
+    tables.commit(TABLE, 0, change(tmp_path, wider))
+    assert await data_files(storage) == taken_up(storage)
+    assert tables.scan(TABLE).collect().sort("x").rows() == [(1, None), (2, "gained")]
 
 
 async def test_files_whose_version_may_still_come_stay(storage: ObjectStore, tmp_path: Path) -> None:
