@@ -5,7 +5,6 @@ from contextlib import AsyncExitStack
 
 import msgspec
 
-from cli.client import Client, RemoteIngest
 from cli.failures import unusable
 from cli.progress import Progress
 from domain.collections import DataCollection, Origin
@@ -50,6 +49,8 @@ async def ingest_remotely(
     file: ProjectFile, environment: Mapping[str, str], server: str, token: str, progress: Progress
 ) -> Result:
     """Ingest through a server's REST interface; files are listed and hashed here, and only needed ones are sent."""
+    from cli.client import Client, RemoteIngest  # noqa: PLC0415 -- who ingests directly need not wait for it.
+
     async with Client(server, token) as client:
         registered = await client.register(file.description)
         ingest = RemoteIngest(client, registered.project_id, file, environment, progress.step)

@@ -1,5 +1,7 @@
 """The object store: uploaded files, images and Delta tables, in a local directory or under a prefix of an S3 bucket."""
 
+import errno
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
@@ -100,6 +102,36 @@ class ObjectStore:
         await self.delete(*(stored.path for stored in found))
         return len(found)
 
+    def put_now(self, path: str, data: bytes) -> None:
+        """As `put`, for worker threads: it blocks, as all that follow do."""
+        with self._translated(path):
+            self._store.put(_checked(path), data)
+
+    def get_now(self, path: str) -> bytes:
+        """As `get`."""
+        with self._translated(path):
+            return bytes(self._store.get(_checked(path)).bytes())
+
+    def names_now(self, folder: str) -> tuple[str, ...]:
+        """The path of every object below `folder`."""
+        with self._translated(folder):
+            found = self._store.list(f"{_checked(folder)}/").collect()
+        return tuple(sorted(meta["path"] for meta in found))
+
+    def delete_now(self, *paths: str) -> None:
+        """As `delete`, in this order."""
+        for path in paths:
+            with self._translated(path), suppress(FileNotFoundError):
+                self._store.delete(_checked(path))
+
+    def take_in(self, path: str, file: Path) -> None:
+        """Keep the content of `file` under `path`, whole or not at all; the file may be gone afterwards."""
+        with self._translated(path):
+            if isinstance(self._store, LocalStore):
+                _moved(file, Path(self.root) / _checked(path))
+            else:
+                self._store.put(_checked(path), file)
+
     async def ping(self) -> None:
         """`Unavailable` unless an object can be written and removed."""
         await self.put(".depictio", b"")
@@ -163,6 +195,19 @@ def _s3(bucket: str, prefix: str, options: Mapping[str, str]) -> ObjectStore:
         raise Invalid(f"DEPICTIO_STORAGE_URL and the AWS_* settings cannot be used: {_reason(error)}") from error
     delta = given | {"AWS_ALLOW_HTTP": str(allow_http).lower(), "aws_conditional_put": "etag"}
     return ObjectStore(store, f"s3://{bucket}/{prefix}".rstrip("/"), delta)
+
+
+def _moved(file: Path, to: Path) -> None:
+    to.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        file.rename(to)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        # It lies on another disk: there may be half a copy, but never under its name.
+        beside = to.with_name(f".{to.name}.new")
+        shutil.copyfile(file, beside)
+        beside.replace(to)
 
 
 def _checked(path: str) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -11,6 +12,9 @@ from domain.description import CollectionDescription, ScanParameters, WorkflowDe
 from domain.errors import Invalid, Problem
 from domain.ingests import FoundFile, LedgerFile
 from domain.patterns import captures, file_pattern, is_ignored
+
+HASHED_AT_ONCE = 2
+"""Hashing leaves the interpreter's lock, so each file has a core."""
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -92,29 +96,35 @@ def identify(
     """
     listing = []
     hashed = 0
-    for file in candidates:
+    with ThreadPoolExecutor(HASHED_AT_ONCE, thread_name_prefix="hashing") as pool:
         try:
-            stat = file.at.stat()
-            before = known.get(file.path)
-            if before and (before.size, before.mtime_ns) == (stat.st_size, stat.st_mtime_ns):
-                sha256 = before.sha256
-            else:
-                sha256 = sha256_of(file.at)
-                hashed += 1
-        except OSError as error:
-            raise Invalid("A file cannot be read.", (Problem(file.path, _reason(error)),)) from error
-        listing.append(
-            FoundFile(
-                path=file.path,
-                run=file.run,
-                size=stat.st_size,
-                mtime_ns=stat.st_mtime_ns,
-                sha256=sha256,
-                captures=file.captures,
-            )
-        )
-        progress()
+            for found, was_hashed in pool.map(lambda file: _identified(file, known.get(file.path)), candidates):
+                listing.append(found)
+                hashed += was_hashed
+                progress()
+        except Invalid:
+            pool.shutdown(cancel_futures=True)
+            raise
     return Scanned(tuple(listing), {file.path: file.at for file in candidates}, hashed)
+
+
+def _identified(file: Candidate, before: LedgerFile | None) -> tuple[FoundFile, bool]:
+    """The file as it is listed, and whether it had to be read for that."""
+    try:
+        stat = file.at.stat()
+        is_known = before is not None and (before.size, before.mtime_ns) == (stat.st_size, stat.st_mtime_ns)
+        sha256 = before.sha256 if before and is_known else sha256_of(file.at)
+    except OSError as error:
+        raise Invalid("A file cannot be read.", (Problem(file.path, _reason(error)),)) from error
+    found = FoundFile(
+        path=file.path,
+        run=file.run,
+        size=stat.st_size,
+        mtime_ns=stat.st_mtime_ns,
+        sha256=sha256,
+        captures=file.captures,
+    )
+    return found, not is_known
 
 
 def sha256_of(path: Path) -> str:

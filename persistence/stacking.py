@@ -3,8 +3,9 @@
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby
 from pathlib import Path
 
 import msgspec
@@ -15,6 +16,9 @@ from domain.description import CollectionDescription, TableProperties
 from domain.errors import Invalid, Problem
 from domain.ingests import FoundFile, Ledger, LedgerFile, Plan
 from domain.schemas import MAX_PROBLEMS, Schema, unified
+from persistence.facts import TECHNICAL, counted, facts_of
+from persistence.parts import PART_BYTES, Part, as_stored, combined, fitted, write_part
+from persistence.passing import kept_columns, passed
 from persistence.table_files import DTYPES, read_table, schema_of
 from persistence.tables import Change, Tables
 
@@ -25,17 +29,18 @@ LEFTOVER_AFTER = 24 * 60 * 60
 """Seconds after which a spool can only be that of a process that was killed."""
 PathOf = Callable[[str], Path]
 """Where the content of a listed file is; it has the listed hash."""
-TECHNICAL = {RUN_COLUMN: pl.String(), FILE_COLUMN: pl.String()}
+ADDED = {name: pl.String() for name in TECHNICAL}
 
 
 class _ReadFile(msgspec.Struct, frozen=True):
-    """A file whose rows lie in the spool."""
+    """A file whose rows lie in the spool: those of a large one in a part of their own, others in an Arrow file."""
 
     found: FoundFile
     schema: dict[str, str]
     dtypes: pl.Schema
     rows: int
     spooled: Path
+    part: Part | None = None
 
 
 def read_ledger(tables: Tables, path: str) -> tuple[int | None, Ledger | None]:
@@ -82,6 +87,7 @@ def stack(
         change = Change(
             schema=schema,
             frames=_frames(read, schema),
+            parts=lambda: _parts(read, schema, Path(folder)),
             stored={"ledger": msgspec.to_builtins(new_ledger)},
             rows_added=sum(one.rows for one in read),
             rows_removed=sum(before[name].rows for name in gone),
@@ -129,20 +135,40 @@ def _read_all(
 def _read(found: FoundFile, collection: CollectionDescription, path: Path, spooled: Path) -> _ReadFile:
     properties = collection.config.dc_specific_properties
     before = _state(path, found.path)
-    frame = read_table(path, properties, found.path)
+    added = {**found.captures, RUN_COLUMN: found.run, FILE_COLUMN: found.path}
+    read = _passed(found, properties, path, added, spooled) or _held(found, properties, path, added, spooled)
     if _state(path, found.path) != before:
         raise Invalid("A file changed.", (Problem(found.path, "changed while it was read; run the ingest again"),))
-    clashing = [name for name in frame.columns if name in {*found.captures, *TECHNICAL}]
+    return read
+
+
+def _passed(
+    found: FoundFile, properties: TableProperties, path: Path, added: Mapping[str, str], spooled: Path
+) -> _ReadFile | None:
+    try:
+        part = passed(path, properties, added, spooled)
+    except OSError:
+        return None  # Reading it again says why.
+    if part is None:
+        return None
+    own = pl.Schema({name: dtype for name, dtype in part.schema.items() if name not in ADDED})
+    return _ReadFile(found, part.types, own, part.facts.rows, spooled, part)
+
+
+def _held(
+    found: FoundFile, properties: TableProperties, path: Path, added: Mapping[str, str], spooled: Path
+) -> _ReadFile:
+    frame = read_table(path, properties, found.path)
+    clashing = [name for name in frame.columns if name in added]
     if clashing:
         message = f"has the column {clashing[0]!r} already, which the ingest adds; rename it"
         raise Invalid("A column is reserved.", (Problem(found.path, message),))
-    added = {**found.captures, RUN_COLUMN: found.run, FILE_COLUMN: found.path}
     frame = frame.with_columns(pl.lit(text).alias(name) for name, text in added.items())
-    if properties.keep_columns:
-        frame = frame.select(name for name in (*properties.keep_columns, *TECHNICAL) if name in frame.columns)
+    frame = frame.select(kept_columns(frame.columns, properties))
     frame.write_ipc(spooled)
-    own = frame.drop(TECHNICAL)
-    return _ReadFile(found, schema_of(own), own.schema, frame.height, spooled)
+    own = frame.drop(ADDED)
+    facts = facts_of(own.select(counted(own.schema)))
+    return _ReadFile(found, schema_of(own.schema, facts), own.schema, frame.height, spooled)
 
 
 def _state(path: Path, name: str) -> tuple[int, int]:
@@ -188,13 +214,27 @@ def _stored_schema(columns: Schema, read: Sequence[_ReadFile], before: pl.Schema
     known: dict[str, pl.DataType] = {str(dtype): dtype for dtype in before.dtypes()}
     known |= {str(dtype): dtype for one in read for dtype in one.dtypes.dtypes()}
     known |= DTYPES
-    return pl.Schema({**{name: known[dtype] for name, dtype in columns.items()}, **TECHNICAL})
+    return pl.Schema({**{name: known[dtype] for name, dtype in columns.items()}, **ADDED})
 
 
-def _frames(read: Sequence[_ReadFile], schema: pl.Schema) -> Iterator[pl.DataFrame]:
+def _frames(read: Iterable[_ReadFile], schema: pl.Schema) -> Iterator[pl.DataFrame]:
     for one in read:
-        frame = pl.read_ipc(one.spooled)
-        columns = [
-            (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype) for name, dtype in schema.items()
-        ]
-        yield frame.select(column.alias(name) for column, name in zip(columns, schema, strict=True))
+        if one.part is None:
+            frame = pl.read_ipc(one.spooled)
+            yield frame.select(as_stored(frame.schema, schema))
+        else:
+            rows = pl.scan_parquet(one.spooled, glob=False, hive_partitioning=False)
+            # Delta's writer keeps no order among batches, so that a file must come as one.
+            yield rows.select(as_stored(one.part.schema, schema)).collect()
+
+
+def _parts(read: Sequence[_ReadFile], schema: pl.Schema, folder: Path) -> list[Part]:
+    """The files as parts of the table, in their order: small ones together, large ones as they were passed."""
+    parts: list[Part] = []
+    for is_large, files in groupby(read, lambda one: one.part is not None):
+        if is_large:
+            parts += [fitted(one.part, schema) for one in files if one.part]
+            continue
+        for frame in combined(_frames(files, schema), PART_BYTES):
+            parts.append(write_part(frame.lazy(), folder / f"part-{len(parts)}"))
+    return [part for part in parts if part.facts.rows]

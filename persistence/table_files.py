@@ -1,7 +1,8 @@
 """Reading one data file into a frame, strictly: what does not fit is an error that says where and what to do."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,13 +11,11 @@ import polars as pl
 from domain.description import TableProperties
 from domain.errors import Invalid, Problem
 from domain.schemas import WIDE
-from persistence.text_tables import data_rows, undecodable_line
+from persistence.facts import Facts, counted, facts_of
+from persistence.foreseen import INFERRED_FROM, foreseen, holds
+from persistence.text_tables import data_rows, has_whole_rows, undecodable_line
 
 EXACT_IN_FLOAT = 2**53
-INFERRED_FROM = 10_000
-"""So many rows say what types the columns of a large text file have, unless a later row does not fit."""
-LARGE_FILE = 2**20
-"""Bytes from which that is worth it."""
 DUPLICATED = re.compile(r"(.+)_duplicated_\d+")
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 DTYPES: dict[str, pl.DataType] = {
@@ -45,7 +44,7 @@ NORMAL: dict[type[pl.DataType], pl.DataType] = {
 NOT_KEPT = (pl.Time, pl.Duration, pl.Int128, pl.UInt128, pl.Object, pl.Unknown)
 
 
-class _Fault(Exception):  # noqa: N818 -- it never leaves this module.
+class Fault(Exception):  # noqa: N818 -- it never leaves the readers of files.
     """What is wrong with the file, as the end of a sentence."""
 
 
@@ -58,25 +57,24 @@ def read_table(path: Path, properties: TableProperties, name: str) -> pl.DataFra
         Invalid: for an empty file, rows of unequal length, bytes that are not UTF-8, values that are not of the type
             that `schema_overrides` asks for, two columns of one name, and types that no table keeps.
     """
-    overrides = {column: asked_dtype(dtype) for column, dtype in properties.overrides.items()}
+    overrides = overrides_of(properties)
     try:
         return _kept(_read(path, properties, overrides), overrides)
-    except _Fault as fault:
+    except Fault as fault:
         raise Invalid(f"{name} cannot be read.", (Problem(name, str(fault)),)) from None
     except OSError as error:
         reason = error.strerror or str(error)
         raise Invalid(f"{name} cannot be read.", (Problem(name, f"cannot be read: {reason}"),)) from error
 
 
-def schema_of(frame: pl.DataFrame) -> dict[str, str]:
+def schema_of(schema: pl.Schema, facts: Facts) -> dict[str, str]:
     """The columns with their types as `domain.schemas` compares them."""
-    schema = {column: _type_name(dtype) for column, dtype in frame.schema.items()}
-    whole = [column for column, dtype in schema.items() if dtype == "Int64"]
-    for column in whole:
-        low, high = frame[column].min(), frame[column].max()
+    names = {column: _type_name(dtype) for column, dtype in schema.items()}
+    for column in [column for column, dtype in names.items() if dtype == "Int64"]:
+        low, high = facts.lowest.get(column), facts.highest.get(column)
         if isinstance(low, int) and isinstance(high, int) and max(-low, high) > EXACT_IN_FLOAT:
-            schema[column] = WIDE
-    return schema
+            names[column] = WIDE
+    return names
 
 
 def asked_dtype(name: str) -> pl.DataType:
@@ -87,26 +85,22 @@ def asked_dtype(name: str) -> pl.DataType:
 
 def _read(path: Path, properties: TableProperties, overrides: Mapping[str, pl.DataType]) -> pl.DataFrame:
     if path.stat().st_size == 0:
-        raise _Fault("is empty; write at least a header, or leave it out with scan_parameters.ignore")
+        raise Fault("is empty; write at least a header, or leave it out with scan_parameters.ignore")
     return _read_parquet(path) if properties.format == "parquet" else _read_text(path, properties, overrides)
 
 
 def _read_text(path: Path, properties: TableProperties, overrides: Mapping[str, pl.DataType]) -> pl.DataFrame:
-    options: dict[str, Any] = {"infer_schema_length": None}
-    options |= {"separator": "\t"} if properties.format == "tsv" else {}
-    options |= {k: v for k, v in properties.polars_kwargs.items() if k not in {"encoding", "schema_overrides"}}
+    options = options_of(properties)
     try:
         frame = _text_frame(path, options, overrides)
     except pl.exceptions.NoDataError:
-        raise _Fault("has no header and no row; write at least a header") from None
+        raise Fault("has no header and no row; write at least a header") from None
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        raise _Fault(_diagnosis(path, options, str(error))) from None
+        raise Fault(_diagnosis(path, options, str(error))) from None
     if any(REPLACEMENT in column for column in frame.columns) and undecodable_line(path):
-        raise _Fault(_diagnosis(path, options, ""))
-    for column in frame.columns:
-        match = DUPLICATED.fullmatch(column)
-        if match and match[1] in frame.columns:
-            raise _Fault(f"has two columns named {match[1]!r}; rename one of them")
+        raise Fault(_diagnosis(path, options, ""))
+    for column in doubled(frame.columns):
+        raise Fault(f"has two columns named {column!r}; rename one of them")
     frame = _without_blank_lines(path, options, frame)
     empty = [
         name for name, count in zip(frame.columns, frame.null_count().row(0), strict=True) if count == frame.height
@@ -114,27 +108,39 @@ def _read_text(path: Path, properties: TableProperties, overrides: Mapping[str, 
     return frame.with_columns(pl.lit(None, pl.Null).alias(name) for name in empty if name not in overrides)
 
 
+def overrides_of(properties: TableProperties) -> dict[str, pl.DataType]:
+    return {column: asked_dtype(dtype) for column, dtype in properties.overrides.items()}
+
+
+def options_of(properties: TableProperties) -> dict[str, Any]:
+    """What polars' reader of text is told, without types."""
+    options: dict[str, Any] = {"infer_schema_length": None}
+    options |= {"separator": "\t"} if properties.format == "tsv" else {}
+    return options | {k: v for k, v in properties.polars_kwargs.items() if k not in {"encoding", "schema_overrides"}}
+
+
+def doubled(columns: Iterable[str]) -> list[str]:
+    """The names that polars has told apart by a number because two columns have them."""
+    names = list(columns)
+    return [match[1] for name in names if (match := DUPLICATED.fullmatch(name)) and match[1] in names]
+
+
 def _text_frame(path: Path, options: Mapping[str, Any], overrides: Mapping[str, pl.DataType]) -> pl.DataFrame:
     """The file, its types inferred from all rows; of a large one from the first, which is faster, if the others fit."""
-
-    def read(types: Mapping[str, pl.DataType] | pl.Schema, **more: Any) -> pl.DataFrame:
-        asked = {**options, **more, "schema_overrides": {**types, **overrides}}
-        return pl.read_csv(path, **asked, truncate_ragged_lines=False, glob=False)
-
-    if options["infer_schema_length"] is not None or "n_rows" in options or path.stat().st_size < LARGE_FILE:
-        return read({})
-    try:
-        first = read({}, n_rows=INFERRED_FROM)
-        if first.height < INFERRED_FROM or any(count == first.height for count in first.null_count().row(0)):
-            return read({})  # What a column holds shows only further down.
-        return read(first.schema, infer_schema_length=1)
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
-        return read({})
+    with suppress(pl.exceptions.PolarsError, pl.exceptions.PanicException):
+        found = foreseen(path, options, overrides)
+        if found is not None:
+            frame = found.rows.collect()
+            facts, empty = facts_of(frame.select(counted(frame.schema))), found.empty(frame.head(INFERRED_FROM))
+            if holds(path, options, found, facts, empty, overrides):
+                return frame
+    asked = {**options, "schema_overrides": overrides}
+    return pl.read_csv(path, **asked, truncate_ragged_lines=False, glob=False)
 
 
 def _without_blank_lines(path: Path, options: Mapping[str, Any], frame: pl.DataFrame) -> pl.DataFrame:
     """Polars fills rows that are too short, and blank lines, with missing values: then the last column shows it."""
-    if frame.width == 1 or frame[:, -1].null_count() == 0:
+    if frame.width == 1 or frame[:, -1].null_count() == 0 or has_whole_rows(path, options, frame.width, frame.height):
         return frame
     blank = []
     index = -1
@@ -142,7 +148,7 @@ def _without_blank_lines(path: Path, options: Mapping[str, Any], frame: pl.DataF
         if not row.fields:
             blank.append(index)
         elif len(row.fields) < frame.width:
-            raise _Fault(_ragged(row.line, len(row.fields), frame.width))
+            raise Fault(_ragged(row.line, len(row.fields), frame.width))
     if not blank or index + 1 != frame.height:
         return frame
     keep = pl.Series([True]).new_from_index(0, frame.height).scatter(blank, values=False)
@@ -153,21 +159,26 @@ def _read_parquet(path: Path) -> pl.DataFrame:
     try:
         return pl.read_parquet(path, glob=False, hive_partitioning=False)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        raise _Fault(f"is not a readable Parquet file: {_first_line(error)}") from None
+        raise Fault(f"is not a readable Parquet file: {_first_line(error)}") from None
 
 
 def _kept(frame: pl.DataFrame, overrides: Mapping[str, pl.DataType]) -> pl.DataFrame:
-    casts = []
-    for column, dtype in frame.schema.items():
+    try:
+        return frame.with_columns(casts(frame.schema, overrides))
+    except pl.exceptions.PolarsError as error:
+        raise Fault(f"has values that do not fit: {_first_line(error)}") from None
+
+
+def casts(schema: pl.Schema, overrides: Mapping[str, pl.DataType]) -> list[pl.Expr]:
+    """What makes the columns those that a table keeps."""
+    found = []
+    for column, dtype in schema.items():
         wanted = overrides.get(column) or _normal(dtype)
         if isinstance(wanted, NOT_KEPT):
-            raise _Fault(f"has the column {column!r} of the type {wanted}, which no table keeps; {_as_text(column)}")
+            raise Fault(f"has the column {column!r} of the type {wanted}, which no table keeps; {_as_text(column)}")
         if wanted != dtype:
-            casts.append(pl.col(column).cast(wanted))
-    try:
-        return frame.with_columns(casts)
-    except pl.exceptions.PolarsError as error:
-        raise _Fault(f"has values that do not fit: {_first_line(error)}") from None
+            found.append(pl.col(column).cast(wanted))
+    return found
 
 
 def _normal(dtype: pl.DataType) -> pl.DataType:

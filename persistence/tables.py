@@ -15,13 +15,16 @@ from typing import Any, Literal
 import msgspec
 import polars as pl
 from arro3.core import RecordBatch, RecordBatchReader, Table
-from deltalake import ColumnProperties, CommitProperties, DeltaTable, WriterProperties, write_deltalake
+from deltalake import ColumnProperties, CommitProperties, DeltaTable, Schema, WriterProperties, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
+from deltalake.transaction import create_table_with_add_actions
 
 from domain.collections import FILE_COLUMN, TableVersion
 from domain.errors import Conflict, NotFound, Unavailable
 from persistence.ahead import made_ahead
 from persistence.objects import DeltaLocation, ObjectStore
+from persistence.parts import Part, as_stored, combined
+from persistence.placing import placed, remove_orphans
 
 METADATA = "depictio"
 CONFIGURATION = {"delta.logRetentionDuration": "interval 36500 days"}
@@ -57,6 +60,9 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     """The files whose rows go."""
     replaces_all: bool = False
     """Whether every row goes; then the table needs no `depictio_file`."""
+    parts: Callable[[], Sequence[Part]] | None = None
+    """Makes the same rows as files, each exactly of `schema`: they are taken up as they are where nothing else is to
+    be done."""
 
 
 class Tables:
@@ -124,37 +130,73 @@ class Tables:
         uri, options = self.location(path)
         with _translated(path):
             if base is None:
-                _write(uri, options, change, change.frames, mode="error")
+                if change.parts is not None:
+                    self._create(path, change, change.parts())
+                else:
+                    _write(uri, options, change, change.frames, mode="error")
                 return 0
             table = DeltaTable(uri, storage_options=options)
             if table.version() != base:
                 raise Conflict(CHANGED_MEANWHILE.format(path))
             before = self.scan(path, base).collect_schema()
-            grown = all(change.schema.get(column) == dtype for column, dtype in before.items())
-            touched = {*change.replaced, *change.added}
-            if not grown or change.replaces_all or (change.replaced and len(touched) > MAX_IN_PREDICATE):
-                kept = [] if change.replaces_all else self._kept(path, base, change)
-                _write(table, options, change, chain(kept, change.frames), mode="overwrite", schema_mode="overwrite")
-            elif change.replaced:
-                predicate = f"{FILE_COLUMN} IN ({', '.join(map(_quoted, sorted(touched)))})"
-                _write(
-                    *(table, options, change, change.frames),
-                    mode="overwrite",
-                    schema_mode="merge",
-                    predicate=predicate,
-                )
+            if change.parts is not None and before == change.schema and (change.replaces_all or not change.replaced):
+                self._take_up(path, table, change, change.parts())
             else:
-                _write(table, options, change, change.frames, mode="append", schema_mode="merge")
+                self._rewrite(path, table, change, before)
+                remove_orphans(self._objects, path)
             return base + 1
+
+    def _create(self, path: str, change: Change, parts: Sequence[Part]) -> None:
+        uri, options = self.location(path)
+        try:
+            with placed(self._objects, path, 0, parts) as added:
+                create_table_with_add_actions(
+                    uri,
+                    _delta_schema(change.schema),
+                    added,
+                    mode="error",
+                    configuration=CONFIGURATION,
+                    storage_options=options,
+                    commit_properties=_said(change),
+                )
+        except DeltaError as error:
+            if _is_there(uri, options):
+                raise Conflict(CHANGED_MEANWHILE.format(path)) from error
+            raise
+
+    def _take_up(self, path: str, table: DeltaTable, change: Change, parts: Sequence[Part]) -> None:
+        with placed(self._objects, path, table.version() + 1, parts) as added:
+            table.create_write_transaction(
+                list(added),
+                mode="overwrite" if change.replaces_all else "append",
+                schema=_delta_schema(change.schema),
+                commit_properties=_said(change),
+            )
+
+    def _rewrite(self, path: str, table: DeltaTable, change: Change, before: pl.Schema) -> None:
+        """By Delta's own writer, which can change the schema and take single rows out of files."""
+        _, options = self.location(path)
+        grown = all(change.schema.get(column) == dtype for column, dtype in before.items())
+        touched = {*change.replaced, *change.added}
+        if not grown or change.replaces_all or (change.replaced and len(touched) > MAX_IN_PREDICATE):
+            kept = [] if change.replaces_all else self._kept(path, table.version(), change)
+            _write(table, options, change, chain(kept, change.frames), mode="overwrite", schema_mode="overwrite")
+        elif change.replaced:
+            predicate = f"{FILE_COLUMN} IN ({', '.join(map(_quoted, sorted(touched)))})"
+            _write(
+                *(table, options, change, change.frames),
+                mode="overwrite",
+                schema_mode="merge",
+                predicate=predicate,
+            )
+        else:
+            _write(table, options, change, change.frames, mode="append", schema_mode="merge")
 
     def _kept(self, path: str, base: int, change: "Change") -> Iterator[pl.DataFrame]:
         """The rows that stay, in the new schema."""
         gone = pl.Series(change.replaced, dtype=pl.String).implode()
         rows = self.scan(path, base).filter(~pl.col(FILE_COLUMN).is_in(gone))
-        there = rows.collect_schema()
-        columns = {name: pl.col(name) if name in there else pl.lit(None) for name in change.schema}
-        select = [column.cast(change.schema[name]).alias(name) for name, column in columns.items()]
-        yield from rows.select(select).collect_batches()
+        yield from rows.select(as_stored(rows.collect_schema(), change.schema)).collect_batches()
 
     def _open(self, path: str) -> DeltaTable:
         uri, options = self.location(path)
@@ -171,8 +213,6 @@ def _write(
     schema_mode: Literal["merge", "overwrite"] | None = None,
     predicate: str | None = None,
 ) -> None:
-    counts = {"rows_added": change.rows_added, "rows_removed": change.rows_removed}
-    said = json.dumps({**change.stored, **counts}, ensure_ascii=False, separators=(",", ":"))
     write: Callable[..., None] = write_deltalake  # Its overloads cannot be told a mode that is a variable.
     write(
         table,
@@ -183,8 +223,18 @@ def _write(
         configuration=CONFIGURATION if mode == "error" else None,
         storage_options=options,
         writer_properties=_properties(change.schema),
-        commit_properties=CommitProperties(custom_metadata={METADATA: said}, max_commit_retries=0),
+        commit_properties=_said(change),
     )
+
+
+def _said(change: Change) -> CommitProperties:
+    counts = {"rows_added": change.rows_added, "rows_removed": change.rows_removed}
+    said = json.dumps({**change.stored, **counts}, ensure_ascii=False, separators=(",", ":"))
+    return CommitProperties(custom_metadata={METADATA: said}, max_commit_retries=0)
+
+
+def _delta_schema(schema: pl.Schema) -> Schema:
+    return Schema.from_arrow(Table.from_arrow(pl.DataFrame(schema=schema)).schema)
 
 
 def _properties(schema: pl.Schema) -> WriterProperties:
@@ -202,24 +252,10 @@ def _stream(schema: pl.Schema, frames: Iterable[pl.DataFrame]) -> RecordBatchRea
     """
 
     def batches() -> Iterator[RecordBatch]:
-        for frame in made_ahead(_combined(frames)):
+        for frame in made_ahead(combined(frames, BATCH_BYTES)):
             yield from Table.from_arrow(frame).to_batches()
 
     return RecordBatchReader.from_batches(Table.from_arrow(pl.DataFrame(schema=schema)).schema, batches())
-
-
-def _combined(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    """The same rows in the same order, small frames joined up to `BATCH_BYTES`."""
-    waiting: list[pl.DataFrame] = []
-    size = 0
-    for frame in frames:
-        if waiting and size + frame.estimated_size() > BATCH_BYTES:
-            yield pl.concat(waiting, rechunk=True)
-            waiting, size = [], 0
-        waiting.append(frame)
-        size += int(frame.estimated_size())
-    if waiting:
-        yield pl.concat(waiting, rechunk=True)
 
 
 def _is_there(uri: str, options: dict[str, str]) -> bool:

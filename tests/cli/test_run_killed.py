@@ -3,17 +3,21 @@
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import polars as pl
 import pytest
 import yaml
+from deltalake import DeltaTable
 
 from tests.cli.conftest import COMMAND, Command
 from tests.ingest.lab import project, table
 
 ROWS = 200_000
 RUNS = 12
+LARGE = 400_000
+"""So many rows that their file is large enough to pass straight into a part of the table."""
 
 
 def reading(data_dir: Path) -> bool:
@@ -58,8 +62,44 @@ def test_killed_while(
     assert after.n_unique(["depictio_run_id", "x"]) == ROWS * RUNS
 
 
-def write(folder: Path, run: int) -> None:
+def test_killed_at_many_moments(depictio: Command, variables: dict[str, str], data_dir: Path, tmp_path: Path) -> None:
+    """Whenever it is killed, the table is a whole version; in the end every data file belongs to one."""
+    (tmp_path / "project.yaml").write_text(yaml.safe_dump(project(table())))
+    write(tmp_path, 0)
+    assert depictio("run", tmp_path / "project.yaml").returncode == 0
+    (place,) = (data_dir / "storage" / "tables").glob("*/*")
+    for run in range(1, RUNS):
+        write(tmp_path, run, LARGE if run % 2 else ROWS)
+    rows = ROWS * (RUNS // 2) + LARGE * (RUNS // 2)
+    kills = 0
+    for moment in range(60):
+        with subprocess.Popen(
+            [COMMAND, "run", tmp_path / "project.yaml"],
+            env=variables,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        ) as process:
+            with suppress(subprocess.TimeoutExpired):
+                assert process.wait(0.8 + moment * 0.1) == 0
+                break
+            process.kill()
+            kills += 1
+        assert pl.read_delta(str(place), version=0).height == ROWS
+        assert pl.scan_delta(str(place)).select(pl.len()).collect().item() in {ROWS, rows}
+    assert kills > 1
+    assert pl.read_delta(str(place)).height == rows
+    # One more version, so that whatever a kill just after the commit has left is looked at.
+    write(tmp_path, RUNS)
+    assert depictio("run", tmp_path / "project.yaml").returncode == 0
+    table_now = pl.read_delta(str(place))
+    assert table_now.height == table_now.n_unique(["depictio_run_id", "x"]) == rows + ROWS
+    versions = range(DeltaTable(place).version() + 1)
+    in_use = {name for version in versions for name in DeltaTable(place, version=version).file_uris()}
+    assert {str(path) for path in place.rglob("*.parquet")} == in_use
+
+
+def write(folder: Path, run: int, rows: int = ROWS) -> None:
     path = folder / "runs" / f"run_{run}" / "a.csv"
     path.parent.mkdir(parents=True)
-    numbers = pl.int_range(ROWS, eager=True)
+    numbers = pl.int_range(rows, eager=True)
     pl.DataFrame({"x": numbers, "y": (numbers * 7919) % 100_003 / 7, "z": numbers.cast(pl.String)}).write_csv(path)

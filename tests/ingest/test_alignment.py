@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from domain.description import CollectionDescription, TableProperties
 from domain.ingests import FoundFile, plan, reading_of
 from domain.project_file import project_description
+from persistence.foreseen import LARGE_FILE
 from persistence.objects import open_objects
 from persistence.scan import sha256_of
 from persistence.stacking import read_ledger, stack
-from persistence.table_files import LARGE_FILE, read_table
+from persistence.table_files import read_table
 from persistence.tables import Tables
 from tests.ingest.lab import project, table
 

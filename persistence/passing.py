@@ -1,0 +1,77 @@
+"""Large files on their way into a table: written as Parquet while they are read, so that memory holds a few rows."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import polars as pl
+
+from domain.description import TableProperties
+from persistence.facts import TECHNICAL
+from persistence.foreseen import INFERRED_FROM, foreseen, holds
+from persistence.parts import Part, write_part
+from persistence.table_files import REPLACEMENT, Fault, casts, doubled, options_of, overrides_of, schema_of
+from persistence.text_tables import has_whole_rows
+
+PASSED_FROM = 8 * 2**20
+"""Bytes from which a file is large; smaller ones are held in memory and written together."""
+
+
+class Passed(Part, frozen=True, eq=False):
+    """A part that is one file, whose columns have these types as `domain.schemas` compares them."""
+
+    types: dict[str, str]
+
+
+def passed(path: Path, properties: TableProperties, added: Mapping[str, str], into: Path) -> Passed | None:
+    """Write what `read_table` would return of a large file, with the columns `added`, to the Parquet file `into`.
+
+    None for a small file, and where only `read_table` can tell what the file holds or what is wrong with it. Blocks.
+
+    Raises:
+        OSError: when the file cannot be read.
+    """
+    if path.stat().st_size < PASSED_FROM:
+        return None
+    write = _parquet if properties.format == "parquet" else _text
+    with suppress(Fault, pl.exceptions.PolarsError, pl.exceptions.PanicException):
+        return write(path, properties, added, into)
+    return None
+
+
+def kept_columns(columns: Sequence[str], properties: TableProperties) -> list[str]:
+    """Which of a file's columns go into the table, those that the ingest adds included."""
+    wanted = (*properties.keep_columns, *TECHNICAL) if properties.keep_columns else columns
+    return [name for name in wanted if name in columns]
+
+
+def _text(path: Path, properties: TableProperties, added: Mapping[str, str], into: Path) -> Passed | None:
+    options, overrides = options_of(properties), overrides_of(properties)
+    found = foreseen(path, options, overrides)
+    if found is None or doubled(found.schema) or any(REPLACEMENT in column for column in found.schema):
+        return None
+    part = _written(found.rows.with_columns(casts(found.schema, overrides)), properties, added, into)
+    empty = found.empty(found.rows.head(INFERRED_FROM).collect())
+    if part is None or not holds(path, options, found, part.facts, empty, overrides):
+        return None
+    width = len(found.schema)
+    gaps = width > 1 and part.facts.missing[found.schema.names()[-1]]
+    if gaps and not has_whole_rows(path, options, width, part.facts.rows):
+        return None  # There are blank lines, or rows that are too short.
+    untyped = {name: "Null" for name in empty if name in part.types and name not in overrides}
+    return Passed(part.path, part.schema, part.facts, part.types | untyped)
+
+
+def _parquet(path: Path, properties: TableProperties, added: Mapping[str, str], into: Path) -> Passed | None:
+    rows = pl.scan_parquet(path, glob=False, hive_partitioning=False)
+    return _written(rows.with_columns(casts(rows.collect_schema(), overrides_of(properties))), properties, added, into)
+
+
+def _written(rows: pl.LazyFrame, properties: TableProperties, added: Mapping[str, str], into: Path) -> Passed | None:
+    columns = rows.collect_schema().names()
+    if any(name in added for name in columns):
+        return None
+    all_rows = rows.with_columns(pl.lit(text).alias(name) for name, text in added.items())
+    part = write_part(all_rows, into, kept_columns([*columns, *added], properties))
+    own = pl.Schema({name: dtype for name, dtype in part.schema.items() if name not in TECHNICAL})
+    return Passed(part.path, part.schema, part.facts, schema_of(own, part.facts))
