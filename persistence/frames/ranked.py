@@ -105,10 +105,9 @@ class Ranked:
             rows = self._order[start:stop].to_numpy()
             rows = rows[self._selection.passing(rows)] if self._selection.tests else rows
             cells = len(self._before)
-            groups = np.zeros(len(rows), dtype=np.uint16 if cells < NARROW else np.int64)
+            groups: Array = np.zeros(len(rows), dtype=np.uint16 if cells < NARROW else np.int64)
             for axis in self._axes:
-                groups *= groups.dtype.type(axis.size)
-                groups += axis.codes[rows].astype(groups.dtype, copy=False)
+                groups = groups * groups.dtype.type(axis.size) + axis.codes[rows].astype(groups.dtype, copy=False)
             ends = np.concatenate([[0], np.bincount(groups, minlength=cells).cumsum()])
             rows = rows if cells == 1 else rows[np.argsort(groups, kind="stable")]
             self._members[code] = (ends, self._taken(rows))

@@ -4,6 +4,7 @@ import httpx
 import pytest
 from bs4 import Tag
 
+from domain.access import Role
 from domain.dashboards import Dashboard
 from domain.people import User
 from domain.projects import Access
@@ -92,7 +93,7 @@ async def test_a_viewer_finds_no_way_to_copy(world: World, board: tuple[User, Ac
     """The file alone is theirs to take."""
     _, access, dashboard = board
     viewer = await world.user()
-    await world.services.projects.set_public(access, is_public=True)
+    await world.services.projects.add_member(access, viewer.email, Role.VIEWER)
     browser = await world.browser(viewer)
     assert (await browser.get(f"/dashboards/{dashboard.id}/file")).status_code == 200
     assert (await browser.get(f"/dashboards/{dashboard.id}/copy")).status_code == 403
