@@ -24,6 +24,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The address that the server listens on; 0.0.0.0 for every network interface."""
     port: int = 8050
     """The port that the server listens on; 0 takes a free one."""
+    processes: int = 0
+    """How many server processes share the port; 0: one for each processor of the machine, four at most."""
     base_url: str = ""
     """The address that people use, when it is not http://HOST:PORT. With https, cookies are sent over TLS only."""
     mongodb_url: str = ""
@@ -134,7 +136,7 @@ def _contradictions(settings: Settings) -> list[Problem]:
 
 def _out_of_range(settings: Settings) -> list[Problem]:
     numbers = {key: getattr(settings, field.name) for key, field in FIELDS.items() if field.type is int}
-    ranges = dict.fromkeys(numbers, (1, 1_000_000)) | {PREFIX + "PORT": (0, 65_535)}
+    ranges = dict.fromkeys(numbers, (1, 1_000_000)) | {PREFIX + "PORT": (0, 65_535), PREFIX + "PROCESSES": (0, 64)}
     return [
         Problem(key, f"is {number}; must be {ranges[key][0]} to {ranges[key][1]}")
         for key, number in numbers.items()

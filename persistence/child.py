@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 STOP_GRACE = 15.0
@@ -15,19 +16,19 @@ _LAUNCHER = Path(__file__).with_name("die_with_parent.py")
 Child = subprocess.Popen[bytes]
 
 
-def start_child(command: Sequence[str], *, folder: Path, log: Path, keep: Sequence[int] = ()) -> Child:
-    """Start `command` in `folder`, its output appended to `log`, with the open files `keep` handed on.
+def start_child(command: Sequence[str], *, folder: Path, log: Path | None, keep: Sequence[int] = ()) -> Child:
+    """Start `command` in `folder`, its output appended to `log` (ours when there is none), with the open files `keep`.
 
     Linux ends the child when the *thread* that started it ends: call this from a thread that lives as long as the
     child is to live, which the event loop's own does.
     """
-    with log.open("ab") as output:
+    with nullcontext() if log is None else log.open("ab") as output:
         return subprocess.Popen(
             [sys.executable, "-I", "-S", str(_LAUNCHER), str(os.getpid()), *command],
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=output,
-            stderr=subprocess.STDOUT,
+            stderr=None if log is None else subprocess.STDOUT,
             pass_fds=keep,
             # Ctrl-C in the terminal is for us: the child stops when we have drained.
             start_new_session=True,

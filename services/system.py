@@ -59,6 +59,8 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     exports: Exports
     ingestion: Ingestion
     health: Health
+    documents_url: str = ""
+    """Where further server processes find the documents, with credentials: never to be shown."""
     first_password: str | None = None
     """The generated password of the first administrator, at the very first start only: to be printed once."""
 
@@ -96,6 +98,7 @@ async def open_services(
         people = _people(settings, documents, now, hasher)
         first_password = await people.ensure_administrator(settings)
         services = _services(settings, documents, objects, embedded, people, now, first_password)
+        services = msgspec.structs.replace(services, documents_url=url)
         stack.callback(services.queries.close)
         stack.callback(services.exports.close)
         yield services

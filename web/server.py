@@ -7,6 +7,7 @@ import signal
 import socket
 import threading
 from collections.abc import Awaitable, Callable, Iterator
+from types import FrameType
 
 import uvicorn
 
@@ -16,6 +17,7 @@ from services.system import Services, open_services
 from web.app import create_app
 from web.logs import configure_logging
 from web.pages.boards import board_routes
+from web.workers import Workers
 
 DRAIN_SECONDS = 20
 BACKLOG = 1024
@@ -67,17 +69,33 @@ async def _serve(
     async with open_services(settings) as services:
         await prepare(services)
         configure_logging(settings.log_level)
-        config = uvicorn.Config(
-            create_app(services, board_routes(services)),
-            proxy_headers=False,
-            server_header=False,
-            access_log=False,
-            log_config=None,
-            timeout_graceful_shutdown=DRAIN_SECONDS,
-        )
         preparing = asyncio.create_task(_prepare_all(services))
-        await _Server(config, lambda: on_ready(services)).serve(sockets=[listener])
+        async with Workers(settings, services.documents_url, listener) as workers:
+
+            def ready() -> None:
+                on_ready(services)
+                workers.start()
+
+            await answer_requests(services, listener, ready, workers.stop)
         preparing.cancel()
+
+
+async def answer_requests(
+    services: Services,
+    listener: socket.socket,
+    on_ready: Callable[[], None] = lambda: None,
+    on_exit: Callable[[], None] = lambda: None,
+) -> None:
+    """Answer what comes to the socket until the process is told to stop; `on_exit` is called when it is."""
+    config = uvicorn.Config(
+        create_app(services, board_routes(services)),
+        proxy_headers=False,
+        server_header=False,
+        access_log=False,
+        log_config=None,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+    )
+    await _Server(config, on_ready, on_exit).serve(sockets=[listener])
 
 
 async def _prepare_all(services: Services) -> None:
@@ -89,11 +107,16 @@ async def _prepare_all(services: Services) -> None:
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn that says when it answers requests."""
+    """Uvicorn that says when it answers requests, and when it is told to stop."""
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None], on_exit: Callable[[], None]) -> None:
         super().__init__(config)
         self._on_ready = on_ready
+        self._on_exit = on_exit
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        super().handle_exit(sig, frame)
+        self._on_exit()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
