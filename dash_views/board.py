@@ -26,6 +26,7 @@ from domain.tiles import FigureTile, FilterTile, FilterWidget, TableTile, Tile, 
 from services.queries import Answer, Frame
 from services.system import Services
 
+SLIDERS = {FilterWidget.RANGE_SLIDER, FilterWidget.SLIDER}
 SCHEMES = {"light": "light", "dark": "dark"}
 
 
@@ -148,7 +149,7 @@ def browser_tile(tile: Tile, board: Board) -> dict[str, Any]:
         case FilterTile():
             entry |= {"widget": tile.interactive_component_type, "kind": column_kind(tile, board)}
             options = board.options.get(tile.id)
-            if tile.interactive_component_type is FilterWidget.RANGE_SLIDER and isinstance(options, Frame):
+            if tile.interactive_component_type in SLIDERS and isinstance(options, Frame):
                 scale = scale_of(options)
                 entry |= {"min": scale.low if scale else 0.0, "max": scale.high if scale else 0.0}
         case FigureTile() if can_select(tile):

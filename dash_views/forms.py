@@ -23,6 +23,9 @@ NUMERIC = frozenset({ColumnKind.NUMBER})
 ORDERED = frozenset({ColumnKind.NUMBER, ColumnKind.DATE, ColumnKind.DATETIME})
 DATES = frozenset({ColumnKind.DATE, ColumnKind.DATETIME})
 TEXTS = frozenset({ColumnKind.TEXT})
+BOOLEANS = frozenset({ColumnKind.BOOLEAN})
+GROUPING = {Visu.BAR, Visu.BOX}
+CHOOSING = {FilterWidget.MULTI_SELECT, FilterWidget.SELECT, FilterWidget.SEGMENTED, FilterWidget.CHECKBOX}
 ANY = frozenset(ColumnKind)
 CATEGORICAL = frozenset({ColumnKind.TEXT, ColumnKind.BOOLEAN})
 
@@ -126,6 +129,11 @@ KINDS = (
     _filter(FilterWidget.MULTI_SELECT, "Multi-select", "list-check", "choose values", ANY),
     _filter(FilterWidget.RANGE_SLIDER, "Range slider", "adjustments-horizontal", "from … to …", NUMERIC),
     _filter(FilterWidget.DATE_RANGE, "Date range", "calendar", "first and last day", DATES),
+    _filter(FilterWidget.SELECT, "Select", "list", "choose one value", ANY),
+    _filter(FilterWidget.SEGMENTED, "Segments", "layout-columns", "one of a few values", CATEGORICAL),
+    _filter(FilterWidget.CHECKBOX, "Check boxes", "checkbox", "tick some of a few values", CATEGORICAL),
+    _filter(FilterWidget.SWITCH, "Switch", "toggle-left", "only what is true", BOOLEANS),
+    _filter(FilterWidget.SLIDER, "Slider", "adjustments", "up to …", NUMERIC),
     _filter(FilterWidget.TEXT, "Text search", "search", "values that contain …", TEXTS),
 )  # fmt: skip
 BY_NAME = {kind.name: kind for kind in KINDS}
@@ -241,7 +249,7 @@ def _best(
 
     if field.name == "color":
         return next(filter(is_group, offered), None)
-    wants_group = (field.name == "x" and kind.name in {Visu.BAR, Visu.BOX}) or kind.name == FilterWidget.MULTI_SELECT
+    wants_group = (field.name == "x" and kind.name in GROUPING) or kind.name in CHOOSING
     if wants_group:
         return next(filter(is_group, offered), offered[0] if offered and field.required else None)
     if field.name == "x" and kind.name == Visu.LINE:

@@ -1,7 +1,7 @@
 """The filter panel: one control for each filter tile, made from what its column offers."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -18,11 +18,18 @@ from dash_views.icons import Icon
 from dash_views.parts import aria, button, tool
 from dash_views.sliders import decimals, scale_of
 from dash_views.tiles import heading
+from dash_views.toggle import Toggle
 from domain.tiles import FilterTile, FilterWidget
 from services.queries import Answer, Failure, Frame
 
 MISSING = "\N{EMPTY SET}"
 """Stands for a missing value among the options, which must be text; the browser turns it back into null."""
+ALL = "\N{ASTERISK OPERATOR}"
+"""Stands for all values in a control that always has one."""
+FEW = 12
+"""So many values can be looked over at once, each with a place of its own."""
+ROOM = 34
+"""So many letters have room side by side in the panel."""
 MOST_DECIMALS = 100
 """JavaScript's Number.prototype.toFixed takes no more."""
 
@@ -47,22 +54,9 @@ def control(tile: FilterTile, options: Answer, component_id: dict[str, Any]) -> 
     """The control itself, or why there is none."""
     if isinstance(options, Failure):
         return html.Div([Icon("alert-triangle"), html.P(options.message)], className="tile-error", role="alert")
-    match tile.interactive_component_type:
-        case FilterWidget.MULTI_SELECT:
-            return _multi_select(tile, component_id, options)
-        case FilterWidget.RANGE_SLIDER:
-            return _range_slider(tile, component_id, options)
-        case FilterWidget.DATE_RANGE:
-            return _date_range(tile, component_id, options)
-        case FilterWidget.TEXT:
-            return dmc.TextInput(
-                id=component_id,
-                value="",
-                placeholder="contains …",
-                debounce=250,
-                leftSection=Icon("search"),
-                attributes={"input": aria(f"{heading(tile)} contains")},
-            )
+    if tile.interactive_component_type in FOR_FEW and options.of > FEW:
+        return _too_many(tile, options.of)
+    return MAKERS[tile.interactive_component_type](tile, component_id, options)
 
 
 def option_texts(values: pl.Series) -> list[str]:
@@ -79,20 +73,103 @@ def spelled(value: object) -> str:
     return format(Decimal(repr(value or 0.0)), "f").removesuffix(".0")
 
 
-def _multi_select(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:
+def _text(tile: FilterTile, component_id: dict[str, Any], _: Frame) -> Component:
+    return dmc.TextInput(
+        id=component_id,
+        value="",
+        placeholder="contains …",
+        debounce=250,
+        leftSection=Icon("search"),
+        attributes={"input": aria(f"{heading(tile)} contains")},
+    )
+
+
+def _switch(tile: FilterTile, component_id: dict[str, Any], _: Frame) -> Component:
+    return Toggle(component_id, label=f"only {tile.column_name}")
+
+
+def _labelled(frame: Frame) -> list[dict[str, str]]:
+    """The options with how many rows each has."""
     labels = zip(option_texts(frame.data["value"]), frame.data["count"], strict=True)
-    data = [{"value": text, "label": f"{'missing' if text == MISSING else text} ({grouped(n)})"} for text, n in labels]
-    note = f"The {grouped(frame.shown)} most frequent of {grouped(frame.of)} values." if frame.sampled else None
+    return [{"value": text, "label": f"{'missing' if text == MISSING else text} ({grouped(n)})"} for text, n in labels]
+
+
+def _note(frame: Frame) -> str | None:
+    return f"The {grouped(frame.shown)} most frequent of {grouped(frame.of)} values." if frame.sampled else None
+
+
+def _too_many(tile: FilterTile, count: int) -> Component:
+    words = f"{tile.column_name} has {grouped(count)} values; this control is for {FEW} at most. Use a multi-select."
+    return html.Div([Icon("alert-triangle"), html.P(words)], className="tile-error", role="alert")
+
+
+def _select(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:
+    return dmc.Select(
+        id=component_id,
+        data=_labelled(frame),
+        value=None,
+        placeholder="all",
+        searchable=True,
+        clearable=True,
+        limit=200,
+        description=_note(frame),
+        nothingFoundMessage="nothing found",
+        attributes={"input": aria(heading(tile))},
+    )
+
+
+def _segments(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:
+    words = sorted(option_texts(frame.data["value"]))
+    data = [{"value": ALL, "label": "all"}]
+    data += [{"value": text, "label": "missing" if text == MISSING else text} for text in words]
+    segments = dmc.SegmentedControl(
+        id=component_id, data=data, value=ALL, fullWidth=True, size="xs", orientation=_way(data)
+    )
+    return html.Div(segments, role="group", **aria(heading(tile)))
+
+
+def _way(data: list[dict[str, str]]) -> str:
+    """Side by side where the words have room in the panel, one below the other otherwise."""
+    return "horizontal" if sum(len(option["label"]) + 3 for option in data) <= ROOM else "vertical"
+
+
+def _check_boxes(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:
+    options = sorted(_labelled(frame), key=lambda option: option["value"])
+    boxes = [dmc.Checkbox(label=option["label"], value=option["value"], size="sm") for option in options]
+    return dmc.CheckboxGroup(
+        dmc.Stack(boxes, gap=6), id=component_id, value=[], attributes={"root": aria(heading(tile))}
+    )
+
+
+def _slider(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:
+    scale = scale_of(frame)
+    if scale is None:
+        return html.P("The column has no range of values.", className="filter-note")
+    return dmc.Slider(
+        id=component_id,
+        min=scale.low,
+        max=scale.high,
+        step=scale.step,
+        precision=min(scale.decimals, MOST_DECIMALS),
+        value=scale.high,
+        marks=[{"value": end, "label": _end_text(end)} for end in (scale.low, scale.high)],
+        updatemode="drag",
+        className="filter-slider",
+        thumbLabel=f"{heading(tile)} up to",
+    )
+
+
+def _multi_select(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:
     return dmc.MultiSelect(
         id=component_id,
-        data=data,
+        data=_labelled(frame),
         value=[],
         placeholder="all",
         searchable=True,
         clearable=True,
         hidePickedOptions=True,
         limit=200,
-        description=note,
+        description=_note(frame),
         nothingFoundMessage="nothing found",
         attributes={"input": aria(heading(tile))},
     )
@@ -141,6 +218,20 @@ def _date_range(tile: FilterTile, component_id: dict[str, Any], frame: Frame) ->
         leftSection=Icon("calendar"),
         attributes={"input": aria(heading(tile))},
     )
+
+
+MAKERS: dict[FilterWidget, Callable[[FilterTile, dict[str, Any], Frame], Component]] = {
+    FilterWidget.MULTI_SELECT: _multi_select,
+    FilterWidget.SELECT: _select,
+    FilterWidget.SEGMENTED: _segments,
+    FilterWidget.CHECKBOX: _check_boxes,
+    FilterWidget.SWITCH: _switch,
+    FilterWidget.SLIDER: _slider,
+    FilterWidget.RANGE_SLIDER: _range_slider,
+    FilterWidget.DATE_RANGE: _date_range,
+    FilterWidget.TEXT: _text,
+}
+FOR_FEW = {FilterWidget.SEGMENTED, FilterWidget.CHECKBOX}
 
 
 def day(value: object) -> str | None:

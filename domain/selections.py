@@ -14,6 +14,11 @@ ALLOWED = {
     FilterWidget.RANGE_SLIDER: "between",
     FilterWidget.DATE_RANGE: "between",
     FilterWidget.TEXT: "contains",
+    FilterWidget.SELECT: "in",
+    FilterWidget.SEGMENTED: "in",
+    FilterWidget.CHECKBOX: "in",
+    FilterWidget.SWITCH: "in",
+    FilterWidget.SLIDER: "between",
 }
 
 MAX_WISHES = 4

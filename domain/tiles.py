@@ -47,6 +47,11 @@ class FilterWidget(StrEnum):
     RANGE_SLIDER = "RangeSlider"
     DATE_RANGE = "DateRangePicker"
     TEXT = "TextInput"
+    SELECT = "Select"
+    SEGMENTED = "SegmentedControl"
+    CHECKBOX = "Checkbox"
+    SWITCH = "Switch"
+    SLIDER = "Slider"
 
 
 class TileBase(msgspec.Struct, frozen=True, kw_only=True, tag_field="component_type"):

@@ -121,6 +121,9 @@ ICONS = (
     "users-group",
     "versions",
     "world",
+    "layout-columns",
+    "checkbox",
+    "toggle-left",
     "x",
     "zoom-in",
 )

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from domain.collections import Column
+from domain.collections import Column, ColumnKind
 from domain.filters import Clause, FilterState
 from domain.tiles import FilterTile, FilterWidget
 from persistence.frames import celled, cubes, found
@@ -16,10 +16,13 @@ RANGE = ("min", "max", "lowest", "highest")
 def plan(tile: FilterTile, rows: Rows, own: FilterState) -> Plan:
     """The choices or the range; `own` are the clauses that this control has set, whose values stay on offer."""
     match tile.interactive_component_type:
-        case FilterWidget.MULTI_SELECT:
-            return _choices(tile, rows, own)
-        case FilterWidget.RANGE_SLIDER | FilterWidget.DATE_RANGE:
+        case FilterWidget.RANGE_SLIDER | FilterWidget.DATE_RANGE | FilterWidget.SLIDER:
             return _range(tile, rows)
+        case FilterWidget.SWITCH:
+            rows.table.column(tile.column_name, ColumnKind.BOOLEAN, use="the switch")
+            return _choices(tile, rows, own)
+        case FilterWidget.MULTI_SELECT | FilterWidget.SELECT | FilterWidget.SEGMENTED | FilterWidget.CHECKBOX:
+            return _choices(tile, rows, own)
         case FilterWidget.TEXT:
             rows.table.column(tile.column_name, use="the filter")
             return Plan([], lambda _: whole(pl.DataFrame()))

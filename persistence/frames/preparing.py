@@ -21,7 +21,7 @@ from persistence.frames.selection import Choices, Expected, Run
 from persistence.frames.shapes import Failure
 from persistence.frames.sources import Table, open_table
 
-RANGES = {FilterWidget.RANGE_SLIDER, FilterWidget.DATE_RANGE}
+RANGES = {FilterWidget.RANGE_SLIDER, FilterWidget.DATE_RANGE, FilterWidget.SLIDER}
 
 Step = Callable[[], object]
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dash_views.panel import MISSING, spelled
+from dash_views.panel import ALL, MISSING, spelled
 from domain.filters import Wish, decode_wishes
 from domain.selections import filter_state
 from tests.domain.test_selections import BOARD, clause
@@ -348,3 +348,43 @@ def test_a_link_that_cannot_be_read_asks_for_what_the_server_refuses(board: Node
     """For a tile that no dashboard can have: the answer is a failure, not unfiltered data."""
     _, state = opened(board, address)
     assert state == {"?": [["in", []]]}
+
+
+@pytest.mark.parametrize(
+    ("tile", "value", "expected"),
+    [
+        ({"widget": "Select", "kind": "text"}, None, []),
+        ({"widget": "Select", "kind": "text"}, "a", [["in", ["a"]]]),
+        ({"widget": "Select", "kind": "number"}, "1.5", [["in", [1.5]]]),
+        ({"widget": "Select", "kind": "text"}, MISSING, [["in", [None]]]),
+        ({"widget": "SegmentedControl", "kind": "text"}, ALL, []),
+        ({"widget": "SegmentedControl", "kind": "boolean"}, "false", [["in", [False]]]),
+        ({"widget": "Checkbox", "kind": "text"}, [], []),
+        ({"widget": "Checkbox", "kind": "text"}, ["a", MISSING], [["in", ["a", None]]]),
+        ({"widget": "Switch", "kind": "boolean"}, False, []),
+        ({"widget": "Switch", "kind": "boolean"}, True, [["in", [True]]]),
+        ({"widget": "Slider", "kind": "number", "min": 0, "max": 9}, 9, []),
+        ({"widget": "Slider", "kind": "number", "min": 0, "max": 9}, 4, [["between", [None, 4]]]),
+    ],
+)
+def test_controls_of_few_values_say_what_they_hold(wishes: Any, tile: Any, value: Any, expected: Any) -> None:
+    """And show it again; what wishes nothing is idle."""
+    assert wishes("ofWidget", tile, value) == expected
+    assert wishes("toWidget", tile, expected) == value
+    assert wishes("fits", tile, expected) is True
+    if not expected:
+        assert wishes("idleValue", tile) == value
+
+
+@pytest.mark.parametrize(
+    ("tile", "held"),
+    [
+        ({"widget": "Select", "kind": "text"}, [["in", ["a", "b"]]]),
+        ({"widget": "SegmentedControl", "kind": "text"}, [["in", ["a", "b"]]]),
+        ({"widget": "Switch", "kind": "boolean"}, [["in", [False]]]),
+        ({"widget": "Slider", "kind": "number", "min": 0, "max": 9}, [["between", [2, 4]]]),
+    ],
+)
+def test_what_a_control_cannot_hold_does_not_fit_it(wishes: Any, tile: Any, held: Any) -> None:
+    """It goes to the server as it is, and is never shown as something else."""
+    assert wishes("fits", tile, held) is False

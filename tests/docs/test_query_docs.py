@@ -19,8 +19,15 @@ DATA = pl.DataFrame(
         "number": [1.0, 2.0, 4.0],
         "word": ["a", "b", "b"],
         "day": [date(2024, 5, 1), date(2024, 5, 2), None],
+        "flag": [True, False, True],
     }
 )
+COLUMNS = dict.fromkeys(FilterWidget, "word") | {
+    FilterWidget.RANGE_SLIDER: "number",
+    FilterWidget.SLIDER: "number",
+    FilterWidget.DATE_RANGE: "day",
+    FilterWidget.SWITCH: "flag",
+}
 TILE = {"id": "tile", "collection_id": "data"}
 GROUPED = {**TILE, "x": "word", "y": "number", "color": "word"}
 ROLES = {**TILE, "x": "number", "y": "number", "color": "word", "size": "number", "hover": ("day",)}
@@ -32,10 +39,10 @@ TILES: dict[str, DataTile] = {
     "histogram` of text": FigureTile(**TILE, x="word", color="word", visu_type=Visu.HISTOGRAM),
     "box": FigureTile(**GROUPED, visu_type=Visu.BOX),
     "card": CardTile(**TILE, column_name="number"),
-    "table": TableTile(**TILE),
+    "table": TableTile(**TILE, columns=("number", "word", "day")),
 } | {
     str(widget): FilterTile(**TILE, column_name=column, interactive_component_type=widget)
-    for widget, column in zip(FilterWidget, ("word", "number", "day", "word"), strict=True)
+    for widget, column in COLUMNS.items()
 }
 BOUNDS = {
     "2000": shapes.MAX_GROUPS,

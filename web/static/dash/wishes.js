@@ -6,7 +6,10 @@
   'use strict';
 
   const MISSING = '\u2205'; // Stands for a missing value in select controls, which hold text only.
+  const ALL = '\u2217'; // Stands for all values in a control that always has one.
   const KEY = 'f.'; // Keys of the address that belong to filters.
+
+  const SLIDERS = ['RangeSlider', 'Slider'];
 
   const isNumber = (value) => typeof value === 'number' && Number.isFinite(value);
 
@@ -27,6 +30,10 @@
       case 'RangeSlider': return [tile.min, tile.max];
       case 'DateRangePicker': return [null, null];
       case 'TextInput': return '';
+      case 'Select': return null;
+      case 'SegmentedControl': return ALL;
+      case 'Switch': return false;
+      case 'Slider': return tile.max;
       default: return [];
     }
   }
@@ -48,6 +55,10 @@
         return [['between', [first || null, end || null]]];
       }
       case 'TextInput': return value.trim() ? [['contains', [value]]] : [];
+      case 'Select': return [['in', [typed(value, tile.kind)]]];
+      case 'SegmentedControl': return value === ALL ? [] : [['in', [typed(value, tile.kind)]]];
+      case 'Switch': return value ? [['in', [true]]] : [];
+      case 'Slider': return value >= tile.max ? [] : [['between', [null, value]]];
       default: return value.length ? [['in', value.map((text) => typed(text, tile.kind))]] : [];
     }
   }
@@ -60,6 +71,9 @@
       case 'RangeSlider': return [values[0] ?? tile.min, values[1] ?? tile.max];
       case 'DateRangePicker': return values.map((day) => (day === null ? null : String(day).slice(0, 10)));
       case 'TextInput': return String(values[0]);
+      case 'Select': case 'SegmentedControl': return untyped(values[0]);
+      case 'Switch': return values[0] === true;
+      case 'Slider': return values[1] ?? tile.max;
       default: return values.map(untyped);
     }
   }
@@ -68,11 +82,12 @@
   function fits(tile, wishes) {
     if (!wishes.length) return true;
     const back = ofWidget(tile, toWidget(tile, wishes));
-    if (tile.widget !== 'RangeSlider') return JSON.stringify(back) === JSON.stringify(wishes);
+    if (!SLIDERS.includes(tile.widget)) return JSON.stringify(back) === JSON.stringify(wishes);
     // The ends of a slider may have moved since the link was made.
     const [[operator, sides]] = wishes;
     const isRange = operator === 'between' && sides.length === 2 && sides.every((side) => side === null || isNumber(side));
-    return wishes.length === 1 && isRange && back.length === 1;
+    const isHeld = tile.widget === 'RangeSlider' || sides[0] === null;
+    return wishes.length === 1 && isRange && isHeld && back.length === 1;
   }
 
   const distinct = (values) => [...new Set(values)];
