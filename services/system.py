@@ -89,6 +89,8 @@ async def open_services(
     """
     async with AsyncExitStack() as stack:
         embedded = await _embedded(settings, stack)
+        # All processes, and this one after a restart, sign and check with one key.
+        settings = msgspec.structs.replace(settings, secret_key=_secret_key(settings))
         url = settings.mongodb_url if embedded is None else embedded.url
         documents = await connect(url, settings.mongodb_database)
         stack.callback(documents.close)
@@ -124,7 +126,7 @@ def _people(settings: Settings, documents: Documents, now: Clock, hasher: Passwo
         SignInThrottle(AttemptRepository(documents), settings.sign_in_attempts, now),
         Passwords(hasher),
         Tokens(
-            _token_key(settings),
+            settings.secret_key,
             issuer=settings.address,
             life=timedelta(minutes=settings.access_token_minutes),
             now=now,
@@ -183,7 +185,7 @@ def _hot_tables(settings: Settings) -> HotTables:
     return HotTables(settings.data_dir / "cache", disk=disk, memory=memory)
 
 
-def _token_key(settings: Settings) -> str:
+def _secret_key(settings: Settings) -> str:
     if settings.secret_key:
         return settings.secret_key
     folder = settings.data_dir / "secrets"

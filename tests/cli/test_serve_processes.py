@@ -96,6 +96,19 @@ async def test_what_one_process_is_told_all_know(server: tuple[asyncio.subproces
     assert statuses == [200] * 60
 
 
+async def test_a_form_of_one_process_is_taken_by_the_others(server: tuple[asyncio.subprocess.Process, str]) -> None:
+    """Signing in from page to page, each request on a connection of its own."""
+    process, address = server
+    await all_answer(process, address)
+    for _ in range(12):
+        async with httpx.AsyncClient(base_url=address, headers={"connection": "close"}) as http:
+            await http.get("/sign-in")
+            token = next(value for name, value in http.cookies.items() if "csrf" in name)
+            form = {"_csrf_token": token, "email": "admin@localhost", "password": PASSWORD, "next": "/projects"}
+            assert (await http.post("/sign-in", data=form)).status_code == 303
+            assert (await http.get("/projects")).status_code == 200
+
+
 async def test_a_process_that_dies_is_brought_back(server: tuple[asyncio.subprocess.Process, str]) -> None:
     """The others answer meanwhile."""
     process, address = server

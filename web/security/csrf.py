@@ -23,13 +23,12 @@ FORM_TYPES = frozenset({RequestEncodingType.URL_ENCODED, RequestEncodingType.MUL
 
 
 class Csrf:
-    """Issues and checks tokens. A process without a configured secret draws one: its tokens end with it."""
+    """Issues and checks tokens, by the secret that all processes of the installation share."""
 
     def __init__(self, settings: Settings) -> None:
         self._cookie = csrf_name(settings)
-        key = settings.secret_key or secrets.token_hex(32)
         # A key of its own: what signs form tokens can never sign an access token.
-        self._secret = hmac.new(key.encode(), b"csrf", "sha256").hexdigest()
+        self._secret = hmac.new(settings.secret_key.encode(), b"csrf", "sha256").hexdigest()
 
     def current(self, connection: Connection) -> str | None:
         """The token of the connection's cookie, if this installation issued it."""
