@@ -78,6 +78,12 @@
     listenToPlots();
   }).observe(document, { childList: true, characterData: true, subtree: true });
 
+  // Bars that follow a slider are moved without plotly.js; builds in which it draws them say so as well.
+  document.addEventListener('depictio:painted', ({ detail }) => {
+    const place = document.querySelector(`[data-tile="${CSS.escape(detail)}"] .tile`);
+    if (place) touch(place, true);
+  });
+
   const fetchPlainly = window.fetch;
   window.fetch = async (...given) => {
     inFlight += 1;

@@ -112,7 +112,8 @@ def _range_slider(tile: FilterTile, component_id: dict[str, Any], frame: Frame) 
         minRange=0,
         value=[scale.low, scale.high],
         marks=[{"value": end, "label": _end_text(end)} for end in (scale.low, scale.high)],
-        updatemode="drag",
+        # Until it is let go, dragging.js follows it.
+        updatemode="mouseup",
         className="filter-slider",
         thumbFromLabel=f"{heading(tile)} from",
         thumbToLabel=f"{heading(tile)} to",

@@ -2,29 +2,36 @@
  * From the filter state to answers. A state is asked for in two steps, first the tiles in and near the window, then the
  * rest, which the server tells apart by the signatures of what each tile has. A newer state supersedes what is under way,
  * on the server too; but one that has superseded another is answered first, so that something moves while a slider does.
- * Tiles that brush.js shows meanwhile are asked for when the slider rests, so that in the end all are the server's.
+ * While a slider moves, only tiles in the window are asked for, one request after the other; all the rest, and tiles that
+ * brush.js shows meanwhile, when it rests, so that in the end all are the server's.
  */
 (function () {
   'use strict';
 
   const { brush, painting, post, tables, tiles, wire } = window.depictio;
   const GIVE_UP_AFTER = 60000;
+  const RESTS_AFTER = 150; // Milliseconds without a move of a slider.
   const NEAR = 100; // Pixels around the window within which a tile belongs to the first step.
 
   const view = [...window.crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   const moulds = Object.create(null); // figure's tile → the mould last sent, and its mark
   let state = {}; // the wishes last composed
+  let followed = ''; // the same in JSON, unless the server has not answered
   let known = {}; // tile → signature of what it has
   const full = new Set(); // scatters of which the reader wants all points, in this view only
   let failed = new Set(); // tiles that could not be computed under this state
   let held = new Set(); // tiles that brush.js shows until the slider rests
   let sequence = 0;
   let isWanted = false;
-  let underWay = null; // the request: its step, how to abort it, whether it has superseded another
+  let timer = 0; // of the slider that moves; 0 when none does
+  let underWay = null; // the request: its step, how to abort it, whether it has superseded another, or a slider moves
 
   /* A new state, of which every tile is asked for: after an edit, or when somebody tries again. */
   function want(composed) {
     state = composed || {};
+    followed = spelled(state);
+    window.clearTimeout(timer);
+    timer = 0;
     held = new Set();
     isWanted = true;
     pump();
@@ -37,30 +44,43 @@
     want(state);
   }
 
+  const spelled = (composed) => JSON.stringify(Object.entries(composed).sort());
+
   /* A new state, from controls and selections: what can be brushed is shown first and asked for later. */
-  function follow(composed) {
+  function follow(composed, isMoving = false) {
+    if (spelled(composed) === followed) return;
+    followed = spelled(composed);
     state = composed;
-    held = brush.follow(composed, rest);
+    held = brush.follow(composed);
     for (const id of held) {
       delete known[id];
       tiles.behind(tiles.find(id), true);
     }
     brush.show();
+    window.clearTimeout(timer);
+    timer = isMoving || held.size ? window.setTimeout(rest, RESTS_AFTER) : 0;
     isWanted = true;
     pump();
   }
 
-  /* The slider rests: now the tiles that were held back are asked for. */
+  /* A slider has moved, of which Dash is told when it is let go. */
+  function move(slider, own) {
+    const { [slider]: _, ...composed } = state;
+    follow(own.length ? { ...composed, [slider]: own } : composed, true);
+  }
+
+  /* The slider rests: now all is asked for that was held back. */
   function rest() {
-    if (!held.size) return;
+    timer = 0;
     held = new Set();
-    if (!underWay && !isWanted) ask(2, null, false);
+    painting.settle();
+    if (!underWay && !isWanted) askInOrder(false);
   }
 
   function pump() {
     if (!isWanted) return;
     const hasSuperseded = Boolean(underWay) && underWay.step === 1;
-    if (hasSuperseded && underWay.hasSuperseded) return;
+    if (hasSuperseded && (underWay.hasSuperseded || (timer && underWay.isMoving))) return;
     if (underWay) abort();
     isWanted = false;
     sequence += 1;
@@ -69,16 +89,14 @@
     tables.expire();
     for (const [id, tile] of tiles.all()) if (!held.has(id)) tiles.behind(tile, true);
     document.body.classList.add('is-asking');
-    const near = visible().filter((id) => !held.has(id));
-    if (near.length) ask(1, near, hasSuperseded);
-    else askRest(hasSuperseded);
+    askInOrder(hasSuperseded);
   }
 
-  /* What the first step has left, but what is held back. */
-  function askRest(hasSuperseded) {
-    const left = [...tiles.all().keys()].filter((id) => !held.has(id));
-    if (!held.size) ask(2, null, hasSuperseded);
-    else if (left.length) ask(2, left, hasSuperseded);
+  /* First what is in the window; the rest only when nothing moves. */
+  function askInOrder(hasSuperseded) {
+    const near = visible().filter((id) => !held.has(id));
+    if (near.length) ask(1, near, hasSuperseded);
+    else if (!timer) ask(2, null, hasSuperseded);
   }
 
   /* Tiles that were drawn anew have nothing, whatever was sent for them. */
@@ -98,7 +116,7 @@
 
   async function ask(step, ids, hasSuperseded) {
     const controller = new AbortController();
-    const own = { step, controller, hasSuperseded, isPartial: held.size > 0, timer: window.setTimeout(() => late(own), GIVE_UP_AFTER) };
+    const own = { step, controller, hasSuperseded, isMoving: Boolean(timer), timer: window.setTimeout(() => late(own), GIVE_UP_AFTER) };
     underWay = own;
     const marks = Object.fromEntries(Object.entries(moulds).map(([id, { mark }]) => [id, mark]));
     const asked = { sequence, view, wishes: state, known, marks, tables: tables.models, full: [...full], ...(ids && { tiles: ids }) };
@@ -127,7 +145,7 @@
   }
 
   /* An answer: what is stale now leaves the queue; numbers, notices, badges and pages are shown; plots wait their turn. */
-  function take({ signatures, tiles: entries }, { step, isPartial }) {
+  function take({ signatures, tiles: entries }, { step, isMoving }) {
     brush.spoil();
     for (const id of Object.keys(known)) {
       if (known[id] === signatures[id]) continue;
@@ -147,11 +165,14 @@
       if (!painting.waits(id)) tiles.behind(tile, false);
     }
     painting.open();
-    const isRestLeft = Object.keys(signatures).some((id) => known[id] !== signatures[id] && !held.has(id));
+    const isRestLeft = Object.keys(signatures).some((id) => known[id] !== signatures[id]);
     underWay = null;
     if (isWanted) pump();
-    else if (isRestLeft && (step === 1 || (isPartial && !held.size))) askRest(false);
-    else if (!held.size) settle('');
+    else if (!timer) { // Else it goes on when the slider rests.
+      if (isRestLeft && isMoving) askInOrder(false);
+      else if (isRestLeft && step === 1) ask(2, null, false);
+      else settle('');
+    }
   }
 
   function figure(id, { mark, mould, arrays }) {
@@ -167,6 +188,7 @@
   /* Nothing is under way any more. */
   function settle(failure) {
     underWay = null;
+    if (failure) followed = '';
     for (const id of failure ? Object.keys(known) : failed) delete known[id];
     if (failure) for (const tile of tiles.all().values()) tiles.behind(tile, false);
     document.body.classList.remove('is-asking');
@@ -182,5 +204,5 @@
     if (tile && (known[detail] || (held.has(detail) && brush.isExact()))) tiles.behind(tile, false);
   });
 
-  window.depictio.asking = { follow, note, state: () => state, view, want };
+  window.depictio.asking = { follow, move, note, state: () => state, view, want };
 })();

@@ -1,16 +1,14 @@
 /*
  * Brushing: while a range slider moves, tiles whose numbers add up are drawn from what was fetched when the reader took
- * hold of it, without asking the server. asking.js holds back its question about them until the slider rests.
+ * hold of it, without asking the server. asking.js holds back its question about them until the slider rests; dragging.js
+ * says where the slider is.
  */
 (function () {
   'use strict';
 
-  const { painting, post, ranges, tiles, wishes } = window.depictio;
-  const RESTS_AFTER = 150; // Milliseconds without a move.
+  const { painting, post, ranges, tiles } = window.depictio;
   const FRESH = 5000; // Milliseconds for which nobody asks whether the data are still the same.
-  const PRIORITY = 1;
   const BUDGET = 8; // Milliseconds of a pass after which further plots wait for their turn.
-  const SLIDER = '.filter-slider';
 
   let held = null; // what can be shown: its key, slider, brush, when it was last said to be right
   let fetching = null; // the key of what is under way, and how to abort it
@@ -19,23 +17,14 @@
   let shown = ''; // those that are shown
   let isExact = false; // whether those wanted last are just what the slider wishes
   let isPaced = false;
-  let timer = 0;
+  let sight = null; // the tiles in the window, as long as nobody scrolls
 
   const keyOf = (slider, state) => JSON.stringify([slider, Object.entries(state).filter(([id]) => id !== slider).sort()]);
 
   // -- fetching
 
-  function press({ target }) {
-    const slider = target.closest && target.closest(SLIDER);
-    if (slider && tileOf(slider)) hold(tileOf(slider), window.depictio.asking);
-  }
-
-  function tileOf(slider) {
-    const named = slider.id.startsWith('{') ? slider : slider.closest('[id^="{"]');
-    return named && JSON.parse(named.id).tile;
-  }
-
   async function hold(slider, { state, view }) {
+    sight = null;
     const key = keyOf(slider, state());
     const isHeld = Boolean(held) && held.key === key;
     if ((isHeld && performance.now() - held.at < FRESH) || (fetching && fetching.key === key)) return;
@@ -55,7 +44,7 @@
     const at = performance.now();
     shown = '';
     if (!brush || brush.failure) forget();
-    else if (brush.tiles) held = { key, slider, at, brush: ranges.prepared(brush) };
+    else if (brush.tiles) [held, sight] = [{ key, slider, at, brush: ranges.prepared(brush) }, null];
     else if (held && held.key === key) held.at = at;
   }
 
@@ -71,39 +60,21 @@
   /* The tiles may be other ones now. */
   function forget() {
     if (fetching) fetching.controller.abort();
-    [held, fetching, wanted] = [null, null, null];
+    [held, fetching, wanted, sight] = [null, null, null, null];
   }
 
   // -- showing
 
-  /* The tiles that can be shown under this state; `rested` is called when no others have come for a while. */
-  function follow(state, rested) {
-    window.clearTimeout(timer);
+  /* The tiles that can be shown under this state. */
+  function follow(state) {
     if (!held || held.key !== keyOf(held.slider, state)) {
       wanted = null;
       return new Set();
     }
     const drawn = tiles.all();
-    timer = window.setTimeout(rested, RESTS_AFTER);
-    want(state[held.slider]);
-    return new Set(holds().filter((id) => drawn.has(id)));
-  }
-
-  function want(own) {
-    wanted = ranges.span(held.brush, own);
+    wanted = ranges.span(held.brush, state[held.slider]);
     isExact = wanted.isExact;
-  }
-
-  /* The slider has moved, of which Dash tells the board later: what is on the screen need not wait for that. */
-  function moved(records) {
-    const slider = records.at(-1).target.closest(SLIDER);
-    if (!held || !slider || tileOf(slider) !== held.slider) return;
-    const thumbs = [...slider.querySelectorAll('[role="slider"]')];
-    const [low, high] = thumbs.map((thumb) => Number(thumb.getAttribute('aria-valuenow')));
-    const [min, max] = ['aria-valuemin', 'aria-valuemax'].map((name) => Number(thumbs[0].getAttribute(name)));
-    if (held.key !== keyOf(held.slider, window.depictio.asking.state())) return;
-    want(wishes.ofWidget({ widget: 'RangeSlider', min, max }, [low, high]));
-    show();
+    return new Set(holds().filter((id) => drawn.has(id)));
   }
 
   /* Show what is wanted unless it is there: at most once a frame, and then the latest. */
@@ -126,15 +97,18 @@
       const entry = ranges.entry(held.brush, id, places);
       tiles.show(id, entry);
       if (!entry.figure) tiles.behind(tile, !isExact);
-      else painting.paint(id, entry.figure, { priority: PRIORITY, atOnce: performance.now() - start < BUDGET });
+      else painting.follow(id, entry.figure, performance.now() - start < BUDGET);
     }
   }
 
   /* The tiles in the window: cards before plots, and of these first what has waited already. */
   function inWindow() {
-    const found = holds().map((id) => [id, tiles.find(id)]).filter(([, tile]) => tile && isVisible(tile.getBoundingClientRect()));
+    // To look where they are would make the browser lay out the page for each move.
+    if (!sight || !sight.every(([, tile]) => tile.isConnected)) {
+      sight = holds().map((id) => [id, tiles.find(id)]).filter(([, tile]) => tile && isVisible(tile.getBoundingClientRect()));
+    }
     const turn = ([id]) => (held.brush.tiles[id].card ? 0 : 2 - painting.waits(id));
-    return found.sort((a, b) => turn(a) - turn(b));
+    return [...sight].sort((a, b) => turn(a) - turn(b));
   }
 
   /* Something else may be on the tiles now. */
@@ -142,11 +116,12 @@
     shown = '';
   }
 
-  for (const kind of ['pointerdown', 'keydown', 'focusin']) document.addEventListener(kind, press, true);
-  new MutationObserver(moved).observe(document, { attributeFilter: ['aria-valuenow'], subtree: true });
+  for (const kind of ['scroll', 'resize']) {
+    window.addEventListener(kind, () => { sight = null; }, { capture: true, passive: true });
+  }
 
   /* The tiles that can be shown as long as nothing but the slider changes. */
   const holds = () => (held ? Object.keys(held.brush.tiles) : []);
 
-  window.depictio.brush = { follow, forget, holds, isExact: () => isExact, show, spoil };
+  window.depictio.brush = { follow, forget, hold, holds, isExact: () => isExact, show, spoil };
 })();

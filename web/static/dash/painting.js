@@ -3,8 +3,10 @@
  * of its own; those outside of it when the browser is idle, the nearest first. A newer figure takes the place of an older
  * one that waits, in its turn, so that no plot waits for ever while figures keep coming.
  *
- *   paint(tile, figure, options)        draw this as soon as may be; a higher `priority` goes before everything lower,
- *                                       and what is to be drawn `atOnce` waits for no turn if it has been drawn before
+ *   paint(tile, figure, options)        draw this as soon as may be; a higher `priority` goes before everything lower
+ *   follow(tile, figure, isSoon)        show this while something moves: at once if marks.js can, or if it `isSoon`; else
+ *                                       it waits for its turn before all others
+ *   settle()                            what marks.js has moved is to be drawn
  *   drop(tile)                          what waits for this tile is stale: do not draw it
  *   place(tile, element, options)       an element to draw into has come; `leave` when it goes
  *   open()                              drawing may begin: numbers and words are there
@@ -14,6 +16,8 @@
 (function () {
   'use strict';
 
+  const { marks } = window.depictio;
+  const MOVING = 1; // The priority of what follows something that moves.
   const NEAR = 50; // Pixels outside of the window that still count as inside.
   const BUDGET = 8; // Milliseconds of a task after which no further plot is begun.
   const IDLE_BUDGET = 25; // The same for plots that nobody sees.
@@ -22,6 +26,7 @@
   const places = new Map(); // tile → where and how it is drawn
   const held = new Map(); // tile → the figure given last
   const queue = new Map(); // tile → what waits: figure, priority, order
+  const moved = new Set(); // tiles whose marks are elsewhere than plotly.js has drawn them
   let count = 0;
   let isOpen = false;
   let isLoading = false;
@@ -29,19 +34,37 @@
   let isScheduled = false;
   let areMeasured = false; // whether the distances still hold
 
-  function paint(tile, figure, { priority = 0, atOnce = false } = {}) {
+  function paint(tile, figure, { priority = 0 } = {}) {
     held.set(tile, figure);
-    if (atOnce && places.has(tile) && places.get(tile).size) {
-      queue.delete(tile);
-      draw(tile, figure);
-      tell();
-      return;
-    }
     if (!places.has(tile)) {
       announce(tile);
       return;
     }
     enter(tile, figure, priority);
+  }
+
+  function follow(tile, figure, isSoon) {
+    const known = places.get(tile);
+    if (!known || !known.size) {
+      paint(tile, figure, { priority: MOVING });
+      return;
+    }
+    held.set(tile, figure);
+    if (marks.move(known.element, figure)) {
+      moved.add(tile);
+      queue.delete(tile);
+      announce(tile);
+    } else if (isSoon) {
+      queue.delete(tile);
+      draw(tile, figure);
+    } else {
+      enter(tile, figure, MOVING);
+    }
+    tell();
+  }
+
+  function settle() {
+    for (const tile of moved) if (held.has(tile) && !queue.has(tile)) enter(tile, held.get(tile), 0);
   }
 
   function enter(tile, figure, priority) {
@@ -74,6 +97,7 @@
     places.delete(tile);
     held.delete(tile);
     queue.delete(tile);
+    moved.delete(tile);
     tell();
   }
 
@@ -157,6 +181,7 @@
       return;
     }
     known.size = sizeOf(element);
+    moved.delete(tile);
     try {
       window.Plotly.react(element, data, layout, config).then(null, (error) => refuse(tile, error));
     } catch (error) {
@@ -193,6 +218,7 @@
       if (!known.element.clientHeight) return; // It is hidden.
       known.size = sizeOf(known.element);
       window.Plotly.Plots.resize(known.element);
+      if (moved.has(tile)) enter(tile, held.get(tile), MOVING);
     });
   }
 
@@ -232,6 +258,9 @@
   }
 
   window.depictio = Object.assign(window.depictio || {}, {
-    painting: { clear, distance, drop, holds: (tile) => held.has(tile), leave, next, open, paint, place, selected, waits: (tile) => queue.has(tile) },
+    painting: {
+      clear, distance, drop, follow, holds: (tile) => held.has(tile), leave, next, open, paint, place, selected, settle,
+      waits: (tile) => queue.has(tile),
+    },
   });
 })();
