@@ -73,7 +73,6 @@
   function rest() {
     timer = 0;
     held = new Set();
-    painting.settle();
     if (!underWay && !isWanted) askInOrder(false);
   }
 
@@ -111,7 +110,7 @@
 
   function visible() {
     const isNear = ({ top, bottom }) => bottom > -NEAR && top < window.innerHeight + NEAR;
-    return [...tiles.all()].filter(([, tile]) => isNear(tile.getBoundingClientRect())).map(([id]) => id);
+    return [...tiles.boxes(Boolean(timer))].filter(([, box]) => isNear(box)).map(([id]) => id);
   }
 
   async function ask(step, ids, hasSuperseded) {
@@ -189,6 +188,7 @@
   function settle(failure) {
     underWay = null;
     if (failure) followed = '';
+    painting.settle();
     for (const id of failure ? Object.keys(known) : failed) delete known[id];
     if (failure) for (const tile of tiles.all().values()) tiles.behind(tile, false);
     document.body.classList.remove('is-asking');

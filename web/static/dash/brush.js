@@ -17,14 +17,13 @@
   let shown = ''; // those that are shown
   let isExact = false; // whether those wanted last are just what the slider wishes
   let isPaced = false;
-  let sight = null; // the tiles in the window, as long as nobody scrolls
 
   const keyOf = (slider, state) => JSON.stringify([slider, Object.entries(state).filter(([id]) => id !== slider).sort()]);
 
   // -- fetching
 
   async function hold(slider, { state, view }) {
-    sight = null;
+    const boxes = tiles.boxes(false);
     const key = keyOf(slider, state());
     const isHeld = Boolean(held) && held.key === key;
     if ((isHeld && performance.now() - held.at < FRESH) || (fetching && fetching.key === key)) return;
@@ -32,7 +31,7 @@
     const own = { key, controller: new AbortController() };
     fetching = own;
     sequence += 1;
-    const asked = { sequence, view, slider, wishes: state(), tiles: inOrder(), mark: isHeld ? held.brush.mark : '' };
+    const asked = { sequence, view, slider, wishes: state(), tiles: inOrder(boxes), mark: isHeld ? held.brush.mark : '' };
     let brush = null;
     try {
       brush = await post('_brush', asked, own.controller.signal);
@@ -44,23 +43,22 @@
     const at = performance.now();
     shown = '';
     if (!brush || brush.failure) forget();
-    else if (brush.tiles) [held, sight] = [{ key, slider, at, brush: ranges.prepared(brush) }, null];
+    else if (brush.tiles) held = { key, slider, at, brush: ranges.prepared(brush) };
     else if (held && held.key === key) held.at = at;
   }
 
   const isVisible = ({ top, bottom }) => bottom > 0 && top < window.innerHeight;
 
   /* All tiles, those in the window first. */
-  function inOrder() {
-    const found = [...tiles.all()].map(([id, tile]) => [id, tile.getBoundingClientRect()]);
+  function inOrder(boxes) {
     const distance = ([, box]) => (isVisible(box) ? 0 : painting.distance(box, window.innerHeight));
-    return found.sort((a, b) => distance(a) - distance(b)).map(([id]) => id);
+    return [...boxes].sort((a, b) => distance(a) - distance(b)).map(([id]) => id);
   }
 
   /* The tiles may be other ones now. */
   function forget() {
     if (fetching) fetching.controller.abort();
-    [held, fetching, wanted, sight] = [null, null, null, null];
+    [held, fetching, wanted] = [null, null, null];
   }
 
   // -- showing
@@ -103,21 +101,15 @@
 
   /* The tiles in the window: cards before plots, and of these first what has waited already. */
   function inWindow() {
-    // To look where they are would make the browser lay out the page for each move.
-    if (!sight || !sight.every(([, tile]) => tile.isConnected)) {
-      sight = holds().map((id) => [id, tiles.find(id)]).filter(([, tile]) => tile && isVisible(tile.getBoundingClientRect()));
-    }
+    const boxes = tiles.boxes(true);
+    const found = holds().filter((id) => boxes.has(id) && isVisible(boxes.get(id))).map((id) => [id, boxes.get(id).tile]);
     const turn = ([id]) => (held.brush.tiles[id].card ? 0 : 2 - painting.waits(id));
-    return [...sight].sort((a, b) => turn(a) - turn(b));
+    return found.sort((a, b) => turn(a) - turn(b));
   }
 
   /* Something else may be on the tiles now. */
   function spoil() {
     shown = '';
-  }
-
-  for (const kind of ['scroll', 'resize']) {
-    window.addEventListener(kind, () => { sight = null; }, { capture: true, passive: true });
   }
 
   /* The tiles that can be shown as long as nothing but the slider changes. */

@@ -6,7 +6,7 @@
  *   paint(tile, figure, options)        draw this as soon as may be; a higher `priority` goes before everything lower
  *   follow(tile, figure, isSoon)        show this while something moves: at once if marks.js can, or if it `isSoon`; else
  *                                       it waits for its turn before all others
- *   settle()                            what marks.js has moved is to be drawn
+ *   settle()                            nothing moves any more: what marks.js has moved is to be drawn
  *   drop(tile)                          what waits for this tile is stale: do not draw it
  *   place(tile, element, options)       an element to draw into has come; `leave` when it goes
  *   open()                              drawing may begin: numbers and words are there
