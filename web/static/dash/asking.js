@@ -15,6 +15,7 @@
 
   const view = [...window.crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   const moulds = Object.create(null); // figure's tile → the mould last sent, and its mark
+  const figures = new Map(); // figure's tile → what was sent last: the mark, the arrays, and what was made of them
   let state = {}; // the wishes last composed
   let followed = ''; // the same in JSON, unless the server has not answered
   let known = {}; // tile → signature of what it has
@@ -155,7 +156,7 @@
       if (entry.notice && entry.notice.failed) failed.add(id);
       known[id] = signatures[id];
       tiles.show(id, entry, () => want(state), (isAll) => load(id, isAll));
-      if (entry.figure) painting.paint(id, figure(id, entry.figure));
+      if (entry.figure) show(id, entry.figure);
       if (entry.page) tables.deliver(id, entry.page);
     }
     for (const [id, tile] of tiles.all()) {
@@ -174,9 +175,14 @@
     }
   }
 
-  function figure(id, { mark, mould, arrays }) {
+  /* A figure is drawn unless it is there already, and as long as a slider moves, its marks are moved if that will do. */
+  function show(id, { mark, mould, arrays }) {
     if (mould) moulds[id] = { mark, mould };
-    return wire.cast(moulds[id].mould, arrays);
+    const before = figures.get(id);
+    if (before && before.mark === mark && wire.isSame(before.arrays, arrays) && painting.keep(id, before.figure)) return;
+    const figure = wire.cast(moulds[id].mould, arrays);
+    figures.set(id, { mark, arrays, figure });
+    if (!timer || !painting.move(id, figure)) painting.paint(id, figure);
   }
 
   /* A table has other rows than those of the last answer. */

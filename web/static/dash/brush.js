@@ -8,6 +8,7 @@
 
   const { painting, post, ranges, tiles } = window.depictio;
   const FRESH = 5000; // Milliseconds for which nobody asks whether the data are still the same.
+  const PRIORITY = 1;
   const BUDGET = 8; // Milliseconds of a pass after which further plots wait for their turn.
 
   let held = null; // what can be shown: its key, slider, brush, when it was last said to be right
@@ -95,7 +96,9 @@
       const entry = ranges.entry(held.brush, id, places);
       tiles.show(id, entry);
       if (!entry.figure) tiles.behind(tile, !isExact);
-      else painting.follow(id, entry.figure, performance.now() - start < BUDGET);
+      else if (!painting.move(id, entry.figure)) {
+        painting.paint(id, entry.figure, { priority: PRIORITY, atOnce: performance.now() - start < BUDGET });
+      }
     }
   }
 

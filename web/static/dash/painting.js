@@ -3,10 +3,10 @@
  * of its own; those outside of it when the browser is idle, the nearest first. A newer figure takes the place of an older
  * one that waits, in its turn, so that no plot waits for ever while figures keep coming.
  *
- *   paint(tile, figure, options)        draw this as soon as may be; a higher `priority` goes before everything lower
- *   follow(tile, figure, isSoon)        show this while something moves: at once if marks.js can, or if it `isSoon`; else
- *                                       it waits for its turn before all others
- *   settle()                            nothing moves any more: what marks.js has moved is to be drawn
+ *   paint(tile, figure, options)        draw this as soon as may be; a higher `priority` goes before everything lower,
+ *                                       and what is to be drawn `atOnce` waits for no turn if it has been drawn before
+ *   move(tile, figure)                  whether marks.js could show this at once; if so it is drawn later, by `settle`
+ *   keep(tile, figure)                  whether this is what was given last; if so there is nothing to do
  *   drop(tile)                          what waits for this tile is stale: do not draw it
  *   place(tile, element, options)       an element to draw into has come; `leave` when it goes
  *   open()                              drawing may begin: numbers and words are there
@@ -17,7 +17,6 @@
   'use strict';
 
   const { marks } = window.depictio;
-  const MOVING = 1; // The priority of what follows something that moves.
   const NEAR = 50; // Pixels outside of the window that still count as inside.
   const BUDGET = 8; // Milliseconds of a task after which no further plot is begun.
   const IDLE_BUDGET = 25; // The same for plots that nobody sees.
@@ -34,8 +33,14 @@
   let isScheduled = false;
   let areMeasured = false; // whether the distances still hold
 
-  function paint(tile, figure, { priority = 0 } = {}) {
+  function paint(tile, figure, { priority = 0, atOnce = false } = {}) {
     held.set(tile, figure);
+    if (atOnce && places.has(tile) && places.get(tile).size) {
+      queue.delete(tile);
+      draw(tile, figure);
+      tell();
+      return;
+    }
     if (!places.has(tile)) {
       announce(tile);
       return;
@@ -43,24 +48,21 @@
     enter(tile, figure, priority);
   }
 
-  function follow(tile, figure, isSoon) {
+  function move(tile, figure) {
     const known = places.get(tile);
-    if (!known || !known.size) {
-      paint(tile, figure, { priority: MOVING });
-      return;
-    }
+    if (!known || !known.size || !marks.move(known.element, figure)) return false;
     held.set(tile, figure);
-    if (marks.move(known.element, figure)) {
-      moved.add(tile);
-      queue.delete(tile);
-      announce(tile);
-    } else if (isSoon) {
-      queue.delete(tile);
-      draw(tile, figure);
-    } else {
-      enter(tile, figure, MOVING);
-    }
+    moved.add(tile);
+    queue.delete(tile);
     tell();
+    announce(tile);
+    return true;
+  }
+
+  function keep(tile, figure) {
+    if (!figure || held.get(tile) !== figure) return false;
+    if (!queue.has(tile)) announce(tile);
+    return true;
   }
 
   function settle() {
@@ -192,6 +194,7 @@
   }
 
   function refuse(tile, error) {
+    held.delete(tile);
     console.error(error);
     fail('A plot could not be drawn. Reload the page.');
   }
@@ -218,7 +221,7 @@
       if (!known.element.clientHeight) return; // It is hidden.
       known.size = sizeOf(known.element);
       window.Plotly.Plots.resize(known.element);
-      if (moved.has(tile)) enter(tile, held.get(tile), MOVING);
+      if (moved.has(tile)) enter(tile, held.get(tile), 0);
     });
   }
 
@@ -259,7 +262,7 @@
 
   window.depictio = Object.assign(window.depictio || {}, {
     painting: {
-      clear, distance, drop, follow, holds: (tile) => held.has(tile), leave, next, open, paint, place, selected, settle,
+      clear, distance, drop, holds: (tile) => held.has(tile), keep, leave, move, next, open, paint, place, selected, settle,
       waits: (tile) => queue.has(tile),
     },
   });
