@@ -10,7 +10,8 @@
 
   const { brush, painting, post, tables, tiles, wire } = window.depictio;
   const GIVE_UP_AFTER = 60000;
-  const RESTS_AFTER = 150; // Milliseconds without a move of a slider.
+  const RESTS_AFTER = 600; // Milliseconds without a move of a slider that the reader holds.
+  const RELEASED_AFTER = 150; // The same once it was let go, which keys do after each step.
   const NEAR = 100; // Pixels around the window within which a tile belongs to the first step.
 
   const view = [...window.crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -31,9 +32,7 @@
   function want(composed) {
     state = composed || {};
     followed = spelled(state);
-    window.clearTimeout(timer);
-    timer = 0;
-    held = new Set();
+    halt();
     isWanted = true;
     pump();
   }
@@ -49,7 +48,10 @@
 
   /* A new state, from controls and selections: what can be brushed is shown first and asked for later. */
   function follow(composed, isMoving = false) {
-    if (spelled(composed) === followed) return;
+    if (spelled(composed) === followed) {
+      if (timer && !isMoving) wait(RELEASED_AFTER);
+      return;
+    }
     followed = spelled(composed);
     state = composed;
     held = brush.follow(composed);
@@ -58,8 +60,9 @@
       tiles.behind(tiles.find(id), true);
     }
     brush.show();
-    window.clearTimeout(timer);
-    timer = isMoving || held.size ? window.setTimeout(rest, RESTS_AFTER) : 0;
+    if (isMoving) wait(RESTS_AFTER);
+    else if (held.size) wait(RELEASED_AFTER);
+    else halt();
     isWanted = true;
     pump();
   }
@@ -70,10 +73,20 @@
     follow(own.length ? { ...composed, [slider]: own } : composed, true);
   }
 
-  /* The slider rests: now all is asked for that was held back. */
-  function rest() {
+  function wait(delay) {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(rest, delay);
+  }
+
+  function halt() {
+    window.clearTimeout(timer);
     timer = 0;
     held = new Set();
+  }
+
+  /* The slider rests: now all is asked for that was held back. */
+  function rest() {
+    halt();
     if (!underWay && !isWanted) askInOrder(false);
   }
 
