@@ -65,14 +65,33 @@ async def check(there: Visit, rows: pl.DataFrame) -> None:
     assert await there.number("Mean flipper length") == average(rows, "flipper_length_mm", 1)
     await there.page.wait_for_function("() => !document.body.classList.contains('is-painting')")
     by_species = dict(rows.group_by("species").len().iter_rows())
-    counted = {trace["name"]: sum(trace["y"]) for trace in await there.figure("flippers")}  # type: ignore[call-overload]
+    counted = {trace["name"]: sum(trace["y"]) for trace in await traces(there, "flippers")}
     assert counted == by_species
+    by_island = {(one, island): count for one, island, count in rows.group_by("species", "island").len().iter_rows()}
     bars = {
-        (trace["name"], island): count
-        for trace in await there.figure("by-island")
-        for island, count in zip(trace["x"], trace["y"], strict=True)  # type: ignore[call-overload]
+        (trace["name"], island): (count, round(height, 6))
+        for trace in await traces(there, "by-island")
+        for island, count, height in zip(trace["x"], trace["y"], trace["heights"], strict=True)
     }
-    assert bars == {(one, island): count for one, island, count in rows.group_by("species", "island").len().iter_rows()}
+    assert bars == {key: (count, count) for key, count in by_island.items()}
+
+
+async def traces(there: Visit, tile_id: str) -> list[dict[str, Any]]:
+    """The numbers of each trace of bars, and the heights of its bars on the screen, in the numbers of the axis."""
+    script = """(id) => {
+      const drawn = document.querySelector(`[data-figure="${id}"] .js-plotly-plot`);
+      const { yaxis } = drawn._fullLayout;
+      const height = (path) => {
+        const [, from, to] = /^M[^,]+,([^V]+)V([^H]+)H/.exec(path.getAttribute('d'));
+        return yaxis.p2c(Number(to)) - yaxis.p2c(Number(from));
+      };
+      const groups = [...drawn.querySelectorAll('.barlayer > .trace')];
+      return drawn.data.map(({ name, x, y }, at) => ({
+        name, x: Array.from(x), y: Array.from(y), heights: [...groups[at].querySelectorAll('.point path')].map(height),
+      }));
+    }"""
+    found: list[dict[str, Any]] = await there.page.evaluate(script, tile_id)
+    return found
 
 
 async def test_tiles_follow_a_slider_without_the_server(demo: Demo, visit: OpenVisit, penguins: pl.DataFrame) -> None:
