@@ -16,7 +16,7 @@ from dash_views.answers import grouped, number_text
 from dash_views.figures.arrays import texts
 from dash_views.icons import Icon
 from dash_views.parts import aria, button, tool
-from dash_views.sliders import decimals, scale_of
+from dash_views.sliders import decimals, is_endless, scale_of
 from dash_views.tiles import heading
 from domain.tiles import FilterTile, FilterWidget
 from services.queries import Answer, Failure, Frame
@@ -102,7 +102,7 @@ def _range_slider(tile: FilterTile, component_id: dict[str, Any], frame: Frame) 
     scale = scale_of(frame)
     if scale is None:
         return html.P("The column has no range of values.", className="filter-note")
-    return dmc.RangeSlider(
+    slider = dmc.RangeSlider(
         id=component_id,
         min=scale.low,
         max=scale.high,
@@ -118,6 +118,9 @@ def _range_slider(tile: FilterTile, component_id: dict[str, Any], frame: Frame) 
         thumbFromLabel=f"{heading(tile)} from",
         thumbToLabel=f"{heading(tile)} to",
     )
+    if not is_endless(frame):
+        return slider
+    return html.Div([slider, html.P("Infinite values lie beyond the ends.", className="filter-note")])
 
 
 def _end_text(end: float) -> str:

@@ -38,6 +38,7 @@ const window = {
   setTimeout(act, delay = 0) { if (!delay) later.push(act); return 0; },
   clearTimeout() {},
   addEventListener() {},
+  matchMedia: () => ({ matches: false }),
   async fetch() { throw new TypeError('There is no server here.'); },
 };
 const document = {
