@@ -24,7 +24,6 @@
   // -- fetching
 
   async function hold(slider, { state, view }) {
-    const boxes = tiles.boxes(false);
     const key = keyOf(slider, state());
     const isHeld = Boolean(held) && held.key === key;
     if ((isHeld && performance.now() - held.at < FRESH) || (fetching && fetching.key === key)) return;
@@ -32,7 +31,7 @@
     const own = { key, controller: new AbortController() };
     fetching = own;
     sequence += 1;
-    const asked = { sequence, view, slider, wishes: state(), tiles: inOrder(boxes), mark: isHeld ? held.brush.mark : '' };
+    const asked = { sequence, view, slider, wishes: state(), tiles: inOrder(), mark: isHeld ? held.brush.mark : '' };
     let brush = null;
     try {
       brush = await post('_brush', asked, own.controller.signal);
@@ -51,9 +50,9 @@
   const isVisible = ({ top, bottom }) => bottom > 0 && top < window.innerHeight;
 
   /* All tiles, those in the window first. */
-  function inOrder(boxes) {
+  function inOrder() {
     const distance = ([, box]) => (isVisible(box) ? 0 : painting.distance(box, window.innerHeight));
-    return [...boxes].sort((a, b) => distance(a) - distance(b)).map(([id]) => id);
+    return [...tiles.boxes(true)].sort((a, b) => distance(a) - distance(b)).map(([id]) => id);
   }
 
   /* The tiles may be other ones now. */

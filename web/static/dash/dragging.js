@@ -5,15 +5,18 @@
 (function () {
   'use strict';
 
-  const { asking, brush, wishes } = window.depictio;
+  const { asking, brush, tiles, wishes } = window.depictio;
   const SLIDER = '.filter-slider';
 
   let grip = null; // the tile of the slider that the reader has touched last, until something else is touched
 
   function press({ target }) {
     const slider = target.closest && target.closest(SLIDER);
+    const before = grip;
     grip = slider && tileOf(slider);
-    if (grip) brush.hold(grip, asking);
+    if (!grip) return;
+    if (grip !== before) tiles.boxes(false);
+    brush.hold(grip, asking);
   }
 
   function tileOf(slider) {
