@@ -72,11 +72,14 @@ class Page:
         sent = first.bytes + sum(answer.num_bytes_downloaded for answer in answers)
         return page, first._replace(first_ms=loaded + first.first_ms, ms=loaded + first.ms, bytes=sent)
 
-    async def ask(self, wishes: Wishes) -> Reply:
-        """Ask for all tiles that change under these wishes, in two steps: those in the window, then the rest."""
+    async def ask(self, wishes: Wishes, *, is_moving: bool = False) -> Reply:
+        """Ask for all tiles that change under these wishes, in two steps: those in the window, then the rest.
+
+        While a slider moves there is only the first step.
+        """
         self._sequence += 1
         near = await self._step(wishes, self._near)
-        if near.failures:
+        if near.failures or is_moving:
             return near
         rest = await self._step(wishes, None)
         return Reply(

@@ -78,6 +78,12 @@
     listenToPlots();
   }).observe(document, { childList: true, characterData: true, subtree: true });
 
+  // Bars that follow a slider are moved without plotly.js; builds in which it draws them say so as well.
+  document.addEventListener('depictio:painted', ({ detail }) => {
+    const place = document.querySelector(`[data-tile="${CSS.escape(detail)}"] .tile`);
+    if (place) touch(place, true);
+  });
+
   const fetchPlainly = window.fetch;
   window.fetch = async (...given) => {
     inFlight += 1;
@@ -123,6 +129,11 @@
       const isBusy = armed || inFlight || isAsking || dirty.size || document.querySelector(SKELETON);
       return !isBusy && document.querySelector('.tile') && performance.now() - last > QUIET;
     },
+    /* Whether all tiles in the window show what the slider under the hand says. */
+    hasFollowed() {
+      if (armed || dirty.size || !hasBegun) return false;
+      return ![...document.querySelectorAll('.tile[aria-busy]')].some(isVisible);
+    },
     found() {
       const tiles = [...document.querySelectorAll('.tile')];
       const visible = tiles.filter(isVisible).map(idOf);
@@ -130,10 +141,12 @@
       const { brush } = window.depictio; // Builds before brushing have none.
       const own = (brush ? brush.holds() : []).filter((id) => visible.includes(id) && followed.has(id));
       const brushed = Object.fromEntries(own.map((id) => [id, followed.get(id) - start]));
+      // What the server's answer draws anew, once the slider rests, had followed before.
+      const after = Object.fromEntries([...painted].map(([id, at]) => [id, (followed.get(id) ?? at) - start]));
       const failure = document.getElementById('board-failure');
       const failures = [...document.querySelectorAll('.tile-error')].map((one) => one.textContent);
       if (failure && failure.textContent) failures.push(failure.textContent);
-      return { brushed, painted: since, visible, failures };
+      return { brushed, followed: after, painted: since, visible, failures };
     },
   };
 })();

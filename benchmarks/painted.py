@@ -124,7 +124,10 @@ class Visit:
         return sample
 
     async def brush(self) -> Taken:
-        """The lower end of a range slider is dragged to 20 places, each once the one before is painted."""
+        """The lower end of a range slider is dragged to 20 places, each once the window shows the one before.
+
+        At the last place it rests, and everything is painted.
+        """
         column, places = BRUSH
         thumbs = self._control(column).get_by_role("slider")
         await thumbs.first.scroll_into_view_if_needed()
@@ -142,12 +145,8 @@ class Visit:
         async def moved(place: int) -> Sample:
             await self._arm("mousemove")
             await self.page.mouse.move(x + step * place, y)
-            sample = await self._settled()
-            times = (await self.page.evaluate("() => window.depictioBench.found().brushed")).values()
-            if times:
-                one = Sample(first=min(times), all=max(times), visible=max(times), bytes=0, tiles=len(times))
-                self.followed.append(one)
-            return sample
+            in_window = await self._window_followed()
+            return in_window if place < len(places) else await self._settled()
 
         taken = await repeated(moved, range(1, len(places) + 1))
         await self.page.mouse.up()
@@ -209,6 +208,28 @@ class Visit:
             bytes=self._bytes,
             failures=tuple(failures),
             visible=max(visible, default=None),
+            tiles=len(times),
+        )
+
+    async def _window_followed(self) -> Sample:
+        """Wait until the window shows what the slider says, which goes on moving."""
+        try:
+            await self.page.wait_for_function("() => window.depictioBench.hasFollowed()", timeout=WITHIN)
+        except PlaywrightTimeout:
+            return Sample(first=WITHIN, all=WITHIN, bytes=self._bytes, failures=(f"Not followed in {WITHIN} ms.",))
+        found: dict[str, Any] = await self.page.evaluate("() => window.depictioBench.found()")
+        own = list(found["brushed"].values())
+        if own:
+            self.followed.append(Sample(first=min(own), all=max(own), visible=max(own), bytes=0, tiles=len(own)))
+        times = [found["followed"][tile] for tile in found["visible"] if tile in found["followed"]]
+        failures = found["failures"] or ([] if times else ["No tile followed."])
+        last = max(times, default=0.0)
+        return Sample(
+            first=min(times, default=0.0),
+            all=last,
+            bytes=self._bytes,
+            failures=tuple(failures),
+            visible=last,
             tiles=len(times),
         )
 

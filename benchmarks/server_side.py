@@ -96,11 +96,11 @@ async def filters(page: Page) -> Taken:
 
 
 async def brush(page: Page) -> Taken:
-    """The lower end of a range slider moves to 20 places, one after the other."""
+    """The lower end of a range slider moves to 20 places, one after the other, and rests at the last."""
     column, places = BRUSH
 
     async def moved(place: float) -> Sample:
-        return sample(await page.ask({column: [["between", [place, None]]]}))
+        return sample(await page.ask({column: [["between", [place, None]]]}, is_moving=place != places[-1]))
 
     return await repeated(moved, places)
 

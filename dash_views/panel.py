@@ -16,7 +16,7 @@ from dash_views.answers import grouped, number_text
 from dash_views.figures.arrays import texts
 from dash_views.icons import Icon
 from dash_views.parts import aria, button, tool
-from dash_views.sliders import decimals, scale_of
+from dash_views.sliders import decimals, is_endless, scale_of
 from dash_views.tiles import heading
 from dash_views.toggle import Toggle
 from domain.tiles import FilterTile, FilterWidget
@@ -179,7 +179,7 @@ def _range_slider(tile: FilterTile, component_id: dict[str, Any], frame: Frame) 
     scale = scale_of(frame)
     if scale is None:
         return html.P("The column has no range of values.", className="filter-note")
-    return dmc.RangeSlider(
+    slider = dmc.RangeSlider(
         id=component_id,
         min=scale.low,
         max=scale.high,
@@ -189,11 +189,15 @@ def _range_slider(tile: FilterTile, component_id: dict[str, Any], frame: Frame) 
         minRange=0,
         value=[scale.low, scale.high],
         marks=[{"value": end, "label": _end_text(end)} for end in (scale.low, scale.high)],
-        updatemode="drag",
+        # Until it is let go, dragging.js follows it.
+        updatemode="mouseup",
         className="filter-slider",
         thumbFromLabel=f"{heading(tile)} from",
         thumbToLabel=f"{heading(tile)} to",
     )
+    if not is_endless(frame):
+        return slider
+    return html.Div([slider, html.P("Infinite values lie beyond the ends.", className="filter-note")])
 
 
 def _end_text(end: float) -> str:

@@ -1,7 +1,7 @@
 """The scale of a range slider: its ends, its step, and how many decimals these have."""
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from math import isfinite
+from math import isfinite, isinf
 from typing import NamedTuple
 
 from services.queries import Frame
@@ -10,6 +10,8 @@ MOST_PARTS = 200
 """About as many steps as a slider in the panel has pixels; a slider over whole numbers has no more, if it can."""
 LEAST_PARTS = 100
 """A slider over fractions has at least so many steps, and at most two and a half times as many."""
+MANY_PARTS = 1_000
+"""A slider over whole numbers that cannot be divided evenly steps by one, but not through more of them than these."""
 FEW = 10
 """Below this span fractions may lie between whole ends."""
 
@@ -24,18 +26,25 @@ class Scale(NamedTuple):
 
 
 def scale_of(frame: Frame) -> Scale | None:
-    """The scale that covers the values of the whole table; none when they have no ends."""
+    """The scale that covers the finite values of the whole table; none when they have no ends."""
     low, high = frame.data["lowest"][0], frame.data["highest"][0]
     if low is None or high is None or not isfinite(high - low):
         return None
     is_whole = isinstance(low, int) or (float(low).is_integer() and float(high).is_integer() and high - low >= FEW)
     if is_whole or low == high:
-        return Scale(float(low), float(high), whole_step(int(high - low)), decimals(low))
+        step = whole_step(int(high - low))
+        if high - low <= MANY_PARTS * step:
+            return Scale(float(low), float(high), step, decimals(low))
     return _rounded(low, high)
 
 
+def is_endless(frame: Frame) -> bool:
+    """Whether there are infinite values, which lie beyond the ends of any scale."""
+    return any(isinstance(end, float) and isinf(end) for end in frame.data.select("min", "max").row(0))
+
+
 def whole_step(span: int) -> float:
-    """The roundest step that divides the span into at most 200 parts; 1 where that leaves too few of them."""
+    """The roundest step that divides the span into at most 200 parts, neither too few; 1 where there is none."""
     least = max(span // MOST_PARTS, 1)
     # Steps with more than three digits before their zeros are not round, and too many to try.
     grain = 10 ** max(0, len(str(least)) - 3)

@@ -4,9 +4,12 @@ Rows are tested in order until there are as many as are asked for; where that ta
 made. An order that is not there yet is made for later requests, and meanwhile all rows are looked at.
 """
 
+from functools import partial
+
 import polars as pl
 
 from persistence.frames import sortindex
+from persistence.frames.hot import HotTable
 from persistence.frames.kinds import ROW
 from persistence.frames.masks import Mask
 from persistence.frames.selection import Selection
@@ -62,7 +65,7 @@ def ends(selection: Selection, name: str, count: int) -> tuple[pl.Series, pl.Ser
 
 
 def range_of(selection: Selection, name: str) -> pl.Series | None:
-    """The lowest and highest value among the rows that pass, then those of all rows; null where there is none.
+    """The lowest and highest value among the rows that pass, then the finite ones of all; null where there is none.
 
     None without an index.
     """
@@ -75,7 +78,16 @@ def range_of(selection: Selection, name: str) -> pl.Series | None:
     passing = [_first(selection, run, 1), _first(selection, run, 1, backwards=True)]
     all_rows = [order[:places].head(1), order[:places].tail(1)]
     column = hot.column(name)
-    return pl.concat([column.gather(one).extend_constant(None, 1).head(1) for one in (*passing, *all_rows)])
+    ends = pl.concat([column.gather(one).extend_constant(None, 1).head(1) for one in (*passing, *all_rows)])
+    if not ends.dtype.is_float() or not ends.tail(2).is_infinite().any():
+        return ends
+    finite = hot.figures(f"finite {name!r}", 2, partial(_finite_ends, hot, name))
+    return pl.concat([ends.head(2), pl.Series(ends.name, finite, dtype=ends.dtype)])
+
+
+def _finite_ends(hot: HotTable, name: str) -> pl.Series:
+    finite = hot.column(name).filter(hot.column(name).is_finite())
+    return pl.Series([finite.min(), finite.max()], dtype=pl.Float64)
 
 
 def drawn(selection: Selection, seed: int, count: int) -> pl.Series:

@@ -63,6 +63,7 @@ def _ranked(offered: pl.DataFrame, held: pl.DataFrame) -> Part:
 
 
 def _range(tile: FilterTile, rows: Rows) -> Plan:
+    """The ends of the rows that pass, then the finite ends of all."""
     column = rows.table.column(tile.column_name, *ORDERED, use="the range")
     values = rows.table.values(column)
     ends = None if rows.selection is None else found.range_of(rows.selection, column.name)
@@ -71,5 +72,6 @@ def _range(tile: FilterTile, rows: Rows) -> Plan:
         data = pl.DataFrame([shown.slice(place, 1).alias(name) for place, name in enumerate(RANGE)])
         return Plan([], lambda _: whole(data))
     narrowed = rows.matched.select(min=values.min(), max=values.max())
-    full = rows.all.select(lowest=values.min(), highest=values.max())
+    finite = values.filter(values.is_finite()) if column.kind is ColumnKind.NUMBER else values
+    full = rows.all.select(lowest=finite.min(), highest=finite.max())
     return Plan([narrowed, full], lambda results: whole(pl.concat(results, how="horizontal")))

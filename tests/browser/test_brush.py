@@ -65,14 +65,33 @@ async def check(there: Visit, rows: pl.DataFrame) -> None:
     assert await there.number("Mean flipper length") == average(rows, "flipper_length_mm", 1)
     await there.page.wait_for_function("() => !document.body.classList.contains('is-painting')")
     by_species = dict(rows.group_by("species").len().iter_rows())
-    counted = {trace["name"]: sum(trace["y"]) for trace in await there.figure("flippers")}  # type: ignore[call-overload]
+    counted = {trace["name"]: sum(trace["y"]) for trace in await traces(there, "flippers")}
     assert counted == by_species
+    by_island = {(one, island): count for one, island, count in rows.group_by("species", "island").len().iter_rows()}
     bars = {
-        (trace["name"], island): count
-        for trace in await there.figure("by-island")
-        for island, count in zip(trace["x"], trace["y"], strict=True)  # type: ignore[call-overload]
+        (trace["name"], island): (count, round(height, 6))
+        for trace in await traces(there, "by-island")
+        for island, count, height in zip(trace["x"], trace["y"], trace["heights"], strict=True)
     }
-    assert bars == {(one, island): count for one, island, count in rows.group_by("species", "island").len().iter_rows()}
+    assert bars == {key: (count, count) for key, count in by_island.items()}
+
+
+async def traces(there: Visit, tile_id: str) -> list[dict[str, Any]]:
+    """The numbers of each trace of bars, and the heights of its bars on the screen, in the numbers of the axis."""
+    script = """(id) => {
+      const drawn = document.querySelector(`[data-figure="${id}"] .js-plotly-plot`);
+      const { yaxis } = drawn._fullLayout;
+      const height = (path) => {
+        const [, from, to] = /^M[^,]+,([^V]+)V([^H]+)H/.exec(path.getAttribute('d'));
+        return yaxis.p2c(Number(to)) - yaxis.p2c(Number(from));
+      };
+      const groups = [...drawn.querySelectorAll('.barlayer > .trace')];
+      return drawn.data.map(({ name, x, y }, at) => ({
+        name, x: Array.from(x), y: Array.from(y), heights: [...groups[at].querySelectorAll('.point path')].map(height),
+      }));
+    }"""
+    found: list[dict[str, Any]] = await there.page.evaluate(script, tile_id)
+    return found
 
 
 async def test_tiles_follow_a_slider_without_the_server(demo: Demo, visit: OpenVisit, penguins: pl.DataFrame) -> None:
@@ -116,3 +135,39 @@ async def test_without_a_brush_every_tile_is_asked_for(demo: Demo, visit: OpenVi
     low = float(await thumb.get_attribute("aria-valuenow") or 0)
     await check(there, penguins.filter(pl.col("body_mass_g") >= low))
     await expect(there.page.locator("#board-failure")).to_have_text("")
+
+
+async def test_while_a_slider_moves_only_the_window_is_asked_for(demo: Demo, visit: OpenVisit) -> None:
+    """The rest, and the address, follow when it is let go; they say then where the slider stands."""
+    there = await visit(demo.admin, size=(1440, 500))
+    await there.open_dashboard("Palmer penguins")
+    thumb = there.page.get_by_role("slider", name="Body mass (g) from")
+    x, y = await take_hold(there, thumb)
+    asks: list[dict[str, Any]] = []
+    there.page.on("request", lambda r: asks.append(r.post_data_json) if r.url.endswith("_answers") else None)
+    for step in range(1, 6):
+        async with there.page.expect_response("**/_answers"):
+            await there.page.mouse.move(x + 8 * step, y)
+    assert asks
+    assert all("rows" not in asked["tiles"] for asked in asks)
+    assert "f." not in there.page.url
+    await there.page.mouse.up()
+    await there.page.wait_for_url("**f.body-mass=*")
+    await there.settled()
+    wishes = {"body-mass": [["between", [float(await thumb.get_attribute("aria-valuenow") or 0), None]]]}
+    assert [asked["wishes"] for asked in asks if "tiles" not in asked] == [wishes]
+
+
+async def test_a_slider_whose_pointer_is_taken_away_is_not_forgotten(demo: Demo, visit: OpenVisit) -> None:
+    """When the browser ends the gesture for one of its own, the address says where the slider stands."""
+    there = await visit(demo.admin)
+    await there.open_dashboard("Palmer penguins")
+    thumb = there.page.get_by_role("slider", name="Body mass (g) from")
+    x, y = await take_hold(there, thumb)
+    await there.page.mouse.move(x + 40, y)
+    await thumb.dispatch_event("pointercancel")
+    await there.page.wait_for_url("**f.body-mass=*")
+    await there.settled()
+    low = await thumb.get_attribute("aria-valuenow")
+    assert f"[{low},null]" in there.page.url
+    await there.page.mouse.up()

@@ -90,3 +90,19 @@ async def test_a_chosen_value_takes_the_place_of_all(demo: Demo, visit: OpenVisi
     assert await control.evaluate(hint) != clear
     await there.choose("Species", "Gentoo")
     assert await control.evaluate(hint) == clear
+
+
+@pytest.mark.parametrize(("width", "is_open"), [(390, False), (1440, True)])
+async def test_on_a_phone_the_filters_start_folded(demo: Demo, visit: OpenVisit, width: int, is_open: bool) -> None:
+    """So that the tiles are in sight; a touch of their heading unfolds them, and nothing folds them again."""
+    there = await visit(demo.admin, size=(width, 844))
+    await there.open_dashboard("Palmer penguins")
+    panel = there.page.get_by_role("complementary", name="Filters")
+    control = panel.get_by_role("slider", name="Body mass (g) from")
+    await expect(control).to_be_visible(visible=is_open)
+    if not is_open:
+        await panel.locator("summary").click()
+        await expect(control).to_be_visible()
+        await control.press("ArrowRight")
+        await there.settled()
+        await expect(control).to_be_visible()

@@ -38,6 +38,7 @@ const window = {
   setTimeout(act, delay = 0) { if (!delay) later.push(act); return 0; },
   clearTimeout() {},
   addEventListener() {},
+  matchMedia: () => ({ matches: false }),
   async fetch() { throw new TypeError('There is no server here.'); },
 };
 const document = {
@@ -65,6 +66,13 @@ const OWN = {
     window.depictio.painting.place(tile, elements.get(tile), { config: {}, onSelect() {} });
   },
   left: (tile) => window.depictio.painting.leave(tile, elements.get(tile)),
+  /* Draws a figure; whether the same one, and one that looks so, need not be drawn again. */
+  twice(tile, figure) {
+    const { painting } = window.depictio;
+    painting.paint(tile, figure);
+    OWN.run();
+    return [painting.keep(tile, figure), painting.keep(tile, { ...figure })];
+  },
   run() { while (later.length) later.shift()(); },
   drawn: () => drawn,
   classes: () => [...classes],

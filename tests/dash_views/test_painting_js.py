@@ -136,6 +136,16 @@ def test_a_plot_without_data_is_not_drawn_first(page: Node) -> None:
     assert page("drawn") == ["a", ""]
 
 
+def test_a_figure_that_is_there_is_not_drawn_again(page: Node) -> None:
+    """The one given last stays; nothing is drawn for it."""
+    page("depictio.painting.open")
+    page("placed", "a", 0)
+    assert page("twice", "a", figure("a")) == [True, False]
+    page("run")
+    assert page("drawn") == ["a"]
+    assert page("depictio.painting.keep", "b", figure("b")) is False
+
+
 # -- answers
 
 
@@ -155,6 +165,23 @@ def test_an_answer_is_read_as_it_was_written(node: Node, given_columns: list[pl.
     assert found == {
         "text": text, "columns": [one.to_list() for one in given_columns], "deep": {"more": [None, 1, "x"]},
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ([[1, 2], ["a"]], [[1, 2], ["a"]], True),
+        ([[1, 2], ["a"]], [[1, 2], ["b"]], False),
+        ([[1, 2]], [[1, 2], []], False),
+        ([[1, None]], [[1, 0]], False),
+        ([[[1], [2]]], [[[1], [2]]], True),
+        ([[1]], [1], False),
+    ],
+)
+def test_arrays_are_the_same_when_they_hold_the_same(node: Node, one: Any, other: Any, expected: bool) -> None:
+    """Lists of numbers and words, and lists of these, in their order."""
+    assert node("depictio.wire.isSame", one, other) is expected
+    assert node("depictio.wire.isSame", other, one) is expected
 
 
 def test_a_figure_is_put_together_from_mould_and_arrays(node: Node) -> None:

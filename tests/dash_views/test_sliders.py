@@ -21,8 +21,9 @@ TILE = FilterTile(
 )
 
 
-def ends(low: float | None, high: float | None, kind: Any = pl.Float64) -> Frame:
-    return frame(pl.DataFrame({"lowest": [low], "highest": [high]}, schema={"lowest": kind, "highest": kind}))
+def ends(low: float | None, high: float | None, kind: Any = pl.Float64, *, most: float | None = None) -> Frame:
+    row = {"min": [low], "max": [high if most is None else most], "lowest": [low], "highest": [high]}
+    return frame(pl.DataFrame(row, schema=dict.fromkeys(row, kind)))
 
 
 @pytest.mark.parametrize(
@@ -32,7 +33,9 @@ def ends(low: float | None, high: float | None, kind: Any = pl.Float64) -> Frame
         (0.0, 999.0, Scale(0.0, 999.0, 9.0, 0)),
         (0.0, 997.0, Scale(0.0, 997.0, 1.0, 0)),
         (0.0, 3.1e9, Scale(0.0, 3.1e9, 2e7, 0)),
-        (1.0, 248956422.0, Scale(1.0, 248956422.0, 1.0, 0)),
+        (1.0, 248956422.0, Scale(0.0, 250_000_000.0, 2_000_000.0, 0)),
+        (1.0, 2004.0, Scale(0.0, 2020.0, 20.0, 0)),
+        (1.0, 1000.0, Scale(1.0, 1000.0, 9.0, 0)),
         (0.0, 10.0, Scale(0.0, 10.0, 1.0, 0)),
         (0.0, 1.0, Scale(0.0, 1.0, 0.01, 2)),
         (4.3, 7.9, Scale(4.3, 7.9, 0.02, 2)),
@@ -46,8 +49,18 @@ def ends(low: float | None, high: float | None, kind: Any = pl.Float64) -> Frame
     ],
 )
 def test_a_scale_has_round_steps_and_reaches_both_ends(low: float | None, high: float | None, expected: object) -> None:
-    """Whole ends are kept; among fractions the ends move outwards to multiples of the step."""
+    """Whole ends stay where round steps lead from one to the other; others move outwards to multiples of the step."""
     assert scale_of(ends(low, high)) == expected
+
+
+@given(st.lists(st.integers(-(2**62), 2**62), min_size=2, max_size=2, unique=True).map(sorted))
+def test_a_slider_over_whole_numbers_has_no_more_steps_than_hands_can_find(values: list[int]) -> None:
+    """However far they reach; the steps are whole and no value lies outside."""
+    scale = scale_of(ends(*values, pl.Int64))
+    assert scale
+    assert scale.low <= values[0] < values[1] <= scale.high
+    assert scale.step.is_integer()
+    assert (scale.high - scale.low) / scale.step <= 1000
 
 
 def test_integers_never_step_by_fractions() -> None:
@@ -87,3 +100,12 @@ def test_the_ends_are_written_for_people(low: float, high: float, labels: list[s
 def test_a_column_without_a_range_has_no_slider() -> None:
     note: Any = control(TILE, ends(None, None), ids.part("filter", "mass"))
     assert note.children == "The column has no range of values."
+
+
+def test_a_slider_says_what_lies_beyond_its_ends() -> None:
+    """Infinite values; without these the control is the slider alone."""
+    plain: Any = control(TILE, ends(0.0, 10.0), ids.part("filter", "mass"))
+    both: Any = control(TILE, ends(0.0, 10.0, most=float("inf")), ids.part("filter", "mass"))
+    slider, note = both.children
+    assert slider.to_plotly_json() == plain.to_plotly_json()
+    assert note.children == "Infinite values lie beyond the ends."

@@ -61,8 +61,8 @@ def wishes() -> Iterator[Any]:
 @pytest.fixture
 def board() -> Iterator[Node]:
     """A freshly loaded page."""
-    names = ("wishes", "wire", "painting", "tiles", "tables", "posting", "ranges", "brush", "asking", "board")
-    node = Node(*(f"{name}.js" for name in names))
+    names = "wishes wire marks painting tiles tables posting ranges brush asking dragging board"
+    node = Node(*(f"{name}.js" for name in names.split()))
     yield node
     node.close()
 

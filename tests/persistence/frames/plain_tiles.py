@@ -383,12 +383,13 @@ def check_choices(
 
 
 def check_range(tile: FilterTile, data: pl.DataFrame, rows: Sequence[int], found: Frame) -> None:
-    """The range of what is left, and that of the whole table."""
+    """The range of what is left, and that of the finite values of the whole table."""
     cells = shown(data, tile.column_name)
     left = [cells[row] for row in rows if cells[row] is not None]
     whole = [cell for cell in cells if cell is not None]
     expected = {"min": min(left, default=None), "max": max(left, default=None)}
-    expected |= {"lowest": min(whole, default=None), "highest": max(whole, default=None)}
+    finite = [value for value in whole if not isinstance(value, float) or math.isfinite(value)]
+    expected |= {"lowest": min(finite, default=None), "highest": max(finite, default=None)}
     assert found.data.schema == dict.fromkeys(expected, shown_type(data.schema[tile.column_name]))
     for name, value in expected.items():
         agreed(found.data[name], [value])

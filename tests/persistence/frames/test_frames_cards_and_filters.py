@@ -170,6 +170,15 @@ def test_ranges_are_narrowed_and_know_the_whole_table() -> None:
     assert "'s'" in failure(control("s", FilterWidget.RANGE_SLIDER), DATA)
 
 
+def test_a_range_ends_at_finite_values() -> None:
+    """What is left is told as it is, infinities too."""
+    data = pl.DataFrame({"n": [-math.inf, 3.0, None, 5.0, math.inf, math.nan]})
+    row = frame(control("n", FilterWidget.RANGE_SLIDER), data).data.row(0, named=True)
+    assert row == {"min": -math.inf, "max": math.inf, "lowest": 3.0, "highest": 5.0}
+    endless = frame(control("n", FilterWidget.RANGE_SLIDER), pl.DataFrame({"n": [math.inf]})).data.row(0, named=True)
+    assert endless == {"min": math.inf, "max": math.inf, "lowest": None, "highest": None}
+
+
 def test_a_text_filter_needs_only_its_column() -> None:
     """It offers nothing, but says when it could never work."""
     found = frame(control("s", FilterWidget.TEXT), DATA, clause("i", "between", 20, None))

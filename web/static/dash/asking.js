@@ -2,30 +2,37 @@
  * From the filter state to answers. A state is asked for in two steps, first the tiles in and near the window, then the
  * rest, which the server tells apart by the signatures of what each tile has. A newer state supersedes what is under way,
  * on the server too; but one that has superseded another is answered first, so that something moves while a slider does.
- * Tiles that brush.js shows meanwhile are asked for when the slider rests, so that in the end all are the server's.
+ * While a slider moves, only tiles in the window are asked for, one request after the other; all the rest, and tiles that
+ * brush.js shows meanwhile, when it rests, so that in the end all are the server's.
  */
 (function () {
   'use strict';
 
   const { brush, painting, post, tables, tiles, wire } = window.depictio;
   const GIVE_UP_AFTER = 60000;
+  const RESTS_AFTER = 600; // Milliseconds without a move of a slider that the reader holds.
+  const RELEASED_AFTER = 150; // The same once it was let go, which keys do after each step.
   const NEAR = 100; // Pixels around the window within which a tile belongs to the first step.
 
   const view = [...window.crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   const moulds = Object.create(null); // figure's tile → the mould last sent, and its mark
+  const figures = new Map(); // figure's tile → what was sent last: the mark, the arrays, and what was made of them
   let state = {}; // the wishes last composed
+  let followed = ''; // the same in JSON, unless the server has not answered
   let known = {}; // tile → signature of what it has
   const full = new Set(); // scatters of which the reader wants all points, in this view only
   let failed = new Set(); // tiles that could not be computed under this state
   let held = new Set(); // tiles that brush.js shows until the slider rests
   let sequence = 0;
   let isWanted = false;
-  let underWay = null; // the request: its step, how to abort it, whether it has superseded another
+  let timer = 0; // of the slider that moves; 0 when none does
+  let underWay = null; // the request: its step, how to abort it, whether it has superseded another, or a slider moves
 
   /* A new state, of which every tile is asked for: after an edit, or when somebody tries again. */
   function want(composed) {
     state = composed || {};
-    held = new Set();
+    followed = spelled(state);
+    halt();
     isWanted = true;
     pump();
   }
@@ -37,30 +44,56 @@
     want(state);
   }
 
+  const spelled = (composed) => JSON.stringify(Object.entries(composed).sort());
+
   /* A new state, from controls and selections: what can be brushed is shown first and asked for later. */
-  function follow(composed) {
+  function follow(composed, isMoving = false) {
+    if (spelled(composed) === followed) {
+      if (timer && !isMoving) wait(RELEASED_AFTER);
+      return;
+    }
+    followed = spelled(composed);
     state = composed;
-    held = brush.follow(composed, rest);
+    held = brush.follow(composed);
     for (const id of held) {
       delete known[id];
       tiles.behind(tiles.find(id), true);
     }
     brush.show();
+    if (isMoving) wait(RESTS_AFTER);
+    else if (held.size) wait(RELEASED_AFTER);
+    else halt();
     isWanted = true;
     pump();
   }
 
-  /* The slider rests: now the tiles that were held back are asked for. */
-  function rest() {
-    if (!held.size) return;
+  /* A slider has moved, of which Dash is told when it is let go. */
+  function move(slider, own) {
+    const { [slider]: _, ...composed } = state;
+    follow(own.length ? { ...composed, [slider]: own } : composed, true);
+  }
+
+  function wait(delay) {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(rest, delay);
+  }
+
+  function halt() {
+    window.clearTimeout(timer);
+    timer = 0;
     held = new Set();
-    if (!underWay && !isWanted) ask(2, null, false);
+  }
+
+  /* The slider rests: now all is asked for that was held back. */
+  function rest() {
+    halt();
+    if (!underWay && !isWanted) askInOrder(false);
   }
 
   function pump() {
     if (!isWanted) return;
     const hasSuperseded = Boolean(underWay) && underWay.step === 1;
-    if (hasSuperseded && underWay.hasSuperseded) return;
+    if (hasSuperseded && (underWay.hasSuperseded || (timer && underWay.isMoving))) return;
     if (underWay) abort();
     isWanted = false;
     sequence += 1;
@@ -69,16 +102,14 @@
     tables.expire();
     for (const [id, tile] of tiles.all()) if (!held.has(id)) tiles.behind(tile, true);
     document.body.classList.add('is-asking');
-    const near = visible().filter((id) => !held.has(id));
-    if (near.length) ask(1, near, hasSuperseded);
-    else askRest(hasSuperseded);
+    askInOrder(hasSuperseded);
   }
 
-  /* What the first step has left, but what is held back. */
-  function askRest(hasSuperseded) {
-    const left = [...tiles.all().keys()].filter((id) => !held.has(id));
-    if (!held.size) ask(2, null, hasSuperseded);
-    else if (left.length) ask(2, left, hasSuperseded);
+  /* First what is in the window; the rest only when nothing moves. */
+  function askInOrder(hasSuperseded) {
+    const near = visible().filter((id) => !held.has(id));
+    if (near.length) ask(1, near, hasSuperseded);
+    else if (!timer) ask(2, null, hasSuperseded);
   }
 
   /* Tiles that were drawn anew have nothing, whatever was sent for them. */
@@ -93,12 +124,12 @@
 
   function visible() {
     const isNear = ({ top, bottom }) => bottom > -NEAR && top < window.innerHeight + NEAR;
-    return [...tiles.all()].filter(([, tile]) => isNear(tile.getBoundingClientRect())).map(([id]) => id);
+    return [...tiles.boxes(Boolean(timer))].filter(([, box]) => isNear(box)).map(([id]) => id);
   }
 
   async function ask(step, ids, hasSuperseded) {
     const controller = new AbortController();
-    const own = { step, controller, hasSuperseded, isPartial: held.size > 0, timer: window.setTimeout(() => late(own), GIVE_UP_AFTER) };
+    const own = { step, controller, hasSuperseded, isMoving: Boolean(timer), timer: window.setTimeout(() => late(own), GIVE_UP_AFTER) };
     underWay = own;
     const marks = Object.fromEntries(Object.entries(moulds).map(([id, { mark }]) => [id, mark]));
     const asked = { sequence, view, wishes: state, known, marks, tables: tables.models, full: [...full], ...(ids && { tiles: ids }) };
@@ -127,7 +158,7 @@
   }
 
   /* An answer: what is stale now leaves the queue; numbers, notices, badges and pages are shown; plots wait their turn. */
-  function take({ signatures, tiles: entries }, { step, isPartial }) {
+  function take({ signatures, tiles: entries }, { step, isMoving }) {
     brush.spoil();
     for (const id of Object.keys(known)) {
       if (known[id] === signatures[id]) continue;
@@ -138,7 +169,7 @@
       if (entry.notice && entry.notice.failed) failed.add(id);
       known[id] = signatures[id];
       tiles.show(id, entry, () => want(state), (isAll) => load(id, isAll));
-      if (entry.figure) painting.paint(id, figure(id, entry.figure));
+      if (entry.figure) show(id, entry.figure);
       if (entry.page) tables.deliver(id, entry.page);
     }
     for (const [id, tile] of tiles.all()) {
@@ -147,16 +178,24 @@
       if (!painting.waits(id)) tiles.behind(tile, false);
     }
     painting.open();
-    const isRestLeft = Object.keys(signatures).some((id) => known[id] !== signatures[id] && !held.has(id));
+    const isRestLeft = Object.keys(signatures).some((id) => known[id] !== signatures[id]);
     underWay = null;
     if (isWanted) pump();
-    else if (isRestLeft && (step === 1 || (isPartial && !held.size))) askRest(false);
-    else if (!held.size) settle('');
+    else if (!timer) { // Else it goes on when the slider rests.
+      if (isRestLeft && isMoving) askInOrder(false);
+      else if (isRestLeft && step === 1) ask(2, null, false);
+      else settle('');
+    }
   }
 
-  function figure(id, { mark, mould, arrays }) {
+  /* A figure is drawn unless it is there already, and as long as a slider moves, its marks are moved if that will do. */
+  function show(id, { mark, mould, arrays }) {
     if (mould) moulds[id] = { mark, mould };
-    return wire.cast(moulds[id].mould, arrays);
+    const before = figures.get(id);
+    if (before && before.mark === mark && wire.isSame(before.arrays, arrays) && painting.keep(id, before.figure)) return;
+    const figure = wire.cast(moulds[id].mould, arrays);
+    figures.set(id, { mark, arrays, figure });
+    if (!timer || !painting.move(id, figure)) painting.paint(id, figure);
   }
 
   /* A table has other rows than those of the last answer. */
@@ -167,6 +206,8 @@
   /* Nothing is under way any more. */
   function settle(failure) {
     underWay = null;
+    if (failure) followed = '';
+    painting.settle();
     for (const id of failure ? Object.keys(known) : failed) delete known[id];
     if (failure) for (const tile of tiles.all().values()) tiles.behind(tile, false);
     document.body.classList.remove('is-asking');
@@ -182,5 +223,5 @@
     if (tile && (known[detail] || (held.has(detail) && brush.isExact()))) tiles.behind(tile, false);
   });
 
-  window.depictio.asking = { follow, note, state: () => state, view, want };
+  window.depictio.asking = { follow, move, note, state: () => state, view, want };
 })();

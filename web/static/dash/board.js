@@ -5,6 +5,7 @@
   'use strict';
 
   const { asking, brush, painting, tables, wishes: rules } = window.depictio;
+  const NARROW = '(max-width: 760px)'; // As in board.css.
 
   const selections = Object.create(null); // tile id → wishes of its selection
 
@@ -22,6 +23,7 @@
   function widgets(search, resetAll, resets, tiles, values) {
     const outputs = dash().callback_context.outputs_list;
     const causes = triggers().map(({ id }) => id).filter((id) => id !== 'url');
+    if (!causes.length) fold();
     if (causes.some((id) => id === 'reset-all')) return forgetAll(outputs, tiles);
     if (causes.length) return outputs.map(({ id }, index) => resetOne(id, causes, tiles, values[index]));
     let found = {};
@@ -38,6 +40,12 @@
     }
     return outputs.map(({ id }) => (
       tiles[id.tile] ? rules.toWidget(tiles[id.tile], selections[id.tile] ? [] : found[id.tile]) : none()));
+  }
+
+  /* On a phone the panel would push the board out of sight, so it starts folded. */
+  function fold() {
+    const panel = document.querySelector('.panel-details');
+    if (panel && window.matchMedia(NARROW).matches) panel.open = false;
   }
 
   function forgetAll(outputs, tiles) {

@@ -1,16 +1,15 @@
 /*
  * Brushing: while a range slider moves, tiles whose numbers add up are drawn from what was fetched when the reader took
- * hold of it, without asking the server. asking.js holds back its question about them until the slider rests.
+ * hold of it, without asking the server. asking.js holds back its question about them until the slider rests; dragging.js
+ * says where the slider is.
  */
 (function () {
   'use strict';
 
-  const { painting, post, ranges, tiles, wishes } = window.depictio;
-  const RESTS_AFTER = 150; // Milliseconds without a move.
+  const { painting, post, ranges, tiles } = window.depictio;
   const FRESH = 5000; // Milliseconds for which nobody asks whether the data are still the same.
   const PRIORITY = 1;
   const BUDGET = 8; // Milliseconds of a pass after which further plots wait for their turn.
-  const SLIDER = '.filter-slider';
 
   let held = null; // what can be shown: its key, slider, brush, when it was last said to be right
   let fetching = null; // the key of what is under way, and how to abort it
@@ -19,21 +18,10 @@
   let shown = ''; // those that are shown
   let isExact = false; // whether those wanted last are just what the slider wishes
   let isPaced = false;
-  let timer = 0;
 
   const keyOf = (slider, state) => JSON.stringify([slider, Object.entries(state).filter(([id]) => id !== slider).sort()]);
 
   // -- fetching
-
-  function press({ target }) {
-    const slider = target.closest && target.closest(SLIDER);
-    if (slider && tileOf(slider)) hold(tileOf(slider), window.depictio.asking);
-  }
-
-  function tileOf(slider) {
-    const named = slider.id.startsWith('{') ? slider : slider.closest('[id^="{"]');
-    return named && JSON.parse(named.id).tile;
-  }
 
   async function hold(slider, { state, view }) {
     const key = keyOf(slider, state());
@@ -63,9 +51,8 @@
 
   /* All tiles, those in the window first. */
   function inOrder() {
-    const found = [...tiles.all()].map(([id, tile]) => [id, tile.getBoundingClientRect()]);
     const distance = ([, box]) => (isVisible(box) ? 0 : painting.distance(box, window.innerHeight));
-    return found.sort((a, b) => distance(a) - distance(b)).map(([id]) => id);
+    return [...tiles.boxes(true)].sort((a, b) => distance(a) - distance(b)).map(([id]) => id);
   }
 
   /* The tiles may be other ones now. */
@@ -76,34 +63,16 @@
 
   // -- showing
 
-  /* The tiles that can be shown under this state; `rested` is called when no others have come for a while. */
-  function follow(state, rested) {
-    window.clearTimeout(timer);
+  /* The tiles that can be shown under this state. */
+  function follow(state) {
     if (!held || held.key !== keyOf(held.slider, state)) {
       wanted = null;
       return new Set();
     }
     const drawn = tiles.all();
-    timer = window.setTimeout(rested, RESTS_AFTER);
-    want(state[held.slider]);
-    return new Set(holds().filter((id) => drawn.has(id)));
-  }
-
-  function want(own) {
-    wanted = ranges.span(held.brush, own);
+    wanted = ranges.span(held.brush, state[held.slider]);
     isExact = wanted.isExact;
-  }
-
-  /* The slider has moved, of which Dash tells the board later: what is on the screen need not wait for that. */
-  function moved(records) {
-    const slider = records.at(-1).target.closest(SLIDER);
-    if (!held || !slider || tileOf(slider) !== held.slider) return;
-    const thumbs = [...slider.querySelectorAll('[role="slider"]')];
-    const [low, high] = thumbs.map((thumb) => Number(thumb.getAttribute('aria-valuenow')));
-    const [min, max] = ['aria-valuemin', 'aria-valuemax'].map((name) => Number(thumbs[0].getAttribute(name)));
-    if (held.key !== keyOf(held.slider, window.depictio.asking.state())) return;
-    want(wishes.ofWidget({ widget: 'RangeSlider', min, max }, [low, high]));
-    show();
+    return new Set(holds().filter((id) => drawn.has(id)));
   }
 
   /* Show what is wanted unless it is there: at most once a frame, and then the latest. */
@@ -126,13 +95,16 @@
       const entry = ranges.entry(held.brush, id, places);
       tiles.show(id, entry);
       if (!entry.figure) tiles.behind(tile, !isExact);
-      else painting.paint(id, entry.figure, { priority: PRIORITY, atOnce: performance.now() - start < BUDGET });
+      else if (!painting.move(id, entry.figure)) {
+        painting.paint(id, entry.figure, { priority: PRIORITY, atOnce: performance.now() - start < BUDGET });
+      }
     }
   }
 
   /* The tiles in the window: cards before plots, and of these first what has waited already. */
   function inWindow() {
-    const found = holds().map((id) => [id, tiles.find(id)]).filter(([, tile]) => tile && isVisible(tile.getBoundingClientRect()));
+    const boxes = tiles.boxes(true);
+    const found = holds().filter((id) => boxes.has(id) && isVisible(boxes.get(id))).map((id) => [id, boxes.get(id).tile]);
     const turn = ([id]) => (held.brush.tiles[id].card ? 0 : 2 - painting.waits(id));
     return found.sort((a, b) => turn(a) - turn(b));
   }
@@ -142,11 +114,8 @@
     shown = '';
   }
 
-  for (const kind of ['pointerdown', 'keydown', 'focusin']) document.addEventListener(kind, press, true);
-  new MutationObserver(moved).observe(document, { attributeFilter: ['aria-valuenow'], subtree: true });
-
   /* The tiles that can be shown as long as nothing but the slider changes. */
   const holds = () => (held ? Object.keys(held.brush.tiles) : []);
 
-  window.depictio.brush = { follow, forget, holds, isExact: () => isExact, show, spoil };
+  window.depictio.brush = { follow, forget, hold, holds, isExact: () => isExact, show, spoil };
 })();

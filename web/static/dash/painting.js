@@ -5,6 +5,8 @@
  *
  *   paint(tile, figure, options)        draw this as soon as may be; a higher `priority` goes before everything lower,
  *                                       and what is to be drawn `atOnce` waits for no turn if it has been drawn before
+ *   move(tile, figure)                  whether marks.js could show this at once; if so it is drawn later, by `settle`
+ *   keep(tile, figure)                  whether this is what was given last; if so there is nothing to do
  *   drop(tile)                          what waits for this tile is stale: do not draw it
  *   place(tile, element, options)       an element to draw into has come; `leave` when it goes
  *   open()                              drawing may begin: numbers and words are there
@@ -14,6 +16,7 @@
 (function () {
   'use strict';
 
+  const { marks } = window.depictio;
   const NEAR = 50; // Pixels outside of the window that still count as inside.
   const BUDGET = 8; // Milliseconds of a task after which no further plot is begun.
   const IDLE_BUDGET = 25; // The same for plots that nobody sees.
@@ -22,6 +25,7 @@
   const places = new Map(); // tile → where and how it is drawn
   const held = new Map(); // tile → the figure given last
   const queue = new Map(); // tile → what waits: figure, priority, order
+  const moved = new Set(); // tiles whose marks are elsewhere than plotly.js has drawn them
   let count = 0;
   let isOpen = false;
   let isLoading = false;
@@ -42,6 +46,27 @@
       return;
     }
     enter(tile, figure, priority);
+  }
+
+  function move(tile, figure) {
+    const known = places.get(tile);
+    if (!known || !known.size || !marks.move(known.element, figure)) return false;
+    held.set(tile, figure);
+    moved.add(tile);
+    queue.delete(tile);
+    tell();
+    announce(tile);
+    return true;
+  }
+
+  function keep(tile, figure) {
+    if (!figure || held.get(tile) !== figure) return false;
+    if (!queue.has(tile)) announce(tile);
+    return true;
+  }
+
+  function settle() {
+    for (const tile of moved) if (held.has(tile) && !queue.has(tile)) enter(tile, held.get(tile), 0);
   }
 
   function enter(tile, figure, priority) {
@@ -74,6 +99,7 @@
     places.delete(tile);
     held.delete(tile);
     queue.delete(tile);
+    moved.delete(tile);
     tell();
   }
 
@@ -157,6 +183,7 @@
       return;
     }
     known.size = sizeOf(element);
+    moved.delete(tile);
     try {
       window.Plotly.react(element, data, layout, config).then(null, (error) => refuse(tile, error));
     } catch (error) {
@@ -167,6 +194,7 @@
   }
 
   function refuse(tile, error) {
+    held.delete(tile);
     console.error(error);
     fail('A plot could not be drawn. Reload the page.');
   }
@@ -193,6 +221,7 @@
       if (!known.element.clientHeight) return; // It is hidden.
       known.size = sizeOf(known.element);
       window.Plotly.Plots.resize(known.element);
+      if (moved.has(tile)) enter(tile, held.get(tile), 0);
     });
   }
 
@@ -232,6 +261,9 @@
   }
 
   window.depictio = Object.assign(window.depictio || {}, {
-    painting: { clear, distance, drop, holds: (tile) => held.has(tile), leave, next, open, paint, place, selected, waits: (tile) => queue.has(tile) },
+    painting: {
+      clear, distance, drop, holds: (tile) => held.has(tile), keep, leave, move, next, open, paint, place, selected, settle,
+      waits: (tile) => queue.has(tile),
+    },
   });
 })();

@@ -8,6 +8,7 @@
   const ICONS = '/static/vendor/icons.svg';
   const NOTICED_AFTER = 200; // Milliseconds.
   const timers = new Map(); // tile that is behind → the timer of its look
+  let known = null; // where the tiles were when somebody looked last
   const SVG = 'http://www.w3.org/2000/svg';
 
   const find = (id) => document.querySelector(`[data-tile="${CSS.escape(id)}"] .tile`);
@@ -20,6 +21,21 @@
       if (tile && tile.dataset.kind !== 'text') found.set(place.dataset.tile, tile);
     }
     return found;
+  }
+
+  /* Where the tiles are, by id. To look makes the browser lay out the page, so while a slider moves they are where they
+     were when the reader took hold of it, unless somebody scrolls. */
+  function boxes(isMoving) {
+    if (isMoving && known && [...known.values()].every(({ tile }) => tile.isConnected)) return known;
+    known = new Map([...all()].map(([id, tile]) => {
+      const { top, bottom } = tile.getBoundingClientRect();
+      return [id, { tile, top, bottom }];
+    }));
+    return known;
+  }
+
+  for (const kind of ['scroll', 'resize']) {
+    window.addEventListener(kind, ({ target }) => { if (!target.closest || !target.closest('.tile')) known = null; }, { capture: true, passive: true });
   }
 
   function make(name, className, text) {
@@ -113,5 +129,5 @@
     tile.removeAttribute('aria-busy');
   }
 
-  window.depictio = Object.assign(window.depictio || {}, { tiles: { all, behind, find, isFilled, show } });
+  window.depictio = Object.assign(window.depictio || {}, { tiles: { all, behind, boxes, find, isFilled, show } });
 })();

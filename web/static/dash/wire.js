@@ -60,5 +60,15 @@
     return made;
   }
 
-  window.depictio = Object.assign(window.depictio || {}, { wire: { cast, read } });
+  /* Whether two lists of arrays hold the same. */
+  function isSame(one, other) {
+    if (one === other || (Number.isNaN(one) && Number.isNaN(other))) return true;
+    if (!isList(one) || !isList(other) || one.length !== other.length) return false;
+    for (let at = 0; at < one.length; at += 1) if (!isSame(one[at], other[at])) return false;
+    return true;
+  }
+
+  const isList = (node) => Array.isArray(node) || ArrayBuffer.isView(node);
+
+  window.depictio = Object.assign(window.depictio || {}, { wire: { cast, isSame, read } });
 })();

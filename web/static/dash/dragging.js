@@ -1,0 +1,52 @@
+/*
+ * A range slider under the reader's hand: where it is, as soon as the slider itself shows it. Dash learns of it when the
+ * slider is let go; to tell it of every move would cost more than all that the move changes.
+ */
+(function () {
+  'use strict';
+
+  const { asking, brush, tiles, wishes } = window.depictio;
+  const SLIDER = '.filter-slider';
+
+  let grip = null; // the tile of the slider that the reader has touched last, until something else is touched
+
+  function press({ target }) {
+    const slider = target.closest && target.closest(SLIDER);
+    const before = grip;
+    grip = slider && tileOf(slider);
+    if (!grip) return;
+    if (grip !== before) tiles.boxes(false);
+    brush.hold(grip, asking);
+  }
+
+  function tileOf(slider) {
+    const named = slider.id.startsWith('{') ? slider : slider.closest('[id^="{"]');
+    return named && JSON.parse(named.id).tile;
+  }
+
+  /* The ends of the slider's scale and its value. */
+  function standing(slider) {
+    const thumbs = [...slider.querySelectorAll('[role="slider"]')];
+    const [min, max] = ['aria-valuemin', 'aria-valuemax'].map((name) => Number(thumbs[0].getAttribute(name)));
+    return { min, max, value: thumbs.map((thumb) => Number(thumb.getAttribute('aria-valuenow'))) };
+  }
+
+  function moved(records) {
+    const slider = records.at(-1).target.closest(SLIDER);
+    if (!grip || !slider || tileOf(slider) !== grip) return;
+    const { min, max, value } = standing(slider);
+    asking.move(grip, wishes.ofWidget({ widget: 'RangeSlider', min, max }, value));
+  }
+
+  /* The browser has taken the pointer away (to scroll, say): the slider stays where it is and tells nobody. */
+  function lose() {
+    const slider = grip && [...document.querySelectorAll(SLIDER)].find((one) => tileOf(one) === grip);
+    if (slider) window.dash_clientside.set_props({ role: 'filter', tile: grip }, { value: standing(slider).value });
+  }
+
+  for (const kind of ['pointerdown', 'keydown', 'focusin']) document.addEventListener(kind, press, true);
+  for (const kind of ['pointercancel', 'touchcancel']) document.addEventListener(kind, lose, true);
+  new MutationObserver(moved).observe(document, { attributeFilter: ['aria-valuenow'], subtree: true });
+
+  window.depictio.dragging = { standing };
+})();
