@@ -1,9 +1,20 @@
 """Data collections and the log of their ingests, in the document store."""
 
+import msgspec
+
 from domain.collections import DataCollection
 from domain.ingests import IngestRecord
 from persistence.documents import Collection
 from persistence.mongo import Documents
+
+
+class CollectionHead(msgspec.Struct, frozen=True):
+    """What tells whether what is shown of a collection is behind."""
+
+    id: str
+    tag: str
+    rows: int
+    table_version: int | None
 
 
 class CollectionRepository:
@@ -22,6 +33,10 @@ class CollectionRepository:
         """All of the project, by workflow and tag."""
         found = await self._collections.many({"project_id": project_id})
         return sorted(found, key=lambda one: (one.workflow, one.tag))
+
+    async def heads_of_project(self, project_id: str) -> list[CollectionHead]:
+        """The same, without columns."""
+        return await self._collections.many({"project_id": project_id}, projection=CollectionHead)
 
     async def add(self, collection: DataCollection) -> DataCollection:
         taken = f"The workflow {collection.workflow!r} has a collection {collection.tag!r} already."

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from domain.access import Actor, Capability
+from domain.access import VIEWING, Actor, Capability
 from domain.dashboards import (
     Dashboard,
     add_tile,
@@ -17,6 +17,7 @@ from domain.dashboards import (
     revise,
 )
 from domain.errors import Invalid, NotFound, Problem
+from domain.history import UNSTAMPED, Edit, How, Stamp, as_it_was, differences, edit_id, names_of
 from domain.projects import Access, Project
 from domain.tile_rules import check_tile
 from domain.tiles import Box, DataTile, Tile
@@ -28,6 +29,9 @@ from services.projects import Projects
 from services.saving import save
 
 INVISIBLE = "There is no such dashboard, or it is not shared with you."
+AT = "@"
+"""Between the id of a dashboard and a version of it, where an old one is to be looked at."""
+Rule = Callable[[Dashboard], Dashboard]
 
 
 class DashboardAccess(msgspec.Struct, frozen=True):
@@ -46,19 +50,54 @@ class Dashboards:
     """
 
     def __init__(
-        self, dashboards: DashboardRepository, collections: CollectionRepository, projects: Projects, now: Clock
+        self,
+        dashboards: DashboardRepository,
+        collections: CollectionRepository,
+        projects: Projects,
+        now: Clock,
+        stamp: Stamp = UNSTAMPED,
     ) -> None:
         self._dashboards = dashboards
         self._collections = collections
         self._projects = projects
         self._now = now
+        self._stamp = stamp
+
+    def stamped(self, stamp: Stamp) -> "Dashboards":
+        """The same use cases; every save bears this stamp, and one whose key was seen before changes nothing."""
+        return Dashboards(self._dashboards, self._collections, self._projects, self._now, stamp)
 
     async def open(self, actor: Actor, dashboard_id: str) -> DashboardAccess:
         """The dashboard, with the proof that the actor may see it.
 
+        `ID@N` is its version N, for those who may edit the dashboard; it can be looked at, and nothing else.
+
         Raises:
             NotFound: when there is none, or it is not theirs to see; the two are not told apart.
         """
+        plain_id, at, number = dashboard_id.partition(AT)
+        if not at:
+            return await self._open(actor, dashboard_id)
+        opened = await self._open(actor, plain_id)
+        if not (number.isascii() and number.isdigit()):
+            raise NotFound(INVISIBLE)
+        old = await self.at(opened.access, plain_id, int(number))
+        looking = msgspec.structs.replace(opened.access, capabilities=opened.access.capabilities & VIEWING)
+        return DashboardAccess(looking, old)
+
+    async def at(self, access: Access, dashboard_id: str, number: int) -> Dashboard:
+        """The dashboard in its version `number`, for those who may edit it: others see what is published now.
+
+        Raises:
+            NotFound: when that version is no longer kept, or has never been.
+        """
+        access.require(Capability.DASHBOARD_EDIT)
+        stored = await self.stored(access, dashboard_id)
+        await self._dashboards.complete_log(stored.id, stored.version)
+        edits = await self._dashboards.edits.between(stored.id, number, stored.version)
+        return as_it_was(stored, edits, number)
+
+    async def _open(self, actor: Actor, dashboard_id: str) -> DashboardAccess:
         dashboard = await self._dashboards.find(dashboard_id)
         if dashboard is None:
             raise NotFound(INVISIBLE)
@@ -131,12 +170,12 @@ class Dashboards:
             check_version(dashboard, version)
             return retitle(dashboard, title, subtitle)
 
-        return await self._edit(access, dashboard_id, rule)
+        return await self.edit(access, dashboard_id, rule)
 
     async def delete(self, access: Access, dashboard_id: str) -> None:
         """Delete the dashboard."""
         access.require(Capability.DASHBOARD_DELETE)
-        stored = await self._stored(access, dashboard_id)
+        stored = await self.stored(access, dashboard_id)
         await self._dashboards.remove(stored.id)
 
     async def replace(self, access: Access, dashboard: Dashboard) -> Dashboard:
@@ -154,7 +193,7 @@ class Dashboards:
                 _check(tile, stored.tiles.get(tile.id), known)
             return revised
 
-        return await self._edit(access, dashboard.id, rule)
+        return await self.edit(access, dashboard.id, rule)
 
     async def add_tile(self, access: Access, dashboard_id: str, tile: Tile) -> Dashboard:
         """Add a tile where there is room; one without an id is given one.
@@ -166,7 +205,7 @@ class Dashboards:
         new = msgspec.structs.replace(tile, id=tile.id or new_id())
         known = await self._known(access)
         _check(new, None, known)
-        return await self._edit(access, dashboard_id, lambda dashboard: add_tile(dashboard, new))
+        return await self.edit(access, dashboard_id, lambda dashboard: add_tile(dashboard, new))
 
     async def replace_tile(self, access: Access, dashboard_id: str, tile: Tile) -> Dashboard:
         """Save a tile, made from the version that it names; its place stays.
@@ -182,30 +221,71 @@ class Dashboards:
             _check(tile, dashboard.tile(tile.id), known)
             return replace_tile(dashboard, tile)
 
-        return await self._edit(access, dashboard_id, rule)
+        return await self.edit(access, dashboard_id, rule)
 
     async def remove_tile(self, access: Access, dashboard_id: str, tile_id: str) -> Dashboard:
         """Take a tile out; `NotFound` when there is none of that id."""
-        return await self._edit(access, dashboard_id, lambda dashboard: remove_tile(dashboard, tile_id))
+        return await self.edit(access, dashboard_id, lambda dashboard: remove_tile(dashboard, tile_id))
 
     async def duplicate_tile(self, access: Access, dashboard_id: str, tile_id: str) -> Dashboard:
         """Add a copy of a tile where there is room."""
         copy_id = new_id()
-        return await self._edit(access, dashboard_id, lambda dashboard: duplicate_tile(dashboard, tile_id, copy_id))
+        return await self.edit(access, dashboard_id, lambda dashboard: duplicate_tile(dashboard, tile_id, copy_id))
 
     async def place_tiles(self, access: Access, dashboard_id: str, places: Mapping[str, Box]) -> Dashboard:
         """Move and resize tiles; the last mover wins."""
-        return await self._edit(access, dashboard_id, lambda dashboard: place_tiles(dashboard, places))
+        return await self.edit(access, dashboard_id, lambda dashboard: place_tiles(dashboard, places))
 
-    async def _edit(self, access: Access, dashboard_id: str, rule: Callable[[Dashboard], Dashboard]) -> Dashboard:
+    async def edit(
+        self, access: Access, dashboard_id: str, rule: Rule, *, how: How = How.EDIT, of: int | None = None
+    ) -> Dashboard:
+        """Save what `rule` makes of the dashboard, and note what that changed.
+
+        A request that was applied already, because its answer was lost and it is sent again, changes nothing.
+        """
         access.require(Capability.DASHBOARD_EDIT)
+        before: list[Dashboard] = []
+
+        async def read() -> Dashboard:
+            stored = await self.stored(access, dashboard_id)
+            before[:] = [stored]
+            return stored
 
         async def write(dashboard: Dashboard) -> Dashboard:
-            return await self._dashboards.replace(msgspec.structs.replace(dashboard, updated_at=self._now()))
+            changed = msgspec.structs.replace(dashboard, updated_at=self._now())
+            return await self._dashboards.replace(changed, self._noted(access, before[0], changed, how, of))
 
-        return await save(lambda: self._stored(access, dashboard_id), rule, write)
+        if not self._stamp.key:
+            return await save(read, rule, write)
+        applied = False
 
-    async def _stored(self, access: Access, dashboard_id: str) -> Dashboard:
+        async def read_once() -> Dashboard:
+            nonlocal applied
+            stored = await read()
+            # After the dashboard was read: whatever made that version, and those before, is noted by then.
+            applied = await self._dashboards.has_applied(stored, access.actor.user_id or "", self._stamp)
+            return stored
+
+        return await save(read_once, lambda stored: stored if applied else rule(stored), write)
+
+    def _noted(self, access: Access, before: Dashboard, after: Dashboard, how: How, of: int | None) -> Edit:
+        changes, number = differences(before, after), before.version + 1
+        return Edit(
+            id=edit_id(before.id, number),
+            dashboard_id=before.id,
+            number=number,
+            at=after.updated_at,
+            by=access.actor.user_id or "",
+            by_name=access.actor.display_name or access.actor.email,
+            stamp=self._stamp,
+            how=how,
+            of=of,
+            names=names_of(changes, before, after),
+            changes=changes,
+        )
+
+    async def stored(self, access: Access, dashboard_id: str) -> Dashboard:
+        """The dashboard as it is now; `NotFound` when it is of another project than the proof's."""
         dashboard = await self._dashboards.find(dashboard_id)
         if dashboard is None or dashboard.project_id != access.project.id:
             raise NotFound(INVISIBLE)

@@ -8,6 +8,7 @@ import msgspec
 from argon2 import PasswordHasher
 
 from domain.access import Actor
+from domain.history import Stamp
 from domain.projects import Access
 from domain.settings import Settings
 from persistence.collections import CollectionRepository, IngestRepository
@@ -20,6 +21,7 @@ from persistence.migrations import migrate
 from persistence.mongo import Documents, connect, now
 from persistence.objects import ObjectStore, open_objects
 from persistence.people import SessionRepository, UserRepository
+from persistence.presences import PresenceRepository
 from persistence.projects import ProjectRepository
 from persistence.tables import Tables
 from persistence.throttle import AttemptRepository
@@ -30,7 +32,9 @@ from services.copies import Copies
 from services.dashboards import Dashboards
 from services.exports import Exports
 from services.health import Health
+from services.history import History
 from services.ingestion import Ingestion
+from services.live import Live
 from services.passwords import Passwords
 from services.people import People
 from services.pictures import Pictures
@@ -54,6 +58,8 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     dashboards: Dashboards
     copies: Copies
     pictures: Pictures
+    history: History
+    live: Live
     queries: Queries
     questions: Questions
     exports: Exports
@@ -63,6 +69,11 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     """Where further server processes find the documents, with credentials: never to be shown."""
     first_password: str | None = None
     """The generated password of the first administrator, at the very first start only: to be printed once."""
+
+    def stamped(self, stamp: Stamp) -> "Services":
+        """The same services in one opened editor: what it saves can be undone there."""
+        dashboards, history = self.dashboards.stamped(stamp), self.history.stamped(stamp)
+        return msgspec.structs.replace(self, dashboards=dashboards, history=history)
 
     async def prepare(self, access: Access) -> None:
         """Have ready, soon, what the filters of a project's dashboards will ask of large tables."""
@@ -162,6 +173,8 @@ def _services(
         dashboards=boards,
         copies=Copies(boards, collections, projects),
         pictures=Pictures(collections, objects),
+        history=History(boards, dashboards),
+        live=Live(dashboards, collections, PresenceRepository(documents), projects, now),
         queries=queries,
         questions=Questions(queries, reading),
         exports=Exports(queries, now),

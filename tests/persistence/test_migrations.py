@@ -29,8 +29,10 @@ async def test_the_shipped_migrations_make_collections_and_indexes(documents: Do
         "ingests": [("project_id", "started_at", "")],
         "dashboards": [("project_id", "")],
         "throttles": [("expires_at", ""), ("key", "expires_at", "")],
+        "edits": [("author", ""), ("place", ""), ("token", "")],
+        "presences": [("dashboard_id", ""), ("expires_at", "")],
     }
-    for name in ("sessions", "throttles"):
+    for name in ("sessions", "throttles", "presences"):
         assert (await documents[name].index_information())["expires_at_1"]["expireAfterSeconds"] == 0
 
 

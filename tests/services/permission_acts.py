@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
-from domain.access import Actor, Role
+from domain.access import Actor, Capability, Role
 from domain.collections import DataCollection
-from domain.dashboards import Dashboard
+from domain.dashboards import Dashboard, retitle
 from domain.description import (
     CollectionConfig,
     CollectionDescription,
@@ -24,6 +24,7 @@ from domain.description import (
 )
 from domain.errors import DomainError, Invalid
 from domain.exports import Wanted
+from domain.history import Stamp
 from domain.projects import Access
 from domain.questions import DashboardQuestion, ProjectQuestion
 from domain.tiles import Box, FilterTile, FilterWidget, TableTile, TextTile, Tile
@@ -31,6 +32,7 @@ from services.collections import Collections
 from services.copies import Copies
 from services.dashboards import DashboardAccess, Dashboards
 from services.exports import Exports
+from services.history import History
 from services.ingestion import Ingestion
 from services.pictures import Pictures
 from services.projects import Projects
@@ -56,6 +58,10 @@ class Asked(msgspec.Struct, frozen=True):
     @property
     def dashboards(self) -> Dashboards:
         return self.world.services.dashboards
+
+    @property
+    def history(self) -> History:
+        return self.world.services.history
 
     @property
     def collections(self) -> Collections:
@@ -201,7 +207,43 @@ DASHBOARDS: dict[str, Act] = {
     "remove_tile": lambda a: of_access(a, a.dashboards.remove_tile, a.dashboard.id, "text"),
     "duplicate_tile": lambda a: of_access(a, a.dashboards.duplicate_tile, a.dashboard.id, "text"),
     "duplicate": lambda a: of_access(a, a.dashboards.duplicate, a.dashboard.id, "Another"),
+    "edit": lambda a: of_access(a, a.dashboards.edit, a.dashboard.id, lambda stored: retitle(stored, "T", "")),
+    "at": lambda a: of_access(a, a.dashboards.at, a.dashboard.id, 1),
+    "stored": lambda a: of_access(a, a.dashboards.stored, a.dashboard.id),
+    "open (version)": lambda a: a.dashboards.open(a.actor, f"{a.dashboard.id}@1"),
     "place_tiles": lambda a: of_access(a, a.dashboards.place_tiles, a.dashboard.id, {"text": Box(1, 1, 1, 1)}),
+}
+
+
+async def undo(asked: Asked) -> object:
+    """What the actor did in this editor, if they may; another one has nothing to take back."""
+    access, history = await asked.access(), asked.history.stamped(Stamp("s"))
+    if access.may(Capability.DASHBOARD_EDIT):
+        await asked.dashboards.stamped(Stamp("s")).remove_tile(access, asked.dashboard.id, "text")
+    return await history.undo(access, asked.dashboard.id)
+
+
+async def redo(asked: Asked) -> object:
+    """The same, done again."""
+    access, history = await asked.access(), asked.history.stamped(Stamp("s"))
+    if access.may(Capability.DASHBOARD_EDIT):
+        await undo(asked)
+    return await history.redo(access, asked.dashboard.id)
+
+
+HISTORY: dict[str, Act] = {
+    "versions": lambda a: of_access(a, a.history.versions, a.dashboard.id),
+    "edit_of": lambda a: of_access(a, a.history.edit_of, a.dashboard.id, 2),
+    "compare": lambda a: of_access(a, a.history.compare, a.dashboard.id, 1),
+    "restore": lambda a: of_access(a, a.history.restore, a.dashboard.id, 1),
+    "stacks": lambda a: of_access(a, a.history.stacks, a.dashboard.id),
+    "undo": undo,
+    "redo": redo,
+}
+LIVE: dict[str, Act] = {
+    "pulse": lambda a: a.world.services.live.pulse(a.actor, a.dashboard.id),
+    "pulse_of_editor": lambda a: a.world.services.live.pulse_of_editor(a.actor, a.dashboard.id, "s", "text"),
+    "leave": lambda a: a.world.services.live.leave(a.actor, a.dashboard.id, "s"),
 }
 COLLECTIONS: dict[str, Act] = {
     "all": lambda a: of_access(a, a.collections.all),
@@ -310,6 +352,8 @@ ACTS = {
     for service, acts in (
         ("projects", PROJECTS),
         ("dashboards", DASHBOARDS),
+        ("history", HISTORY),
+        ("live", LIVE),
         ("collections", COLLECTIONS),
         ("queries", QUERIES),
         ("questions", QUESTIONS),

@@ -16,6 +16,9 @@ from services.dashboards import Dashboards
 from services.exports import Exports
 from services.ingestion import Ingestion
 from services.pictures import Pictures
+from services.history import History
+from services.ingestion import Ingestion
+from services.live import Live
 from services.projects import Projects
 from services.queries import Queries
 from services.questions import Questions
@@ -57,6 +60,20 @@ EXPECTED = {
     "dashboards.duplicate_tile": EDITING,
     "dashboards.place_tiles": EDITING,
     "dashboards.duplicate": EDITING,
+    "dashboards.edit": EDITING,
+    "dashboards.at": EDITING,
+    "dashboards.stored": SEEING,
+    "dashboards.open (version)": EDITING,
+    "history.versions": EDITING,
+    "history.edit_of": EDITING,
+    "history.compare": EDITING,
+    "history.restore": EDITING,
+    "history.stacks": EDITING,
+    "history.undo": EDITING,
+    "history.redo": EDITING,
+    "live.pulse": SEEING,
+    "live.pulse_of_editor": EDITING,
+    "live.leave": ((YES,) * 6, (YES,) * 6),
     "collections.all": SEEING,
     "collections.get": SEEING,
     "collections.rows": SEEING,
@@ -93,8 +110,8 @@ EXPECTED = {
     "ingestion.fail": EDITING,
     "ingestion.log": MEMBERS,
 }
-ABOUT_ALL = ("close",)
-"""Methods that end a service; they are the composition root's."""
+ABOUT_ALL = ("close", "stamped")
+"""Methods that end a service, which are the composition root's; and the one that only notes where saves come from."""
 
 
 async def asked_by(world: Any, name: str, *, is_public: bool) -> Asked:
@@ -136,6 +153,7 @@ async def test_everybody_may_what_the_table_says(name: str, is_public: bool, new
 @pytest.mark.parametrize(
     "service", [Projects, Dashboards, Collections, Queries, Questions, Exports, Copies, Pictures, Ingestion]
 )
+@pytest.mark.parametrize("service", [Projects, Dashboards, History, Live, Collections, Queries, Questions, Ingestion])
 def test_no_use_case_is_left_out(service: type) -> None:
     """A public method that is added to a service must be added here too."""
     methods = {name for name, _ in inspect.getmembers(service, inspect.isfunction) if not name.startswith("_")}
@@ -144,7 +162,7 @@ def test_no_use_case_is_left_out(service: type) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in DASHBOARDS if name not in {"of_project", "visible", "create", "open"}]
+    "name", [name for name in DASHBOARDS if name not in {"of_project", "visible", "create", "open", "open (version)"}]
 )
 async def test_a_dashboard_of_another_project_is_not_there(name: str, new_world: Any) -> None:
     """The proof of an own project opens no dashboard of another one, whatever id the browser sends."""

@@ -1,0 +1,289 @@
+"""What the saves of a dashboard changed: taking one back, and putting old versions together again.
+
+An edit says what it changed by paths into the dashboard, so that it also covers what dashboards will have one day, and
+so that two people who change different things never undo each other.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from domain.dashboards import Dashboard
+from domain.errors import Conflict, NotFound
+from domain.tiles import Box, Tile
+
+IDENTITY = frozenset({"id", "project_id", "created_by", "created_at", "updated_at", "version"})
+"""What no edit changes, or every one does."""
+TILES = "tiles"
+COUNTED = "version"
+"""Of each entry: it follows from the others."""
+
+Path = tuple[str, ...]
+Plain = dict[str, Any]
+
+
+class How(StrEnum):
+    """How an edit came about."""
+
+    EDIT = "edit"
+    UNDO = "undo"
+    REDO = "redo"
+    RESTORE = "restore"
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One place of a dashboard before and after, as JSON; None where it was not there.
+
+    `path` is a field, an entry of a field that holds several (`tiles`, `bills`), or one property of such an entry.
+    """
+
+    path: Path
+    before: str | None
+    after: str | None
+
+
+class Stamp(msgspec.Struct, frozen=True):
+    """From which opened editor an edit came, and by which request: one that is sent twice is applied once."""
+
+    session: str = ""
+    key: str = ""
+
+
+UNSTAMPED = Stamp()
+
+
+class Edit(msgspec.Struct, frozen=True, kw_only=True):
+    """One save. `number` is the version of the dashboard that it made; `of` the version that it restored, or the edit that it took back.
+
+    `names` are the titles, at that time, of the tiles that it touched.
+    """
+
+    id: str
+    dashboard_id: str
+    number: int
+    at: datetime
+    by: str
+    by_name: str
+    stamp: Stamp = UNSTAMPED
+    how: How = How.EDIT
+    of: int | None = None
+    names: dict[str, str] = {}
+    changes: tuple[Change, ...] = ()
+
+
+class Step(msgspec.Struct, frozen=True):
+    """An edit as far as undo needs to know it."""
+
+    number: int
+    how: How
+    of: int | None = None
+
+
+class Stacks(msgspec.Struct, frozen=True):
+    """The edits of one session that can be taken back and those that can be done again, each the last one last."""
+
+    undo: tuple[int, ...] = ()
+    redo: tuple[int, ...] = ()
+
+
+def edit_id(dashboard_id: str, number: int) -> str:
+    """The id of the edit that made that version; of one version there is one edit, whoever was faster."""
+    return f"{dashboard_id}.{number}"
+
+
+def differences(before: Dashboard, after: Dashboard) -> tuple[Change, ...]:
+    """What `after` has otherwise than `before`, by path."""
+    old, new = _entries(before), _entries(after)
+    found: list[Change] = []
+    for path in sorted({*old, *new}):
+        was, now = old.get(path), new.get(path)
+        if isinstance(was, dict) and isinstance(now, dict):
+            found += [
+                Change((*path, name), _json(was, name), _json(now, name))
+                for name in sorted({*was, *now})
+                if name != COUNTED and (name in was, was.get(name)) != (name in now, now.get(name))
+            ]
+        elif (path in old, was) != (path in new, now):
+            found.append(Change(path, _json(old, path), _json(new, path)))
+    return tuple(found)
+
+
+def names_of(changes: Iterable[Change], *dashboards: Dashboard) -> dict[str, str]:
+    """The titles of the tiles that these changes touch, as the last of the dashboards that has them says."""
+    touched = {change.path[1] for change in changes if change.path[0] == TILES}
+    named = {key: tile.title for dashboard in dashboards for key, tile in dashboard.tiles.items()}
+    return {key: named.get(key) or key for key in sorted(touched)}
+
+
+def taken_back(dashboard: Dashboard, edit: Edit) -> Dashboard:
+    """The dashboard without what that edit changed; whatever else was changed since stays.
+
+    Raises:
+        Conflict: when something that the edit changed was changed again since.
+    """
+    current = _entries(dashboard)
+    for change in edit.changes:
+        if not _is_still(current, change):
+            name = edit.names.get(change.path[1], change.path[1]) if change.path[0] == TILES else change.path[0]
+            raise Conflict(f"This cannot be taken back: {name!r} was changed again since.")
+    return counted(dashboard, _changed(dashboard, [(one.path, one.before) for one in edit.changes]))
+
+
+def as_it_was(dashboard: Dashboard, edits: Sequence[Edit], number: int) -> Dashboard:
+    """The dashboard in its version `number`; `edits` are all that came after it, in any order.
+
+    Raises:
+        NotFound: when one of them is missing: the version is no longer kept.
+    """
+    later = {edit.number: edit for edit in edits}
+    wanted = range(dashboard.version, number, -1)
+    if not 1 <= number <= dashboard.version or any(one not in later for one in wanted):
+        raise NotFound(f"Version {number} of the dashboard {dashboard.title!r} is not kept.")
+    sides = [(change.path, change.before) for one in wanted for change in later[one].changes]
+    return msgspec.structs.replace(_changed(dashboard, sides), version=number)
+
+
+def restored(dashboard: Dashboard, old: Dashboard) -> Dashboard:
+    """The dashboard with everything that `old` shows."""
+    fields = {name: getattr(old, name) for name in dashboard.__struct_fields__ if name not in IDENTITY}
+    return counted(dashboard, msgspec.structs.replace(dashboard, **fields))
+
+
+def counted(stored: Dashboard, wanted: Dashboard) -> Dashboard:
+    """`wanted` with tile versions that go on from those that are stored, so that no stale form overwrites it."""
+    tiles = {key: _counted(stored.tiles.get(key), tile) for key, tile in wanted.tiles.items()}
+    return msgspec.structs.replace(wanted, tiles=tiles)
+
+
+def stacks(steps: Iterable[Step]) -> Stacks:
+    """What can be undone and redone after these edits of one session."""
+    undo: list[int] = []
+    redo: list[int] = []
+    for step in sorted(steps, key=lambda one: one.number):
+        if step.how is How.UNDO:
+            undo = [number for number in undo if number != step.of]
+            redo.append(step.number)
+        else:
+            redo = [number for number in redo if number != step.of] if step.how is How.REDO else []
+            undo.append(step.number)
+    return Stacks(tuple(undo), tuple(redo))
+
+
+class TileDifference(msgspec.Struct, frozen=True):
+    """A tile that says something else: each property with its two values."""
+
+    tile: Tile
+    properties: dict[str, tuple[Any, Any]]
+
+
+class Move(msgspec.Struct, frozen=True):
+    """A tile that lies elsewhere."""
+
+    tile: Tile
+    before: Box
+    after: Box
+
+
+class Comparison(msgspec.Struct, frozen=True):
+    """How two versions of a dashboard differ. `fields` are those of the dashboard itself."""
+
+    added: tuple[Tile, ...]
+    removed: tuple[Tile, ...]
+    changed: tuple[TileDifference, ...]
+    moved: tuple[Move, ...]
+    fields: dict[str, tuple[Any, Any]]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether both show the same."""
+        return not (self.added or self.removed or self.changed or self.moved or self.fields)
+
+
+def compare(old: Dashboard, new: Dashboard) -> Comparison:
+    """What became of `old`, in the order in which `new` is read."""
+    both = [key for key in new.tiles if key in old.tiles]
+    changed = [TileDifference(new.tiles[key], _properties(old.tiles[key], new.tiles[key])) for key in both]
+    moved = [Move(new.tiles[key], old.tiles[key].layout, new.tiles[key].layout) for key in both]
+    was, now = _plain(old), _plain(new)
+    return Comparison(
+        added=tuple(tile for key, tile in new.tiles.items() if key not in old.tiles),
+        removed=tuple(tile for key, tile in old.tiles.items() if key not in new.tiles),
+        changed=tuple(one for one in changed if one.properties),
+        moved=tuple(one for one in moved if one.before != one.after),
+        fields={
+            name: (was.get(name), now.get(name)) for name in now if name != TILES and was.get(name) != now.get(name)
+        },
+    )
+
+
+def _properties(old: Tile, new: Tile) -> dict[str, tuple[Any, Any]]:
+    was, now = msgspec.to_builtins(old), msgspec.to_builtins(new)
+    names = [name for name in {**now, **was} if name not in {"layout", COUNTED, "id"}]
+    return {name: (was.get(name), now.get(name)) for name in names if was.get(name) != now.get(name)}
+
+
+def _plain(dashboard: Dashboard) -> Plain:
+    built: Plain = msgspec.to_builtins(dashboard)
+    return {name: value for name, value in built.items() if name not in IDENTITY}
+
+
+def _entries(dashboard: Dashboard) -> dict[Path, Any]:
+    """Each field, and each entry of the fields that hold several, by path."""
+    found: dict[Path, Any] = {}
+    for name, value in _plain(dashboard).items():
+        if isinstance(value, dict):
+            found |= {(name, key): entry for key, entry in value.items()}
+        else:
+            found[(name,)] = value
+    return found
+
+
+def _json(values: Mapping[Any, Any], key: object) -> str | None:
+    return msgspec.json.encode(values[key]).decode() if key in values else None
+
+
+def _is_still(current: Mapping[Path, Any], change: Change) -> bool:
+    """Whether the place is as the change has left it; a new tile may have been moved."""
+    if len(change.path) <= 2:  # noqa: PLR2004 -- a field or an entry; longer ones are properties
+        is_there, value = change.path in current, current.get(change.path)
+    else:
+        entry = current.get(change.path[:2])
+        is_there, value = isinstance(entry, dict) and change.path[2] in entry, (entry or {}).get(change.path[2])
+    if change.after is None or not is_there:
+        return (change.after is None) == (not is_there)
+    after = msgspec.json.decode(change.after)
+    return bool(_comparable(change.path, value) == _comparable(change.path, after))
+
+
+def _comparable(path: Path, value: Any) -> Any:
+    if path[0] != TILES or len(path) != 2:  # noqa: PLR2004 -- a whole tile
+        return value
+    # Through the struct: a tile that was kept before it had some property has its default.
+    tile = msgspec.convert(value, Tile)
+    return msgspec.structs.replace(tile, layout=Box(), version=1)
+
+
+def _changed(dashboard: Dashboard, sides: Iterable[tuple[Path, str | None]]) -> Dashboard:
+    """The dashboard with these values at these paths."""
+    plain = _plain(dashboard)
+    for path, value in sides:
+        place: Any = plain
+        for name in path[:-1]:
+            place = place.setdefault(name, {})
+        if value is None:
+            place.pop(path[-1], None)
+        else:
+            place[path[-1]] = msgspec.json.decode(value)
+    kept = {name: getattr(dashboard, name) for name in IDENTITY}
+    # Times as they are: JSON would only write and read them again.
+    return msgspec.convert({**plain, **kept}, Dashboard, builtin_types=(datetime,))
+
+
+def _counted(stored: Tile | None, tile: Tile) -> Tile:
+    if stored is None:
+        return msgspec.structs.replace(tile, version=tile.version + 1)
+    in_place = msgspec.structs.replace(tile, layout=stored.layout, version=stored.version)
+    return msgspec.structs.replace(tile, version=stored.version + (in_place != stored))
