@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from dash_views import board, editing, round_trip
+from dash_views import board, conflicts, editing, round_trip, syncing
 from dash_views.backend import PageDash
 
 VIEWER_PREFIX = "/dashboards/{dashboard_id:str}/view/"
@@ -16,6 +16,7 @@ def viewer(csrf_cookie: str) -> PageDash:
     app = _app("viewer", VIEWER_PREFIX, csrf_cookie)
     app.layout = partial(board.layout, editable=False)
     round_trip.register(app)
+    syncing.register(app, editable=False)
     return app
 
 
@@ -25,6 +26,8 @@ def editor(csrf_cookie: str) -> PageDash:
     app.layout = partial(board.layout, editable=True)
     round_trip.register(app)
     editing.register(app)
+    conflicts.register(app)
+    syncing.register(app, editable=True)
     return app
 
 

@@ -13,6 +13,9 @@ from domain.access import Capability
 from domain.dashboards import Dashboard
 from domain.projects import Access
 
+LIVE_LABEL = "Live"
+LIVE_TITLE = "Show new data at once"
+HISTORY_LABEL = "History"
 LIVE: dict[str, Any] = {"aria-live": "polite"}
 
 
@@ -20,15 +23,43 @@ def bar(access: Access, dashboard: Dashboard, *, editable: bool) -> Component:
     """The bar of the viewer or of the editor."""
     project = html.A(access.project.name, href=f"/projects/{access.project.id}", className="dp-link bar-project")
     crumbs = html.Div([project, html.Span("/", className="dp-soft")], className="bar-crumbs")
-    names, actions = _editing(dashboard) if editable else _viewing(access, dashboard)
-    return html.Div([html.Div([crumbs, names], className="bar-names"), actions], className="bar")
+    heading, actions = _editing(dashboard) if editable else _viewing(access, dashboard)
+    return html.Div([html.Div([crumbs, heading], className="bar-names"), actions], className="bar")
+
+
+def names(dashboard: Dashboard) -> list[Component]:
+    """Title and subtitle where they cannot be edited."""
+    subtitle = [html.P(dashboard.subtitle, className="dp-soft bar-subtitle")] if dashboard.subtitle else []
+    return [html.H1(dashboard.title, className="bar-title"), *subtitle]
 
 
 def _viewing(access: Access, dashboard: Dashboard) -> tuple[Component, Component]:
-    subtitle = [html.P(dashboard.subtitle, className="dp-soft bar-subtitle")] if dashboard.subtitle else []
-    names = html.Div([html.H1(dashboard.title, className="bar-title"), *subtitle])
     edit = html.A([Icon("pencil"), "Edit"], href=f"/dashboards/{dashboard.id}/edit", className="dp-button")
-    return names, html.Div([edit] if access.may(Capability.DASHBOARD_EDIT) else [], className="bar-actions")
+    actions = [live_switch(), *([edit] if access.may(Capability.DASHBOARD_EDIT) else [])]
+    return html.Div(names(dashboard), id=ids.NAMES), html.Div(actions, className="bar-actions")
+
+
+def live_switch() -> Component:
+    """Whether new data are shown at once; `pulse.js` keeps the choice in the browser and says what it is."""
+    return html.Button(
+        [Icon("activity"), html.Span(LIVE_LABEL, className="bar-word")],
+        id=ids.LIVE,
+        className="dp-button bar-live",
+        type="button",
+        title=LIVE_TITLE,
+        **aria(LIVE_TITLE),
+    )
+
+
+def _undo_buttons() -> list[Component]:
+    """What they would do now is said by `undo.js`."""
+    found = (("arrow-back-up", ids.UNDO, "Undo"), ("arrow-forward-up", ids.REDO, "Redo"))
+    return [
+        html.Button(
+            Icon(icon), id=name, className="tile-tool bar-tool", type="button", disabled=True, title=word, **aria(word)
+        )
+        for icon, name, word in found
+    ]
 
 
 def _editing(dashboard: Dashboard) -> tuple[Component, Component]:
@@ -50,7 +81,22 @@ def _editing(dashboard: Dashboard) -> tuple[Component, Component]:
         className="bar-subtitle-input",
         attributes={"input": aria("Subtitle of the dashboard")},
     )
-    saved = html.Span(f"Version {dashboard.version}", id=ids.SAVED, className="bar-saved", **LIVE)
+    saved = html.Span(
+        [
+            html.Span(id=ids.SAVING, className="bar-saving", **LIVE),
+            html.Span(f"Version {dashboard.version}", id=ids.SAVED, className="bar-saved", **LIVE),
+            html.Span(id=ids.SAVED_AT, className="bar-saved-at"),
+        ],
+        className="bar-state",
+    )
+    present = html.Ul(id=ids.PRESENT, className="bar-present", **aria("Also editing"))
+    history = html.A(
+        [Icon("history"), html.Span(HISTORY_LABEL, className="bar-word")],
+        href=f"/dashboards/{dashboard.id}/history",
+        className="dp-button",
+        **aria(HISTORY_LABEL),
+    )
     view = html.A([Icon("eye"), "View"], href=f"/dashboards/{dashboard.id}", className="dp-button")
-    actions = html.Div([saved, button(ids.ADD, "plus", "Add a tile", kind="primary"), view], className="bar-actions")
+    add = button(ids.ADD, "plus", "Add a tile", kind="primary")
+    actions = html.Div([present, saved, *_undo_buttons(), add, history, live_switch(), view], className="bar-actions")
     return html.Div([heading, title, subtitle]), actions

@@ -20,13 +20,16 @@ from dash_views.tiles import grid_item, tile_card
 from domain.access import Actor
 from domain.collections import ColumnKind, DataCollection
 from domain.dashboards import Dashboard
+from domain.history import Stamp
 from domain.projects import Access
 from domain.selections import can_select
-from domain.tiles import FigureTile, FilterTile, FilterWidget, TableTile, Tile, kind_of
+from domain.text import IDENTIFIER
+from domain.tiles import DataTile, FigureTile, FilterTile, FilterWidget, TableTile, Tile, kind_of
 from services.queries import Answer, Frame
 from services.system import Services
 
 SLIDERS = {FilterWidget.RANGE_SLIDER, FilterWidget.SLIDER}
+SESSION_HEADER, EDIT_HEADER = "x-depictio-session", "x-depictio-edit"
 SCHEMES = {"light": "light", "dark": "dark"}
 
 
@@ -44,9 +47,15 @@ class Board(msgspec.Struct, frozen=True, eq=False):
 
 
 def services() -> Services:
-    """The services, as injected into the request that is answered."""
+    """The services, as injected into the request that is answered; what they save bears its stamp."""
     found: Services = dependency("services")
-    return found
+    return found.stamped(stamp_of(current_request().headers))
+
+
+def stamp_of(headers: Mapping[str, str]) -> Stamp:
+    """Which opened editor a request comes from, and which of its requests it is."""
+    said = [headers.get(name, "") for name in (SESSION_HEADER, EDIT_HEADER)]
+    return Stamp(*(text if IDENTIFIER.fullmatch(text) else "" for text in said))
 
 
 def actor() -> Actor:
@@ -79,7 +88,7 @@ def layout(*, editable: bool) -> Component:
     board: Board = from_thread.run(open_board)
     scheme = current_request().cookies.get("scheme", "")
     aside = html.Aside(id=ids.ASIDE, className="aside", hidden=True, **aria("Tile"))
-    extra = [aside, dcc.Store(id=ids.DRAFT)] if editable else []
+    extra = [aside, dcc.Store(id=ids.DRAFT), *editor_stores()] if editable else []
     return dmc.MantineProvider(
         id=ids.MANTINE,
         defaultColorScheme="auto",
@@ -112,7 +121,29 @@ def stores(board: Board) -> list[Component]:
         dcc.Store(id=ids.TILES, data=browser_tiles(board)),
         dcc.Store(id=ids.CHANGED, data=0),
         dcc.Store(id=ids.STATE),
+        dcc.Store(id=ids.SHOWN, data=shown(board)),
+        dcc.Store(id=ids.SYNC),
     ]
+
+
+def shown(board: Board) -> dict[str, Any]:
+    """What the browser must know of the dashboard that is drawn."""
+    return {name: getattr(board.dashboard, name) for name in ("version", "title", "subtitle")}
+
+
+def editor_stores() -> list[Component]:
+    """What saving needs to know, and the dialog of conflicts."""
+    names = (ids.AUTOSAVE, ids.BASE, ids.CONFLICTED, ids.ECHO)
+    dialog = dmc.Modal(
+        html.Div(id=ids.CONFLICT_BODY),
+        id=ids.CONFLICT,
+        title="Somebody else changed this tile",
+        size="xl",
+        closeOnClickOutside=False,
+        withCloseButton=False,
+        closeOnEscape=False,
+    )
+    return [*(dcc.Store(id=name) for name in names), dialog]
 
 
 def filter_panel(board: Board, *, editable: bool) -> list[Component]:
@@ -145,9 +176,12 @@ def browser_tiles(board: Board) -> dict[str, dict[str, Any]]:
 def browser_tile(tile: Tile, board: Board) -> dict[str, Any]:
     """One entry of `browser_tiles`."""
     entry: dict[str, Any] = {"type": kind_of(tile)}
+    if isinstance(tile, DataTile):
+        entry["collection"] = tile.collection_id
     match tile:
         case FilterTile():
             entry |= {"widget": tile.interactive_component_type, "kind": column_kind(tile, board)}
+            entry["drawn"] = [tile.version, tile.layout.y]
             options = board.options.get(tile.id)
             if tile.interactive_component_type in SLIDERS and isinstance(options, Frame):
                 scale = scale_of(options)

@@ -146,7 +146,7 @@ def _register_form(app: PageDash) -> None:
         kept = msgspec.to_builtins(draft)
         try:
             tile = drawn(draft)
-            shown = await _preview(tile, parse(wishes or {}, dict[str, tuple[Wish, ...]]))
+            shown = await previewed(tile, parse(wishes or {}, dict[str, tuple[Wish, ...]]))
         except DomainError as error:
             return [], error.message, True, kept
         return shown, "", False, kept
@@ -174,21 +174,21 @@ def _register_form(app: PageDash) -> None:
         return made, msgspec.to_builtins(msgspec.structs.replace(draft, values=values))
 
 
-async def _preview(tile: Tile, wishes: Mapping[str, tuple[Wish, ...]]) -> list[Component]:
-    """The tile as it will be, under the filters that are active."""
+async def previewed(tile: Tile, wishes: Mapping[str, tuple[Wish, ...]], name: str = "preview") -> list[Component]:
+    """The tile as it will be, under the filters that are active; `name` tells several on one page apart."""
     if isinstance(tile, TextTile):
         return [markdown(tile.body or "*Nothing written yet.*")]
     opened = await services().dashboards.open(actor(), dashboard_id())
     if isinstance(tile, FilterTile):
         options = await services().queries.filter_options(opened.access, tile, ())
-        return [control(tile, options, ids.part("preview", "filter"))]
+        return [control(tile, options, ids.part("preview", _named(name, "filter")))]
     named = msgspec.structs.replace(tile, id=tile.id or "preview")
     state = filter_state(opened.dashboard, wishes)
     found = await services().queries.answer(opened.access, [named], state)
-    return await _picture(opened.access, named, found[named.id])
+    return await _picture(opened.access, named, found[named.id], name)
 
 
-async def _picture(access: Access, tile: Tile, answer: Answer) -> list[Component]:
+async def _picture(access: Access, tile: Tile, answer: Answer, name: str) -> list[Component]:
     if isinstance(answer, Failure):
         return [html.Div(html.P(answer.message), className="tile-error", role="alert")]
     notice = _said(answers.notice_of(answer))
@@ -196,14 +196,20 @@ async def _picture(access: Access, tile: Tile, answer: Answer) -> list[Component
         case FigureTile():
             palettes = await palettes_of(services(), access, [tile])
             drawing = inlined(answers.figure_of(tile, answer, palettes.get(tile.id, Palette())))
-            return [plot(ids.part("preview", "figure"), "preview", "preview-figure", drawing), *notice]
+            part = ids.part("preview", _named(name, "figure"))
+            return [plot(part, name, "preview-figure", drawing), *notice]
         case CardTile():
             return [html.Div(_number(answers.number_of(tile, answer)), className="tile-number"), *notice]
         case TableTile():
             collections = await services().collections.all(access)
             columns = next((one.columns for one in collections if one.id == tile.collection_id), ())
-            return [_few_rows(tile, columns, answer), *notice]
+            part = ids.part("preview", _named(name, "rows"))
+            return [_few_rows(tile, columns, answer, part), *notice]
     return []
+
+
+def _named(name: str, part: str) -> str:
+    return part if name == "preview" else f"{name}-{part}"
 
 
 def _said(notice: answers.Notice | None) -> list[Component]:
@@ -221,9 +227,9 @@ def _number(number: answers.Number | None) -> list[Component]:
     ]
 
 
-def _few_rows(tile: TableTile, columns: Sequence[Column], answer: Frame) -> Component:
+def _few_rows(tile: TableTile, columns: Sequence[Column], answer: Frame, component_id: dict[str, Any]) -> Component:
     return dag.AgGrid(
-        id=ids.part("preview", "rows"),
+        id=component_id,
         columnDefs=column_defs(tile, columns),
         rowData=answers.rows(answer.data.head(20)),
         defaultColDef=COLUMN_DEFAULTS,

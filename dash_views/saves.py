@@ -5,20 +5,20 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any
 
 import msgspec
-from dash import ALL, Input, Output, Patch, State, ctx, html, no_update
+from dash import ALL, ClientsideFunction, Input, Output, State, ctx, html, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
-from dash_views import forms, ids
+from dash_views import forms, ids, redraw
 from dash_views.answering import parse
 from dash_views.backend import PageDash
-from dash_views.board import actor, browser_tiles, dashboard_id, filter_panel, open_board, services, slot
+from dash_views.board import actor, dashboard_id, open_board, services
 from dash_views.icons import Icon
-from dash_views.tiles import grid_item, heading
+from dash_views.tiles import heading
 from domain.dashboards import Dashboard
-from domain.errors import DomainError
+from domain.errors import Conflict, DomainError, NotFound
 from domain.projects import Access
-from domain.tiles import Box, FilterTile, TextTile, Tile
+from domain.tiles import Box, FilterTile, Tile
 from services.dashboards import Dashboards
 
 ID_LENGTH = 40
@@ -43,84 +43,107 @@ class Placed(msgspec.Struct, frozen=True):
     h: int
 
 
-class Shown(msgspec.Struct, frozen=True):
-    """A place on the grid, as far as redrawing needs it."""
-
-    id: str
-
-
-class Drawn(msgspec.Struct, frozen=True):
-    """What the browser has drawn: the places on the grid, None for an emptied one, and the count of its edits."""
-
-    items: tuple[Shown | None, ...]
-    changed: int
-
-
 def register(app: PageDash) -> None:
     """Add the callbacks that write."""
     _register_tiles(app)
+    _register_autosave(app)
     _register_board(app)
+    app.clientside_callback(
+        ClientsideFunction("saving", "drafted"), Input(ids.DRAFT, "data"), Input(ids.ASIDE, "hidden"),
+        prevent_initial_call=True,
+    )  # fmt: skip
+    app.clientside_callback(
+        ClientsideFunction("saving", "savedAt"), Output(ids.SAVED_AT, "children"), Input(ids.SAVED, "children"),
+        prevent_initial_call=True,
+    )  # fmt: skip
+
+
+FORM = (State(ids.field(ALL), "value"), State(ids.switch(ALL), "checked"), State(ids.DRAFT, "data"))
 
 
 def _register_tiles(app: PageDash) -> None:
-    board_outputs = (
-        Output(ids.GRID, "children", allow_duplicate=True),
-        Output(ids.GRID, "items", allow_duplicate=True),
-        Output(ids.PANEL, "children", allow_duplicate=True),
-        Output(ids.TILES, "data", allow_duplicate=True),
-        Output(ids.CHANGED, "data", allow_duplicate=True),
-        Output(ids.EMPTY, "hidden", allow_duplicate=True),
-        Output(ids.SAVED, "children", allow_duplicate=True),
+    closing = (
+        Output(ids.ASIDE, "hidden", allow_duplicate=True),
+        Output(ids.ASIDE, "children", allow_duplicate=True),
     )
 
     @app.callback(
-        *board_outputs,
-        Output(ids.ASIDE, "hidden", allow_duplicate=True),
-        Output(ids.ASIDE, "children", allow_duplicate=True),
+        *redraw.outputs(),
+        Output(ids.SAVED, "children", allow_duplicate=True),
+        Output(ids.BASE, "data", allow_duplicate=True),
+        Output(ids.CONFLICTED, "data", allow_duplicate=True),
+        *closing,
         Output(ids.FORM_ERROR, "children", allow_duplicate=True),
         Input(ids.SAVE, "n_clicks"),
-        State(ids.field(ALL), "value"),
-        State(ids.switch(ALL), "checked"),
-        State(ids.DRAFT, "data"),
-        State(ids.GRID, "items"),
-        State(ids.CHANGED, "data"),
+        *FORM,
+        State(ids.BASE, "data"),
+        *redraw.STATES,
         prevent_initial_call=True,
     )
     async def save(
-        clicks: int | None, _: object, __: object, drafted: object, items: object, changed: object
+        clicks: int | None, _: object, __: object, drafted: object, base: object, *drawn_there: object
     ) -> tuple[Any, ...]:
         if not clicks:
             raise PreventUpdate
-        before = parse({"items": items, "changed": changed}, Drawn)
-        # The controls say what is meant: the draft may still wait for the preview of the last keystroke.
-        draft = msgspec.structs.replace(parse(drafted, Draft), values=typed_in(ctx.states_list[:2]))
+        before = redraw.drawn_before(*drawn_there)
+        draft = typed_draft(drafted, base)
         try:
-            dashboard, tile_id = await _save(draft)
+            dashboard, tile_id = await store(draft)
         except DomainError as error:
-            return (*[no_update] * 6, refused(error), False, no_update, error.message)
-        return (*await _redrawn(dashboard, tile_id, before), True, [], no_update)
+            return (*redraw.NOTHING, refused(error), no_update, conflicted(draft, error), False, no_update,
+                    error.message)  # fmt: skip
+        return (*await drawn_after(before), saved(dashboard), seen(base, dashboard, tile_id), no_update, True, [],
+                no_update)  # fmt: skip
 
     @app.callback(
-        *board_outputs,
-        Output(ids.ASIDE, "hidden", allow_duplicate=True),
-        Output(ids.ASIDE, "children", allow_duplicate=True),
+        *redraw.outputs(),
+        Output(ids.SAVED, "children", allow_duplicate=True),
+        *closing,
         Input(ids.part("confirm", ALL), "n_clicks"),
         Input(ids.part("duplicate", ALL), "n_clicks"),
-        State(ids.GRID, "items"),
-        State(ids.CHANGED, "data"),
+        *redraw.STATES,
         prevent_initial_call=True,
     )
-    async def copy_or_delete(_: object, __: object, items: object, changed: object) -> tuple[Any, ...]:
+    async def copy_or_delete(_: object, __: object, *drawn_there: object) -> tuple[Any, ...]:
         if not any(trigger["value"] for trigger in ctx.triggered):
             raise PreventUpdate
-        before = parse({"items": items, "changed": changed}, Drawn)
+        before = redraw.drawn_before(*drawn_there)
         cause = ctx.triggered_id
         try:
-            dashboard, tile_id = await _copied_or_deleted(cause["role"], cause["tile"])
+            dashboard = await _copied_or_deleted(cause["role"], cause["tile"])
         except DomainError as error:
-            return (*[no_update] * 6, refused(error), no_update, no_update)
+            return (*redraw.NOTHING, refused(error), no_update, no_update)
         closed = (True, []) if cause["role"] == "confirm" else (no_update, no_update)
-        return (*await _redrawn(dashboard, tile_id, before), *closed)
+        return (*await drawn_after(before), saved(dashboard), *closed)
+
+
+def _register_autosave(app: PageDash) -> None:
+    @app.callback(
+        *redraw.outputs(),
+        Output(ids.SAVED, "children", allow_duplicate=True),
+        Output(ids.BASE, "data", allow_duplicate=True),
+        Output(ids.CONFLICTED, "data", allow_duplicate=True),
+        Input(ids.AUTOSAVE, "data"),
+        *FORM,
+        State(ids.BASE, "data"),
+        *redraw.STATES,
+        prevent_initial_call=True,
+    )
+    async def autosave(
+        wanted: object, _: object, __: object, drafted: object, base: object, *drawn_there: object
+    ) -> tuple[Any, ...]:
+        """The form of a stored tile has rested: what is typed is saved, and the form stays open."""
+        if not wanted or drafted is None:
+            raise PreventUpdate
+        before = redraw.drawn_before(*drawn_there)
+        draft = typed_draft(drafted, base)
+        if not draft.tile_id:
+            raise PreventUpdate  # A new tile comes onto the board when its author says so.
+        try:
+            dashboard, tile_id = await store(draft)
+        except DomainError as error:
+            return *redraw.NOTHING, refused(error), no_update, conflicted(draft, error)
+        return *await drawn_after(before), saved(dashboard), seen(base, dashboard, tile_id), no_update
 
 
 def _register_board(app: PageDash) -> None:
@@ -137,10 +160,13 @@ def _register_board(app: PageDash) -> None:
         Output(ids.SAVED, "children", allow_duplicate=True),
         Input(ids.TITLE, "value"),
         Input(ids.SUBTITLE, "value"),
+        State(ids.ECHO, "data"),
         prevent_initial_call=True,
     )
-    async def rename(*texts: object) -> Any:
-        title, subtitle = parse(texts, tuple[str, str])
+    async def rename(title_there: object, subtitle_there: object, echo: object) -> Any:
+        title, subtitle = parse((title_there, subtitle_there), tuple[str, str])
+        if echo == [title, subtitle]:
+            raise PreventUpdate  # What somebody else has written was drawn here.
         opened = await services().dashboards.open(actor(), dashboard_id())
         version = opened.dashboard.version
         return await _saved(lambda use, access, key: use.rename(access, key, title, subtitle, version))
@@ -160,7 +186,20 @@ def drawn(draft: Draft) -> Tile:
     return forms.tile_of(forms.kind_named(draft.kind), draft.values, draft.base)
 
 
-async def _save(draft: Draft) -> tuple[Dashboard, str]:
+def typed_draft(drafted: object, base: object) -> Draft:
+    """The draft with what the controls say: it may itself still wait for the preview of the last keystroke.
+
+    A stored tile is made from the version that this editor has seen last, be it by saving it.
+    """
+    draft, versions = parse(drafted, Draft), parse(base or {}, dict[str, int])
+    typed = typed_in(ctx.states_list[:2])
+    kept = draft.base
+    if draft.tile_id in versions:
+        kept = kept | {"version": max(versions[draft.tile_id], int(kept.get("version", 0)))}
+    return msgspec.structs.replace(draft, values=typed or draft.values, base=kept)
+
+
+async def store(draft: Draft) -> tuple[Dashboard, str]:
     """Store the draft; the dashboard as it is now, and the tile's id."""
     use = services().dashboards
     opened = await use.open(actor(), dashboard_id())
@@ -169,6 +208,25 @@ async def _save(draft: Draft) -> tuple[Dashboard, str]:
         return await use.replace_tile(opened.access, opened.dashboard.id, tile), tile.id
     named = msgspec.structs.replace(tile, id=tile_id_for(tile, opened.dashboard.tiles), layout=_first_size(tile))
     return await use.add_tile(opened.access, opened.dashboard.id, named), named.id
+
+
+def conflicted(draft: Draft, error: DomainError) -> Any:
+    """The draft for the dialog of conflicts, when that is what the error says."""
+    if draft.tile_id and isinstance(error, Conflict | NotFound):
+        return msgspec.to_builtins(draft)
+    return no_update
+
+
+def seen(base: object, dashboard: Dashboard, tile_id: str) -> dict[str, int]:
+    """The versions of tiles that this editor has seen, after it has saved one."""
+    versions = parse(base or {}, dict[str, int])
+    tile = dashboard.tiles.get(tile_id)
+    return versions | ({tile_id: tile.version} if tile else {})
+
+
+async def drawn_after(before: redraw.Drawn) -> tuple[Any, ...]:
+    """The outputs that show the board as it is stored now."""
+    return redraw.redrawn(await open_board(), before)
 
 
 def tile_id_for(tile: Tile, taken: Collection[str]) -> str:
@@ -190,36 +248,12 @@ def _first_size(tile: Tile) -> Box:
     return Box(w=4, h=4)
 
 
-async def _copied_or_deleted(role: str, tile_id: str) -> tuple[Dashboard, str]:
+async def _copied_or_deleted(role: str, tile_id: str) -> Dashboard:
     use = services().dashboards
     opened = await use.open(actor(), dashboard_id())
     if role == "confirm":
-        return await use.remove_tile(opened.access, opened.dashboard.id, tile_id), tile_id
-    before = set(opened.dashboard.tiles)
-    dashboard = await use.duplicate_tile(opened.access, opened.dashboard.id, tile_id)
-    return dashboard, next(iter(set(dashboard.tiles) - before))
-
-
-async def _redrawn(dashboard: Dashboard, tile_id: str, before: Drawn) -> tuple[Any, ...]:
-    """The outputs after one tile was added, changed or deleted: the others stay as they are drawn."""
-    board = await open_board()
-    tile = dashboard.tiles.get(tile_id)
-    children: Any = no_update
-    places: Any = no_update
-    shown = [item.id if item else None for item in before.items]
-    if not isinstance(tile, FilterTile) and (tile is not None or tile_id in shown):
-        children, places = Patch(), Patch()
-        card = slot(tile, board.collections, editable=True) if tile else None
-        item = grid_item(tile) if tile else None
-        if tile_id in shown:
-            # An emptied place keeps the places of the others, which are therefore not drawn anew.
-            children[shown.index(tile_id)], places[shown.index(tile_id)] = card, item
-        else:
-            children.append(card)
-            places.append(item)
-    panel = filter_panel(board, editable=True) if tile is None or isinstance(tile, FilterTile) else no_update
-    asks = before.changed + 1 if tile and not isinstance(tile, TextTile) else no_update
-    return children, places, panel, browser_tiles(board), asks, bool(dashboard.grid_tiles), saved(dashboard)
+        return await use.remove_tile(opened.access, opened.dashboard.id, tile_id)
+    return await use.duplicate_tile(opened.access, opened.dashboard.id, tile_id)
 
 
 async def _saved(act: Callable[[Dashboards, Access, str], Awaitable[Dashboard]]) -> list[Component]:
@@ -234,7 +268,7 @@ async def _saved(act: Callable[[Dashboards, Access, str], Awaitable[Dashboard]])
 
 def saved(dashboard: Dashboard) -> list[Component]:
     """What stands in the bar after a save."""
-    return [Icon("check"), html.Span(f"Saved · version {dashboard.version}")]
+    return [Icon("check"), html.Span(f"Saved · version {dashboard.version}", title=dashboard.updated_at.isoformat())]
 
 
 def refused(error: DomainError) -> list[Component]:

@@ -88,6 +88,8 @@ def add_tile(dashboard: Dashboard, tile: Tile) -> Dashboard:
 def replace_tile(dashboard: Dashboard, tile: Tile) -> Dashboard:
     """The dashboard in which `tile` is the next version of the tile of its id; its place stays.
 
+    A tile that says what is stored already makes no new version.
+
     Raises:
         NotFound: when that tile is gone.
         Conflict: when `tile.version` is not the stored one: somebody saved it in between.
@@ -95,6 +97,8 @@ def replace_tile(dashboard: Dashboard, tile: Tile) -> Dashboard:
     stored = dashboard.tile(tile.id)
     if stored.version != tile.version:
         raise Conflict(f"The tile {stored.title or stored.id!r} was changed by somebody else. Reload to see it.")
+    if msgspec.structs.replace(tile, layout=stored.layout) == stored:
+        return dashboard
     saved = msgspec.structs.replace(tile, layout=stored.layout, version=stored.version + 1)
     return msgspec.structs.replace(dashboard, tiles={**dashboard.tiles, tile.id: saved})
 

@@ -21,6 +21,9 @@ TILES = "tiles"
 COUNTED = "version"
 """Of each entry: it follows from the others."""
 
+NAMED = 3
+"""More tiles than these are counted rather than named."""
+
 Path = tuple[str, ...]
 Plain = dict[str, Any]
 
@@ -56,9 +59,10 @@ UNSTAMPED = Stamp()
 
 
 class Edit(msgspec.Struct, frozen=True, kw_only=True):
-    """One save. `number` is the version of the dashboard that it made; `of` the version that it restored, or the edit that it took back.
+    """One save. `number` is the version of the dashboard that it made.
 
-    `names` are the titles, at that time, of the tiles that it touched.
+    `of` is the version that it restored, or the edit that it took back; `names` are the titles, at that time, of the
+    tiles that it touched.
     """
 
     id: str
@@ -116,6 +120,38 @@ def names_of(changes: Iterable[Change], *dashboards: Dashboard) -> dict[str, str
     touched = {change.path[1] for change in changes if change.path[0] == TILES}
     named = {key: tile.title for dashboard in dashboards for key, tile in dashboard.tiles.items()}
     return {key: named.get(key) or key for key in sorted(touched)}
+
+
+def told(edit: Edit) -> str:
+    """What the edit did, in words that follow the name of who did it."""
+    if edit.how is How.RESTORE:
+        return f"restored version {edit.of}"
+    did = " · ".join(_told(edit)) or "changed nothing that shows"
+    return {How.UNDO: f"undid: {did}", How.REDO: f"redid: {did}"}.get(edit.how, did)
+
+
+def _told(edit: Edit) -> list[str]:
+    acts: dict[str, dict[str, None]] = {"added": {}, "removed": {}, "changed": {}, "moved": {}}
+    for change in edit.changes:
+        place, *rest = change.path
+        if place != TILES:
+            acts["changed"][f"the {place.replace('_', ' ')}"] = None
+            continue
+        name = edit.names.get(rest[0], rest[0])
+        match rest[1:], change.before, change.after:
+            case [], None, _:
+                acts["added"][name] = None
+            case [], _, None:
+                acts["removed"][name] = None
+            case ["layout"], _, _:
+                acts["moved"][name] = None
+            case _:
+                acts["changed"][name] = None
+    return [f"{act} {_listed(list(names))}" for act, names in acts.items() if names]
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names) if len(names) <= NAMED else f"{len(names)} tiles"
 
 
 def taken_back(dashboard: Dashboard, edit: Edit) -> Dashboard:
@@ -205,7 +241,7 @@ class Comparison(msgspec.Struct, frozen=True):
 def compare(old: Dashboard, new: Dashboard) -> Comparison:
     """What became of `old`, in the order in which `new` is read."""
     both = [key for key in new.tiles if key in old.tiles]
-    changed = [TileDifference(new.tiles[key], _properties(old.tiles[key], new.tiles[key])) for key in both]
+    changed = [TileDifference(new.tiles[key], tile_differences(old.tiles[key], new.tiles[key])) for key in both]
     moved = [Move(new.tiles[key], old.tiles[key].layout, new.tiles[key].layout) for key in both]
     was, now = _plain(old), _plain(new)
     return Comparison(
@@ -219,7 +255,8 @@ def compare(old: Dashboard, new: Dashboard) -> Comparison:
     )
 
 
-def _properties(old: Tile, new: Tile) -> dict[str, tuple[Any, Any]]:
+def tile_differences(old: Tile, new: Tile) -> dict[str, tuple[Any, Any]]:
+    """The properties in which two tiles differ, with both values; where they lie is none of them."""
     was, now = msgspec.to_builtins(old), msgspec.to_builtins(new)
     names = [name for name in {**now, **was} if name not in {"layout", COUNTED, "id"}]
     return {name: (was.get(name), now.get(name)) for name in names if was.get(name) != now.get(name)}

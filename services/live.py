@@ -7,6 +7,7 @@ import msgspec
 
 from domain.access import Actor, Capability
 from domain.errors import NotFound
+from domain.history import Edit
 from domain.presence import NOTED_EVERY, Presence, presence_id, there
 from domain.projects import Access
 from domain.text import IDENTIFIER
@@ -27,14 +28,16 @@ class TableState(msgspec.Struct, frozen=True):
 
 
 class Pulse(msgspec.Struct, frozen=True):
-    """What is new, as far as a pulse tells; `present` are the others, in editors."""
+    """What is new, as far as a pulse tells; `present` are the others, in editors, and `news` what they have saved."""
 
     version: int
     tables: dict[str, TableState]
     present: tuple[Presence, ...] = ()
+    news: tuple[Edit, ...] = ()
 
 
 MOST_SHOWN = 50
+MOST_NEWS = 20
 
 
 class Live:
@@ -63,8 +66,10 @@ class Live:
         _, pulse = await self._seen(actor, dashboard_id)
         return pulse
 
-    async def pulse_of_editor(self, actor: Actor, dashboard_id: str, session: str, tile: str) -> Pulse:
+    async def pulse_of_editor(self, actor: Actor, dashboard_id: str, session: str, tile: str, known: int = 0) -> Pulse:
         """The pulse of an editor, who is there and, if `tile` is not empty, in that tile.
+
+        `known` is the version that this editor has seen; 0 asks for no news.
 
         Raises:
             NotFound: when the dashboard is gone, or not theirs to see.
@@ -87,8 +92,17 @@ class Live:
         before = next((one for one in found if one.id == own.id), None)
         if before is None or before.tile != tile or at - before.seen_at >= NOTED_EVERY:
             await self._presences.note(own)
-        others = [one for one in there(found, at) if one.id != own.id]
-        return msgspec.structs.replace(pulse, present=tuple(others[:MOST_SHOWN]))
+        others = tuple(one for one in there(found, at) if one.id != own.id)[:MOST_SHOWN]
+        news = await self._news(own, session, max(known, pulse.version - MOST_NEWS), pulse.version) if known else ()
+        return msgspec.structs.replace(pulse, present=others, news=news)
+
+    async def _news(self, own: Presence, session: str, known: int, version: int) -> tuple[Edit, ...]:
+        """What others have saved since that version, the newest first."""
+        if version <= known:
+            return ()
+        await self._dashboards.complete_log(own.dashboard_id, version)
+        edits = await self._dashboards.edits.between(own.dashboard_id, known, version)
+        return tuple(edit for edit in edits if (edit.by, edit.stamp.session) != (own.user_id, session))
 
     async def leave(self, actor: Actor, dashboard_id: str, session: str) -> None:
         """The editor was closed."""

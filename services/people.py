@@ -61,9 +61,12 @@ class People:
         """End the session of this cookie; one that is over already is no error."""
         await self._sessions.end(token)
 
-    async def actor_of_session(self, token: str) -> Actor | None:
-        """Who the browser with this cookie is, or None when it is not, or no longer, signed in."""
-        session = await self._sessions.current(token)
+    async def actor_of_session(self, token: str, *, renew: bool = True) -> Actor | None:
+        """Who the browser with this cookie is, or None when it is not, or no longer, signed in.
+
+        Without `renew` this does not count as use of the session.
+        """
+        session = await self._sessions.current(token, renew=renew)
         user = None if session is None else await self._users.find(session.user_id)
         return user.actor() if user is not None and user.is_active else None
 

@@ -42,13 +42,13 @@ class Sessions:
         await self._sessions.add(session)
         return token
 
-    async def current(self, token: str) -> BrowserSession | None:
-        """The session of this cookie unless it is over; its idle end moves on, at most once a minute."""
+    async def current(self, token: str, *, renew: bool = True) -> BrowserSession | None:
+        """The session of this cookie unless it is over; its idle end moves on, at most once a minute, if it may."""
         session = await self._sessions.find(session_id(token))
         at = self._now()
         if session is None or _is_over(session, at):
             return None
-        if at - session.last_seen_at >= RENEW_EVERY:
+        if renew and at - session.last_seen_at >= RENEW_EVERY:
             await self._sessions.renew(session.id, at, min(at + self._idle, session.expires_at))
         return session
 

@@ -19,6 +19,7 @@ from web.pages.dashboards import DashboardsPage, ProjectDashboardsPage
 from web.pages.docs import ApiDocsPage
 from web.pages.exports import export_tile
 from web.pages.health import HealthPage
+from web.pages.history import HistoryPage
 from web.pages.members import MembersPage
 from web.pages.profile import ProfilePage
 from web.pages.project import ProjectPage
@@ -41,6 +42,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ProjectDashboardsPage,
     DashboardCopiesPage,
     ProjectCopiesPage,
+    HistoryPage,
     ProfilePage,
     AccountsPage,
     ApiDocsPage,

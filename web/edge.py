@@ -20,6 +20,8 @@ from web.security.identity import FAILURE, Identity, identify
 REQUEST_ID = "request_id"
 CSRF_TOKEN = "csrf_token"  # noqa: S105 -- The name of a key, not a token.
 GIVEN_ID = re.compile(r"[\w.-]{1,64}")
+PULSE = "/_pulse"
+"""Asked for by every opened dashboard, whether or not somebody looks at it: it keeps no session alive."""
 PUBLIC_FILES = ("/static/", "/favicon.ico", "/dash/")
 """What is the same for everybody: whoever asks for it is anonymous, and no session is looked up."""
 
@@ -42,7 +44,11 @@ class Edge:
         started = time.perf_counter()
         connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
         is_file = scope["path"].startswith(PUBLIC_FILES)
-        identity = Identity() if is_file else await identify(self._services, connection)
+        identity = (
+            Identity()
+            if is_file
+            else await identify(self._services, connection, renew=not scope["path"].endswith(PULSE))
+        )
         scope["user"], scope["auth"] = identity.actor, identity.proof
         state = scope["state"]
         state[REQUEST_ID] = _request_id(connection)
@@ -98,5 +104,5 @@ def _log(scope: Scope, status: int, seconds: float) -> None:
         "user": scope["user"].user_id,
         "address": scope["client"][0] if scope["client"] else None,
     }
-    level = logging.DEBUG if scope["path"].startswith(PUBLIC_FILES) else logging.INFO
+    level = logging.DEBUG if scope["path"].startswith(PUBLIC_FILES) or scope["path"].endswith(PULSE) else logging.INFO
     log.log(level, "request", extra={"fields": fields})

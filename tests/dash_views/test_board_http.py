@@ -5,6 +5,7 @@ import math
 from datetime import date, datetime
 from typing import Any
 
+import msgspec
 import numpy as np
 import polars as pl
 import pytest
@@ -100,9 +101,10 @@ async def test_controls_offer_what_the_columns_hold(town: Town) -> None:
     known = page.props(ids.TILES)["data"]
     assert known["body-mass"] == {
         "type": "interactive", "widget": "RangeSlider", "kind": "number", "min": ends[0], "max": ends[1],
+        "drawn": [1, 2], "collection": town.collection.id,
     }  # fmt: skip
-    assert known["bills"] == {"type": "figure", "by": "individual_id", "at": 3}
-    assert known["rows"] == {"type": "table", "by": "individual_id"}
+    assert known["bills"] == {"type": "figure", "by": "individual_id", "at": 3, "collection": town.collection.id}
+    assert known["rows"] == {"type": "table", "by": "individual_id", "collection": town.collection.id}
 
 
 # -- exact numbers under every kind of filter
@@ -363,7 +365,7 @@ async def test_a_saved_tile_is_sent_again_and_its_neighbours_are_not(town: Town)
     board = await town.copy()
     page = await town.page(dashboard=board)
     known = known_after(await page.ask())
-    tile = board.tiles["mean-mass"]
+    tile = msgspec.structs.replace(board.tiles["mean-mass"], title="Mass")
     await town.world.services.dashboards.replace_tile(town.penguins, board.id, tile)
     assert changed(await page.ask(known=known)) == {"mean-mass"}
 

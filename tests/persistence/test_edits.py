@@ -5,8 +5,10 @@ from persistence.edits import EditRepository
 from persistence.migrations import migrate
 from persistence.mongo import Documents, now
 
+TAB = Stamp("tab")
 
-def an_edit(dashboard_id: str, number: int, stamp: Stamp = Stamp("tab")) -> Edit:
+
+def an_edit(dashboard_id: str, number: int, stamp: Stamp = TAB) -> Edit:
     return Edit(
         id=edit_id(dashboard_id, number), dashboard_id=dashboard_id, number=number, at=now(), by="u", by_name="U",
         stamp=stamp,

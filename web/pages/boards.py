@@ -11,8 +11,10 @@ from litestar.types import Guard
 
 from dash_views import apps
 from dash_views.backend import PageDash, component_router
+from dash_views.pulse import pulse_router
 from dash_views.round_trip import answers_router
 from domain.access import Actor, Capability
+from services.dashboards import AT
 from services.system import Services
 from web.render import Page, PageRequest
 from web.security.cookies import csrf_name
@@ -29,6 +31,8 @@ def board_routes(services: Services) -> Sequence[Router | HTTPRouteHandler]:
     needs = {viewer: Capability.DASHBOARD_VIEW, editor: Capability.DASHBOARD_EDIT}
     routers = [app.router(inject=apps.INJECTED, guards=[_guard(services, needs[app])]) for app in needs]
     routers += [answers_router(app.page_prefix, guards=[_guard(services, needs[app])]) for app in needs]
+    routers += [pulse_router(app.page_prefix, editable=app is editor, guards=[_guard(services, needs[app])])
+                for app in needs]  # fmt: skip
     return [_page(viewer, "", needs[viewer]), _page(editor, "/edit", needs[editor]),
             component_router(viewer, editor), *routers]  # fmt: skip
 
@@ -41,6 +45,16 @@ def _guard(services: Services, capability: Capability) -> Guard:
         opened.access.require(capability)
 
     return guard
+
+
+async def _at(services: Services, actor: Actor, dashboard_id: str) -> dict[str, object] | None:
+    """What the banner of an old version says; None for the present one."""
+    plain_id, sign, number = dashboard_id.partition(AT)
+    if not sign:
+        return None
+    opened = await services.dashboards.open(actor, plain_id)
+    edit = await services.history.edit_of(opened.access, plain_id, int(number))
+    return {"number": int(number), "edit": edit, "current": opened.dashboard.version, "id": plain_id}
 
 
 def _page(app: PageDash, suffix: str, capability: Capability) -> HTTPRouteHandler:
@@ -60,6 +74,7 @@ def _page(app: PageDash, suffix: str, capability: Capability) -> HTTPRouteHandle
             "dashboard": opened.dashboard,
             "may_edit": opened.access.may(Capability.DASHBOARD_EDIT),
             "editable": capability is Capability.DASHBOARD_EDIT,
+            "at": await _at(services, actor, dashboard_id),
             "dash": app.index_pieces(request),
         }
         return Page(TEMPLATE, context, headers={"content-security-policy": policy})

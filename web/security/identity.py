@@ -26,15 +26,18 @@ class Identity(NamedTuple):
     failure: Exception | None = None
 
 
-async def identify(services: Services, connection: Connection) -> Identity:
-    """Resolve who asks. A bearer token goes before the session cookie, which is then not looked at."""
+async def identify(services: Services, connection: Connection, *, renew: bool = True) -> Identity:
+    """Resolve who asks. A bearer token goes before the session cookie, which is then not looked at.
+
+    Without `renew` the request does not count as use of the session.
+    """
     try:
         header = connection.headers.get("authorization", "")
         if header.lower().startswith(BEARER):
             actor = await services.people.actor_of_token(header[len(BEARER) :].strip())
             return Identity(actor, "bearer")
         if token := connection.cookies.get(session_name(services.settings)):
-            found = await services.people.actor_of_session(token)
+            found = await services.people.actor_of_session(token, renew=renew)
             return Identity(found, "session") if found else Identity()
     except Exception as failure:  # noqa: BLE001 -- It is raised again by `identified`, where errors are rendered.
         return Identity(failure=failure)

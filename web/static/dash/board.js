@@ -4,7 +4,7 @@
 (function () {
   'use strict';
 
-  const { asking, brush, painting, tables, wishes: rules } = window.depictio;
+  const { asking, brush, painting, saving, tables, wishes: rules } = window.depictio;
   const NARROW = '(max-width: 760px)'; // As in board.css.
 
   const selections = Object.create(null); // tile id → wishes of its selection
@@ -151,37 +151,31 @@
     }
   }
 
-  let saves = 0; // requests under way that save something
-
   const fetchPlainly = window.fetch;
   window.fetch = async (resource, options) => {
     const isCallback = String(resource.url || resource).includes('_dash-update-component');
     const isSave = isCallback && String(options.body).includes('saved.children');
-    saves += isSave;
     try {
-      const response = await fetchPlainly(resource, options);
+      const response = await (isSave ? saving.send(fetchPlainly, resource, options) : fetchPlainly(resource, stamped(options, isCallback)));
       if (isCallback && !response.ok) failed(options, reason(response.status));
       return response;
     } catch (error) {
       if (isCallback) failed(options, 'The server cannot be reached.');
       throw error;
-    } finally {
-      saves -= isSave;
     }
   };
 
-  document.addEventListener('depictio:failure', ({ detail }) => say(detail));
+  /* Every callback says which opened editor it comes from: another may only know of what is saved. */
+  const stamped = (options, isCallback) => (isCallback ? { ...options, headers: saving.headers(options.headers) } : options);
 
-  window.addEventListener('beforeunload', (event) => {
-    if (saves) event.preventDefault();
-  });
+  document.addEventListener('depictio:failure', ({ detail }) => say(detail));
 
   // The switch in the page's header also switches Mantine's components; plots and grids follow the style sheet.
   document.addEventListener('depictio:scheme', ({ detail }) => {
     if (dash() && dash().set_props) dash().set_props('mantine', { forceColorScheme: detail.scheme });
   });
 
-  Object.assign(window.depictio, { reason, say });
+  Object.assign(window.depictio, { fetchPlainly, reason, say });
   window.dash_clientside = Object.assign(window.dash_clientside || {}, {
     depictio: { compose, edited, got: tables.got, rows: tables.rows, widgets },
   });

@@ -1,0 +1,117 @@
+"""What must be drawn anew so that a board shows a dashboard as it is stored: the other tiles stay as they are."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from dash import Input, Output, Patch, State, no_update
+
+from dash_views import ids
+from dash_views.answering import parse
+from dash_views.board import Board, browser_tiles, filter_panel, slot
+from dash_views.tiles import grid_item
+from domain.tiles import FilterTile, TextTile, Tile
+
+STATES = (State(ids.GRID, "items"), State(ids.TILES, "data"), State(ids.CHANGED, "data"))
+"""What `drawn_before` reads."""
+
+
+def outputs(*, first: bool = False) -> tuple[Output | Input, ...]:
+    """The outputs that `redrawn` is for; `first` for the one callback that is registered for them before others."""
+    own: dict[str, Any] = {} if first else {"allow_duplicate": True}
+    return (
+        Output(ids.GRID, "children", **own),
+        Output(ids.GRID, "items", **own),
+        Output(ids.PANEL, "children", **own),
+        Output(ids.TILES, "data", **own),
+        Output(ids.CHANGED, "data", **own),
+        Output(ids.EMPTY, "hidden", **own),
+    )
+
+
+NOTHING: tuple[Any, ...] = (no_update,) * len(outputs())
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """A tile on the grid: where it lies, and the version that is drawn."""
+
+    id: str
+    x: int = 0
+    y: int = 0
+    w: int = 0
+    h: int = 0
+    rev: int | str = 0
+
+
+class ShownFilter(msgspec.Struct, frozen=True):
+    """What the browser knows of a tile, as far as it concerns the panel; `drawn` is the version and the place."""
+
+    drawn: tuple[int, int] | None = None
+
+
+class Drawn(msgspec.Struct, frozen=True):
+    """What the browser has drawn: the grid, None for an emptied place, the tiles, and the count of its edits."""
+
+    items: tuple[Shown | None, ...]
+    tiles: dict[str, ShownFilter]
+    changed: int
+
+
+def drawn_before(items: object, tiles: object, changed: object) -> Drawn:
+    """Read the states of `STATES`."""
+    return parse({"items": items, "tiles": tiles, "changed": changed}, Drawn)
+
+
+def redrawn(
+    board: Board, before: Drawn, *, editable: bool = True, places: bool = False, panel: bool = False
+) -> tuple[Any, ...]:
+    """The outputs that bring what is drawn to what is stored.
+
+    With `places` tiles that lie elsewhere are moved: not after an own save, which a move of one's own may follow. With
+    `panel` the filters are drawn anew in any case.
+    """
+    tiles = {tile.id: tile for tile in board.dashboard.grid_tiles}
+    children, items = Patch(), Patch()
+    asks = touched = False
+    for index, item in enumerate(before.items):
+        if item is None:
+            continue
+        tile = tiles.pop(item.id, None)
+        if tile is None:
+            # An emptied place keeps the places of the others, which are therefore not drawn anew.
+            children[index] = items[index] = None
+        elif item.rev != tile.version:
+            children[index], items[index] = slot(tile, board.collections, editable=editable), grid_item(tile)
+            asks = asks or not isinstance(tile, TextTile)
+        elif places and _moved(item, tile):
+            items[index] = grid_item(tile)
+        else:
+            continue
+        touched = True
+    for tile in tiles.values():
+        children.append(slot(tile, board.collections, editable=editable))
+        items.append(grid_item(tile))
+        asks, touched = asks or not isinstance(tile, TextTile), True
+    has_panel = panel or _filters(before.tiles) != _of_dashboard(board)
+    return (
+        children if touched else no_update,
+        items if touched else no_update,
+        filter_panel(board, editable=editable) if has_panel else no_update,
+        browser_tiles(board),
+        before.changed + 1 if asks or has_panel else no_update,
+        bool(board.dashboard.grid_tiles),
+    )
+
+
+def _moved(item: Shown, tile: Tile) -> bool:
+    box = tile.layout
+    return (item.x, item.y, item.w, item.h) != (box.x, box.y, box.w, box.h)
+
+
+def _filters(tiles: Mapping[str, ShownFilter]) -> dict[str, tuple[int, int]]:
+    return {key: tile.drawn for key, tile in tiles.items() if tile.drawn}
+
+
+def _of_dashboard(board: Board) -> dict[str, tuple[int, int]]:
+    found = board.dashboard.tiles.items()
+    return {key: (tile.version, tile.layout.y) for key, tile in found if isinstance(tile, FilterTile)}

@@ -1,0 +1,276 @@
+/*
+ * The pulse of an opened dashboard: every 1.5 seconds, while the page is seen, one request asks what is new. Changes of
+ * others are drawn, new data shown at once or offered, and it is shown who else is editing, and where.
+ */
+(function () {
+  'use strict';
+
+  const { asking, saving } = window.depictio;
+  const EVERY = 1500;
+  const LIVE = 'depictio.live';
+  const NEWS_STAYS = 30000;
+  const WORDS = {
+    live: ['New data are shown at once', 'New data are offered by a button'],
+    waiting: 'New data',
+    show: 'Show',
+    close: 'Close',
+    rows: (was, is) => `${number(was)} → ${number(is)} rows`,
+    shown: (list) => `New data: ${list}`,
+    offered: (list) => `There are new data: ${list}`,
+    here: (name) => `${name} is editing this dashboard too`,
+    left: (name) => `${name} has left`,
+    in: (name, tile) => `${name} is in ${tile}`,
+    did: (name, did) => `${name} ${did}`,
+  };
+  const number = (n) => Number(n).toLocaleString('en').replace(/,/g, '\u202f');
+
+  const page = () => document.getElementById('board-live');
+  const isEditor = () => page().dataset.editable === 'true';
+  const isOld = () => Boolean(page().dataset.at); // An old version is looked at: it does not change.
+  const dash = () => window.dash_clientside;
+
+  let shown = 0; // the version that is drawn
+  let tiles = {}; // what Dash knows of them
+  let tables = null; // collection → its state, as it is shown
+  let waiting = null; // the tables that are newer than what is shown
+  let people = new Map(); // who is there: name → tile
+  let texts = null; // title and subtitle, as they were drawn last
+  let syncs = 0;
+  let syncing = 0; // the version that was asked to be drawn
+  let timer = null;
+  let isUnderWay = false;
+  let newsTimer = null;
+
+  async function beat() {
+    window.clearTimeout(timer);
+    if (isUnderWay || document.visibilityState !== 'visible') return;
+    isUnderWay = true;
+    try {
+      const { requests_pathname_prefix: base } = JSON.parse(document.getElementById('_dash-config').textContent);
+      const body = JSON.stringify({ version: shown, tile: place() });
+      const response = await window.fetch(`${base}_pulse`, { method: 'POST', headers: saving.headers({}), body });
+      saving.online();
+      if (response.ok) take(await response.json());
+      else if (response.status === 404 || response.status === 403) window.depictio.say(window.depictio.reason(response.status));
+    } catch (error) {
+      if (error instanceof TypeError) saving.offline();
+      else throw error;
+    } finally {
+      isUnderWay = false;
+      timer = window.setTimeout(beat, EVERY);
+    }
+  }
+
+  /* The tile that this editor is in: its form is open, or the focus is there. */
+  function place() {
+    if (!isEditor()) return '';
+    const focused = document.activeElement && document.activeElement.closest('[data-tile]');
+    return saving.editing() || (focused ? focused.dataset.tile : '');
+  }
+
+  function take(answer) {
+    if (answer.stacks) window.depictio.undo.show(answer.stacks);
+    for (const { name, did } of answer.news || []) tell(WORDS.did(name, did));
+    follow(answer.tables);
+    if (isEditor()) meet(answer.present);
+    if (!isOld() && answer.version > Math.max(shown, syncing) && saving.isIdle()) sync(false, answer.version);
+  }
+
+  /* Have drawn what is stored now. */
+  function sync(panel, version) {
+    syncs += 1;
+    syncing = version;
+    dash().set_props('sync', { data: { panel, count: syncs } });
+    window.setTimeout(() => { if (shown < version) syncing = 0; }, 5000); // It may have failed.
+  }
+
+  function drawn(now, known) {
+    shown = Math.max(shown, now.version);
+    tiles = known || {};
+    mark();
+    if (texts && isEditor()) takeOver(now);
+    texts = [now.title, now.subtitle];
+  }
+
+  /* Somebody else has renamed the dashboard. What is being typed here stays. */
+  function takeOver({ title, subtitle }) {
+    const [was, wasBelow] = texts;
+    const focus = document.activeElement;
+    if ((title === was && subtitle === wasBelow) || (focus && focus.closest('.bar-names input'))) return;
+    dash().set_props('echo', { data: [title, subtitle] });
+    dash().set_props('dashboard-title', { value: title });
+    dash().set_props('dashboard-subtitle', { value: subtitle });
+  }
+
+  // -- data
+
+  const isLive = () => window.localStorage.getItem(LIVE) !== 'button';
+
+  function follow(now) {
+    if (!tables) tables = now;
+    const used = new Set(Object.values(tiles).map(({ collection }) => collection).filter(Boolean));
+    const fresh = Object.keys(now).filter((id) => tables[id] && now[id].version !== tables[id].version);
+    const seen = fresh.filter((id) => used.has(id));
+    for (const id of Object.keys(now)) if (!fresh.includes(id)) tables[id] = now[id];
+    if (!fresh.length) return;
+    if (!seen.length) {
+      tables = now; // Nothing here shows it, but links may lead through it.
+      asking.want(asking.state());
+    } else if (isLive()) {
+      refresh(now);
+    } else if (JSON.stringify(waiting) !== JSON.stringify(now)) {
+      waiting = now;
+      offer(now, seen);
+    }
+  }
+
+  const listed = (ids, now) => ids.map((id) => `${now[id].tag} ${WORDS.rows(tables[id].rows, now[id].rows)}`).join(', ');
+
+  function changedTables(now) {
+    const used = new Set(Object.values(tiles).map(({ collection }) => collection));
+    return Object.keys(now).filter((id) => used.has(id) && tables[id] && now[id].version !== tables[id].version);
+  }
+
+  /* Show the new data, and say what changed: in words, and on the tiles of these tables. */
+  function refresh(now) {
+    const ids = changedTables(now);
+    const text = WORDS.shown(listed(ids, now));
+    const rows = Object.fromEntries(ids.map((id) => [id, WORDS.rows(tables[id].rows, now[id].rows)]));
+    tables = now;
+    waiting = null;
+    const panel = document.getElementById('panel');
+    // A filter that somebody is just using keeps its place; its choices follow with the next change.
+    if (panel && !panel.contains(document.activeElement)) sync(true, shown);
+    window.depictio.brush.forget();
+    asking.want(asking.state());
+    for (const [id, { collection }] of Object.entries(tiles)) {
+      const tile = document.querySelector(`[data-tile="${CSS.escape(id)}"] .tile`);
+      if (tile && rows[collection]) tile.dataset.news = rows[collection];
+    }
+    announce(text, null);
+    window.clearTimeout(newsTimer);
+    newsTimer = window.setTimeout(dismiss, NEWS_STAYS);
+  }
+
+  function offer(now, ids) {
+    window.clearTimeout(newsTimer);
+    announce(WORDS.offered(listed(ids, now)), () => refresh(waiting || now));
+  }
+
+  function announce(text, act) {
+    const line = document.getElementById('board-news');
+    line.replaceChildren(Object.assign(document.createElement('span'), { textContent: text }));
+    if (act) line.append(made('dp-button', WORDS.show, act));
+    line.append(made('board-news-close', WORDS.close, dismiss));
+    line.hidden = false;
+  }
+
+  function made(className, text, act) {
+    const button = Object.assign(document.createElement('button'), { type: 'button', className, textContent: text });
+    button.addEventListener('click', act);
+    return button;
+  }
+
+  function dismiss() {
+    document.getElementById('board-news').hidden = true;
+    for (const tile of document.querySelectorAll('.tile[data-news]')) delete tile.dataset.news;
+  }
+
+  /* The switch in the bar; the choice is kept in this browser. */
+  function showLive() {
+    const button = document.getElementById('live');
+    if (!button) return;
+    const is = isLive();
+    button.setAttribute('aria-pressed', String(is));
+    button.title = WORDS.live[is ? 0 : 1];
+  }
+
+  function switchLive() {
+    window.localStorage.setItem(LIVE, isLive() ? 'button' : 'at-once');
+    showLive();
+    tell(WORDS.live[isLive() ? 0 : 1]);
+    if (isLive() && waiting) refresh(waiting);
+  }
+
+  // -- people
+
+  function meet(present) {
+    const now = new Map();
+    for (const { name, tile } of present) now.set(name, now.get(name) || tile);
+    for (const [name, tile] of now) {
+      if (!people.has(name)) tell(WORDS.here(name));
+      else if (tile && people.get(name) !== tile) tell(WORDS.in(name, titleOf(tile)));
+    }
+    for (const name of people.keys()) if (!now.has(name)) tell(WORDS.left(name));
+    const isNews = JSON.stringify([...people]) !== JSON.stringify([...now]);
+    people = now;
+    if (isNews) list();
+    mark();
+  }
+
+  function titleOf(id) {
+    const tile = document.querySelector(`[data-tile="${CSS.escape(id)}"] .tile`);
+    return tile ? tile.getAttribute('aria-label') : id;
+  }
+
+  const initials = (name) => name.split(/\s+/).map((word) => [...word][0] || '').slice(0, 2).join('').toUpperCase();
+
+  function list() {
+    const place = document.getElementById('present');
+    if (!place) return;
+    place.replaceChildren(...[...people].map(([name, tile]) => {
+      const text = tile ? WORDS.in(name, titleOf(tile)) : name;
+      const one = Object.assign(document.createElement('li'), { className: 'bar-person', title: text });
+      const mark = Object.assign(document.createElement('span'), { textContent: initials(name) });
+      mark.setAttribute('aria-hidden', 'true');
+      one.append(mark, Object.assign(document.createElement('span'), { className: 'dp-hidden', textContent: text }));
+      return one;
+    }));
+  }
+
+  /* Who is in which tile, on the tile. */
+  function mark() {
+    const held = new Map([...people].filter(([, tile]) => tile).map(([name, tile]) => [tile, name]));
+    for (const tile of document.querySelectorAll('[data-tile]')) {
+      const name = held.get(tile.dataset.tile);
+      if (name) tile.dataset.held = name;
+      else delete tile.dataset.held;
+    }
+  }
+
+  /* Said to screen readers, and shown for a while. */
+  function tell(text) {
+    document.dispatchEvent(new CustomEvent('depictio:notice', { detail: { level: 'done', text } }));
+  }
+
+  function leave() {
+    if (!isEditor()) return;
+    const { requests_pathname_prefix: base } = JSON.parse(document.getElementById('_dash-config').textContent);
+    window.fetch(`${base}_pulse`, { method: 'POST', keepalive: true, headers: saving.headers({}), body: '{"leaving": true}' }).catch(() => {});
+  }
+
+  function start() {
+    if (!document.getElementById('grid') || !(dash() && dash().set_props)) {
+      window.setTimeout(start, 100);
+      return;
+    }
+    showLive();
+    if (isEditor()) saving.resume(window.depictio.fetchPlainly);
+    beat();
+  }
+
+  document.addEventListener('click', ({ target }) => {
+    if (target.closest && target.closest('#live')) switchLive();
+  });
+  document.addEventListener('input', ({ target }) => {
+    if (target.closest && target.closest('.bar-names')) dash().set_props('echo', { data: null });
+  });
+  document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible') beat(); });
+  window.addEventListener('online', beat);
+  window.addEventListener('offline', () => saving.offline());
+  window.addEventListener('pagehide', leave);
+  document.addEventListener('DOMContentLoaded', start);
+
+  window.depictio = Object.assign(window.depictio || {}, { pulse: { now: beat, tell } });
+  window.dash_clientside = Object.assign(window.dash_clientside || {}, { pulse: { drawn } });
+})();
