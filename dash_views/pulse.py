@@ -18,10 +18,14 @@ from services.system import Services
 
 
 class PulseAsk(msgspec.Struct, frozen=True):
-    """What the page has: the version that it draws, and the tile that its editor is in; `leaving` when it closes."""
+    """What the page has: the version that it draws, and the tile that its editor is in; `leaving` when it closes.
+
+    What can be undone is told when there is another version, and `first`.
+    """
 
     version: int = 0
     tile: str = ""
+    first: bool = False
     leaving: bool = False
 
 
@@ -50,7 +54,7 @@ def pulse_router(prefix: str, *, editable: bool, **options: Any) -> Router:
             await services.live.leave(actor, dashboard_id, session)
             return {}
         found = await services.live.pulse_of_editor(actor, dashboard_id, session, ask.tile, ask.version)
-        if found.version == ask.version:
+        if found.version == ask.version and not ask.first:
             return _said(found)
         return _said(found) | {"stacks": await _stacks(services, actor, dashboard_id, request.headers)}
 

@@ -39,6 +39,7 @@
   let syncing = 0; // the version that was asked to be drawn
   let timer = null;
   let isUnderWay = false;
+  let isFirst = true;
   let newsTimer = null;
 
   async function beat() {
@@ -47,7 +48,7 @@
     isUnderWay = true;
     try {
       const { requests_pathname_prefix: base } = JSON.parse(document.getElementById('_dash-config').textContent);
-      const body = JSON.stringify({ version: shown, tile: place() });
+      const body = JSON.stringify({ version: shown, tile: place(), first: isFirst });
       const response = await window.fetch(`${base}_pulse`, { method: 'POST', headers: saving.headers({}), body });
       saving.online();
       if (response.ok) take(await response.json());
@@ -69,6 +70,7 @@
   }
 
   function take(answer) {
+    isFirst = false;
     if (answer.stacks) window.depictio.undo.show(answer.stacks);
     for (const { name, did } of answer.news || []) tell(WORDS.did(name, did));
     follow(answer.tables);

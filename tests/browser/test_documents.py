@@ -1,0 +1,420 @@
+"""Document behaviour in a real browser: nothing typed is lost, others are seen, versions come back, new data appear."""
+
+import asyncio
+import re
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import httpx
+import pytest
+from playwright.async_api import Locator, Route, expect
+
+from tests.browser.conftest import OpenVisit
+from tests.browser.demo import Demo, Person, Visit
+
+BEN = Person("ben@example.org", "a quiet harbour at dawn")
+PROJECT = """\
+name: Documents
+project_type: advanced
+workflows:
+  - name: w
+    engine: {name: python}
+    data_location: {structure: flat, locations: ["."]}
+    data_collections:
+      - data_collection_tag: points
+        config:
+          type: Table
+          metatype: Aggregate
+          scan: {mode: recursive, scan_parameters: {regex_config: {pattern: "points_.*\\\\.csv"}}}
+          dc_specific_properties: {format: CSV, polars_kwargs: {separator: ","}}
+"""
+OFFLINE = re.compile("ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_CONNECTION")
+
+
+class Room(NamedTuple):
+    """A project with one table, which the administrator and Ben share."""
+
+    demo: Demo
+    http: httpx.AsyncClient
+    token: str
+    folder: Path
+    project: str
+    collection: str
+
+    async def ingest(self) -> None:
+        command = [Path(sys.executable).with_name("depictio"), "run", self.folder / "project.yaml"]
+        process = await asyncio.create_subprocess_exec(
+            *map(str, command), "--server", self.demo.address, "--token", self.token
+        )
+        assert await process.wait() == 0
+
+    async def board(self) -> str:
+        """A new dashboard with two texts, a card and a histogram; its id."""
+        made = (await self.http.post(f"/projects/{self.project}/dashboards", json={"title": "Shared"})).json()
+        rows = {"collection_id": self.collection}
+        tiles: dict[str, dict[str, Any]] = {
+            name: {"component_type": "text", "id": name, "title": name.title(), "body": "first",
+                   "layout": {"x": 4 * at, "y": 0, "w": 4, "h": 2}}
+            for at, name in enumerate(("left", "right"))
+        }  # fmt: skip
+        tiles["count"] = {**rows, "component_type": "card", "id": "count", "title": "Points", "column_name": "x",
+                          "aggregation": "count", "layout": {"x": 0, "y": 2, "w": 2, "h": 1}}  # fmt: skip
+        tiles["bars"] = {**rows, "component_type": "figure", "visu_type": "histogram", "id": "bars", "title": "Bars",
+                         "x": "x", "layout": {"x": 2, "y": 2, "w": 4, "h": 3}}  # fmt: skip
+        content = {"version": made["version"], "title": "Shared", "tiles": tiles}
+        (await self.http.put(f"/dashboards/{made['id']}", json=content)).raise_for_status()
+        return str(made["id"])
+
+    async def stored(self, board: str) -> dict[str, Any]:
+        found: dict[str, Any] = (await self.http.get(f"/dashboards/{board}")).json()
+        return found
+
+
+def points(folder: Path, name: str, count: int) -> None:
+    (folder / f"points_{name}.csv").write_text("x\n" + "".join(f"{number}\n" for number in range(count)))
+
+
+@pytest.fixture(scope="module")
+async def room(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Room]:
+    folder = tmp_path_factory.mktemp("documents")
+    (folder / "project.yaml").write_text(PROJECT)
+    points(folder, "one", 20)
+    async with httpx.AsyncClient(base_url=f"{demo.address}/api/v1") as http:
+        who = {"email": demo.admin.email, "password": demo.admin.password}
+        token = (await http.post("/tokens", json=who)).raise_for_status().json()["access_token"]
+        http.headers["authorization"] = f"Bearer {token}"
+        room = Room(demo, http, token, folder, "", "")
+        await room.ingest()
+        projects = (await http.get("/projects")).json()
+        project = next(one["id"] for one in projects if one["name"] == "Documents")
+        collections = (await http.get(f"/projects/{project}/collections")).json()
+        yield room._replace(project=project, collection=collections[0]["id"])
+
+
+@pytest.fixture(scope="module")
+async def ben(demo: Demo, room: Room, chromium: Any) -> Person:
+    """An editor of the project with an account of his own."""
+    context = await chromium.new_context()
+    admin = Visit(demo, await context.new_page())
+    await admin.sign_in(demo.admin)
+    await admin.go("/admin/users")
+    await admin.page.get_by_label("E-mail").fill(BEN.email)
+    await admin.page.get_by_label("Name").fill("Ben Miller")
+    await admin.page.get_by_label("Password").fill(BEN.password)
+    await admin.page.get_by_role("button", name=re.compile("Open|Create|Add")).click()
+    await admin.page.get_by_text("is open").first.wait_for()
+    await context.close()
+    member = {"email": BEN.email, "role": "editor"}
+    (await room.http.post(f"/projects/{room.project}/members", json=member)).raise_for_status()
+    return BEN
+
+
+async def edit(visit: OpenVisit, person: Person, board: str) -> Visit:
+    there = await visit(person)
+    await there.go(f"/dashboards/{board}/edit")
+    await there.painted()
+    return there
+
+
+async def write(there: Visit, title: str, text: str) -> None:
+    """Type into the form of a text tile, which saves itself."""
+    await there.page.get_by_role("button", name=f"Edit the tile {title}").click()
+    await there.page.get_by_label("Text", exact=True).fill(text)
+
+
+def body(there: Visit, title: str) -> Locator:
+    return there.tile(title).locator(".tile-text")
+
+
+def saved(there: Visit) -> Locator:
+    return there.page.locator("#saved")
+
+
+# -- autosave and the state of saves
+
+
+async def test_a_stored_tile_saves_itself(demo: Demo, visit: OpenVisit, room: Room) -> None:
+    """A second after the last key, without a button; the form stays open and says when it was saved."""
+    board = await room.board()
+    there = await edit(visit, demo.admin, board)
+    await write(there, "Left", "second")
+    await expect(body(there, "Left")).to_have_text("second", timeout=5_000)
+    await expect(saved(there)).to_contain_text("Saved")
+    await expect(there.page.locator("#saved-at")).to_have_text(re.compile(r"\d\d?:\d\d"))
+    await expect(there.page.locator("#aside")).to_be_visible()
+    await there.page.get_by_label("Text", exact=True).fill("third")
+    await expect(body(there, "Left")).to_have_text("third", timeout=5_000)
+    assert (await room.stored(board))["tiles"]["left"]["body"] == "third"
+    await there.page.get_by_label("Text", exact=True).fill("fourth")
+    await there.page.get_by_role("button", name="Close the panel").click()
+    await expect(body(there, "Left")).to_have_text("fourth", timeout=5_000)
+
+
+async def test_opening_a_form_saves_nothing(demo: Demo, visit: OpenVisit, room: Room) -> None:
+    """Whatever kind of tile it is of."""
+    board = await room.board()
+    there = await edit(visit, demo.admin, board)
+    before = await room.stored(board)
+    for title in ("Left", "Points", "Bars"):
+        await there.page.get_by_role("button", name=f"Edit the tile {title}").click()
+        await expect(there.page.locator("#aside .aside-title")).to_have_text(f"Edit: {title}")
+        await there.page.wait_for_timeout(1_800)
+        await there.page.get_by_role("button", name="Close the panel").click()
+    assert await room.stored(board) == before
+
+
+# -- undo and redo
+
+
+async def test_undo_and_redo_by_key_button_and_after_a_reload(demo: Demo, visit: OpenVisit, room: Room) -> None:
+    """Ctrl+Z takes back a deletion and a move; the buttons say whether there is anything to do."""
+    board = await room.board()
+    there = await edit(visit, demo.admin, board)
+    undo, redo = (there.page.get_by_role("button", name=word, exact=True) for word in ("Undo", "Redo"))
+    await expect(undo).to_be_disabled()
+    await there.page.get_by_role("button", name="Delete the tile Right").click()
+    await there.page.get_by_role("button", name="Delete", exact=True).click()
+    await expect(there.tile("Right")).to_have_count(0)
+    place = there.page.get_by_role("group", name="Place of the tile Points")
+    await place.focus()
+    await place.press("ArrowDown")
+    await expect(undo).to_be_enabled()
+    await there.page.reload()
+    await there.painted()
+    await expect(undo).to_be_enabled()
+    await expect(redo).to_be_disabled()
+    await there.page.keyboard.press("Control+z")
+    await expect(redo).to_be_enabled()
+    await there.page.keyboard.press("Control+z")
+    await expect(there.tile("Right")).to_be_visible()
+    await expect(body(there, "Right")).to_have_text("first")
+    await expect(undo).to_be_disabled()
+    await redo.click()
+    await expect(there.tile("Right")).to_have_count(0)
+    await there.page.keyboard.press("Control+Shift+Z")
+    await expect(redo).to_be_disabled()
+    assert "right" not in (await room.stored(board))["tiles"]
+
+
+# -- two editors at once
+
+
+async def test_two_editors_see_each_other_and_their_changes(
+    demo: Demo, visit: OpenVisit, room: Room, ben: Person
+) -> None:
+    """Who is there, in which tile, and what they save, without a reload; undo leaves what the other did."""
+    board = await room.board()
+    one, two = await edit(visit, demo.admin, board), await edit(visit, ben, board)
+    await expect(one.page.locator("#present li")).to_have_attribute("title", "Ben Miller", timeout=6_000)
+    await write(one, "Left", "by the admin")
+    await expect(body(two, "Left")).to_have_text("by the admin", timeout=6_000)
+    await two.page.get_by_role("button", name="Edit the tile Right").click()
+    await expect(one.page.locator('[data-tile="right"]')).to_have_attribute("data-held", "Ben Miller", timeout=6_000)
+    await expect(one.page.locator("#present li")).to_have_attribute("title", "Ben Miller is in Right")
+    await two.page.get_by_label("Text", exact=True).fill("by Ben")
+    await expect(body(one, "Right")).to_have_text("by Ben", timeout=8_000)
+    await one.page.get_by_role("button", name="Close the panel").click()
+    await one.page.get_by_role("button", name="Undo", exact=True).click()
+    await expect(body(one, "Left")).to_have_text("first", timeout=6_000)
+    await expect(body(one, "Right")).to_have_text("by Ben")
+    await expect(body(two, "Left")).to_have_text("first", timeout=6_000)
+    await two.page.get_by_label("Title of the dashboard", exact=True).fill("Renamed by Ben")
+    await expect(one.page.get_by_label("Title of the dashboard", exact=True)).to_have_value("Renamed by Ben", timeout=6_000)
+    await two.page.close()
+    await expect(one.page.locator("#present li")).to_have_count(0, timeout=12_000)
+
+
+async def in_conflict(demo: Demo, visit: OpenVisit, room: Room, ben: Person) -> tuple[str, Visit]:
+    """The admin has the form of a tile open with a change that cannot be saved, because Ben was faster."""
+    board = await room.board()
+    one, two = await edit(visit, demo.admin, board), await edit(visit, ben, board)
+    await one.page.get_by_role("button", name="Edit the tile Left").click()
+    await one.page.get_by_label("Text", exact=True).wait_for()
+    await write(two, "Left", "by Ben")
+    await expect(body(two, "Left")).to_have_text("by Ben", timeout=6_000)
+    await one.page.get_by_label("Text", exact=True).fill("by the admin")
+    dialog = one.page.get_by_role("dialog")
+    await expect(dialog).to_contain_text("Ben Miller saved the tile Left", timeout=8_000)
+    await expect(dialog.get_by_role("region", name="Yours")).to_contain_text("by the admin")
+    await expect(dialog.get_by_role("region", name="Theirs: Ben Miller")).to_contain_text("by Ben")
+    return board, one
+
+
+@pytest.mark.parametrize(
+    ("choice", "left", "copies"),
+    [("Keep mine", "by the admin", 0), ("Take theirs", "by Ben", 0), ("Keep both", "by Ben", 1)],
+)
+async def test_a_conflict_is_shown_and_settled(
+    demo: Demo, visit: OpenVisit, room: Room, ben: Person, choice: str, left: str, copies: int
+) -> None:
+    """Both versions are seen before one is chosen, by keyboard; none is lost: theirs is in the history."""
+    board, one = await in_conflict(demo, visit, room, ben)
+    await one.page.get_by_role("dialog").get_by_role("button", name=re.compile(f"^{choice}")).press("Enter")
+    await expect(one.page.get_by_role("dialog")).to_have_count(0)
+    await expect(body(one, "Left").first).to_have_text(left, timeout=6_000)
+    tiles = (await room.stored(board))["tiles"]
+    assert tiles["left"]["body"] == left
+    assert [tile["body"] for key, tile in tiles.items() if key.startswith("left-")] == ["by the admin"] * copies
+
+
+# -- without a connection
+
+
+def is_no_fault(message: str) -> bool:
+    return bool(OFFLINE.search(message))
+
+
+async def test_edits_wait_while_offline_and_are_sent(demo: Demo, visit: OpenVisit, room: Room) -> None:
+    """A banner counts them; when the connection is back they are stored in their order."""
+    board = await room.board()
+    there = await edit(visit, demo.admin, board)
+    await there.page.context.set_offline(True)
+    await there.page.get_by_label("Title of the dashboard", exact=True).fill("While offline")
+    place = there.page.get_by_role("group", name="Place of the tile Points")
+    await place.focus()
+    await place.press("ArrowRight")
+    banner = there.page.locator("#board-offline")
+    await expect(banner).to_contain_text("2 changes are kept", timeout=6_000)
+    await expect(there.page.locator("#saving")).to_contain_text("Offline · 2 changes not sent yet")
+    await there.page.context.set_offline(False)
+    await expect(banner).to_be_hidden(timeout=10_000)
+    await expect(saved(there)).to_contain_text("Saved", timeout=10_000)
+    await there.page.wait_for_function("() => !sessionStorage.getItem('depictio.queue')")
+    stored = await room.stored(board)
+    assert stored["title"] == "While offline"
+    assert stored["tiles"]["count"]["layout"]["x"] == 1
+    there.errors[:] = [error for error in there.errors if not is_no_fault(error)]
+
+
+async def test_an_answer_that_is_lost_saves_once(demo: Demo, visit: OpenVisit, room: Room) -> None:
+    """The network is cut while a copy is made: the server has made it, the browser asks again, there is one copy."""
+    board = await room.board()
+    there = await edit(visit, demo.admin, board)
+    cut: list[str] = []
+
+    async def lose_first(route: Route) -> None:
+        if "saved.children" in (route.request.post_data or "") and not cut:
+            cut.append(route.request.headers["x-depictio-edit"])
+            await route.fetch()
+            await route.abort()
+        else:
+            await route.continue_()
+
+    await there.page.route("**/_dash-update-component", lose_first)
+    await there.page.get_by_role("button", name="Duplicate the tile Left").click()
+    await expect(there.tile("Left")).to_have_count(2, timeout=10_000)
+    await there.page.wait_for_function("() => !sessionStorage.getItem('depictio.queue')")
+    assert len(cut) == 1
+    assert len((await room.stored(board))["tiles"]) == 5
+    there.errors[:] = [error for error in there.errors if not is_no_fault(error)]
+
+
+async def test_what_waits_survives_a_reload(demo: Demo, visit: OpenVisit, room: Room) -> None:
+    """A page that is reloaded before its change could be sent sends it then."""
+    board = await room.board()
+    there = await edit(visit, demo.admin, board)
+    there.page.on("dialog", lambda dialog: asyncio.ensure_future(dialog.accept()))
+    refusing = True
+
+    async def refuse(route: Route) -> None:
+        is_save = "saved.children" in (route.request.post_data or "")
+        await (route.abort() if refusing and is_save else route.continue_())
+
+    await there.page.route("**/_dash-update-component", refuse)
+    await there.page.get_by_label("Title of the dashboard", exact=True).fill("Kept over a reload")
+    await expect(there.page.locator("#saving")).to_contain_text("1 change not sent yet", timeout=6_000)
+    refusing = False
+    await there.page.unroute_all(behavior="ignoreErrors")
+    await there.page.reload()
+    await there.painted()
+    await expect(there.page.get_by_label("Title of the dashboard", exact=True)).to_have_value("Kept over a reload", timeout=8_000)
+    assert (await room.stored(board))["title"] == "Kept over a reload"
+    there.errors[:] = [error for error in there.errors if not is_no_fault(error)]
+
+
+async def test_a_troubled_server_is_asked_again(demo: Demo, visit: OpenVisit, room: Room) -> None:
+    """The bar says why it is not saved, and has a button; then it is saved."""
+    board = await room.board()
+    there = await edit(visit, demo.admin, board)
+    there.expected_statuses = {502}
+    troubled = True
+
+    async def trouble(route: Route) -> None:
+        is_save = "saved.children" in (route.request.post_data or "")
+        await (route.fulfill(status=502) if troubled and is_save else route.continue_())
+
+    await there.page.route("**/_dash-update-component", trouble)
+    await there.page.get_by_label("Title of the dashboard", exact=True).fill("At last")
+    await expect(there.page.locator("#saving")).to_contain_text("Not saved. The server could not answer.")
+    troubled = False
+    await there.page.get_by_role("button", name="Retry now").click()
+    await expect(saved(there)).to_contain_text("Saved")
+    assert (await room.stored(board))["title"] == "At last"
+
+
+# -- the history
+
+
+async def test_versions_are_looked_at_compared_and_restored(demo: Demo, visit: OpenVisit, room: Room) -> None:
+    """The real viewer shows the old version; what changed is listed by tile; restoring is a version itself."""
+    board = await room.board()
+    there = await edit(visit, demo.admin, board)
+    await write(there, "Left", "second")
+    await expect(body(there, "Left")).to_have_text("second", timeout=6_000)
+    await there.page.get_by_role("button", name="Close the panel").click()
+    await there.page.get_by_role("button", name="Delete the tile Right").click()
+    await there.page.get_by_role("button", name="Delete", exact=True).click()
+    await expect(there.tile("Right")).to_have_count(0)
+    await there.page.get_by_role("link", name="History").click()
+    page = there.page
+    await expect(page.get_by_role("heading", name="History of Shared")).to_be_visible()
+    await expect(page.locator(".history-entry")).to_have_count(3)
+    await expect(page.locator(".history-entry").first).to_contain_text("removed Right")
+    await page.get_by_role("link", name="Look at version 2").click()
+    await there.painted()
+    await expect(page.get_by_role("note")).to_contain_text("Version 2")
+    await expect(body(there, "Left")).to_have_text("first")
+    await expect(there.tile("Right")).to_be_visible()
+    await there.shows("Points", 20)
+    await expect(page.get_by_role("link", name="Edit", exact=True)).to_have_count(0)
+    await page.get_by_role("link", name="Compare and restore").click()
+    await expect(page.locator("[data-change=removed]")).to_contain_text("Right")
+    await expect(page.locator("[data-change=changed]")).to_contain_text(re.compile(r"Body\s*first\s*second"))
+    await page.get_by_role("button", name="Restore version 2").click()
+    await expect(page.locator(".history-entry").first).to_contain_text("restored version 2")
+    await page.get_by_role("link", name="Edit").click()
+    await there.painted()
+    await expect(body(there, "Left")).to_have_text("first")
+    await expect(there.tile("Right")).to_be_visible()
+
+
+# -- live data
+
+
+async def test_new_data_appear_and_say_what_changed(demo: Demo, visit: OpenVisit, room: Room) -> None:
+    """Within two seconds where they are shown at once; else a button offers them. The choice is kept."""
+    board = await room.board()
+    live, asking = await visit(demo.admin), await visit(demo.admin)
+    for there in (live, asking):
+        await there.go(f"/dashboards/{board}")
+        await there.painted()
+    before = int(await live.number("Points"))
+    await asking.page.get_by_role("button", name="Show new data at once").click()
+    points(room.folder, "two", 5)
+    await room.ingest()
+    await expect(live.tile("Points").locator(".tile-number-value")).to_have_text(str(before + 5), timeout=2_500)
+    await live.painted()
+    await expect(live.page.locator("#board-news")).to_contain_text(f"points {before} → {before + 5} rows")
+    await expect(live.tile("Bars")).to_have_attribute("data-news", f"{before} → {before + 5} rows")
+    [bars] = await live.figure("bars")
+    assert sum(bars["y"]) == before + 5  # type: ignore[call-overload]
+    await expect(asking.page.locator("#board-news")).to_contain_text("There are new data", timeout=5_000)
+    assert await asking.number("Points") == before
+    await asking.page.get_by_role("button", name="Show", exact=True).click()
+    await asking.shows("Points", before + 5)
+    await asking.page.reload()
+    await asking.painted()
+    live_button = asking.page.get_by_role("button", name="Show new data at once")
+    await expect(live_button).to_have_attribute("aria-pressed", "false")
