@@ -30,6 +30,7 @@ workflows:
           scan: {mode: recursive, scan_parameters: {regex_config: {pattern: "points_.*\\\\.csv"}}}
           dc_specific_properties: {format: CSV, polars_kwargs: {separator: ","}}
 """
+CALLBACKS = re.compile("_dash-update-component")
 OFFLINE = re.compile("ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_CONNECTION")
 
 
@@ -221,7 +222,9 @@ async def test_two_editors_see_each_other_and_their_changes(
     await expect(body(one, "Right")).to_have_text("by Ben")
     await expect(body(two, "Left")).to_have_text("first", timeout=6_000)
     await two.page.get_by_label("Title of the dashboard", exact=True).fill("Renamed by Ben")
-    await expect(one.page.get_by_label("Title of the dashboard", exact=True)).to_have_value("Renamed by Ben", timeout=6_000)
+    await expect(one.page.get_by_label("Title of the dashboard", exact=True)).to_have_value(
+        "Renamed by Ben", timeout=6_000
+    )
     await two.page.close()
     await expect(one.page.locator("#present li")).to_have_count(0, timeout=12_000)
 
@@ -302,7 +305,7 @@ async def test_an_answer_that_is_lost_saves_once(demo: Demo, visit: OpenVisit, r
         else:
             await route.continue_()
 
-    await there.page.route("**/_dash-update-component", lose_first)
+    await there.page.route(CALLBACKS, lose_first)
     await there.page.get_by_role("button", name="Duplicate the tile Left").click()
     await expect(there.tile("Left")).to_have_count(2, timeout=10_000)
     await there.page.wait_for_function("() => !sessionStorage.getItem('depictio.queue')")
@@ -322,14 +325,16 @@ async def test_what_waits_survives_a_reload(demo: Demo, visit: OpenVisit, room: 
         is_save = "saved.children" in (route.request.post_data or "")
         await (route.abort() if refusing and is_save else route.continue_())
 
-    await there.page.route("**/_dash-update-component", refuse)
+    await there.page.route(CALLBACKS, refuse)
     await there.page.get_by_label("Title of the dashboard", exact=True).fill("Kept over a reload")
     await expect(there.page.locator("#saving")).to_contain_text("1 change not sent yet", timeout=6_000)
     refusing = False
     await there.page.unroute_all(behavior="ignoreErrors")
     await there.page.reload()
     await there.painted()
-    await expect(there.page.get_by_label("Title of the dashboard", exact=True)).to_have_value("Kept over a reload", timeout=8_000)
+    await expect(there.page.get_by_label("Title of the dashboard", exact=True)).to_have_value(
+        "Kept over a reload", timeout=8_000
+    )
     assert (await room.stored(board))["title"] == "Kept over a reload"
     there.errors[:] = [error for error in there.errors if not is_no_fault(error)]
 
@@ -345,7 +350,7 @@ async def test_a_troubled_server_is_asked_again(demo: Demo, visit: OpenVisit, ro
         is_save = "saved.children" in (route.request.post_data or "")
         await (route.fulfill(status=502) if troubled and is_save else route.continue_())
 
-    await there.page.route("**/_dash-update-component", trouble)
+    await there.page.route(CALLBACKS, trouble)
     await there.page.get_by_label("Title of the dashboard", exact=True).fill("At last")
     await expect(there.page.locator("#saving")).to_contain_text("Not saved. The server could not answer.")
     troubled = False
