@@ -139,7 +139,7 @@ class Dashboards:
             Invalid: when the title is empty or too long.
         """
         access.require(Capability.DASHBOARD_DUPLICATE)
-        found = await self._stored(access, dashboard_id)
+        found = await self.stored(access, dashboard_id)
         return await self._create(access, title, found.subtitle, found.tiles, found.tiles)
 
     async def _create(

@@ -14,11 +14,10 @@ from services.collections import Collections
 from services.copies import Copies
 from services.dashboards import Dashboards
 from services.exports import Exports
-from services.ingestion import Ingestion
-from services.pictures import Pictures
 from services.history import History
 from services.ingestion import Ingestion
 from services.live import Live
+from services.pictures import Pictures
 from services.projects import Projects
 from services.queries import Queries
 from services.questions import Questions
