@@ -150,9 +150,9 @@ async def test_everybody_may_what_the_table_says(name: str, is_public: bool, new
 
 
 @pytest.mark.parametrize(
-    "service", [Projects, Dashboards, Collections, Queries, Questions, Exports, Copies, Pictures, Ingestion]
+    "service",
+    [Projects, Dashboards, History, Live, Collections, Queries, Questions, Exports, Copies, Pictures, Ingestion],
 )
-@pytest.mark.parametrize("service", [Projects, Dashboards, History, Live, Collections, Queries, Questions, Ingestion])
 def test_no_use_case_is_left_out(service: type) -> None:
     """A public method that is added to a service must be added here too."""
     methods = {name for name, _ in inspect.getmembers(service, inspect.isfunction) if not name.startswith("_")}
