@@ -94,6 +94,8 @@ async def answer_requests(
         access_log=False,
         log_config=None,
         timeout_graceful_shutdown=DRAIN_SECONDS,
+        # So many connections a process takes at a time: the others, when it is busy, get the next one.
+        backlog=1,
     )
     await _Server(config, on_ready, on_exit).serve(sockets=[listener])
 
@@ -132,5 +134,7 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        for listener in sockets or ():
+            listener.listen(BACKLOG)  # As many as before may wait for one.
         if self.started:
             self._on_ready()
