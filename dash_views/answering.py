@@ -7,18 +7,19 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from dash_views import answers
+from dash_views import answers, live_text
 from dash_views.figures.colours import Palette, palette
-from dash_views.tables import sort_keys
+from dash_views.tables import own_model, sort_keys
 from dash_views.wire import figure_parts
 from domain.access import Actor
 from domain.errors import DomainError, Invalid, Problem
 from domain.filters import FilterState, Wish
 from domain.links import Links, links_of, reaching
+from domain.live_tile import LiveTile, asked_for, live_tiles
 from domain.projects import Access
 from domain.rows import column_filters
 from domain.selections import filter_state
-from domain.tiles import CardTile, DataTile, FigureTile, TableTile, Tile
+from domain.tiles import CardTile, DataTile, FigureTile, TableTile, TextTile, Tile, TileBase
 from services.queries import Answer, Failure
 from services.system import Services
 
@@ -49,7 +50,7 @@ class Ask(msgspec.Struct, frozen=True):
     tiles: frozenset[str] | None = None
     full: frozenset[str] = frozenset()
 
-    def enlarges(self, tile: Tile) -> bool:
+    def enlarges(self, tile: TileBase) -> bool:
         """Whether all points of the tile are wanted."""
         return tile.id in self.full and answers.is_enlargeable(tile)
 
@@ -85,10 +86,13 @@ class Found(msgspec.Struct, frozen=True, eq=False):
     answers: Mapping[str, Answer]
     palettes: Mapping[str, Palette]
     signatures: Mapping[str, str]
+    texts: Mapping[str, str] = {}
+    """Texts with their live values, as Markdown."""
 
     def parts(self, ask: Ask) -> dict[str, Any]:
         """The answer as `wire.body` sends it."""
         tiles = {tile_id: self.part(tile_id, ask) for tile_id in self.answers}
+        tiles |= {tile_id: {"notice": None, "badge": "", "text": text} for tile_id, text in self.texts.items()}
         return {"sequence": ask.sequence, "signatures": self.signatures, "tiles": tiles, "failure": None}
 
     def part(self, tile_id: str, ask: Ask) -> dict[str, Any]:
@@ -102,8 +106,9 @@ class Found(msgspec.Struct, frozen=True, eq=False):
                 entry["figure"] = figure_parts(figure, ask.marks.get(tile_id))
             case CardTile():
                 entry["number"] = answers.number_of(tile, answer)
+                entry |= answers.beside_number(tile, answer)
             case TableTile():
-                entry["page"] = {"response": answers.page_of(answer), "model": model_of(ask, tile_id)}
+                entry["page"] = {"response": answers.page_of(answer), "model": model_of(ask, tile)}
         return entry
 
 
@@ -124,9 +129,16 @@ def unreadable(error: Exception) -> Invalid:
     return Invalid("The request cannot be read. Reload the page.", (Problem("request", str(error)),))
 
 
-def model_of(ask: Ask, tile_id: str) -> dict[str, Any]:
-    model = ask.tables.get(tile_id, TableModel())
+def model_of(ask: Ask, tile: TableTile) -> dict[str, Any]:
+    model = ask.tables.get(tile.id) or TableModel(own_model(tile))
     return {"sortModel": model.sort_model, "filterModel": model.filter_model}
+
+
+def changed_model(ask: Ask, tile: DataTile) -> TableModel | None:
+    """How the reader has sorted and filtered a table; None where it is as its author has left it."""
+    model = ask.tables.get(tile.id)
+    own = TableModel(own_model(tile)) if isinstance(tile, TableTile) else None
+    return None if model == own else model
 
 
 async def answer_tiles(use: Services, actor: Actor, dashboard_id: str, ask: Ask) -> Found:
@@ -141,25 +153,34 @@ async def answer_tiles(use: Services, actor: Actor, dashboard_id: str, ask: Ask)
     collections = await use.collections.all(opened.access)
     versions = {one.id: one.table_version for one in collections}
     links = links_of(opened.access.project.source, collections)
-    shown = {t.id: t for t in opened.dashboard.grid_tiles if isinstance(t, FigureTile | CardTile | TableTile)}
+    shown: dict[str, FigureTile | CardTile | TableTile | LiveTile] = {
+        t.id: t for t in opened.dashboard.grid_tiles if isinstance(t, FigureTile | CardTile | TableTile)
+    }
+    texts = {t.id: t for t in opened.dashboard.grid_tiles if isinstance(t, TextTile)}
+    shown |= {key: live for key, text in texts.items() if (live := asked_for(text)) is not None}
     signed = {
-        key: signature(tile, state, versions, links, ask.tables.get(key), is_full=ask.enlarges(tile))
+        key: signature(tile, state, versions, links, changed_model(ask, tile), is_full=ask.enlarges(tile))
         for key, tile in shown.items()
     }
     asked = [tile for key, tile in shown.items() if ask.tiles is None or key in ask.tiles]
     changed = [tile for tile in asked if ask.known.get(tile.id) != signed[tile.id]]
-    plain = [tile for tile in changed if not (isinstance(tile, TableTile) and ask.tables.get(tile.id))]
-    tables = [tile for tile in changed if isinstance(tile, TableTile) and ask.tables.get(tile.id)]
+    plain = [tile for tile in changed if changed_model(ask, tile) is None]
+    written = {tile.id: texts[tile.id] for tile in changed if isinstance(tile, LiveTile)}
+    lives = [live for text in written.values() for live in live_tiles(text)]
+    data = [_drawn(tile, ask) for tile in plain if not isinstance(tile, LiveTile)]
+    tables = [tile for tile in changed if isinstance(tile, TableTile) and changed_model(ask, tile)]
     found, pages, palettes = await asyncio.gather(
-        use.queries.answer(opened.access, [_drawn(tile, ask) for tile in plain], state),
+        use.queries.answer(opened.access, [*data, *lives], state),
         asyncio.gather(*(page(use, opened.access, tile, state, first_rows(ask, tile)) for tile in tables)),
         palettes_of(use, opened.access, changed),
     )
-    everything = {**found, **{tile.id: one for tile, one in zip(tables, pages, strict=True)}}
-    return Found(opened.dashboard.tiles, everything, palettes, signed)
+    told = {key: live_text.filled(text, found) for key, text in written.items()}
+    answered = {tile.id: found[tile.id] for tile in data}
+    everything = {**answered, **{tile.id: one for tile, one in zip(tables, pages, strict=True)}}
+    return Found(opened.dashboard.tiles, everything, palettes, signed, told)
 
 
-def _drawn(tile: Tile, ask: Ask) -> Tile:
+def _drawn(tile: FigureTile | CardTile | TableTile, ask: Ask) -> TileBase:
     return answers.enlarged(tile) if isinstance(tile, FigureTile) and ask.enlarges(tile) else tile
 
 
@@ -181,7 +202,8 @@ async def block(use: Services, actor: Actor, dashboard_id: str, tile_id: str, as
         return Block(await page(use, opened.access, tile, state, ask.request))
     collections = await use.collections.all(opened.access)
     versions = {one.id: one.table_version for one in collections}
-    model = TableModel(ask.request.sort_model, ask.request.filter_model)
+    given = TableModel(ask.request.sort_model, ask.request.filter_model)
+    model = None if given == TableModel(own_model(tile)) else given
     signed = signature(tile, state, versions, links_of(opened.access.project.source, collections), model)
     return Block(await page(use, opened.access, tile, state, ask.request), signed)
 
@@ -226,7 +248,7 @@ async def page(use: Services, access: Access, tile: TableTile, state: FilterStat
         return Failure(error.message)
 
 
-async def palettes_of(use: Services, access: Access, tiles: Sequence[Tile]) -> dict[str, Palette]:
+async def palettes_of(use: Services, access: Access, tiles: Sequence[TileBase]) -> dict[str, Palette]:
     """The colours of each figure's categories, by their order in the whole table; each column is looked up once."""
     coloured = {tile.id: (tile.collection_id, tile.color) for tile in tiles
                 if isinstance(tile, FigureTile) and tile.color}  # fmt: skip

@@ -1,15 +1,18 @@
 """What an answer looks like on its tile: the figure, the number, the first page, the notice, the badge."""
 
-from datetime import date, datetime
 from typing import Any, Literal
 
 import msgspec
 import polars as pl
 
+from dash_views.faces import Delta, Face, delta_of, face_of
 from dash_views.figures import figure
 from dash_views.figures.arrays import texts
 from dash_views.figures.colours import Palette
-from domain.tiles import Aggregation, CardTile, FigureTile, Visu
+from dash_views.tables import beside_rows
+from dash_views.texts import grouped, number_text
+from domain.aggregations import said
+from domain.tiles import CardTile, FigureTile, Visu
 from services.queries import Answer, Failure, Frame
 
 POINTS = {Visu.SCATTER: "points", Visu.BAR: "bars", Visu.LINE: "points", Visu.HISTOGRAM: "bars", Visu.BOX: "boxes"}
@@ -59,42 +62,23 @@ def number_of(tile: CardTile, answer: Answer) -> Number | None:
     return Number("—", "", note) if value is None else Number(number_text(value, tile.decimals), tile.unit, note)
 
 
+def beside_number(tile: CardTile, answer: Answer) -> dict[str, Face | Delta | None]:
+    """What a card shows besides its number."""
+    if isinstance(answer, Failure):
+        return {"face": None, "delta": None}
+    return {"face": face_of(tile, answer), "delta": delta_of(tile, answer)}
+
+
 def note_of(tile: CardTile) -> tuple[str, str]:
     """What a card's number is made of, in words before and after the number of values."""
-    words = tile.aggregation.value if tile.aggregation is not Aggregation.NUNIQUE else "different values"
-    return f"{words} of {tile.column_name} · ", " values"
-
-
-def number_text(value: object, decimals: int) -> str:
-    """A number for people: thousands apart, very large and very small ones with an exponent."""
-    match value:
-        case bool():
-            text = str(value).lower()
-        case int():
-            text = grouped(value)
-        case float() if value and not 1e-3 <= abs(value) < 1e9:  # noqa: PLR2004 -- where digits stop being readable
-            text = f"{value:.{max(decimals, 2)}e}"
-        case float():
-            text = grouped(value, decimals)
-        case datetime():
-            text = value.isoformat(sep=" ", timespec="minutes")
-        case date():
-            text = value.isoformat()
-        case _:
-            text = str(value)
-    return text
-
-
-def grouped(value: float, decimals: int = 0) -> str:
-    """With narrow no-break spaces between thousands, as in ISO 80000-1."""
-    return f"{value:,.{decimals}f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    return f"{said(tile.aggregation, tile.q)} of {tile.column_name} · ", " values"
 
 
 def page_of(answer: Answer) -> dict[str, Any]:
     """A page of rows as AG Grid's datasource wants it."""
     if isinstance(answer, Failure):
         return {"rowData": [], "rowCount": 0}
-    return {"rowData": rows(answer.data), "rowCount": answer.of}
+    return {"rowData": rows(answer.data), "rowCount": answer.of, **beside_rows(answer)}
 
 
 def rows(data: pl.DataFrame) -> list[dict[str, Any]]:

@@ -9,21 +9,24 @@ from dash import ALL, ClientsideFunction, Input, Output, State, ctx, html
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
-from dash_views import answers, forms, ids, saves
+from dash_views import answers, forms, ids, live_text, saves
 from dash_views.answering import palettes_of, parse
 from dash_views.backend import PageDash
 from dash_views.board import actor, dashboard_id, open_board, services
+from dash_views.card import Card
 from dash_views.figures.arrays import inlined
 from dash_views.figures.colours import Palette
 from dash_views.form_view import Profiles, form, gallery, question
 from dash_views.icons import Icon
 from dash_views.panel import control
+from dash_views.parts import data
 from dash_views.saves import Draft, drawn, typed_in
-from dash_views.tables import COLUMN_DEFAULTS, column_defs
+from dash_views.tables import COLUMN_DEFAULTS, beside_rows, column_defs
 from dash_views.tiles import markdown, plot
 from domain.collections import Column
 from domain.errors import DomainError
 from domain.filters import Wish
+from domain.live_tile import live_tiles
 from domain.projects import Access
 from domain.selections import filter_state
 from domain.tiles import CardTile, FigureTile, FilterTile, TableTile, TextTile, Tile
@@ -74,6 +77,15 @@ def _register_panel(app: PageDash) -> None:
         return True, []
 
     app.clientside_callback(
+        ClientsideFunction("fields", "shown"), Input(ids.ASIDE, "children"), prevent_initial_call=True
+    )
+    app.clientside_callback(
+        ClientsideFunction("fields", "changed"),
+        Input(ids.field(ALL), "value"),
+        State(ids.field(ALL), "id"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
         ClientsideFunction("aside", "showed"),
         Input(ids.ASIDE, "hidden"),
         Input(ids.ASIDE, "children"),
@@ -88,7 +100,7 @@ async def _start(kind: forms.Kind) -> tuple[Any, ...]:
     if not filled and forms.has_data(kind):
         words = "The project has no data yet. Ingest some with: depictio run project.yaml"
         return [html.P(words, className="filter-note")], False, None
-    if not forms.has_data(kind):
+    if not filled:
         values: dict[str, Any] = {}
         profiles: Profiles = {}
     else:
@@ -176,14 +188,15 @@ def _register_form(app: PageDash) -> None:
 
 async def previewed(tile: Tile, wishes: Mapping[str, tuple[Wish, ...]], name: str = "preview") -> list[Component]:
     """The tile as it will be, under the filters that are active; `name` tells several on one page apart."""
-    if isinstance(tile, TextTile):
-        return [markdown(tile.body or "*Nothing written yet.*")]
     opened = await services().dashboards.open(actor(), dashboard_id())
     if isinstance(tile, FilterTile):
         options = await services().queries.filter_options(opened.access, tile, ())
         return [control(tile, options, ids.part("preview", _named(name, "filter")))]
     named = msgspec.structs.replace(tile, id=tile.id or "preview")
     state = filter_state(opened.dashboard, wishes)
+    if isinstance(named, TextTile):
+        found = await services().queries.answer(opened.access, live_tiles(named), state)
+        return [markdown(live_text.filled(named, found) or "*Nothing written yet.*")]
     found = await services().queries.answer(opened.access, [named], state)
     return await _picture(opened.access, named, found[named.id], name)
 
@@ -199,7 +212,9 @@ async def _picture(access: Access, tile: Tile, answer: Answer, name: str) -> lis
             part = ids.part("preview", _named(name, "figure"))
             return [plot(part, name, "preview-figure", drawing), *notice]
         case CardTile():
-            return [html.Div(_number(answers.number_of(tile, answer)), className="tile-number"), *notice]
+            entry = {"number": answers.number_of(tile, answer), **answers.beside_number(tile, answer)}
+            shown = Card(entry=msgspec.to_builtins(entry))
+            return [html.Div(shown, className="preview-card", **data("look", tile.secondary_layout)), *notice]
         case TableTile():
             collections = await services().collections.all(access)
             columns = next((one.columns for one in collections if one.id == tile.collection_id), ())
@@ -216,25 +231,19 @@ def _said(notice: answers.Notice | None) -> list[Component]:
     return [] if notice is None else [html.Div([Icon("filter"), html.P(notice.text)], className="tile-empty")]
 
 
-def _number(number: answers.Number | None) -> list[Component]:
-    """As tiles.js writes it on a card."""
-    if number is None:
-        return []
-    unit = [html.Span(number.unit, className="tile-number-unit")] if number.unit else []
-    return [
-        html.Div([html.Span(number.value, className="tile-number-value"), *unit]),
-        html.Div(number.note, className="tile-number-note"),
-    ]
-
-
 def _few_rows(tile: TableTile, columns: Sequence[Column], answer: Frame, component_id: dict[str, Any]) -> Component:
     return dag.AgGrid(
         id=component_id,
-        columnDefs=column_defs(tile, columns),
+        columnDefs=column_defs(tile, columns, answer.margins),
         rowData=answers.rows(answer.data.head(20)),
+        dashGridOptions={"rowHeight": 28, "headerHeight": 30, "pinnedBottomRowData": _totals(answer)},
         defaultColDef=COLUMN_DEFAULTS,
         columnSize="responsiveSizeToFit",
-        dashGridOptions={"rowHeight": 28, "headerHeight": 30},
         className="tile-table",
         style={"height": "260px", "width": "100%"},
     )
+
+
+def _totals(answer: Frame) -> list[dict[str, Any]]:
+    totals = beside_rows(answer).get("totals")
+    return [totals] if totals else []

@@ -5,13 +5,16 @@ from itertools import groupby
 from typing import Any
 
 import dash_mantine_components as dmc
+import msgspec
 from dash import html
 from dash.development.base_component import Component
 
 from dash_views import ids
-from dash_views.forms import KINDS, TITLE, Field, Kind, has_data
+from dash_views.fields import Field
+from dash_views.forms import KINDS, TITLE, Kind, has_data
 from dash_views.icons import Icon
-from dash_views.parts import aria, button, tool
+from dash_views.parts import aria, button, data, tool
+from dash_views.table_fields import ASCENDING, DESCENDING
 from dash_views.tiles import heading
 from domain.collections import Column, DataCollection
 from domain.tiles import Tile
@@ -57,9 +60,9 @@ def form(
     """The fields of a kind with these values, the place of the preview, and the button that saves."""
     columns = next((c.columns for c in collections if c.id == values.get("collection_id")), ())
     controls = [_control(TITLE, values, columns, profiles)]
-    if has_data(kind):
+    if has_data(kind) or collections:
         controls.append(_collection(values, collections))
-    controls += [_control(field, values, columns, profiles) for field in kind.fields]
+    controls += [_placed(field, values, columns, profiles) for field in kind.fields]
     save = button(ids.SAVE, "check", "Add to the dashboard" if is_new else "Save the tile", kind="primary")
     return frame(
         kind.label if is_new else f"Edit: {values.get('title') or kind.label}",
@@ -72,40 +75,80 @@ def form(
     )
 
 
+def _placed(field: Field, values: Mapping[str, Any], columns: Sequence[Column], profiles: Profiles) -> Component:
+    """The control, in a place that form_fields.js hides where the field means nothing."""
+    control = _control(field, values, columns, profiles)
+    if field.only_for is None:
+        return control
+    name, wanted = field.only_for
+    is_idle = (values.get(name) or wanted[0]) not in wanted
+    return html.Div(control, hidden=is_idle, **data("only-for", name), **data("wanted", " ".join(wanted)))
+
+
 def _collection(values: Mapping[str, Any], collections: Sequence[DataCollection]) -> Component:
-    data = [{"value": c.id, "label": f"{c.tag} ({c.rows:,} rows)"} for c in collections]
+    offered = [{"value": c.id, "label": f"{c.tag} ({c.rows:,} rows)"} for c in collections]
     return dmc.Select(
         id=ids.field("collection_id"),
         label="Data",
-        data=data,
+        data=offered,
         value=values.get("collection_id"),
         allowDeselect=False,
         searchable=True,
     )
 
 
-def _control(field: Field, values: Mapping[str, Any], columns: Sequence[Column], profiles: Profiles) -> Component:
+def _control(  # noqa: C901 -- one case a control.
+    field: Field, values: Mapping[str, Any], columns: Sequence[Column], profiles: Profiles
+) -> Component:
     component_id, value = ids.field(field.name), values.get(field.name)
     shared: dict[str, Any] = {"id": component_id, "label": field.label, "description": field.help or None}
     match field.control:
         case "column":
-            data = _options(field, columns, profiles)
+            options = _options(field, columns, profiles)
             return dmc.Select(
-                **shared, data=data, value=value, clearable=not field.required, searchable=True, required=field.required
+                **shared,
+                data=options,
+                value=value,
+                clearable=not field.required,
+                searchable=True,
+                required=field.required,
             )
         case "columns":
-            data = _options(field, columns, profiles)
-            return dmc.MultiSelect(**shared, data=data, value=value or [], clearable=True, searchable=True)
+            options = _options(field, columns, profiles)
+            return dmc.MultiSelect(**shared, data=options, value=value or [], clearable=True, searchable=True)
+        case "choices":
+            return dmc.MultiSelect(**shared, data=list(field.choices), value=value or [], clearable=True)
+        case "sorts":
+            return dmc.MultiSelect(**shared, data=_sorts(columns), value=value or [], clearable=True, searchable=True)
+        case "formats":
+            return _formats(field, value, columns)
         case "choice":
             return dmc.Select(**shared, data=list(field.choices), value=value or field.choices[0], allowDeselect=False)
         case "number":
-            return dmc.NumberInput(**shared, value="" if value is None else value, min=0)
+            return dmc.NumberInput(**shared, value="" if value is None else value, min=field.least)
         case "text":
             return dmc.TextInput(**shared, value=value or "")
         case "markdown":
             return dmc.Textarea(**shared, value=value or "", autosize=True, minRows=6, maxRows=16)
         case "switch":
             return dmc.Switch(id=ids.switch(field.name), label=field.label, checked=bool(value))
+
+
+def _sorts(columns: Sequence[Column]) -> list[dict[str, str]]:
+    return [
+        {"value": sign + column.name, "label": f"{column.name} {arrow}"}
+        for column in columns
+        if not column.is_technical
+        for sign, arrow in ((ASCENDING, "↑"), (DESCENDING, "↓"))
+    ]
+
+
+def _formats(field: Field, value: object, columns: Sequence[Column]) -> Component:
+    """What form_fields.js makes an editor of; the text beside it is the value, for those without the script too."""
+    offered = [{"name": column.name, "kind": column.kind.value} for column in columns if not column.is_technical]
+    text = dmc.Textarea(id=ids.field(field.name), value=value or "", className="formats-text", **aria(field.label))
+    editor = html.Div(className="formats-editor", **data("columns", msgspec.json.encode(offered).decode()))
+    return html.Div([editor, text], className="formats", role="group", **aria(field.label))
 
 
 def _options(field: Field, columns: Sequence[Column], profiles: Profiles) -> list[dict[str, str]]:

@@ -5,8 +5,26 @@ from typing import Any, Literal
 
 import msgspec
 
+from dash_views.card_fields import AGGREGATION, CARD_FIELDS
+from dash_views.fields import (
+    ANY,
+    BOOLEANS,
+    CATEGORICAL,
+    COLOR,
+    DATES,
+    LOG_X,
+    LOG_Y,
+    NUMERIC,
+    ORDERED,
+    SELECTION,
+    TEXTS,
+    Field,
+    column,
+)
+from dash_views.table_fields import TABLE_FIELDS, TEXT_FIELDS, own_keys, shown_keys
 from domain.collections import Column, ColumnKind, DataCollection
 from domain.errors import Invalid, Problem
+from domain.live_values import live_of
 from domain.tiles import (
     Aggregation,
     CardTile,
@@ -19,29 +37,8 @@ from domain.tiles import (
     Visu,
 )
 
-NUMERIC = frozenset({ColumnKind.NUMBER})
-ORDERED = frozenset({ColumnKind.NUMBER, ColumnKind.DATE, ColumnKind.DATETIME})
-DATES = frozenset({ColumnKind.DATE, ColumnKind.DATETIME})
-TEXTS = frozenset({ColumnKind.TEXT})
-BOOLEANS = frozenset({ColumnKind.BOOLEAN})
 GROUPING = {Visu.BAR, Visu.BOX}
 CHOOSING = {FilterWidget.MULTI_SELECT, FilterWidget.SELECT, FilterWidget.SEGMENTED, FilterWidget.CHECKBOX}
-ANY = frozenset(ColumnKind)
-CATEGORICAL = frozenset({ColumnKind.TEXT, ColumnKind.BOOLEAN})
-
-Control = Literal["column", "columns", "choice", "number", "text", "markdown", "switch"]
-
-
-class Field(msgspec.Struct, frozen=True):
-    """One field: `kinds` bounds the columns that it offers, `choices` the values."""
-
-    name: str
-    label: str
-    control: Control
-    kinds: frozenset[ColumnKind] = ANY
-    choices: tuple[str, ...] = ()
-    required: bool = False
-    help: str = ""
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -56,22 +53,6 @@ class Kind(msgspec.Struct, frozen=True):
     fields: tuple[Field, ...]
 
 
-def _column(name: str, label: str, kinds: frozenset[ColumnKind] = ANY, *, required: bool = False) -> Field:
-    return Field(name, label, "column", kinds, required=required)
-
-
-COLOR = _column("color", "Colour")
-SELECTION = Field(
-    "selection_column",
-    "Select by",
-    "column",
-    help="Picked points narrow the other tiles to their values in this column; empty selects the region itself.",
-)
-AGGREGATION = Field("aggregation", "Aggregation", "choice", choices=tuple(Aggregation))
-LOG_X = Field("log_x", "Logarithmic x", "switch")
-LOG_Y = Field("log_y", "Logarithmic y", "switch")
-
-
 def _figure(name: Visu, icon: str, what: str, *fields: Field) -> Kind:
     fixed = {"component_type": "figure", "visu_type": name.value}
     return Kind(name.value, name.capitalize(), icon, "Figures", what, fixed, fields)
@@ -80,52 +61,41 @@ def _figure(name: Visu, icon: str, what: str, *fields: Field) -> Kind:
 def _filter(name: FilterWidget, label: str, icon: str, what: str, kinds: frozenset[ColumnKind]) -> Kind:
     fixed = {"component_type": "interactive", "interactive_component_type": name.value}
     return Kind(
-        name.value, label, icon, "Filters", what, fixed, (_column("column_name", "Column", kinds, required=True),)
+        name.value, label, icon, "Filters", what, fixed, (column("column_name", "Column", kinds, required=True),)
     )
 
 
 KINDS = (
     _figure(
         Visu.SCATTER, "chart-scatter", "two numbers against each other",
-        _column("x", "X", ORDERED, required=True), _column("y", "Y", ORDERED, required=True), COLOR,
-        _column("size", "Size", NUMERIC), Field("hover", "Shown on hover", "columns"), LOG_X, LOG_Y,
+        column("x", "X", ORDERED, required=True), column("y", "Y", ORDERED, required=True), COLOR,
+        column("size", "Size", NUMERIC), Field("hover", "Shown on hover", "columns"), LOG_X, LOG_Y,
         Field("selection_enabled", "Points can be selected", "switch"), SELECTION,
     ),
     _figure(
         Visu.BAR, "chart-bar", "one number for each category",
-        _column("x", "X", required=True), _column("y", "Y"), AGGREGATION, COLOR, LOG_Y,
+        column("x", "X", required=True), column("y", "Y"), AGGREGATION, COLOR, LOG_Y,
     ),
     _figure(
         Visu.LINE, "chart-line", "a number along an order",
-        _column("x", "X", required=True), _column("y", "Y"), AGGREGATION, COLOR, LOG_X, LOG_Y,
+        column("x", "X", required=True), column("y", "Y"), AGGREGATION, COLOR, LOG_X, LOG_Y,
     ),
     _figure(
         Visu.HISTOGRAM, "chart-histogram", "how values are spread",
-        _column("x", "X", required=True), COLOR, Field("nbins", "Bins", "number", help="Empty: chosen from the data."),
+        column("x", "X", required=True), COLOR, Field("nbins", "Bins", "number", help="Empty: chosen from the data."),
         LOG_Y,
     ),
     _figure(
         Visu.BOX, "chart-candle", "spread by category",
-        _column("x", "X", CATEGORICAL, required=True), _column("y", "Y", NUMERIC, required=True), COLOR, LOG_Y,
+        column("x", "X", CATEGORICAL, required=True), column("y", "Y", NUMERIC, required=True), COLOR, LOG_Y,
     ),
     Kind(
-        "card", "Card", "number-123", "Numbers, rows and words", "one number", {"component_type": "card"},
-        (
-            _column("column_name", "Column", required=True), AGGREGATION, Field("decimals", "Decimals", "number"),
-            Field("unit", "Unit", "text"),
-        ),
+        "card", "Card", "number-123", "Numbers, rows and words", "one number", {"component_type": "card"}, CARD_FIELDS,
     ),
-    Kind(
-        "table", "Table", "table", "Numbers, rows and words", "the rows themselves", {"component_type": "table"},
-        (
-            Field("columns", "Columns", "columns", help="Empty: all of them."),
-            Field("selection_column", "Select by", "column", help="Ticked rows narrow the other tiles to its values."),
-        ),
-    ),
-    Kind(
-        "text", "Text", "markdown", "Numbers, rows and words", "words in Markdown", {"component_type": "text"},
-        (Field("body", "Text", "markdown", help="Markdown: **bold**, # headings, - lists, [links](https://…)."),),
-    ),
+    Kind("table", "Table", "table", "Numbers, rows and words", "the rows themselves", {"component_type": "table"},
+         TABLE_FIELDS),
+    Kind("text", "Text", "markdown", "Numbers, rows and words", "words in Markdown", {"component_type": "text"},
+         TEXT_FIELDS),
     _filter(FilterWidget.MULTI_SELECT, "Multi-select", "list-check", "choose values", ANY),
     _filter(FilterWidget.RANGE_SLIDER, "Range slider", "adjustments-horizontal", "from … to …", NUMERIC),
     _filter(FilterWidget.DATE_RANGE, "Date range", "calendar", "first and last day", DATES),
@@ -174,7 +144,7 @@ def has_data(kind: Kind) -> bool:
 def values_of(tile: Tile) -> dict[str, Any]:
     """What the form shows of a stored tile."""
     found: dict[str, Any] = msgspec.to_builtins(tile)
-    return found
+    return shown_keys(found)
 
 
 def tile_of(kind: Kind, values: Mapping[str, Any], base: Mapping[str, Any]) -> Tile:
@@ -190,11 +160,14 @@ def tile_of(kind: Kind, values: Mapping[str, Any], base: Mapping[str, Any]) -> T
         missing = tuple(Problem(field.label, "choose a column") for field in empty)
         raise Invalid("Choose " + ", ".join(field.label for field in empty) + ".", missing)
     # An emptied control means the default of its property.
-    given = {key: value for key, value in values.items() if value not in (None, "", [])}
+    given = {key: value for key, value in own_keys(values).items() if value not in (None, "", [])}
     try:
         tile: Tile = msgspec.convert({**base, **given, **kind.fixed}, Tile, strict=False)
     except msgspec.ValidationError as error:
         raise Invalid("The tile cannot be made.", (Problem(kind.label, str(error)),)) from None
+    if isinstance(tile, TextTile) and not live_of(tile.body):
+        # Words alone need no data, and would miss it where the dashboard is copied to.
+        tile = msgspec.structs.replace(tile, collection_id="")
     if isinstance(tile, TableTile) and tile.columns and tile.selection_column not in (None, *tile.columns):
         # Ticked rows tell the browser the selected value only when they hold it.
         tile = msgspec.structs.replace(tile, columns=(*tile.columns, tile.selection_column))
@@ -209,7 +182,7 @@ def suggested(kind: Kind, collection: DataCollection, distinct: Mapping[str, int
     taken: set[str] = set()
     values: dict[str, Any] = {"collection_id": collection.id}
     for field in kind.fields:
-        if field.control == "column" and field.name not in {"size", "selection_column"}:
+        if field.control == "column" and not field.only_for and field.name not in {"size", "selection_column"}:
             column = _best(field, kind, collection.columns, distinct, taken)
             if column is not None:
                 values[field.name] = column.name
@@ -218,6 +191,8 @@ def suggested(kind: Kind, collection: DataCollection, distinct: Mapping[str, int
         values["selection_enabled"] = True
     if kind.name in {Visu.BAR, Visu.LINE, "card"}:
         values["aggregation"] = Aggregation.MEAN.value
+    if kind.name == "table":
+        values |= {"sortable": True, "filterable": True}
     return values
 
 
@@ -227,10 +202,12 @@ def moved(
     """The values on another table: columns that it lacks are suggested anew, the others stay."""
     bound = {field.name for field in kind.fields if field.control == "column"}
     several = {field.name for field in kind.fields if field.control == "columns"}
+    # How columns look and are sorted says nothing of other columns.
+    bound |= {field.name for field in kind.fields if field.control in {"formats", "sorts"}}
     kept = {
         name: [one for one in value or () if collection.column(one)] if name in several else value
         for name, value in values.items()
-        if name not in bound or (value and collection.column(value))
+        if name not in bound or (isinstance(value, str) and value and collection.column(value))
     }
     return {**suggested(kind, collection, distinct), **kept, "collection_id": collection.id}
 

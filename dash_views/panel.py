@@ -12,11 +12,11 @@ from dash import html
 from dash.development.base_component import Component
 
 from dash_views import ids
-from dash_views.answers import grouped, number_text
 from dash_views.figures.arrays import texts
 from dash_views.icons import Icon
 from dash_views.parts import aria, button, tool
 from dash_views.sliders import decimals, is_endless, scale_of
+from dash_views.texts import grouped, number_text
 from dash_views.tiles import heading
 from dash_views.toggle import Toggle
 from domain.tiles import FilterTile, FilterWidget

@@ -9,8 +9,8 @@ from dash import Input, Output, Patch, State, no_update
 from dash_views import ids
 from dash_views.answering import parse
 from dash_views.board import Board, browser_tiles, filter_panel, slot
-from dash_views.tiles import grid_item
-from domain.tiles import FilterTile, TextTile, Tile
+from dash_views.tiles import grid_item, is_asked
+from domain.tiles import FilterTile, Tile
 
 STATES = (State(ids.GRID, "items"), State(ids.TILES, "data"), State(ids.CHANGED, "data"))
 """What `drawn_before` reads."""
@@ -82,7 +82,7 @@ def redrawn(
             children[index] = items[index] = None
         elif item.rev != tile.version:
             children[index], items[index] = slot(tile, board.collections, editable=editable), grid_item(tile)
-            asks = asks or not isinstance(tile, TextTile)
+            asks = asks or is_asked(tile)
         elif places and _moved(item, tile):
             items[index] = grid_item(tile)
         else:
@@ -91,7 +91,7 @@ def redrawn(
     for tile in tiles.values():
         children.append(slot(tile, board.collections, editable=editable))
         items.append(grid_item(tile))
-        asks, touched = asks or not isinstance(tile, TextTile), True
+        asks, touched = asks or is_asked(tile), True
     has_panel = panel or _filters(before.tiles) != _of_dashboard(board)
     return (
         children if touched else no_update,

@@ -18,7 +18,7 @@ from dash_views.tiles import heading
 from domain.dashboards import Dashboard
 from domain.errors import Conflict, DomainError, NotFound
 from domain.projects import Access
-from domain.tiles import Box, FilterTile, Tile
+from domain.tiles import Box, CardTile, FilterTile, Tile
 from services.dashboards import Dashboards
 
 ID_LENGTH = 40
@@ -240,7 +240,7 @@ def _first_size(tile: Tile) -> Box:
     """How large a new tile is."""
     match forms.kind_name(tile):
         case "card":
-            return Box(w=2, h=1)
+            return Box(w=2, h=1 if isinstance(tile, CardTile) and tile.is_plain else 2)
         case "text":
             return Box(w=4, h=2)
         case "table":

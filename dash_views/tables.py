@@ -3,9 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
+import polars as pl
+
+from dash_views.figures.arrays import texts
+from domain.aggregations import WORDS
 from domain.collections import Column, ColumnKind
 from domain.rows import SortKey
+from domain.table_tile import WIDTHS, ColumnFormat
 from domain.tiles import TableTile
+from services.queries import Frame, Margins
 
 FILTERS = {
     ColumnKind.NUMBER: "agNumberColumnFilter",
@@ -33,22 +40,65 @@ def shown_columns(tile: TableTile, columns: Sequence[Column]) -> list[Column]:
     return [by_name[name] for name in tile.columns if name in by_name]
 
 
-def column_defs(tile: TableTile, columns: Sequence[Column]) -> list[dict[str, Any]]:
-    """One definition a column: numbers to the right, a filter by kind."""
-    return [
-        {
-            # AG Grid reads a dot in a field as a path into the row; a getter by `colId` does not.
-            "colId": column.name,
-            "valueGetter": {"function": f"params.data ? params.data[{_quoted(column.name)}] : undefined"},
-            "headerName": column.name,
-            "headerTooltip": column.description or None,
-            "minWidth": _least_width(column.name),
-            "filter": FILTERS.get(column.kind, False),
-            "filterParams": {"maxNumConditions": 1, "buttons": ["reset"]},
-            "type": "rightAligned" if column.kind is ColumnKind.NUMBER else None,
-        }
-        for column in shown_columns(tile, columns)
-    ]
+def column_defs(tile: TableTile, columns: Sequence[Column], margins: Margins | None = None) -> list[dict[str, Any]]:
+    """One definition a column: numbers to the right, a filter by kind, its format.
+
+    `margins` are the extremes where no answer brings them to the browser.
+    """
+    sorts = {key.column: (place, key) for place, key in enumerate(tile.sort)}
+    return [_column_def(tile, column, sorts.get(column.name), margins) for column in shown_columns(tile, columns)]
+
+
+def _column_def(
+    tile: TableTile, column: Column, sort: tuple[int, SortKey] | None, margins: Margins | None
+) -> dict[str, Any]:
+    one = tile.format_of(column.name)
+    label = one.label if one and one.label else column.name
+    found: dict[str, Any] = {
+        # AG Grid reads a dot in a field as a path into the row; a getter by `colId` does not.
+        "colId": column.name,
+        "valueGetter": {"function": f"params.data ? params.data[{_quoted(column.name)}] : undefined"},
+        "headerName": label,
+        "headerTooltip": column.description or None,
+        "minWidth": _least_width(label),
+        "sortable": tile.sortable,
+        "filter": FILTERS.get(column.kind, False) if tile.filterable else False,
+        "filterParams": {"maxNumConditions": 1, "buttons": ["reset"]},
+        "type": "rightAligned" if column.kind is ColumnKind.NUMBER else None,
+    }
+    if sort is not None:
+        found |= {"initialSort": "desc" if sort[1].descending else "asc", "initialSortIndex": sort[0]}
+    return found | (_format_def(tile, column, one, margins) if one else {})
+
+
+def _format_def(tile: TableTile, column: Column, one: ColumnFormat, margins: Margins | None) -> dict[str, Any]:
+    """The cells as table_cells.js writes and colours them."""
+    said_of = msgspec.to_builtins(one) | {"kind": column.kind.value}
+    if one.total is not None:
+        said_of["total"] = WORDS[one.total]
+    if margins is not None and column.name in margins.extremes:
+        ends = zip(("low", "high"), margins.extremes[column.name], strict=True)
+        said_of |= {name: end for name, end in ends if name not in said_of}
+    spec = _quoted(msgspec.json.encode(said_of).decode())
+    found: dict[str, Any] = {"valueFormatter": {"function": f"depictioText(params, {spec})"}}
+    if one.bar or one.scale or one.rules or one.align:
+        found["cellStyle"] = {"function": f"depictioStyle(params, {spec}, {_quoted(tile.id)})"}
+    if one.width is not None:
+        found |= {"width": one.width, "minWidth": WIDTHS[0], "suppressSizeToFit": True}
+    return found
+
+
+def beside_rows(frame: Frame) -> dict[str, Any]:
+    """Totals and extremes as the browser gets them with the first page; nothing on other pages."""
+    if frame.margins is None:
+        return {}
+    totals = {name: texts(pl.Series([value])).pop() for name, value in frame.margins.totals.items()}
+    return {"totals": totals or None, "extremes": frame.margins.extremes}
+
+
+def own_model(tile: TableTile) -> list[dict[str, str]]:
+    """The sort that the tile begins with, in AG Grid's words."""
+    return [{"colId": key.column, "sort": "desc" if key.descending else "asc"} for key in tile.sort]
 
 
 def _least_width(name: str) -> int:

@@ -7,7 +7,7 @@ import dash_ag_grid as dag
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dash_views import ids
+from dash_views import ids, live_text
 from dash_views.answers import is_enlargeable
 from dash_views.figures.layout import CONFIG
 from dash_views.grid import GridItem
@@ -16,6 +16,7 @@ from dash_views.parts import aria, data, tool
 from dash_views.plot import Plot
 from dash_views.tables import COLUMN_DEFAULTS, column_defs, grid_options
 from domain.collections import DataCollection
+from domain.live_tile import asked_for
 from domain.selections import can_select
 from domain.tiles import CardTile, FigureTile, FilterTile, TableTile, TextTile, Tile, kind_of
 
@@ -68,10 +69,25 @@ def tile_card(tile: Tile, collections: Sequence[DataCollection], *, editable: bo
     # Buttons stand beside the handle, not in it: a press on them must never begin a drag.
     header = html.Div([handle, *more, html.Div(tools, className="tile-tools")], className="tile-head")
     parts = [_content(tile, collections), html.Div(className="tile-notice")]
-    if not isinstance(tile, TextTile):
+    is_live = isinstance(tile, TextTile) and is_asked(tile)
+    if is_asked(tile):
         parts.append(html.Div(className="tile-skeleton"))
     body = html.Div(parts, className="tile-body")
-    return html.Section([header, body], className="tile", **data("kind", kind), **aria(heading(tile)))
+    attributes = {**data("kind", kind), **(data("live", "") if is_live else {}), **_text_look(tile)}
+    return html.Section([header, body], className="tile", **attributes, **aria(heading(tile)))
+
+
+def is_asked(tile: Tile) -> bool:
+    """Whether an answer fills the tile; words alone are there from the beginning."""
+    return not isinstance(tile, TextTile) or asked_for(tile) is not None
+
+
+def _text_look(tile: Tile) -> dict[str, str]:
+    """How a text stands on its tile, for the style sheet."""
+    if not isinstance(tile, TextTile):
+        return {}
+    found = data("align", tile.alignment) | data("stand", tile.vertical_alignment)
+    return found | (data("order", str(tile.order)) if tile.order else {})
 
 
 def _tool(role: ids.Role, icon: str, tile: Tile) -> Component:
@@ -111,7 +127,7 @@ def _content(tile: Tile, collections: Sequence[DataCollection]) -> Component:
             )
             return grid
         case TextTile():
-            return markdown(tile.body)
+            return markdown(live_text.pending(tile), ids.part("text", tile.id))
         case FilterTile():
             raise TypeError("A filter stands in the panel, not on the grid.")
 
@@ -121,6 +137,7 @@ def plot(component_id: Mapping[str, Any], name: str, look: str, figure: Mapping[
     return Plot(component_id, tile=name, className=look, config=CONFIG, figure=figure)
 
 
-def markdown(text: str) -> Component:
+def markdown(text: str, component_id: Mapping[str, Any] | None = None) -> Component:
     """Markdown without HTML: what people write is never run."""
-    return dcc.Markdown(text, className="tile-text", link_target="_blank", dangerously_allow_html=False)
+    named: dict[str, Any] = {} if component_id is None else {"id": component_id}
+    return dcc.Markdown(text, className="tile-text", link_target="_blank", dangerously_allow_html=False, **named)

@@ -7,7 +7,8 @@ import msgspec
 from domain.collections import Column, DataCollection
 from domain.dashboards import Dashboard
 from domain.errors import Invalid, Problem
-from domain.tiles import CardTile, DataTile, FigureTile, FilterTile, TableTile, Tile
+from domain.live_values import live_of
+from domain.tiles import CardTile, FigureTile, FilterTile, TableTile, TextTile, Tile
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -34,10 +35,15 @@ def used_columns(tile: Tile) -> tuple[str, ...]:
     match tile:
         case FigureTile():
             names = (tile.x, tile.y, tile.color, tile.size, tile.selection_column, *tile.hover)
-        case CardTile() | FilterTile():
+        case CardTile():
+            names = tile.columns
+        case FilterTile():
             names = (tile.column_name,)
         case TableTile():
-            names = (tile.selection_column, *tile.columns)
+            others = (*(one.column for one in tile.formats), *(one.column for one in tile.sort))
+            names = (tile.selection_column, *tile.columns, *others)
+        case TextTile():
+            names = tuple(name for one in live_of(tile.body) for name in (one.column, one.by))
         case _:
             names = ()
     return tuple(dict.fromkeys(name for name in names if name))
@@ -55,9 +61,9 @@ def matches(
     collection has it; the same collection stands for itself.
     """
     known = {one.id: one for one in sources}
-    shown: dict[str, list[DataTile]] = {}
+    shown: dict[str, list[Tile]] = {}
     for tile in dashboard.tiles.values():
-        if isinstance(tile, DataTile):
+        if tile.collection_id:
             shown.setdefault(tile.collection_id, []).append(tile)
     found = [_match(one, tiles, known.get(one), targets, (chosen or {}).get(one)) for one, tiles in shown.items()]
     return sorted(found, key=lambda match: (match.source_name.casefold(), match.source_id))
@@ -65,12 +71,12 @@ def matches(
 
 def _match(
     source_id: str,
-    tiles: Sequence[DataTile],
+    tiles: Sequence[Tile],
     source: DataCollection | None,
     targets: Sequence[DataCollection],
     chosen: str | None,
 ) -> Match:
-    used = tuple(dict.fromkeys(name for tile in tiles for name in used_columns(tile)))  # type: ignore[arg-type]
+    used = tuple(dict.fromkeys(name for tile in tiles for name in used_columns(tile)))
     target = next((one for one in targets if one.id == chosen), None) if chosen else _standing_for(source, targets)
     lost = () if target is None else tuple(name for name in used if not _is_alike(name, source, target))
     name = source.tag if source else "a deleted collection"
@@ -103,9 +109,7 @@ def remapped(tiles: Mapping[str, Tile], found: Sequence[Match]) -> dict[str, Til
         raise Invalid("The dashboard cannot be copied there.", tuple(problems))
     ids = {one.source_id: one.target_id for one in found}
     return {
-        key: msgspec.structs.replace(tile, collection_id=ids[tile.collection_id])
-        if isinstance(tile, DataTile)
-        else tile
+        key: msgspec.structs.replace(tile, collection_id=ids[tile.collection_id]) if tile.collection_id else tile
         for key, tile in tiles.items()
     }
 

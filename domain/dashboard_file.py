@@ -1,11 +1,12 @@
 """A dashboard file (DESIGN.md chapter 6), already decoded, as a title and tiles; every fault is named."""
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, get_args
 
 import msgspec
 
+from domain import card_tile, table_tile
 from domain.errors import Invalid, Problem
 from domain.tile_rules import tile_problems
 from domain.tiles import FigureTile, Tile
@@ -15,6 +16,11 @@ OPTIONS = ("dict_kwargs", "figure_params")
 """Where a figure's bindings may stand: `figure_params` is another name for `dict_kwargs`."""
 BINDINGS = ("x", "y", "color", "size", "hover")
 """What is written into a figure's `dict_kwargs`, as Depictio 1.5 has it."""
+AS_COMPONENT: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "card": card_tile.as_component,
+    "table": table_tile.as_component,
+}
+"""What makes this version's keys of those of Depictio 1.5."""
 TAGS: dict[str, type] = {str(kind.__struct_config__.tag): kind for kind in get_args(Tile)}
 
 
@@ -111,6 +117,7 @@ def _tile(
         values |= {**given, "component_type": component["component_type"]}
     values["id"] = values.pop("tag", "") or default_id
     values.pop("workflow_tag", None)
+    values = AS_COMPONENT.get(str(values["component_type"]), dict)(values)
     if "data_collection_tag" in values:
         tag = str(values.pop("data_collection_tag"))
         values["collection_id"] = collections.get(tag, "")

@@ -1,6 +1,8 @@
 """What a tile may say: lengths and ranges, checked before one is stored. Its collection is checked in the service."""
 
+from domain.card_tile import MAX_STAGES, card_problems
 from domain.errors import Invalid, Problem
+from domain.table_tile import MAX_SORTS, table_problems
 from domain.text import (
     BODY_MAX_LENGTH,
     DESCRIPTION_MAX_LENGTH,
@@ -9,6 +11,7 @@ from domain.text import (
     line_problem,
     paragraphs_problem,
 )
+from domain.text_tile import text_problems
 from domain.tiles import CardTile, FigureTile, FilterTile, TableTile, TextTile, Tile
 
 COLUMN_MAX_LENGTH = 500
@@ -55,6 +58,8 @@ def _own_problems(tile: Tile) -> list[Problem | None]:
                 _column(tile.column_name, "column_name"),
                 _range(tile.decimals, "decimals", 0, MAX_DECIMALS),
                 line_problem(tile.unit, "unit", most=UNIT_MAX_LENGTH),
+                *(_column(name, "columns") for name in tile.columns[1 : MAX_STAGES + 2]),
+                *card_problems(tile),
             ]
         case TableTile():
             return [
@@ -62,9 +67,13 @@ def _own_problems(tile: Tile) -> list[Problem | None]:
                 *(_column(name, "columns") for name in tile.columns[:MAX_COLUMNS]),
                 _column(tile.selection_column, "selection_column"),
                 _range(tile.page_size, "page_size", 1, MAX_PAGE),
+                _range(len(tile.formats), "formats", 0, MAX_COLUMNS),
+                *(_column(one.column, "formats") for one in tile.formats[:MAX_COLUMNS]),
+                *(_column(one.column, "sort") for one in tile.sort[:MAX_SORTS]),
+                *table_problems(tile),
             ]
         case TextTile():
-            return [paragraphs_problem(tile.body, "body", most=BODY_MAX_LENGTH)]
+            return [paragraphs_problem(tile.body, "body", most=BODY_MAX_LENGTH), *text_problems(tile)]
         case FilterTile():
             return [_column(tile.column_name, "column_name")]
 

@@ -3,31 +3,32 @@
 from enum import StrEnum
 from typing import Literal
 
-import msgspec
+from domain.aggregations import Aggregation
+from domain.card_tile import CardTile
+from domain.table_tile import TableTile
+from domain.text_tile import TextTile
+from domain.tile_base import GRID_COLUMNS, Box, DataTile, TileBase
+
+__all__ = [
+    "GRID_COLUMNS",
+    "MAX_POINTS",
+    "Aggregation",
+    "Box",
+    "CardTile",
+    "DataTile",
+    "FigureTile",
+    "FilterTile",
+    "FilterWidget",
+    "TableTile",
+    "TextTile",
+    "Tile",
+    "TileBase",
+    "TileKind",
+    "Visu",
+    "kind_of",
+]
 
 MAX_POINTS = 5_000
-GRID_COLUMNS = 8
-
-
-class Box(msgspec.Struct, frozen=True):
-    """A tile's place on the grid of 8 columns; `h` in rows of 100 px."""
-
-    x: int = 0
-    y: int = 0
-    w: int = 4
-    h: int = 4
-
-
-class Aggregation(StrEnum):
-    """How the rows of a group become one number."""
-
-    COUNT = "count"
-    NUNIQUE = "nunique"
-    SUM = "sum"
-    MEAN = "mean"
-    MEDIAN = "median"
-    MIN = "min"
-    MAX = "max"
 
 
 class Visu(StrEnum):
@@ -54,23 +55,6 @@ class FilterWidget(StrEnum):
     SLIDER = "Slider"
 
 
-class TileBase(msgspec.Struct, frozen=True, kw_only=True, tag_field="component_type"):
-    """What every tile has. `version` counts the saves of this tile; `section` is empty for the only one."""
-
-    id: str = ""
-    title: str = ""
-    description: str = ""
-    section: str = ""
-    layout: Box = Box()
-    version: int = 1
-
-
-class DataTile(TileBase, frozen=True, kw_only=True):
-    """A tile that shows rows of one collection."""
-
-    collection_id: str
-
-
 class FigureTile(DataTile, frozen=True, kw_only=True, tag="figure"):
     """A Plotly figure; the columns are bound by role.
 
@@ -91,29 +75,6 @@ class FigureTile(DataTile, frozen=True, kw_only=True, tag="figure"):
     selection_enabled: bool = True
     selection_column: str | None = None
     max_points: int = MAX_POINTS
-
-
-class CardTile(DataTile, frozen=True, kw_only=True, tag="card"):
-    """One number."""
-
-    column_name: str
-    aggregation: Aggregation = Aggregation.MEAN
-    decimals: int = 2
-    unit: str = ""
-
-
-class TableTile(DataTile, frozen=True, kw_only=True, tag="table"):
-    """Rows; no `columns` means all that are not technical. Ticked rows select by `selection_column`."""
-
-    columns: tuple[str, ...] = ()
-    selection_column: str | None = None
-    page_size: int = 100
-
-
-class TextTile(TileBase, frozen=True, kw_only=True, tag="text"):
-    """Markdown."""
-
-    body: str = ""
 
 
 class FilterTile(DataTile, frozen=True, kw_only=True, tag="interactive"):

@@ -20,7 +20,7 @@ from domain.errors import Invalid, NotFound, Problem
 from domain.history import UNSTAMPED, Edit, How, Stamp, as_it_was, differences, edit_id, names_of
 from domain.projects import Access, Project
 from domain.tile_rules import check_tile
-from domain.tiles import Box, DataTile, Tile
+from domain.tiles import Box, TextTile, Tile
 from persistence.collections import CollectionRepository
 from persistence.dashboards import DashboardRepository
 from persistence.mongo import new_id
@@ -304,8 +304,8 @@ def _check(tile: Tile, stored: Tile | None, known: frozenset[str]) -> None:
         Invalid: naming each fault.
     """
     check_tile(tile)
-    if not isinstance(tile, DataTile) or tile.collection_id in known:
+    if tile.collection_id in known or (isinstance(tile, TextTile) and not tile.collection_id):
         return
-    if not (isinstance(stored, DataTile) and stored.collection_id == tile.collection_id):
+    if stored is None or stored.collection_id != tile.collection_id:
         problem = Problem("collection_id", f"{tile.collection_id!r} is no data collection of this project")
         raise Invalid(f"The tile {tile.title or tile.id!r} cannot be saved.", (problem,))

@@ -14,21 +14,22 @@ from domain.collections import DataCollection
 from domain.errors import NotFound, Unavailable
 from domain.filters import FilterState
 from domain.links import Links, links_of, reaching
+from domain.live_tile import live_tiles
 from domain.projects import Access
 from domain.rows import ColumnFilter, SortKey
-from domain.tiles import Box, DataTile, FilterTile, TableTile, Tile
+from domain.tiles import Box, DataTile, FilterTile, TableTile, TextTile, Tile, TileBase
 from persistence.collections import CollectionRepository
 from persistence.frames import engine, preparing
 from persistence.frames.brush import Brush, Brushed, brush
 from persistence.frames.hot import HotTables
 from persistence.frames.memory import Memory
 from persistence.frames.recent import Recent
-from persistence.frames.shapes import Answer, Bins, ColumnProfile, Density, Failure, Frame
+from persistence.frames.shapes import Answer, Bins, ColumnProfile, Density, Failure, Frame, Margins
 from persistence.frames.sources import TableSource
 from persistence.frames.workers import Background, Workers
 from persistence.tables import Tables
 
-__all__ = ["Answer", "Bins", "Brush", "Brushed", "ColumnProfile", "Density", "Failure", "Frame", "Queries"]
+__all__ = ["Answer", "Bins", "Brush", "Brushed", "ColumnProfile", "Density", "Failure", "Frame", "Margins", "Queries"]
 
 OPEN_TABLES = 64
 PREPARED = 256
@@ -69,7 +70,7 @@ class Queries:
         if self._hot is not None:
             self._hot.close()
 
-    async def answer(self, access: Access, tiles: Sequence[Tile], state: FilterState) -> dict[str, Answer]:
+    async def answer(self, access: Access, tiles: Sequence[TileBase], state: FilterState) -> dict[str, Answer]:
         """One answer for each tile that shows data, all computed together; text tiles have none.
 
         A tile that cannot be computed is a `Failure`, without harm to the others.
@@ -98,7 +99,7 @@ class Queries:
         return known | found
 
     async def _computed(
-        self, tiles: Sequence[Tile], state: FilterState, sources: engine.Sources, links: Links
+        self, tiles: Sequence[TileBase], state: FilterState, sources: engine.Sources, links: Links
     ) -> dict[str, Answer]:
         try:
             return await self._workers.run(engine.answer, tiles, state, sources, links)
@@ -187,7 +188,8 @@ class Queries:
             Unavailable: when the document store does not answer.
         """
         access.require(Capability.DATA_VIEW)
-        shown = [tile for tile in tiles if isinstance(tile, DataTile)]
+        shown: list[DataTile] = [tile for tile in tiles if isinstance(tile, DataTile)]
+        shown += [live for tile in tiles if isinstance(tile, TextTile) for live in live_tiles(tile)]
         if self._hot is None or not any(isinstance(tile, FilterTile) for tile in shown):
             return
         found = await self._collections.of_project(access.project.id)

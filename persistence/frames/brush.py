@@ -106,8 +106,10 @@ def _adds_up(tile: DataTile) -> bool:
     match tile:
         case FigureTile(visu_type=Visu.HISTOGRAM):
             return True
-        case FigureTile(visu_type=Visu.BAR | Visu.LINE) | CardTile():
+        case FigureTile(visu_type=Visu.BAR | Visu.LINE):
             return tile.aggregation in ADDED
+        case CardTile():
+            return tile.is_plain and tile.aggregation in ADDED
     return False
 
 

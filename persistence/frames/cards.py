@@ -1,22 +1,25 @@
-"""Cards: one number (or date) of one column."""
+"""Cards: one number (or date) of one column, the same of all rows, and what the card's layout draws below it."""
 
-import polars as pl
-
-from domain.tiles import CardTile
-from persistence.frames import celled
-from persistence.frames.aggregations import aggregable, aggregated
-from persistence.frames.plans import Plan, Rows, counted, whole
+from domain.card_tile import LISTS, CardTile
+from persistence.frames import card_layouts, pieces
+from persistence.frames.aggregations import aggregable
+from persistence.frames.pieces import Piece
+from persistence.frames.plans import Plan, Rows, rows_of
 
 
 def plan(tile: CardTile, rows: Rows) -> Plan:
-    """One row `value`, `values`."""
+    """One row `value`, `values`, and the further columns that `shapes` lists."""
     column = aggregable(rows.table, tile.column_name, tile.aggregation)
-    if rows.selection is not None:
-        value = celled.aggregate(rows.selection, (), tile.aggregation, column)
-        count = celled.valid(rows.selection, (), column)
-        if value is not None and count is not None:
-            frame = pl.DataFrame([celled.series("value", value.ravel()), celled.series("values", count.ravel())])
-            return Plan([], lambda _: whole(frame))
-    values = rows.table.values(column)
-    answer = rows.matched.select(value=aggregated(rows.table, column, tile.aggregation), values=counted(values.count()))
-    return Plan([answer], lambda results: whole(results[0]))
+    found: list[Piece] = [
+        pieces.value(rows, column, tile.aggregation, "value", tile.q),
+        pieces.valid(rows, column),
+    ]
+    if tile.compare:
+        found.append(pieces.value(rows_of(rows.table, []), column, tile.aggregation, "all", tile.q))
+    if tile.secondary_layout in LISTS:
+        for aggregation in dict.fromkeys(tile.aggregations):
+            other = aggregable(rows.table, tile.column_name, aggregation)
+            found.append(pieces.value(rows, other, aggregation, aggregation.value, tile.q))
+    else:
+        found += card_layouts.pieces_of(tile, rows, column)
+    return pieces.joined(found)

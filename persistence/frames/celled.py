@@ -13,14 +13,17 @@ import polars as pl
 from domain.collections import Column, ColumnKind
 from domain.tiles import Aggregation
 from persistence.frames import cubes
+from persistence.frames.aggregations import share_of
 from persistence.frames.axes import Axis
 from persistence.frames.cubes import Measure
+from persistence.frames.moments import POWERS, spread
 from persistence.frames.plans import Rows
-from persistence.frames.ranked import Ranked, median
+from persistence.frames.ranked import Ranked, median, quantile
 from persistence.frames.selection import Selection
 from persistence.frames.sources import Table
 
 Array = np.ndarray
+ENDS: tuple[cubes.Kind, cubes.Kind] = ("min", "max")
 
 
 def axes_of(rows: Rows, columns: Sequence[Column]) -> list[Axis] | None:
@@ -44,14 +47,14 @@ def counted(rows: Rows, keys: Mapping[str, Column]) -> pl.DataFrame | None:
 
 
 def aggregated(
-    rows: Rows, keys: Mapping[str, Column], aggregation: Aggregation, column: Column | None
+    rows: Rows, keys: Mapping[str, Column], aggregation: Aggregation, column: Column | None, q: float = 0.5
 ) -> pl.DataFrame | None:
     """A row for each group that has rows: its `keys`, the aggregate `y` unless there is no column, and `rows`."""
     axes = axes_of(rows, list(keys.values()))
     if axes is None or rows.selection is None:
         return None
     sizes = cubes.measured(rows.selection, axes)
-    values = None if column is None else aggregate(rows.selection, axes, aggregation, column)
+    values = None if column is None else aggregate(rows.selection, axes, aggregation, column, q)
     if sizes is None or (column is not None and values is None):
         return None
     present = np.nonzero(sizes)
@@ -88,7 +91,9 @@ def valid(selection: Selection, axes: Sequence[Axis], column: Column) -> Array |
     return None if found is None else found[..., 0]
 
 
-def aggregate(selection: Selection, axes: Sequence[Axis], aggregation: Aggregation, column: Column) -> Array | None:
+def aggregate(
+    selection: Selection, axes: Sequence[Axis], aggregation: Aggregation, column: Column, q: float = 0.5
+) -> Array | None:
     """The aggregate of each cell: counts int64, everything else float64, NaN where a cell has no value."""
     name, is_number = column.name, column.kind is ColumnKind.NUMBER
     match aggregation:
@@ -104,10 +109,41 @@ def aggregate(selection: Selection, axes: Sequence[Axis], aggregation: Aggregati
             return cubes.measured(selection, axes, Measure("max", name))
         case Aggregation.NUNIQUE:
             return _different(selection, axes, name)
-        case Aggregation.MEDIAN:
-            ranked = Ranked.of(selection, axes, name)
-            return None if ranked is None else ranked.each(partial(median, ranked))
-    return None
+        case Aggregation.RANGE:
+            return _range(*(cubes.measured(selection, axes, Measure(kind, name)) for kind in ENDS))
+        case _ if aggregation in POWERS:
+            counts = valid(selection, axes, column) if selection.hot.has_cubes else None
+            return None if counts is None else spread(selection, axes, name, aggregation, counts)
+    return _ranked(selection, axes, aggregation, name, q)
+
+
+def _ranked(selection: Selection, axes: Sequence[Axis], aggregation: Aggregation, name: str, q: float) -> Array | None:
+    """Medians, quartiles and percentiles."""
+    share = share_of(aggregation, q)
+    if share is None and aggregation is not Aggregation.MEDIAN:
+        return None
+    ranked = Ranked.of(selection, axes, name)
+    if ranked is None:
+        return None
+    return ranked.each(partial(median, ranked) if share is None else partial(quantile, ranked, share=share))
+
+
+def mode(rows: Rows, column: Column, name: str) -> pl.Series | None:
+    """The most frequent value of the column, of equally frequent ones the lowest; null if there is none."""
+    counts = counted(rows, {name: column})
+    if counts is None:
+        return None
+    present = counts.drop_nulls(name).sort(["rows", name], descending=[True, False])
+    found = present[name].head(1)
+    return found if found.len() else pl.Series(name, [None], dtype=found.dtype)
+
+
+def _range(lowest: Array | None, highest: Array | None) -> Array | None:
+    if lowest is None or highest is None:
+        return None
+    with np.errstate(invalid="ignore"):
+        # Equal infinities have no difference: NaN, as polars says too.
+        return np.asarray(highest - lowest)
 
 
 def _mean(sums: Array | None, counts: Array | None) -> Array | None:

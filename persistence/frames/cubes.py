@@ -31,11 +31,19 @@ Kind = Literal["count", "sum", "min", "max"]
 class Measure(msgspec.Struct, frozen=True):
     """What is made of the rows of a cell: their number, or of a column of numbers the sum or an extreme.
 
-    Missing values take no part. A cell without values has the sum 0 and no extreme (NaN).
+    Missing values take no part. A cell without values has the sum 0 and no extreme (NaN). With a `power` the distances
+    from `about` are raised to it before they are added up.
     """
 
     kind: Kind = "count"
     column: str = ""
+    power: int = 0
+    about: float = 0.0
+
+    def of(self, values: pl.Series) -> pl.Series:
+        """The values as they are added up."""
+        numbers = values.cast(pl.Float64)
+        return (numbers - self.about) ** self.power if self.power else numbers
 
     @property
     def dtype(self) -> pl.DataType:
@@ -142,7 +150,8 @@ class _Cube(msgspec.Struct, frozen=True, eq=False):
     def name(self) -> str:
         """What it is kept as; no column of a table can have that name."""
         names = [axis.name for axis in self.axes]
-        return "\0cube " + repr((self.measure.kind, self.measure.column, names, self.is_added_up))
+        power = (self.measure.power, self.measure.about) if self.measure.power else ()
+        return "\0cube " + repr((self.measure.kind, self.measure.column, *power, names, self.is_added_up))
 
     @property
     def shape(self) -> list[int]:
@@ -196,7 +205,7 @@ def _counted(hot: HotTable, axes: Sequence[Axis], measure: Measure, rows: Array 
         else:
             assert values is not None  # noqa: S101 -- only counting needs no column.
             taken = values[some] if isinstance(some, slice) else values.gather(some)
-            found = _joined(found, _of_values(place, inside, taken.cast(pl.Float64), cells, measure), measure)
+            found = _joined(found, _of_values(place, inside, measure.of(taken), cells, measure), measure)
     return found.reshape(sizes)
 
 

@@ -15,9 +15,10 @@ import polars as pl
 from domain.errors import Invalid
 from domain.filters import FilterState
 from domain.links import Links, Reach, reaching
+from domain.live_tile import LiveTile
 from domain.rows import ColumnFilter, SortKey
-from domain.tiles import CardTile, DataTile, FigureTile, FilterTile, TableTile, Tile
-from persistence.frames import cards, cubes, figures, options, profiles, tables
+from domain.tiles import CardTile, DataTile, FigureTile, FilterTile, TableTile, TileBase
+from persistence.frames import cards, cubes, figures, lives, options, profiles, tables
 from persistence.frames.clauses import tests
 from persistence.frames.faults import BROKEN, attempt, broken
 from persistence.frames.hot import NotLoaded, as_text
@@ -36,7 +37,7 @@ MISSING = Failure("The data collection of this tile does not exist in this proje
 Planned = tuple[Rows, Plan]
 
 
-def answer(tiles: Sequence[Tile], state: FilterState, sources: Sources, links: Links = ()) -> dict[str, Answer]:
+def answer(tiles: Sequence[TileBase], state: FilterState, sources: Sources, links: Links = ()) -> dict[str, Answer]:
     """Compute every tile that shows data, each under the clauses that concern it, those that reach it by links too.
 
     Every table is scanned once, with only the columns that the tiles and clauses use; tiles with the same clauses
@@ -151,6 +152,8 @@ def plan_of(tile: DataTile, state: FilterState, rows: Rows) -> Plan:
             return cards.plan(tile, rows)
         case TableTile():
             return tables.plan(tile, rows)
+        case LiveTile():
+            return lives.plan(tile, rows)
         case FilterTile():
             own = tuple(clause for clause in state if clause.source == tile.id)
             return options.plan(tile, rows, own)
@@ -210,6 +213,7 @@ def _computed(plans: Mapping[str, Planned]) -> dict[str, Answer]:
             shown=part.shown,
             of=part.of,
             density=part.density,
+            margins=part.margins,
         )
     return answers
 

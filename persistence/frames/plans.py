@@ -9,7 +9,7 @@ import polars as pl
 
 from persistence.frames.masks import Test
 from persistence.frames.selection import Selection
-from persistence.frames.shapes import Density
+from persistence.frames.shapes import Density, Margins
 from persistence.frames.sources import Table
 
 
@@ -50,6 +50,7 @@ class Part(msgspec.Struct, frozen=True, eq=False):
     shown: int
     of: int
     density: Density | None = None
+    margins: Margins | None = None
 
 
 class Plan(msgspec.Struct, frozen=True, eq=False):

@@ -34,9 +34,19 @@ roles. In every frame
     `lower` and `upper` are the ends of the whiskers: the extreme values within 1.5 interquartile ranges of the box.
 
 **card**: exactly one row.
-    `value` (Float64; UInt32 for count and nunique; Date or Datetime for min and max of such a column; Boolean or
-    String for min and max of such a column), null when there is no value to aggregate (the sum of none is 0).
+    `value` (Float64; UInt32 for count and nunique; Date or Datetime for min, max and mode of such a column; Boolean or
+    String for min, max and mode of such a column), null when there is no value to aggregate (the sum of none is 0).
     `values` (UInt32): how many values that are not missing went into it.
+    `all`, when the tile compares: the same as `value` over the whole table.
+    By `secondary_layout`, of the rows that match:
+    - vertical, compact, grid: one column for each of `aggregations`, named by it;
+    - top_n, concentration, composition, donut: `parts` (List of `name`, `count`: the most frequent values),
+      `parts_total` (all values), `parts_distinct`, `parts_evenness` (0 to 1; null of fewer than two different values);
+    - box_plot: `box_min` … `box_max` as those of a box, `box_outliers` (UInt32: how many);
+    - histogram: `bins` (List of `left`, `right`, `count`); threshold: `passed` `warned` `failed` (UInt32);
+    - attrition: `stages` (List of `name`, `value`); uniqueness: `distinct` (UInt32);
+    - trend: `trend` (List of `left`, `right`, `y`, `rows`: buckets over the whole table; times by the wall clock;
+      of whole numbers and days the first and the last that a bucket can hold).
 
 **table**: the first `tile.page_size` rows in the table's own order; the columns keep their own names and types
     (categories and values without a kind as String). `tile.selection_column` comes last if it is not among
@@ -49,7 +59,8 @@ roles. In every frame
     table): Float64, Date or Datetime; null when there is no value.
     TextInput: an empty frame without columns; `rows_matched` counts what the other filters leave.
 
-A text tile has no answer.
+**live value** of a text: one row `value`, in the types of a card's; with `by` rows `by`, `value`, `rows` (UInt32), most
+    rows first, at most 100; `of` counts the groups. A text itself has no answer.
 """
 
 import msgspec
@@ -57,13 +68,14 @@ import polars as pl
 
 from persistence.frames.bins import Bins
 
-__all__ = ["Answer", "Bins", "ColumnProfile", "Density", "Failure", "Frame"]
+__all__ = ["Answer", "Bins", "ColumnProfile", "Density", "Failure", "Frame", "Margins"]
 
 MAX_GROUPS = 2_000
 """Bars, points of lines and categories of one figure, colours multiplied in."""
 MAX_BOXES = 200
 MAX_OUTLIERS = 100
 MAX_OPTIONS = 1_000
+MAX_LIVE_GROUPS = 100
 MAX_PAGE = 1_000
 
 
@@ -80,6 +92,13 @@ class Density(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     counts: pl.Series
 
 
+class Margins(msgspec.Struct, frozen=True):
+    """What stands beside the rows of a table, by column: totals of all rows that match, extremes of the whole table."""
+
+    totals: dict[str, object]
+    extremes: dict[str, tuple[object, object]]
+
+
 class Frame(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """A tile's data. `data` has the columns that this module's docstring lists for the tile's kind."""
 
@@ -94,6 +113,8 @@ class Frame(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """How many there would be without a bound."""
     density: Density | None = None
     """Of a sampled scatter of numbers or times on linear axes, unless it would take too long to count."""
+    margins: Margins | None = None
+    """Of the first page of a table whose formats ask for them."""
 
     @property
     def sampled(self) -> bool:

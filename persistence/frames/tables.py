@@ -10,7 +10,7 @@ from domain.collections import Column, ColumnKind
 from domain.errors import Invalid, Problem
 from domain.rows import ColumnFilter, SortKey
 from domain.tiles import TableTile
-from persistence.frames import cubes, found
+from persistence.frames import cubes, found, margins
 from persistence.frames.headers import header_test
 from persistence.frames.masks import Test
 from persistence.frames.plans import Part, Plan, Rows
@@ -38,18 +38,9 @@ def columns_of(tile: TableTile, table: Table) -> list[Column]:
 
 
 def plan(tile: TableTile, rows: Rows) -> Plan:
-    """The first page in the table's order."""
-    columns = columns_of(tile, rows.table)
-    if rows.selection is not None:
-        return _looked_up(rows.selection, {}, columns, 0, min(max(tile.page_size, 0), MAX_PAGE))
-    names = [column.name for column in columns]
-    page = rows.matched.select(names).head(min(max(tile.page_size, 0), MAX_PAGE))
-
-    def finish(results: Sequence[pl.DataFrame]) -> Part:
-        data, count = presentable(results[0], columns), results[1].item()
-        return Part(data, data.height, count)
-
-    return Plan([page, rows.matched.select(pl.len())], finish)
+    """The first page, sorted as the tile says."""
+    limit = min(max(tile.page_size, 1), MAX_PAGE)
+    return page_plan(tile, rows, offset=0, limit=limit, sort=tile.sort, filters=())
 
 
 def page_plan(
@@ -73,11 +64,28 @@ def page_plan(
         raise Invalid("This page of the table cannot be shown.", (problem,))
     columns = columns_of(tile, rows.table)
     tests = [Test(f"header {header!r}", header_test(rows.table, header)) for header in filters]
-    names = [column.name for column in columns]
     keys = {rows.table.column(key.column, use="the sort").name: key.descending for key in sort}
+    narrowed = _narrowed(rows, tests)
+    if narrowed.selection is not None:
+        plan = _looked_up(narrowed.selection, keys, columns, offset, limit)
+    else:
+        plan = _collected(narrowed.matched, keys, columns, offset, limit)
+    return margins.beside(plan, tile, narrowed) if offset == 0 else plan
+
+
+def _narrowed(rows: Rows, tests: Sequence[Test]) -> Rows:
+    """The rows that pass the header filters too."""
+    if not tests:
+        return rows
     if rows.selection is not None:
-        return _looked_up(rows.selection.narrowed(tests), keys, columns, offset, limit)
-    matched = rows.matched.filter(reduce(and_, [test.expr for test in tests])) if tests else rows.matched
+        return Rows(rows.table, selection=rows.selection.narrowed(tests))
+    return Rows(rows.table, rows.matched.filter(reduce(and_, [test.expr for test in tests])))
+
+
+def _collected(
+    matched: pl.LazyFrame, keys: dict[str, bool], columns: Sequence[Column], offset: int, limit: int
+) -> Plan:
+    names = [column.name for column in columns]
     page = _sorted_page(matched, keys, names, offset, limit) if keys else matched.slice(offset, limit).select(names)
 
     def finish(results: Sequence[pl.DataFrame]) -> Part:

@@ -10,6 +10,7 @@ import pytest
 from dash_views import answers
 from dash_views.answers import BLANK, Notice, Number
 from dash_views.figures.colours import Palette
+from dash_views.texts import number_text
 from domain.filters import Clause
 from domain.tiles import Aggregation, CardTile, TableTile, Visu
 from services.queries import Failure
@@ -38,7 +39,7 @@ SPACE = "\N{NARROW NO-BREAK SPACE}"
     ],
 )
 def test_numbers_are_written_for_people(value: object, decimals: int, expected: str) -> None:
-    assert answers.number_text(value, decimals) == expected
+    assert number_text(value, decimals) == expected
 
 
 def card(**more: Any) -> CardTile:

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from dash_views import ids
-from dash_views.answers import grouped
+from dash_views.texts import grouped
 from domain.dashboards import Dashboard
 from domain.tiles import Aggregation, CardTile, FilterTile, FilterWidget, kind_of
 from tests.dash_views.conftest import Town

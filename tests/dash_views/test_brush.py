@@ -13,9 +13,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dash_views.answers import grouped, number_text
 from dash_views.brushing import MOST_EDGES, edges_of
 from dash_views.sliders import Scale, scale_of
+from dash_views.texts import grouped, number_text
 from domain.tiles import Aggregation, CardTile, FigureTile, FilterTile, FilterWidget, Tile, Visu
 from services.queries import Frame
 from tests.dash_views.conftest import Town

@@ -11,11 +11,12 @@ import pytest
 
 from dash_views import answers, wire
 from dash_views.answering import Ask, signature
-from dash_views.answers import MOST_POINTS, More, grouped
+from dash_views.answers import MOST_POINTS, More
 from dash_views.figures import figure
 from dash_views.figures.arrays import Grid, array, inlined
 from dash_views.figures.build import OPACITY
 from dash_views.figures.raster import LEVELS, levels, raster
+from dash_views.texts import grouped
 from domain.dashboards import Dashboard
 from domain.tiles import FigureTile, FilterTile, FilterWidget, Visu
 from services.queries import Bins, Density, Failure

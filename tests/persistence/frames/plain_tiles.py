@@ -7,6 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
@@ -22,7 +23,10 @@ from tests.persistence.frames.plainly import Cells, Kind, cells_of, kept, kind_o
 
 ROUNDING = 1e-9
 MICROSECOND = 1000
-ROUNDED = {Aggregation.SUM, Aggregation.MEAN, Aggregation.MEDIAN}
+OWN = {Aggregation.MIN, Aggregation.MAX, Aggregation.MODE}
+COUNTS = {Aggregation.COUNT, Aggregation.NUNIQUE}
+ROUNDED = set(Aggregation) - OWN - COUNTS
+SHARES = {Aggregation.Q1: 0.25, Aggregation.PERCENTILE: 0.5, Aggregation.Q3: 0.75}
 
 
 class Near(msgspec.Struct, frozen=True):
@@ -66,7 +70,8 @@ def shown_type(dtype: pl.DataType) -> pl.DataType:
 def aggregations_of(dtype: pl.DataType) -> list[Aggregation]:
     """Those that make sense for a column of this type."""
     kind = kind_of(dtype)
-    left_out = {"number": set(), "boolean": {Aggregation.MEDIAN}}.get(kind, ROUNDED)
+    added = {Aggregation.SUM, Aggregation.MEAN}
+    left_out = {"number": set(), "boolean": ROUNDED - added}.get(kind, ROUNDED)
     return [how for how in Aggregation if how not in left_out]
 
 
@@ -77,7 +82,7 @@ def aggregates(data: pl.DataFrame, name: str, groups: Iterable[Sequence[int]], h
     return [aggregate([cells[row] for row in rows if cells[row] is not None], how) for rows in groups]
 
 
-def aggregate(values: Cells, how: Aggregation) -> Any:
+def aggregate(values: Cells, how: Aggregation) -> Any:  # noqa: C901 -- one case an aggregation.
     """The aggregate of values, none of which is missing."""
     match how:
         case Aggregation.COUNT:
@@ -96,6 +101,59 @@ def aggregate(values: Cells, how: Aggregation) -> Any:
             return Near(total(values), size(values))
         case Aggregation.MEAN:
             return mean(values)
+        case Aggregation.MODE:
+            counts = Counter(values)
+            return min((value for value in counts if counts[value] == max(counts.values())), default=None)
+        case Aggregation.RANGE:
+            spread = max(values) - min(values) if values else None
+            return None if spread is None or math.isnan(spread) else Near(spread, abs(spread))
+        case _ if how in SHARES:
+            return percentile(sorted(values), SHARES[how])
+    return moments(values, how)
+
+
+def percentile(ordered: Sequence[float], share: float) -> "Near | None":
+    """Linear between the two nearest ranks; none where infinities leave no difference."""
+    if not ordered:
+        return None
+    place = (len(ordered) - 1) * share
+    low, high = ordered[math.floor(place)], ordered[math.ceil(place)]
+    found = low if low == high else low + (place - math.floor(place)) * (high - low)
+    return None if math.isnan(found) else Near(found, max(abs(low), abs(high)))
+
+
+class Moment(msgspec.Struct, frozen=True):
+    """What rounding leaves of a power of small differences between large values may be anything."""
+
+    value: float | None
+    size: float
+    is_known: bool = True
+
+    def holds(self, found: Any) -> bool:
+        return not self.is_known or Near(self.value, self.size).holds(found)
+
+
+def moments(values: Sequence[float], how: Aggregation) -> Moment | None:
+    """Variance, standard deviation, skewness and kurtosis by exact fractions."""
+    if any(math.isinf(value) for value in values) or len(values) < 2:
+        return None
+    exact = [Fraction(value) for value in values]
+    middle, count = sum(exact) / len(exact), len(exact)
+    second, third, fourth = (sum((value - middle) ** power for value in exact) / count for power in (2, 3, 4))
+    largest = max(abs(value) for value in values)
+    if how in {Aggregation.VARIANCE, Aggregation.STD_DEV}:
+        if largest > 1e140:
+            return Moment(None, 0, is_known=False)
+        found = float(second * count / (count - 1))
+        # The square root of what rounding leaves is larger than it.
+        size = largest**2 if how is Aggregation.VARIANCE else largest * 10
+        return Moment(found if how is Aggregation.VARIANCE else math.sqrt(found), max(found, size))
+    if not second:
+        return Moment(None, 0)
+    if largest > 1e60 or float(middle**2 / second) > 1e6:
+        return Moment(None, 0, is_known=False)
+    exactly = float(third) / float(second) ** 1.5 if how is Aggregation.SKEWNESS else float(fourth / second**2) - 3
+    return Moment(exactly, 1e3 * (abs(exactly) + 1))
 
 
 def total(values: Sequence[float]) -> float | None:
@@ -118,7 +176,7 @@ def mean(values: Sequence[float]) -> Near:
 
 def agree(found: Any, expected: Any) -> bool:
     """Whether an answer's value is the expected one."""
-    if isinstance(expected, Near):
+    if isinstance(expected, Near | Moment):
         return expected.holds(found)
     return bool(found == expected) and isinstance(found, bool) == isinstance(expected, bool)
 
@@ -133,7 +191,7 @@ def agreed(found: pl.Series, expected: Cells) -> None:
 
 def aggregate_type(dtype: pl.DataType, how: Aggregation) -> pl.DataType:
     """The type of the aggregate."""
-    if how in {Aggregation.COUNT, Aggregation.NUNIQUE}:
+    if how in COUNTS:
         return pl.UInt32()
     return pl.Float64() if how in ROUNDED else shown_type(dtype)
 

@@ -17,7 +17,8 @@
   const dash = () => window.dash_clientside;
   const none = () => dash().no_update;
   const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
-  const model = ({ sortModel, filterModel }) => ({ sortModel: sortModel || [], filterModel: filterModel || {} });
+  const keys = (sortModel) => (sortModel || []).map(({ colId, sort }) => ({ colId, sort }));
+  const model = ({ sortModel, filterModel }) => ({ sortModel: keys(sortModel), filterModel: filterModel || {} });
 
   /* A grid is ready, for it asked for rows through its Dash property. From now on it asks here. */
   function rows() {
@@ -26,6 +27,7 @@
     if (!api || grids[id.tile] === api) return none();
     grids[id.tile] = api;
     pending[id.tile] = [];
+    if (pages[id.tile]) beside(id.tile, pages[id.tile].response);
     api.setGridOption('datasource', { getRows: (request) => { pending[id.tile].push(request); serve(id.tile); } });
     return none();
   }
@@ -80,6 +82,7 @@
   function accept(id, request, { page, signature }) {
     fulfil(id, request, page);
     if (!signature) return;
+    beside(id, page);
     pages[id] = { response: page, model: model(request) };
     window.depictio.asking.note(id, signature);
   }
@@ -110,8 +113,19 @@
     pages[id] = page;
     fresh.add(id);
     if (!grids[id] || grids[id].isDestroyed()) return;
+    beside(id, page.response);
     pending[id] = [];
     grids[id].purgeInfiniteCache();
+  }
+
+  /* What stands beside the rows: totals below them, and the extremes that bars and scales go between. */
+  function beside(id, { totals, extremes }) {
+    const api = grids[id];
+    if (!api || api.isDestroyed()) return;
+    const isNew = window.depictio.cells.scale(id, extremes);
+    const before = api.getGridOption('pinnedBottomRowData');
+    if (totals || (before && before.length)) api.setGridOption('pinnedBottomRowData', totals ? [totals] : []);
+    if (isNew) api.refreshCells({ force: true });
   }
 
   window.depictio = Object.assign(window.depictio || {}, { tables: { confirm, confirmAll, deliver, expire, got, lost, models, rows } });

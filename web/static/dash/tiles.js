@@ -1,6 +1,7 @@
 /*
- * What stands on a tile beside its plot or its rows: the number of a card, the badge, what can be done about a sample,
- * the notice in place of data, and whether the tile is behind the filters. All of it is written at once when an answer comes.
+ * What stands on a tile beside its plot or its rows: the number of a card (see cards.js), live values of a text, the badge,
+ * what can be done about a sample, the notice in place of data, and whether the tile is behind the filters. All of it is
+ * written at once when an answer comes.
  */
 (function () {
   'use strict';
@@ -18,7 +19,7 @@
     const found = new Map();
     for (const place of document.querySelectorAll('[data-tile]')) {
       const tile = place.querySelector('.tile');
-      if (tile && tile.dataset.kind !== 'text') found.set(place.dataset.tile, tile);
+      if (tile && (tile.dataset.kind !== 'text' || 'live' in tile.dataset)) found.set(place.dataset.tile, tile);
     }
     return found;
   }
@@ -63,7 +64,8 @@
     badge.textContent = entry.badge;
     badge.title = entry.more ? entry.more.why : '';
     offer(tile, entry.more, load);
-    if ('number' in entry) tile.querySelector('.tile-number').replaceChildren(...number(entry.number));
+    if ('number' in entry) tile.querySelector('.tile-number').replaceChildren(...window.depictio.cards.content(entry));
+    if ('text' in entry) window.dash_clientside.set_props({ role: 'text', tile: id }, { children: entry.text });
     const notice = tile.querySelector('.tile-notice');
     if (entry.notice) notice.replaceChildren(noticed(entry.notice, retry));
     else if (notice.firstChild) notice.replaceChildren();
@@ -83,16 +85,6 @@
     button.title = more.why;
     button.setAttribute('aria-label', `${more.label}: ${tile.getAttribute('aria-label')}`);
     button.onclick = () => load(more.act === 'all');
-  }
-
-  function number(said) {
-    if (!said) return [];
-    const line = make('div');
-    line.append(make('span', 'tile-number-value', said.value));
-    if (said.unit) line.append(make('span', 'tile-number-unit', said.unit));
-    const note = make('div', 'tile-number-note', said.note);
-    note.title = said.note; // A narrow card cuts it.
-    return [line, note];
   }
 
   function noticed({ text, failed }, retry) {

@@ -1,0 +1,296 @@
+"""The face of a card: what stands below its number, in words and shares, for cards.js to draw.
+
+Pure functions of tile and frame. Every face says in a sentence what it shows, for those who do not see it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+from dash_views.texts import grouped, number_text, percent
+from domain.aggregations import COUNTED, Aggregation, said
+from domain.card_tile import LISTS, CardLayout, CardTile
+from services.queries import Frame
+
+MISSING = "—"
+OTHER = "Other"
+PASS, WARN, FAIL = "Pass", "Warn", "Fail"
+FILLED, EMPTY = "Filled", "Missing"
+ONCE, AGAIN = "Different", "Repeated"
+SUMMED = COUNTED | {Aggregation.SUM}
+"""What some rows have is a share of what all rows have."""
+PARTED_FROM = 10_000
+FEW_PERCENT = 0.0005
+"""A difference that would be written as 0.0 % is none."""
+
+
+class Item(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One name with its value; `share` is what is drawn of it, `tone` its colour where that means something."""
+
+    name: str
+    value: str
+    share: float | None = None
+    tone: str = ""
+    note: str = ""
+
+
+class Mark(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One bar or point at a height from 0 to 1, none where there is no value; `says` is shown when pointed at."""
+
+    height: float | None
+    says: str = ""
+
+
+class Face(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is drawn. `look` is the card's layout, `says` all of it in a sentence, `ends` stand below both ends."""
+
+    look: str
+    says: str
+    items: tuple[Item, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    places: Mapping[str, float] = {}
+    share: float | None = None
+    caption: str = ""
+    ends: tuple[str, str] = ("", "")
+
+
+class Delta(msgspec.Struct, frozen=True):
+    """How the number differs from that of all rows: `way` is up, down, same or share."""
+
+    way: str
+    text: str
+    says: str
+
+
+def face_of(tile: CardTile, frame: Frame) -> Face | None:
+    """What stands below the number; nothing on a card that has only its number."""
+    row: dict[str, Any] = frame.data.row(0, named=True)
+    if tile.secondary_layout in LISTS:
+        return _list(tile, row) if tile.aggregations else None
+    draw: Mapping[CardLayout, Callable[[CardTile, dict[str, Any]], Face | None]] = {
+        CardLayout.TOP_N: _parts,
+        CardLayout.CONCENTRATION: _concentration,
+        CardLayout.COMPOSITION: _parts,
+        CardLayout.DONUT: _parts,
+        CardLayout.BOX_PLOT: _box,
+        CardLayout.HISTOGRAM: _histogram,
+        CardLayout.TREND: _trend,
+        CardLayout.THRESHOLD: _threshold,
+        CardLayout.ATTRITION: _attrition,
+        CardLayout.COVERAGE: _level,
+        CardLayout.GAUGE: _level,
+        CardLayout.UNIQUENESS: _uniqueness,
+    }
+    if tile.secondary_layout is CardLayout.COMPLETENESS:
+        return _pair(tile, FILLED, int(row["values"]), EMPTY, frame.rows_matched - int(row["values"]))
+    return draw[tile.secondary_layout](tile, row)
+
+
+def _list(tile: CardTile, row: dict[str, Any]) -> Face:
+    names = dict.fromkeys(tile.aggregations)
+    items = tuple(Item(said(one, tile.q), _value(row[one.value], tile)) for one in names)
+    return Face(tile.secondary_layout, _told(items), items)
+
+
+def _value(value: object, tile: CardTile) -> str:
+    return MISSING if value is None else number_text(value, tile.decimals)
+
+
+def _told(items: Sequence[Item]) -> str:
+    return ", ".join(f"{one.name} {one.value}" + (f" ({one.note})" if one.note else "") for one in items)
+
+
+def _parts(tile: CardTile, row: dict[str, Any]) -> Face:
+    """Bars are as long as they are in relation to the longest, parts of a whole to all values."""
+    total, distinct = int(row["parts_total"]), int(row["parts_distinct"])
+    is_ranking = tile.secondary_layout is CardLayout.TOP_N
+    whole = max((part["count"] for part in row["parts"]), default=0) if is_ranking else total
+    items = [
+        Item(part["name"], grouped(part["count"]), part["count"] / whole, note=percent(part["count"] / total))
+        for part in row["parts"]
+    ]
+    rest = total - sum(part["count"] for part in row["parts"])
+    if rest and not is_ranking:
+        others = distinct - len(items)
+        items.append(Item(f"{OTHER} ({grouped(others)})", grouped(rest), rest / whole, "rest", percent(rest / total)))
+    column = tile.breakdown_col or tile.column_name
+    says = f"{grouped(distinct)} values of {column}: {_told(items)}" if items else f"No values of {column}"
+    evenness = row["parts_evenness"]
+    if tile.secondary_layout is CardLayout.DONUT:
+        caption = grouped(distinct)
+    elif is_ranking:
+        caption = f"of {grouped(distinct)} values" if distinct > len(items) else ""
+    else:
+        caption = "" if evenness is None else f"Evenness {evenness:.2f}"
+    return Face(tile.secondary_layout, says, tuple(items), caption=caption)
+
+
+def _concentration(tile: CardTile, row: dict[str, Any]) -> Face:
+    total, count = int(row["parts_total"]), sum(part["count"] for part in row["parts"])
+    distinct, top = int(row["parts_distinct"]), len(row["parts"])
+    share = count / total if total else None
+    names = ", ".join(part["name"] for part in row["parts"])
+    caption = f"Top {top} of {grouped(distinct)} cover {percent(share)}" if share is not None else "No values"
+    return Face(tile.secondary_layout, f"{caption}: {names}" if names else caption, share=share, caption=caption)
+
+
+def _box(tile: CardTile, row: dict[str, Any]) -> Face | None:
+    low, high = row["box_min"], row["box_max"]
+    if low is None or high is None:
+        return None
+    width = high - low
+    names = ("min", "lower", "q1", "median", "q3", "upper", "max")
+    places = {name: (row[f"box_{name}"] - low) / width if width else 0.5 for name in names}
+    said_of = {"min": "min", "q1": "lower quartile", "median": "median", "q3": "upper quartile", "max": "max"}
+    outliers = int(row["box_outliers"])
+    told = ", ".join(f"{words} {_value(row[f'box_{name}'], tile)}" for name, words in said_of.items())
+    caption = f"{grouped(outliers)} outlier{'s' * (outliers != 1)}" if outliers else ""
+    says = f"{told}; {caption}" if caption else told
+    return Face(
+        tile.secondary_layout, says, places=places, caption=caption, ends=(_value(low, tile), _value(high, tile))
+    )
+
+
+def _histogram(tile: CardTile, row: dict[str, Any]) -> Face | None:
+    bins = row["bins"]
+    if not bins:
+        return None
+    most = max(one["count"] for one in bins)
+    marks = tuple(
+        Mark(one["count"] / most if most else 0.0, f"{_span(one, tile)}: {grouped(one['count'])}") for one in bins
+    )
+    fullest = max(bins, key=lambda one: one["count"])
+    says = f"{grouped(len(bins))} bins from {_edge(bins[0]['left'], tile)} to {_edge(bins[-1]['right'], tile)}"
+    says += f"; most values ({grouped(most)}) from {_span(fullest, tile)}" if most else "; no values"
+    ends = (_edge(bins[0]["left"], tile), _edge(bins[-1]["right"], tile))
+    return Face(tile.secondary_layout, says, marks=marks, ends=ends)
+
+
+def _trend(tile: CardTile, row: dict[str, Any]) -> Face | None:
+    """Heights lie between the lowest and the highest bucket; the line says how it moves, not how much there is."""
+    buckets = row["trend"]
+    values = [one["y"] for one in buckets if one["y"] is not None]
+    if not values or not isinstance(values[0], int | float):
+        return None
+    low, width = min(values), max(values) - min(values)
+    marks = tuple(
+        Mark(
+            None if one["y"] is None else (one["y"] - low) / width if width else 0.5,
+            f"{_between(_along(one['left']), _along(one['right']))}: {_value(one['y'], tile)}",
+        )
+        for one in buckets
+    )
+    says = f"Along {tile.trend_col} from {_value(values[0], tile)} to {_value(values[-1], tile)}, "
+    says += f"lowest {_value(low, tile)}, highest {_value(max(values), tile)}"
+    first = next(one for one in buckets if one["y"] is not None)
+    last = next(one for one in reversed(buckets) if one["y"] is not None)
+    return Face(tile.secondary_layout, says, marks=marks, ends=(_along(first["left"]), _along(last["right"])))
+
+
+def _along(value: object) -> str:
+    """Where a bucket of a trend ends: days, and numbers without the decimals of the card; years are not parted."""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    number = float(str(value))
+    if not number.is_integer():
+        return f"{number:.4g}"
+    return f"{number:.0f}" if abs(number) < PARTED_FROM else number_text(number, 0)
+
+
+def _between(left: str, right: str) -> str:
+    return left if left == right else f"{left} to {right}"
+
+
+def _edge(value: object, tile: CardTile) -> str:
+    """The end of a bin; of times the day is enough."""
+    match value:
+        case datetime():
+            return value.date().isoformat()
+        case float():
+            return number_text(value, tile.decimals).removesuffix("." + "0" * tile.decimals if tile.decimals else "")
+    return _value(value, tile)
+
+
+def _span(one: Mapping[str, Any], tile: CardTile) -> str:
+    return _between(_edge(one["left"], tile), _edge(one["right"], tile))
+
+
+def _threshold(tile: CardTile, row: dict[str, Any]) -> Face:
+    counts = {PASS: ("good", row["passed"]), WARN: ("warn", row["warned"]), FAIL: ("danger", row["failed"])}
+    total = sum(count for _, count in counts.values())
+    items = tuple(
+        Item(name, grouped(count), count / total, tone, percent(count / total))
+        for name, (tone, count) in counts.items()
+        if total and (count or name != WARN)
+    )
+    sign = "≥" if tile.threshold_direction == "min" else "≤"
+    limit = "" if tile.threshold_value is None else f"{sign} {tile.threshold_value:g}"
+    caption = f"{percent(row['passed'] / total)} pass ({limit})" if total else f"No values ({limit})"
+    return Face(tile.secondary_layout, f"{caption}: {_told(items)}", items, caption=caption)
+
+
+def _attrition(tile: CardTile, row: dict[str, Any]) -> Face:
+    """Each stage as a share of the first one, and how much of the stage before is left."""
+    stages = row["stages"]
+    first = stages[0]["value"]
+    items = []
+    for place, stage in enumerate(stages):
+        value, before = stage["value"], stages[place - 1]["value"] if place else None
+        share = max(min(value / first, 1.0), 0.0) if value is not None and first else None
+        kept = percent(value / before) if value is not None and before else ""
+        items.append(Item(stage["name"], _value(value, tile), share, note=kept))
+    return Face(tile.secondary_layout, _told(items), tuple(items))
+
+
+def _level(tile: CardTile, row: dict[str, Any]) -> Face | None:
+    value, whole = row["value"], tile.coverage_max
+    if value is None or whole is None:
+        return None
+    share = float(value) / whole
+    caption = f"{percent(share)} of {number_text(whole, 0 if whole.is_integer() else tile.decimals)}"
+    unit = f" {tile.unit}" if tile.unit else ""
+    return Face(tile.secondary_layout, caption + unit, share=max(min(share, 1.0), 0.0), caption=caption + unit)
+
+
+def _uniqueness(tile: CardTile, row: dict[str, Any]) -> Face:
+    return _pair(tile, ONCE, int(row["distinct"]), AGAIN, int(row["values"]) - int(row["distinct"]))
+
+
+def _pair(tile: CardTile, one: str, count: int, other: str, rest: int) -> Face:
+    """Two counts that make a whole."""
+    total = count + rest
+    items = tuple(
+        Item(name, grouped(number), number / total, tone, percent(number / total))
+        for name, number, tone in ((one, count, "accent"), (other, rest, "rest"))
+        if total
+    )
+    caption = f"{percent(count / total)} {one.lower()}" if total else "No rows"
+    return Face(tile.secondary_layout, f"{caption}: {_told(items)}" if items else caption, items, caption=caption)
+
+
+def delta_of(tile: CardTile, frame: Frame) -> Delta | None:
+    """How the number differs from that of all rows; nothing as long as nothing is filtered."""
+    if not tile.compare or frame.rows_matched == frame.rows_total:
+        return None
+    value, everything = frame.data["value"][0], frame.data["all"][0]
+    if value is None or everything is None:
+        return None
+    whole = f"{number_text(everything, tile.decimals)}{f' {tile.unit}' if tile.unit else ''}"
+    if isinstance(value, bool | str | date):
+        return Delta("same", f"All rows: {whole}", f"All rows have {whole}")
+    if tile.aggregation in SUMMED and everything > 0 and 0 <= value <= everything:
+        text = f"{percent(value / everything)} of {whole}"
+        return Delta("share", text, f"{text}, which all rows have")
+    return _difference(value, everything, whole, tile)
+
+
+def _difference(value: float, everything: float, whole: str, tile: CardTile) -> Delta:
+    gap = value - everything
+    is_same = gap == 0 or (bool(everything) and abs(gap / everything) < FEW_PERCENT)
+    if is_same:
+        return Delta("same", f"As all rows: {whole}", f"The same as all rows, {whole}")
+    way, word = ("up", "more") if gap > 0 else ("down", "less")
+    size = percent(abs(gap / everything)) if everything else number_text(abs(gap), tile.decimals)
+    return Delta(way, f"{size} vs {whole}", f"{size} {word} than all rows, which have {whole}")

@@ -1,0 +1,63 @@
+"""The fields of tables and texts, and how the form holds what is more than a word or a number."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from dash_views.fields import Field
+from domain.errors import Invalid, Problem
+
+ASCENDING, DESCENDING = "+", "-"
+"""What a sort key begins with in the form."""
+
+TABLE_FIELDS = (
+    Field("columns", "Columns", "columns", help="In this order; empty: all of them."),
+    Field("formats", "How columns look", "formats"),
+    Field("sort", "Sorted by", "sorts", help="As the table is opened; readers sort by its headings."),
+    Field("selection_column", "Select by", "column", help="Ticked rows narrow the other tiles to its values."),
+    Field("sortable", "Readers may sort", "switch"),
+    Field("filterable", "Readers may filter", "switch"),
+)
+TEXT_FIELDS = (
+    Field(
+        "body",
+        "Text",
+        "markdown",
+        help="Markdown: **bold**, # headings, - lists, [links](https://…). Live values: {{count()}}, "
+        "{{mean(column)}}, {{mean(column) by other : 1 unit}}.",
+    ),
+    Field("alignment", "Alignment", "choice", choices=("left", "center", "right")),
+    Field("vertical_alignment", "Stands at the", "choice", choices=("top", "center", "bottom")),
+    Field("order", "Size of the title", "number", help="1, the largest, to 6; 0: as on other tiles."),
+)
+
+
+def shown_keys(values: dict[str, Any]) -> dict[str, Any]:
+    """The keys of a tile as the form shows them: formats as JSON, sort keys as words."""
+    found = dict(values)
+    if "formats" in found:
+        found["formats"] = msgspec.json.encode(found["formats"]).decode() if found["formats"] else ""
+    if "sort" in found:
+        found["sort"] = [(DESCENDING if key["descending"] else ASCENDING) + key["column"] for key in found["sort"]]
+    return found
+
+
+def own_keys(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The keys of a tile from what the form holds.
+
+    Raises:
+        Invalid: when the formats cannot be read.
+    """
+    found = dict(values)
+    if isinstance(found.get("formats"), str) and found["formats"]:
+        try:
+            found["formats"] = msgspec.json.decode(found["formats"])
+        except msgspec.DecodeError as error:
+            raise Invalid("The formats cannot be read.", (Problem("formats", str(error)),)) from None
+    if isinstance(found.get("sort"), list):
+        found["sort"] = [
+            {"column": key[1:], "descending": key[0] == DESCENDING} if isinstance(key, str) and key else key
+            for key in found["sort"]
+        ]
+    return found

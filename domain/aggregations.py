@@ -1,0 +1,71 @@
+"""How many values become one: the aggregations of cards, bars, lines, live values and totals."""
+
+from enum import StrEnum
+
+from domain.collections import ColumnKind
+
+NUMERIC = (ColumnKind.NUMBER, ColumnKind.BOOLEAN)
+NUMBERS = (ColumnKind.NUMBER,)
+
+
+class Aggregation(StrEnum):
+    """How the rows of a group become one number. `average`, the name of Depictio 1.5, is read as `mean`."""
+
+    COUNT = "count"
+    NUNIQUE = "nunique"
+    SUM = "sum"
+    MEAN = "mean"
+    MEDIAN = "median"
+    MIN = "min"
+    MAX = "max"
+    RANGE = "range"
+    VARIANCE = "variance"
+    STD_DEV = "std_dev"
+    SKEWNESS = "skewness"
+    KURTOSIS = "kurtosis"
+    PERCENTILE = "percentile"
+    Q1 = "q1"
+    Q3 = "q3"
+    MODE = "mode"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Aggregation | None":
+        return cls.MEAN if value == "average" else None
+
+
+WORDS = {
+    Aggregation.COUNT: "count", Aggregation.NUNIQUE: "different values", Aggregation.SUM: "sum",
+    Aggregation.MEAN: "mean", Aggregation.MEDIAN: "median", Aggregation.MIN: "min", Aggregation.MAX: "max",
+    Aggregation.RANGE: "range", Aggregation.VARIANCE: "variance", Aggregation.STD_DEV: "standard deviation",
+    Aggregation.SKEWNESS: "skewness", Aggregation.KURTOSIS: "kurtosis", Aggregation.PERCENTILE: "percentile",
+    Aggregation.Q1: "lower quartile", Aggregation.Q3: "upper quartile", Aggregation.MODE: "most frequent value",
+}  # fmt: skip
+"""What people call each of them."""
+COUNTED = frozenset({Aggregation.COUNT, Aggregation.NUNIQUE})
+"""Those that count: their results are whole numbers, whatever the column holds."""
+OWN_KIND = frozenset({Aggregation.MIN, Aggregation.MAX, Aggregation.MODE})
+"""Those that pick a value of the column: the result is of the column's kind."""
+
+
+def kinds_for(aggregation: Aggregation) -> tuple[ColumnKind, ...]:
+    """The kinds of column that the aggregation makes sense for; none means any but OTHER.
+
+    Booleans count as 0 and 1 for sum and mean: how many hold, and which share.
+    """
+    match aggregation:
+        case Aggregation.SUM | Aggregation.MEAN:
+            return NUMERIC
+        case _ if aggregation in COUNTED | OWN_KIND:
+            return ()
+    return NUMBERS
+
+
+def fits(aggregation: Aggregation, kind: ColumnKind) -> bool:
+    """Whether a column of this kind can be aggregated so."""
+    kinds = kinds_for(aggregation)
+    return kind in kinds if kinds else kind is not ColumnKind.OTHER
+
+
+def said(aggregation: Aggregation, q: float) -> str:
+    """The aggregation in words; `q` is the share of a percentile."""
+    return f"{q * 100:g}th percentile" if aggregation is Aggregation.PERCENTILE else WORDS[aggregation]
