@@ -9,7 +9,7 @@ from dash import ALL, ClientsideFunction, Input, Output, State, ctx, html
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
-from dash_views import answers, forms, ids, live_text, saves
+from dash_views import answers, conditions, forms, ids, live_text, saves
 from dash_views.answering import palettes_of, parse
 from dash_views.backend import PageDash
 from dash_views.board import actor, dashboard_id, open_board, services
@@ -37,6 +37,7 @@ def register(app: PageDash) -> None:
     """Add the editor's own callbacks."""
     _register_panel(app)
     _register_form(app)
+    conditions.register(app)
     saves.register(app)
 
 
@@ -117,7 +118,7 @@ async def _edit(tile_id: str) -> tuple[Any, ...]:
     kind = forms.kind_named(forms.kind_name(tile))
     values = forms.values_of(tile)
     profiles = await _profiles(board.access, values.get("collection_id", ""))
-    shown = {field.name for field in kind.fields} | {"title", "collection_id"}
+    shown = {field.name for field in kind.fields} | {"title", "collection_id", "filter_expr"}
     base = {key: value for key, value in values.items() if key not in shown}
     draft = Draft(kind=kind.name, values=values, tile_id=tile_id, base=base)
     return form(kind, values, board.collections, profiles, is_new=False), False, msgspec.to_builtins(draft)

@@ -10,6 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dash_views import ids
+from dash_views.conditions import condition_check, condition_field
 from dash_views.fields import Field
 from dash_views.forms import KINDS, TITLE, Kind, has_data
 from dash_views.icons import Icon
@@ -63,6 +64,7 @@ def form(
     if has_data(kind) or collections:
         controls.append(_collection(values, collections))
     controls += [_placed(field, values, columns, profiles) for field in kind.fields]
+    controls += [condition_field(values)] if has_data(kind) else []
     save = button(ids.SAVE, "check", "Add to the dashboard" if is_new else "Save the tile", kind="primary")
     return frame(
         kind.label if is_new else f"Edit: {values.get('title') or kind.label}",
@@ -70,6 +72,7 @@ def form(
             html.Div(id=ids.PREVIEW, className="preview", **aria("Preview")),
             html.Div(id=ids.FORM_ERROR, className="form-error", role="alert"),
             html.Div(controls, className="form-fields"),
+            *([condition_check()] if has_data(kind) else []),
             html.Div(save, className="aside-foot"),
         ],
     )

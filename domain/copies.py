@@ -7,8 +7,9 @@ import msgspec
 from domain.collections import Column, DataCollection
 from domain.dashboards import Dashboard
 from domain.errors import Invalid, Problem
+from domain.expressions import fields_of, parse
 from domain.live_values import live_of
-from domain.tiles import CardTile, FigureTile, FilterTile, TableTile, TextTile, Tile
+from domain.tiles import CardTile, DataTile, FigureTile, FilterTile, TableTile, TextTile, Tile
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -46,7 +47,18 @@ def used_columns(tile: Tile) -> tuple[str, ...]:
             names = tuple(name for one in live_of(tile.body) for name in (one.column, one.by))
         case _:
             names = ()
+    names = (*names, *_compared_columns(tile))
     return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _compared_columns(tile: Tile) -> tuple[str, ...]:
+    """The columns of the tile's `filter_expr`; none of one that cannot be read, which the tile says itself."""
+    if not isinstance(tile, DataTile) or not tile.filter_expr.strip():
+        return ()
+    try:
+        return tuple(sorted(fields_of(parse(tile.filter_expr))))
+    except Invalid:
+        return ()
 
 
 def matches(

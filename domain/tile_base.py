@@ -26,6 +26,7 @@ class TileBase(msgspec.Struct, frozen=True, kw_only=True, tag_field="component_t
 
 
 class DataTile(TileBase, frozen=True, kw_only=True):
-    """A tile that shows rows of one collection."""
+    """A tile that shows rows of one collection; `filter_expr` says which at most (see `domain.expressions`)."""
 
     collection_id: str
+    filter_expr: str = ""

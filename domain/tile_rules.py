@@ -2,6 +2,7 @@
 
 from domain.card_tile import MAX_STAGES, card_problems
 from domain.errors import Invalid, Problem
+from domain.expressions import parse
 from domain.table_tile import MAX_SORTS, table_problems
 from domain.text import (
     BODY_MAX_LENGTH,
@@ -12,7 +13,7 @@ from domain.text import (
     paragraphs_problem,
 )
 from domain.text_tile import text_problems
-from domain.tiles import CardTile, FigureTile, FilterTile, TableTile, TextTile, Tile
+from domain.tiles import CardTile, DataTile, FigureTile, FilterTile, TableTile, TextTile, Tile
 
 COLUMN_MAX_LENGTH = 500
 UNIT_MAX_LENGTH = 40
@@ -44,9 +45,20 @@ def tile_problems(tile: Tile) -> list[Problem]:
         line_problem(tile.title, "title", most=TITLE_MAX_LENGTH),
         line_problem(tile.section, "section", most=TITLE_MAX_LENGTH),
         paragraphs_problem(tile.description, "description", most=DESCRIPTION_MAX_LENGTH),
+        _expression_problem(tile),
         *_own_problems(tile),
     ]
     return [problem for problem in found if problem]
+
+
+def _expression_problem(tile: Tile) -> Problem | None:
+    if not isinstance(tile, DataTile) or not tile.filter_expr.strip():
+        return None
+    try:
+        parse(tile.filter_expr)
+    except Invalid as error:
+        return Problem("filter_expr", "; ".join(f"{one.place}: {one.message}" for one in error.problems))
+    return None
 
 
 def _own_problems(tile: Tile) -> list[Problem | None]:

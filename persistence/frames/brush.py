@@ -103,6 +103,8 @@ def brush(
 
 
 def _adds_up(tile: DataTile) -> bool:
+    if tile.filter_expr:
+        return False  # It has rows of its own, which the places of the others do not count.
     match tile:
         case FigureTile(visu_type=Visu.HISTOGRAM):
             return True

@@ -92,8 +92,8 @@ def _span_of(table: Table, column: Column, lowest: Scalar, highest: Scalar) -> S
     cell, dtype = pl.col(column.name), table.types[column.name]
     return Span(
         column.name,
-        None if lowest is None else cell >= _bound(column, dtype, lowest, upper=False),
-        None if highest is None else cell <= _bound(column, dtype, highest, upper=True),
+        None if lowest is None else cell >= values.bound(column, dtype, lowest, upper=False),
+        None if highest is None else cell <= values.bound(column, dtype, highest, upper=True),
     )
 
 
@@ -112,15 +112,6 @@ def contains(column: Column, part: str) -> pl.Expr:
         problem = Problem(column.name, f"has {len(part)} characters; search for at most {TEXT_MAX}")
         raise Invalid("The text to search for is too long.", (problem,))
     return pl.col(column.name).cast(pl.String).str.contains("(?i)" + pl.escape_regex(part))
-
-
-def _bound(column: Column, dtype: pl.DataType, value: Scalar, *, upper: bool) -> pl.Expr:
-    if isinstance(dtype, pl.Datetime):
-        first, last = values.moments(column, dtype, value)
-        return values.at_most(dtype, last) if upper else values.at_least(dtype, first)
-    if column.kind is ColumnKind.DATE:
-        return pl.lit(values.day(column, value))
-    return values.nearest(dtype, values.number(column, value), upper=upper)
 
 
 def _within(table: Table, clause: Clause) -> pl.Expr:

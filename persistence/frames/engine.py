@@ -20,6 +20,7 @@ from domain.rows import ColumnFilter, SortKey
 from domain.tiles import CardTile, DataTile, FigureTile, FilterTile, TableTile, TileBase
 from persistence.frames import cards, cubes, figures, lives, options, profiles, tables
 from persistence.frames.clauses import tests
+from persistence.frames.expressions import expression_tests
 from persistence.frames.faults import BROKEN, attempt, broken
 from persistence.frames.hot import NotLoaded, as_text
 from persistence.frames.links import Follower, LinkedKeys, said
@@ -133,9 +134,11 @@ class Request:
         return self._tables[collection_id]
 
     def _rows_of(self, tile: DataTile, table: Table, reach: Reach, keys: Sequence[LinkedKeys]) -> Rows:
-        key = (tile.collection_id, "".join([said(reach.own), *(said(linked.clauses) for linked in reach.linked)]))
+        clauses = "".join([said(reach.own), *(said(linked.clauses) for linked in reach.linked)])
+        key = (tile.collection_id, f"{tile.filter_expr}\n{clauses}")
         if key not in self._rows:
-            self._rows[key] = rows_of(table, [*tests(table, reach.own), *(one.as_test() for one in keys)])
+            own = [*expression_tests(table, tile.filter_expr), *tests(table, reach.own)]
+            self._rows[key] = rows_of(table, [*own, *(one.as_test() for one in keys)])
         return self._rows[key]
 
 

@@ -19,12 +19,14 @@ class Span(msgspec.Struct, frozen=True, eq=False):
 class Test(msgspec.Struct, frozen=True, eq=False):
     """A condition on single rows. Tests of one table with equal keys must hold for the same rows.
 
-    `span` says the same when the condition is a range.
+    `span` says the same when the condition is a range. A test that is not `is_rowwise` looks at other rows of the table
+    too, such as their mean: it must see all of them at once.
     """
 
     key: str
     expr: pl.Expr
     span: Span | None = None
+    is_rowwise: bool = True
 
 
 class Mask(msgspec.Struct, frozen=True, eq=False, weakref=True):
@@ -66,7 +68,7 @@ def mask_of(test: Test, columns: Columns) -> Mask:
     """The rows for which the test is true: false and missing are one."""
     names = sorted(set(test.expr.meta.root_names()))
     series = [columns.column(name) for name in names]
-    if len(series) == 1 and isinstance(series[0].dtype, pl.Enum):
+    if test.is_rowwise and len(series) == 1 and isinstance(series[0].dtype, pl.Enum):
         bits = _by_word(test.expr, series[0])
     else:
         frame = pl.DataFrame([_as_text(one) for one in series])

@@ -92,9 +92,15 @@ class Selection:
             some = values[positions[left]]
             found[left] = (some >= low) & (some <= high)
         elif self._others:
-            names = sorted({name for test in self._others for name in test.expr.meta.root_names()})
+            mask = self.hot.mask([test for test in self._others if not test.is_rowwise])
+            if mask is not None:
+                found &= mask.bits.gather(positions).to_numpy()
+            others = [test.expr.fill_null(value=False) for test in self._others if test.is_rowwise]
+            names = sorted({name for test in self._others if test.is_rowwise for name in test.expr.meta.root_names()})
+            if not others:
+                return found
             frame = self.hot.rows_at(pl.Series(positions), names)
-            test = reduce(and_, [test.expr.fill_null(value=False) for test in self._others])
+            test = reduce(and_, others)
             # A test that names no column gives one value for all.
             found &= frame.select(test.alias("hit")).to_series().to_numpy() if names else pl.select(test).item()
         return found
@@ -171,7 +177,7 @@ class Selection:
         found = []
         for test in self.tests:
             names = set(test.expr.meta.root_names())
-            axis = self.hot.words(names.pop()) if len(names) == 1 else None
+            axis = self.hot.words(names.pop()) if len(names) == 1 and test.is_rowwise else None
             if axis is not None:
                 found.append((test, axis))
         return found

@@ -127,6 +127,20 @@ def _moment(dtype: pl.Datetime, units: int) -> pl.Expr:
     return pl.lit(min(max(units, INT64[0]), INT64[-1]), dtype=pl.Int64).cast(dtype)
 
 
+def bound(column: Column, dtype: pl.DataType, value: Scalar, *, upper: bool) -> pl.Expr:
+    """The first value of the column's type that a range from `value` on has, or (`upper`) the last of one up to it.
+
+    Raises:
+        Invalid: naming the column, when the value is not of its kind.
+    """
+    if isinstance(dtype, pl.Datetime):
+        first, last = moments(column, dtype, value)
+        return at_most(dtype, last) if upper else at_least(dtype, first)
+    if column.kind is ColumnKind.DATE:
+        return pl.lit(day(column, value))
+    return nearest(dtype, number(column, value), upper=upper)
+
+
 def comparable(dtype: pl.DataType, whole: Sequence[int]) -> pl.DataType:
     """The integer type in which a column of this type and these numbers compare exactly; as narrow as can be."""
     wide = isinstance(dtype, pl.UInt64 | pl.Int128 | pl.UInt128) or not all(value in INT64 for value in whole)

@@ -1,0 +1,196 @@
+"""What the parts of an expression are, numbers, texts, truths, days or times, checked against a table's columns."""
+
+import difflib
+from collections.abc import Mapping
+from datetime import datetime
+
+from domain.collections import ColumnKind
+from domain.expressions import AGGREGATES, ARITHMETIC, COMPARISONS, Apply, Field, Listed, Literal, Node, refuse
+from domain.filters import Scalar
+
+NUMBER, TEXT, BOOLEAN = ColumnKind.NUMBER, ColumnKind.TEXT, ColumnKind.BOOLEAN
+DATE, DATETIME, OTHER = ColumnKind.DATE, ColumnKind.DATETIME, ColumnKind.OTHER
+TIMES = (DATE, DATETIME)
+CLOCK = ("dt.hour", "dt.minute", "dt.second")
+TEXT_RESULTS = ("str.to_lowercase", "str.to_uppercase", "str.strip_chars", "str.slice")
+WORDS = {NUMBER: "a number", TEXT: "text", BOOLEAN: "true or false", DATE: "a day", DATETIME: "a time", OTHER: "else"}
+
+Kinds = Mapping[str, ColumnKind]
+
+
+def check_condition(node: Node, kinds: Kinds) -> None:
+    """Let pass an expression that says of each row whether it is kept; `kinds` are those of the table's columns.
+
+    Raises:
+        Invalid: naming the place, what does not fit there, and what may be meant.
+    """
+    found = kind_of(node, kinds)
+    if found is not BOOLEAN:
+        refuse(node.at, f"this is {WORDS[found]}, not a condition; compare it, as in … > 3 or … == 'a'")
+
+
+def kind_of(node: Node, kinds: Kinds) -> ColumnKind:
+    """The kind of a part.
+
+    Raises:
+        Invalid: when operands do not fit, or a column is unknown.
+    """
+    match node:
+        case Field(name=name):
+            return _column(name, node.at, kinds)
+        case Literal(value=value):
+            return _literal(value, node.at)
+        case Apply(name="&" | "|" | "~" as name):
+            for operand in node.operands:
+                _need(operand, kinds, (BOOLEAN,), name)
+            return BOOLEAN
+        case Apply(name=name) if name in COMPARISONS:
+            return _compared(node, kinds)
+        case Apply(name=name) if name in ARITHMETIC or name == "neg":
+            for operand in node.operands:
+                _need(operand, kinds, (NUMBER,), "-" if name == "neg" else name)
+            return NUMBER
+        case Apply(name=name) if name in AGGREGATES:
+            return _aggregate(node, kinds)
+        case Apply():
+            return _method(node, kinds)
+    return refuse(node.at, "a list has its place in .is_in()")
+
+
+def _column(name: str, at: int, kinds: Kinds) -> ColumnKind:
+    if name not in kinds:
+        near = difflib.get_close_matches(name, kinds, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        refuse(at, f"the table has no column {name!r}{hint}")
+    if kinds[name] is OTHER:
+        refuse(at, f"the values of the column {name!r} cannot be compared")
+    return kinds[name]
+
+
+def _literal(value: Scalar, at: int) -> ColumnKind:
+    match value:
+        case bool():
+            return BOOLEAN
+        case int() | float():
+            return NUMBER
+        case str():
+            return TEXT
+    return refuse(at, "None has its place in .is_in(); use .is_null() to look for missing values")
+
+
+def _need(node: Node, kinds: Kinds, wanted: tuple[ColumnKind, ...], name: str) -> ColumnKind:
+    found = kind_of(node, kinds)
+    if found not in wanted:
+        words = " or ".join(WORDS[one] for one in wanted)
+        hint = "; put comparisons on both sides of it" if name in ("&", "|") else ""
+        refuse(node.at, f"{name} needs {words}, but this is {WORDS[found]}{hint}")
+    return found
+
+
+def _compared(node: Apply, kinds: Kinds) -> ColumnKind:
+    left, right = node.operands
+    if isinstance(left, Literal) and isinstance(right, Literal):
+        refuse(node.at, "two written values are compared; name a column, as in col('x') > 3")
+    _match(left, right, kinds)
+    _match(right, left, kinds)
+    if kind_of(left, kinds) is BOOLEAN and node.name not in ("==", "!="):
+        refuse(node.at, f"true and false have no order; {node.name} needs other values")
+    return BOOLEAN
+
+
+def _match(one: Node, other: Node, kinds: Kinds) -> None:
+    """Let pass what can be compared; a text that is written out may stand for a day or a time."""
+    mine, theirs = kind_of(one, kinds), kind_of(other, kinds)
+    if mine is theirs:
+        return
+    if mine in TIMES and theirs is TEXT and isinstance(other, Literal) and not isinstance(one, Literal):
+        _moment(other)
+    elif not (theirs in TIMES and mine is TEXT and isinstance(one, Literal)):
+        refuse(other.at, f"{WORDS[mine]} is compared with {WORDS[theirs]}")
+
+
+def _moment(node: Literal) -> None:
+    try:
+        datetime.fromisoformat(str(node.value))
+    except ValueError:
+        refuse(node.at, f"{node.value!r} is no day or time; write it as '2024-03-31' or '2024-03-31T12:00'")
+
+
+def _aggregate(node: Apply, kinds: Kinds) -> ColumnKind:
+    for name in node.over:
+        _column(name, node.at, kinds)
+    subject = node.operands[0]
+    if node.name in ("count", "n_unique"):
+        kind_of(subject, kinds)
+        return NUMBER
+    if node.name in ("min", "max"):
+        return _need(subject, kinds, (NUMBER, *TIMES), f".{node.name}()")
+    _need(subject, kinds, (NUMBER, BOOLEAN), f".{node.name}()")
+    if node.name == "quantile":
+        _share(node.operands[1])
+    return NUMBER
+
+
+def _share(node: Node) -> None:
+    value = node.value if isinstance(node, Literal) else None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        refuse(node.at, ".quantile() takes a share from 0 to 1")
+
+
+def _method(node: Apply, kinds: Kinds) -> ColumnKind:
+    name, (subject, *arguments) = node.name, node.operands
+    label = f".{name}()"
+    if name in ("is_null", "is_not_null"):
+        kind_of(subject, kinds)
+        return BOOLEAN
+    if name == "is_in":
+        _listed(subject, arguments[0], kinds)
+        return BOOLEAN
+    if name == "is_between":
+        for bound in arguments:
+            _match(subject, bound, kinds)
+        _need(subject, kinds, (NUMBER, TEXT, *TIMES), label)
+        return BOOLEAN
+    if name == "fill_null":
+        found = _need(subject, kinds, (NUMBER, TEXT, BOOLEAN), label)
+        _match(subject, arguments[0], kinds)
+        return found
+    if name.startswith("str."):
+        return _text_method(node, kinds, label)
+    if name.startswith("dt."):
+        found = _need(subject, kinds, (DATETIME,) if name in CLOCK else TIMES, label)
+        return DATE if name == "dt.date" and found else NUMBER
+    _need(subject, kinds, (NUMBER,), label)
+    for argument in arguments:
+        _whole(argument, label, 0, 15)
+    return NUMBER
+
+
+def _listed(subject: Node, listed: Node, kinds: Kinds) -> None:
+    found = kind_of(subject, kinds)
+    for value in listed.values if isinstance(listed, Listed) else ():
+        if value is not None:
+            one = Literal(listed.at, value)
+            if found in TIMES:
+                _moment(one)
+            elif kind_of(one, kinds) is not found:
+                refuse(listed.at, f"{WORDS[found]} is compared with {value!r}")
+
+
+def _text_method(node: Apply, kinds: Kinds, label: str) -> ColumnKind:
+    subject, *arguments = node.operands
+    _need(subject, kinds, (TEXT,), label)
+    for argument in arguments:
+        if node.name == "str.slice":
+            _whole(argument, label, -(10**6), 10**6)
+        else:
+            _need(argument, kinds, (TEXT,), label)
+    if node.name in TEXT_RESULTS:
+        return TEXT
+    return NUMBER if node.name == "str.len_chars" else BOOLEAN
+
+
+def _whole(node: Node, label: str, least: int, most: int) -> None:
+    value = node.value if isinstance(node, Literal) else None
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        refuse(node.at, f"{label} takes a whole number from {least} to {most}")
