@@ -297,7 +297,8 @@ def _is_still(current: Mapping[Path, Any], change: Change) -> bool:
 
 def _comparable(path: Path, value: Any) -> Any:
     if path[0] != TILES or len(path) != 2:  # noqa: PLR2004 -- a whole tile
-        return value
+        # As JSON, which has lists where structs have tuples.
+        return msgspec.json.encode(value, order="sorted")
     # Through the struct: a tile that was kept before it had some property has its default.
     tile = msgspec.convert(value, Tile)
     return msgspec.structs.replace(tile, layout=Box(), version=1)

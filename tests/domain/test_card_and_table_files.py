@@ -68,7 +68,7 @@ EVERYTHING: list[Tile] = [
         id="c", column_name="x", aggregation=Aggregation.PERCENTILE, q=0.9, compare=True, decimals=1, unit="g",
         secondary_layout=CardLayout.THRESHOLD, aggregations=(Aggregation.Q1,), breakdown_col="g", top_n_count=5,
         coverage_max=44.0, threshold_value=3.0, threshold_direction="max", threshold_warn=4.0,
-        attrition_cols=("y", "z"), trend_col="day", **OF,
+        attrition_cols=("y", "z"), trend_col="day", filter_expr="col('x') > 1", **OF,
     ),
     TableTile(
         id="t", columns=("x", "g"), sort=(SortKey("x", descending=True),), sortable=False, filterable=False,
@@ -80,6 +80,7 @@ EVERYTHING: list[Tile] = [
             ),
             ColumnFormat(column="day", date="month"),
         ),
+        filter_expr="col('x') > 1",
         **OF,
     ),
     TextTile(id="w", body="{{mean(x) by g}}", order=3, alignment="right", vertical_alignment="bottom", **OF),
