@@ -14,7 +14,7 @@ from domain.dashboards import Dashboard
 from domain.projects import Access
 
 LIVE_LABEL = "Live"
-LIVE_TITLE = "Show new data at once"
+LIVE_TITLE = "Live: show new data at once"
 HISTORY_LABEL = "History"
 LIVE: dict[str, Any] = {"aria-live": "polite"}
 

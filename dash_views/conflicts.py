@@ -49,6 +49,8 @@ def register(app: PageDash) -> None:
         Output(ids.SAVED, "children", allow_duplicate=True),
         Output(ids.BASE, "data", allow_duplicate=True),
         Output(ids.CONFLICTED, "data", allow_duplicate=True),
+        # With the answer itself: another request to close the dialog may be lost, and nobody could leave it.
+        Output(ids.CONFLICT, "opened", allow_duplicate=True),
         Output(ids.ASIDE, "hidden", allow_duplicate=True),
         Output(ids.ASIDE, "children", allow_duplicate=True),
         Output(ids.DRAFT, "data", allow_duplicate=True),
@@ -70,8 +72,8 @@ def register(app: PageDash) -> None:
             said, versions = await _chosen(str(ctx.triggered_id), draft, base)
         except DomainError as error:
             again = msgspec.to_builtins(draft) if isinstance(error, Conflict) else no_update
-            return *redraw.NOTHING, saves.refused(error), no_update, again, no_update, no_update, no_update
-        return *await saves.drawn_after(before), said, versions, None, True, [], None
+            return *redraw.NOTHING, saves.refused(error), no_update, again, no_update, no_update, no_update, no_update
+        return *await saves.drawn_after(before), said, versions, None, False, True, [], None
 
 
 async def _chosen(choice: str, draft: Draft, base: object) -> tuple[Any, dict[str, int]]:

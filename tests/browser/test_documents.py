@@ -13,6 +13,7 @@ from playwright.async_api import Locator, Route, expect
 
 from tests.browser.conftest import OpenVisit
 from tests.browser.demo import Demo, Person, Visit
+from tests.browser.test_accessibility import findings
 
 BEN = Person("ben@example.org", "a quiet harbour at dawn")
 PROJECT = """\
@@ -31,7 +32,7 @@ workflows:
           dc_specific_properties: {format: CSV, polars_kwargs: {separator: ","}}
 """
 CALLBACKS = re.compile("_dash-update-component")
-OFFLINE = re.compile("ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_CONNECTION")
+OFFLINE = re.compile("ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_CONNECTION|the server did not respond")
 
 
 class Room(NamedTuple):
@@ -262,6 +263,23 @@ async def test_a_conflict_is_shown_and_settled(
     assert [tile["body"] for key, tile in tiles.items() if key.startswith("left-")] == ["by the admin"] * copies
 
 
+async def test_a_settled_conflict_closes_though_the_network_is_cut(
+    demo: Demo, visit: OpenVisit, room: Room, ben: Person
+) -> None:
+    """Once the choice is stored, no other request is needed to leave the dialog."""
+    board, one = await in_conflict(demo, visit, room, ben)
+
+    async def cut(route: Route) -> None:
+        is_dialog = "conflict-body.children" in (route.request.post_data or "")
+        await (route.abort() if is_dialog else route.continue_())
+
+    await one.page.route(CALLBACKS, cut)
+    await one.page.get_by_role("dialog").get_by_role("button", name="Keep mine").click()
+    await expect(one.page.get_by_role("dialog")).to_have_count(0)
+    assert (await room.stored(board))["tiles"]["left"]["body"] == "by the admin"
+    one.errors[:] = [error for error in one.errors if not is_no_fault(error)]
+
+
 # -- without a connection
 
 
@@ -423,3 +441,27 @@ async def test_new_data_appear_and_say_what_changed(demo: Demo, visit: OpenVisit
     await asking.painted()
     live_button = asking.page.get_by_role("button", name="Show new data at once")
     await expect(live_button).to_have_attribute("aria-pressed", "false")
+
+
+# -- for everybody
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_histories_versions_and_news_have_no_serious_findings(
+    demo: Demo, visit: OpenVisit, room: Room, ben: Person, scheme: str
+) -> None:
+    """The list, a comparison, an old version, and an editor with somebody else in it."""
+    board = await room.board()
+    there, two = await visit(demo.admin, color_scheme=scheme, bypass_csp=True), await edit(visit, ben, board)
+    await write(two, "Left", "by Ben")
+    await expect(body(two, "Left")).to_have_text("by Ben", timeout=6_000)
+    for path in ("/history", "/history/1", "/history/2?to=3"):
+        await there.go(f"/dashboards/{board}{path}")
+        assert await findings(there) == [], path
+    await there.go(f"/dashboards/{board}@2")
+    await there.painted()
+    assert await findings(there) == []
+    await there.go(f"/dashboards/{board}/edit")
+    await there.painted()
+    await expect(there.page.locator("#present li")).to_have_count(1, timeout=6_000)
+    assert await findings(there) == []

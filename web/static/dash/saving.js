@@ -163,7 +163,8 @@
   }
 
   function online() {
-    if (!isOffline) return;
+    // An answer that was on its way when the network went says nothing of now.
+    if (!isOffline || !window.navigator.onLine) return;
     isOffline = false;
     retry();
     show();
