@@ -21,6 +21,8 @@ FILLED, EMPTY = "Filled", "Missing"
 ONCE, AGAIN = "Different", "Repeated"
 SUMMED = COUNTED | {Aggregation.SUM}
 """What some rows have is a share of what all rows have."""
+SHAPES = {Aggregation.SKEWNESS, Aggregation.KURTOSIS}
+SHAPE_DECIMALS = 2
 PARTED_FROM = 10_000
 FEW_PERCENT = 0.0005
 """A difference that would be written as 0.0 % is none."""
@@ -90,8 +92,17 @@ def face_of(tile: CardTile, frame: Frame) -> Face | None:
 
 def _list(tile: CardTile, row: dict[str, Any]) -> Face:
     names = dict.fromkeys(tile.aggregations)
-    items = tuple(Item(said(one, tile.q), _value(row[one.value], tile)) for one in names)
+    items = tuple(Item(said(one, tile.q), _of(row[one.value], one, tile)) for one in names)
     return Face(tile.secondary_layout, _told(items), items)
+
+
+def _of(value: object, aggregation: Aggregation, tile: CardTile) -> str:
+    return MISSING if value is None else number_text(value, decimals_of(tile, aggregation))
+
+
+def decimals_of(tile: CardTile, aggregation: Aggregation) -> int:
+    """Shapes of a distribution are small numbers, whatever the column's own need."""
+    return max(tile.decimals, SHAPE_DECIMALS) if aggregation in SHAPES else tile.decimals
 
 
 def _value(value: object, tile: CardTile) -> str:

@@ -292,7 +292,9 @@ def _is_still(current: Mapping[Path, Any], change: Change) -> bool:
     if change.after is None or not is_there:
         return (change.after is None) == (not is_there)
     after = msgspec.json.decode(change.after)
-    return bool(_comparable(change.path, value) == _comparable(change.path, after))
+    # Through JSON, which has lists where structs have tuples.
+    now = msgspec.json.decode(msgspec.json.encode(value))
+    return bool(_comparable(change.path, now) == _comparable(change.path, after))
 
 
 def _comparable(path: Path, value: Any) -> Any:
