@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from dash_views import answers, live_text
+from dash_views.answers import PLAIN
 from dash_views.figures.colours import Palette, palette
+from dash_views.figures.ground import Ground
 from dash_views.tables import own_model, sort_keys
 from dash_views.wire import figure_parts
 from domain.access import Actor
@@ -16,10 +18,11 @@ from domain.errors import DomainError, Invalid, Problem
 from domain.filters import FilterState, Wish
 from domain.links import Links, links_of, reaching
 from domain.live_tile import LiveTile, asked_for, live_tiles
+from domain.map_tile import MapKind
 from domain.projects import Access
 from domain.rows import column_filters
 from domain.selections import filter_state
-from domain.tiles import CardTile, DataTile, FigureTile, TableTile, TextTile, Tile, TileBase
+from domain.tiles import CardTile, DataTile, FigureTile, MapTile, TableTile, TextTile, Tile, TileBase
 from services.queries import Answer, Failure
 from services.system import Services
 
@@ -88,6 +91,7 @@ class Found(msgspec.Struct, frozen=True, eq=False):
     signatures: Mapping[str, str]
     texts: Mapping[str, str] = {}
     """Texts with their live values, as Markdown."""
+    ground: Ground = PLAIN
 
     def parts(self, ask: Ask) -> dict[str, Any]:
         """The answer as `wire.body` sends it."""
@@ -100,9 +104,9 @@ class Found(msgspec.Struct, frozen=True, eq=False):
         tile, answer = self.tiles[tile_id], self.answers[tile_id]
         entry: dict[str, Any] = {"notice": answers.notice_of(answer), "badge": answers.badge_of(tile, answer)}
         match tile:
-            case FigureTile():
+            case FigureTile() | MapTile():
                 entry["more"] = answers.more_of(tile, answer, is_full=ask.enlarges(tile))
-                figure = answers.figure_of(tile, answer, self.palettes.get(tile_id, Palette()))
+                figure = answers.figure_of(tile, answer, self.palettes.get(tile_id, Palette()), self.ground)
                 entry["figure"] = figure_parts(figure, ask.marks.get(tile_id))
             case CardTile():
                 entry["number"] = answers.number_of(tile, answer)
@@ -153,8 +157,8 @@ async def answer_tiles(use: Services, actor: Actor, dashboard_id: str, ask: Ask)
     collections = await use.collections.all(opened.access)
     versions = {one.id: one.table_version for one in collections}
     links = links_of(opened.access.project.source, collections)
-    shown: dict[str, FigureTile | CardTile | TableTile | LiveTile] = {
-        t.id: t for t in opened.dashboard.grid_tiles if isinstance(t, FigureTile | CardTile | TableTile)
+    shown: dict[str, FigureTile | CardTile | TableTile | MapTile | LiveTile] = {
+        t.id: t for t in opened.dashboard.grid_tiles if isinstance(t, FigureTile | CardTile | TableTile | MapTile)
     }
     texts = {t.id: t for t in opened.dashboard.grid_tiles if isinstance(t, TextTile)}
     shown |= {key: live for key, text in texts.items() if (live := asked_for(text)) is not None}
@@ -177,11 +181,11 @@ async def answer_tiles(use: Services, actor: Actor, dashboard_id: str, ask: Ask)
     told = {key: live_text.filled(text, found) for key, text in written.items()}
     answered = {tile.id: found[tile.id] for tile in data}
     everything = {**answered, **{tile.id: one for tile, one in zip(tables, pages, strict=True)}}
-    return Found(opened.dashboard.tiles, everything, palettes, signed, told)
+    return Found(opened.dashboard.tiles, everything, palettes, signed, told, ground_of(use))
 
 
-def _drawn(tile: FigureTile | CardTile | TableTile, ask: Ask) -> TileBase:
-    return answers.enlarged(tile) if isinstance(tile, FigureTile) and ask.enlarges(tile) else tile
+def _drawn(tile: FigureTile | CardTile | TableTile | MapTile, ask: Ask) -> TileBase:
+    return answers.enlarged(tile) if isinstance(tile, FigureTile | MapTile) and ask.enlarges(tile) else tile
 
 
 async def block(use: Services, actor: Actor, dashboard_id: str, tile_id: str, ask: RowsAsk) -> Block:
@@ -248,10 +252,22 @@ async def page(use: Services, access: Access, tile: TableTile, state: FilterStat
         return Failure(error.message)
 
 
+def ground_of(use: Services) -> Ground:
+    """The tile server of the installation."""
+    return Ground(use.settings.map_tiles, use.settings.map_attribution)
+
+
+def color_of(tile: FigureTile | MapTile) -> str | None:
+    """The column that gives a tile's points their colours."""
+    if isinstance(tile, FigureTile):
+        return tile.color
+    return tile.color_column if tile.map_type is MapKind.SCATTER else None
+
+
 async def palettes_of(use: Services, access: Access, tiles: Sequence[TileBase]) -> dict[str, Palette]:
     """The colours of each figure's categories, by their order in the whole table; each column is looked up once."""
-    coloured = {tile.id: (tile.collection_id, tile.color) for tile in tiles
-                if isinstance(tile, FigureTile) and tile.color}  # fmt: skip
+    coloured = {tile.id: (tile.collection_id, color) for tile in tiles
+                if isinstance(tile, FigureTile | MapTile) and (color := color_of(tile))}  # fmt: skip
     columns = list(dict.fromkeys(coloured.values()))
     names = await asyncio.gather(*(use.queries.categories(access, *column) for column in columns))
     palettes = {column: palette(found) for column, found in zip(columns, names, strict=True)}

@@ -1,6 +1,6 @@
 """What an answer looks like on its tile: the figure, the number, the first page, the notice, the badge."""
 
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import msgspec
 import polars as pl
@@ -9,17 +9,24 @@ from dash_views.faces import Delta, Face, delta_of, face_of
 from dash_views.figures import figure
 from dash_views.figures.arrays import texts
 from dash_views.figures.colours import Palette
+from dash_views.figures.ground import Ground
+from dash_views.figures.maps import map_figure
 from dash_views.tables import beside_rows
 from dash_views.texts import grouped, number_text
 from domain.aggregations import said
-from domain.tiles import CardTile, FigureTile, Visu
+from domain.map_tile import MapKind
+from domain.tiles import CardTile, FigureTile, MapTile, Visu
 from services.queries import Answer, Failure, Frame
 
 POINTS = {Visu.SCATTER: "points", Visu.BAR: "bars", Visu.LINE: "points", Visu.HISTOGRAM: "bars", Visu.BOX: "boxes"}
 MOST_POINTS = 200_000
 """So many points are drawn one by one at most, when a reader asks for all. They are 1.6 MB, and on the screen in
 under two seconds where no graphics card helps (measured); ten times as many would make the page seem to hang."""
+PLAIN = Ground()
 BLANK: dict[str, Any] = {"data": [], "layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}}}
+
+
+Enlargeable = TypeVar("Enlargeable", bound=FigureTile | MapTile)
 
 
 class Number(msgspec.Struct, frozen=True):
@@ -45,10 +52,12 @@ class More(msgspec.Struct, frozen=True):
     why: str
 
 
-def figure_of(tile: FigureTile, answer: Answer, palette: Palette) -> dict[str, Any]:
+def figure_of(tile: FigureTile | MapTile, answer: Answer, palette: Palette, ground: Ground = PLAIN) -> dict[str, Any]:
     """The figure; an empty one under a notice, so that nothing stale shows through."""
     if isinstance(answer, Failure) or not answer.shown:
         return BLANK
+    if isinstance(tile, MapTile):
+        return map_figure(tile, answer, palette, ground)
     return figure(tile, answer, palette)
 
 
@@ -93,6 +102,8 @@ def notice_of(answer: Answer) -> Notice | None:
         return Notice(answer.message, failed=True)
     if answer.shown:
         return None
+    if answer.note:
+        return Notice(f"Nothing can be drawn: {answer.note}.")
     return Notice("No rows match the filters." if answer.rows_total else "The table has no rows yet.")
 
 
@@ -100,24 +111,34 @@ def badge_of(tile: object, answer: Answer) -> str:
     """What was left out, or how many rows the filters leave; a bound is never silent."""
     if isinstance(answer, Failure):
         return ""
+    if isinstance(tile, MapTile):
+        return _map_badge(tile, answer)
     if isinstance(tile, FigureTile) and answer.sampled:
         return f"{grouped(answer.shown)} of {grouped(answer.of)} {POINTS[tile.visu_type]}"
     return rows_badge(answer)
 
 
+def _map_badge(tile: MapTile, frame: Frame) -> str:
+    """What the bound leaves out; what has no place on a map of points it says itself."""
+    is_bounded = tile.map_type is MapKind.SCATTER and frame.sampled
+    return f"{grouped(frame.shown)} of {grouped(frame.of)} points" if is_bounded else rows_badge(frame)
+
+
 def is_enlargeable(tile: object) -> bool:
     """Whether all points of the tile may be asked for."""
+    if isinstance(tile, MapTile):
+        return tile.map_type is MapKind.SCATTER
     return isinstance(tile, FigureTile) and tile.visu_type is Visu.SCATTER
 
 
-def enlarged(tile: FigureTile) -> FigureTile:
+def enlarged(tile: Enlargeable) -> Enlargeable:
     """The tile when all its points are asked for: with the bound that the server keeps in any case."""
     return msgspec.structs.replace(tile, max_points=max(tile.max_points, MOST_POINTS))
 
 
 def more_of(tile: object, answer: Answer, *, is_full: bool) -> More | None:
     """Nothing where the tile's own bound leaves nothing out; `is_full`: all points were asked for."""
-    if isinstance(answer, Failure) or not isinstance(tile, FigureTile) or not is_enlargeable(tile):
+    if isinstance(answer, Failure) or not isinstance(tile, FigureTile | MapTile) or not is_enlargeable(tile):
         return None
     bound = enlarged(tile).max_points
     if answer.of <= tile.max_points:

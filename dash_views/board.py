@@ -21,10 +21,11 @@ from domain.access import Actor
 from domain.collections import ColumnKind, DataCollection
 from domain.dashboards import Dashboard
 from domain.history import Stamp
+from domain.map_tile import MapKind
 from domain.projects import Access
 from domain.selections import can_select
 from domain.text import IDENTIFIER
-from domain.tiles import DataTile, FigureTile, FilterTile, FilterWidget, TableTile, Tile, kind_of
+from domain.tiles import DataTile, FigureTile, FilterTile, FilterWidget, MapTile, TableTile, Tile, kind_of
 from services.queries import Answer, Frame
 from services.system import Services
 
@@ -189,9 +190,18 @@ def browser_tile(tile: Tile, board: Board) -> dict[str, Any]:
         case FigureTile() if can_select(tile):
             # Hover columns come before the selected value in customdata; see figures.build.
             entry |= {"by": tile.selection_column or "region", "at": len(tile.hover)}
+        case MapTile() if can_select(tile):
+            entry |= said_of_map(tile)
         case TableTile() if can_select(tile):
             entry |= {"by": tile.selection_column}
     return entry
+
+
+def said_of_map(tile: MapTile) -> dict[str, Any]:
+    """How selections of a map are said; of a region the values that name it come last in customdata."""
+    if tile.map_type is MapKind.CHOROPLETH:
+        return {"by": "regions", "at": 2}
+    return {"by": tile.selection_column or "region", "at": len(tile.hover_columns)}
 
 
 def column_kind(tile: FilterTile, board: Board) -> ColumnKind | None:

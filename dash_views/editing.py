@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from dash_views import answers, conditions, forms, ids, live_text, saves
-from dash_views.answering import palettes_of, parse
+from dash_views.answering import ground_of, palettes_of, parse
 from dash_views.backend import PageDash
 from dash_views.board import actor, dashboard_id, open_board, services
 from dash_views.card import Card
@@ -29,7 +29,7 @@ from domain.filters import Wish
 from domain.live_tile import live_tiles
 from domain.projects import Access
 from domain.selections import filter_state
-from domain.tiles import CardTile, FigureTile, FilterTile, TableTile, TextTile, Tile
+from domain.tiles import CardTile, FigureTile, FilterTile, MapTile, TableTile, TextTile, Tile
 from services.queries import Answer, Failure, Frame
 
 
@@ -207,9 +207,9 @@ async def _picture(access: Access, tile: Tile, answer: Answer, name: str) -> lis
         return [html.Div(html.P(answer.message), className="tile-error", role="alert")]
     notice = _said(answers.notice_of(answer))
     match tile:
-        case FigureTile():
+        case FigureTile() | MapTile():
             palettes = await palettes_of(services(), access, [tile])
-            drawing = inlined(answers.figure_of(tile, answer, palettes.get(tile.id, Palette())))
+            drawing = inlined(answers.figure_of(tile, answer, palettes.get(tile.id, Palette()), ground_of(services())))
             part = ids.part("preview", _named(name, "figure"))
             return [plot(part, name, "preview-figure", drawing), *notice]
         case CardTile():

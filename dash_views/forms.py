@@ -21,16 +21,20 @@ from dash_views.fields import (
     Field,
     column,
 )
+from dash_views.map_suggestions import places
 from dash_views.table_fields import TABLE_FIELDS, TEXT_FIELDS, own_keys, shown_keys
 from domain.collections import Column, ColumnKind, DataCollection
 from domain.errors import Invalid, Problem
 from domain.live_values import live_of
+from domain.map_tile import Boundaries, MapAggregation, MapKind, MapStyle
+from domain.maps import SCALES
 from domain.tiles import (
     Aggregation,
     CardTile,
     FigureTile,
     FilterTile,
     FilterWidget,
+    MapTile,
     TableTile,
     TextTile,
     Tile,
@@ -47,7 +51,7 @@ class Kind(msgspec.Struct, frozen=True):
     name: str
     label: str
     icon: str
-    group: Literal["Figures", "Numbers, rows and words", "Filters"]
+    group: Literal["Figures", "Maps", "Numbers, rows and words", "Filters"]
     what: str
     fixed: Mapping[str, str]
     fields: tuple[Field, ...]
@@ -58,12 +62,35 @@ def _figure(name: Visu, icon: str, what: str, *fields: Field) -> Kind:
     return Kind(name.value, name.capitalize(), icon, "Figures", what, fixed, fields)
 
 
+def _map(name: MapKind, label: str, icon: str, what: str, *fields: Field) -> Kind:
+    fixed = {"component_type": "map", "map_type": name.value}
+    return Kind(name.value, label, icon, "Maps", what, fixed, fields)
+
+
 def _filter(name: FilterWidget, label: str, icon: str, what: str, kinds: frozenset[ColumnKind]) -> Kind:
     fixed = {"component_type": "interactive", "interactive_component_type": name.value}
     return Kind(
         name.value, label, icon, "Filters", what, fixed, (column("column_name", "Column", kinds, required=True),)
     )
 
+
+PLACES = (
+    column("lat_column", "Latitude", NUMERIC, required=True),
+    column("lon_column", "Longitude", NUMERIC, required=True),
+)
+MAP_LOOKS = (
+    Field("color_continuous_scale", "Colour scale", "choice", choices=SCALES),
+    Field("opacity", "Opacity", "number", help="Above 0, and 1 at most. Empty: 0.75."),
+    Field("default_zoom", "Zoom at first", "number", help="0 is the whole Earth. Empty: all of the data."),
+)
+BELOW = Field(
+    "map_style",
+    "Below the data",
+    "choice",
+    choices=(MapStyle.POSITRON, *(one for one in MapStyle if one != MapStyle.POSITRON)),
+    help="Without a tile server in the settings, all of them show boundaries.",
+)
+MAP_SELECTION = Field("selection_enabled", "Points can be selected", "switch")
 
 KINDS = (
     _figure(
@@ -88,6 +115,25 @@ KINDS = (
     _figure(
         Visu.BOX, "chart-candle", "spread by category",
         column("x", "X", CATEGORICAL, required=True), column("y", "Y", NUMERIC, required=True), COLOR, LOG_Y,
+    ),
+    _map(
+        MapKind.SCATTER, "Map of points", "map-2", "where each row lies",
+        *PLACES, column("color_column", "Colour"), column("size_column", "Size", NUMERIC),
+        Field("hover_columns", "Shown on hover", "columns"), MAP_SELECTION, SELECTION,
+        Field("size_max", "Largest point", "number", help="In pixels. Empty: 26."), *MAP_LOOKS, BELOW,
+    ),
+    _map(
+        MapKind.DENSITY, "Map of density", "map", "where rows crowd",
+        *PLACES, column("z_column", "Weight", NUMERIC),
+        Field("radius", "Radius", "number", help="Pixels around each place. Empty: 18."), *MAP_LOOKS, BELOW,
+    ),
+    _map(
+        MapKind.CHOROPLETH, "Map of regions", "world", "one number for each region",
+        column("locations_column", "Region", TEXTS, required=True),
+        Field("boundaries", "Boundaries", "choice", choices=tuple(Boundaries)),
+        Field("color_column", "Value", "column", help="Empty: the number of rows."),
+        Field("choropleth_aggregation", "Aggregation", "choice", choices=tuple(MapAggregation)),
+        Field("selection_enabled", "Regions can be selected", "switch"), *MAP_LOOKS, BELOW,
     ),
     Kind(
         "card", "Card", "number-123", "Numbers, rows and words", "one number", {"component_type": "card"}, CARD_FIELDS,
@@ -134,6 +180,8 @@ def kind_name(tile: Tile) -> str:
             return "table"
         case TextTile():
             return "text"
+        case MapTile():
+            return tile.map_type.value
 
 
 def has_data(kind: Kind) -> bool:
@@ -182,17 +230,28 @@ def suggested(kind: Kind, collection: DataCollection, distinct: Mapping[str, int
     taken: set[str] = set()
     values: dict[str, Any] = {"collection_id": collection.id}
     for field in kind.fields:
-        if field.control == "column" and not field.only_for and field.name not in {"size", "selection_column"}:
+        skipped = {"size", "selection_column", "size_column", "z_column"}
+        if field.control == "column" and not field.only_for and field.name not in skipped:
             column = _best(field, kind, collection.columns, distinct, taken)
             if column is not None:
                 values[field.name] = column.name
                 taken.add(column.name)
     if kind.name == Visu.SCATTER:
         values["selection_enabled"] = True
+    if kind.group == "Maps":
+        values |= suggested_map(MapKind(kind.name), collection)
     if kind.name in {Visu.BAR, Visu.LINE, "card"}:
         values["aggregation"] = Aggregation.MEAN.value
     if kind.name == "table":
         values |= {"sortable": True, "filterable": True}
+    return values
+
+
+def suggested_map(kind: MapKind, collection: DataCollection) -> dict[str, Any]:
+    """What a new map holds beside the columns that `suggested` finds by their kind."""
+    values: dict[str, Any] = {"selection_enabled": kind is not MapKind.DENSITY, **places(kind, collection.columns)}
+    if kind is MapKind.CHOROPLETH:
+        values |= {"choropleth_aggregation": MapAggregation.MEAN, "boundaries": Boundaries.COUNTRIES}
     return values
 
 
@@ -224,7 +283,7 @@ def _best(
     def is_group(column: Column) -> bool:
         return column.kind in CATEGORICAL and 1 < distinct.get(column.name, FEW) <= FEW
 
-    if field.name == "color":
+    if field.name == "color" or (field.name == "color_column" and kind.name == MapKind.SCATTER):
         return next(filter(is_group, offered), None)
     wants_group = (field.name == "x" and kind.name in GROUPING) or kind.name in CHOOSING
     if wants_group:

@@ -15,12 +15,19 @@ from dash_views.icons import Icon
 from dash_views.parts import aria, data, tool
 from dash_views.plot import Plot
 from dash_views.tables import COLUMN_DEFAULTS, column_defs, grid_options
+from domain import maps
 from domain.collections import DataCollection
 from domain.live_tile import asked_for
 from domain.selections import can_select
-from domain.tiles import CardTile, FigureTile, FilterTile, TableTile, TextTile, Tile, kind_of
+from domain.tiles import CardTile, FigureTile, FilterTile, MapTile, TableTile, TextTile, Tile, kind_of
 
-SMALLEST: dict[str, tuple[int, int]] = {"figure": (2, 2), "table": (2, 2), "card": (1, 1), "text": (1, 1)}
+SMALLEST: dict[str, tuple[int, int]] = {
+    "figure": (2, 2),
+    "table": (2, 2),
+    "card": (1, 1),
+    "text": (1, 1),
+    "map": (2, 2),
+}
 """Columns and rows below which a tile of that kind cannot be read."""
 
 
@@ -49,6 +56,8 @@ def heading(tile: Tile) -> str:
             return "Table"
         case TextTile():
             return "Text"
+        case MapTile():
+            return maps.heading(tile)
 
 
 def tile_card(tile: Tile, collections: Sequence[DataCollection], *, editable: bool) -> Component:
@@ -108,7 +117,7 @@ def _download(tile: Tile) -> Component:
 
 def _content(tile: Tile, collections: Sequence[DataCollection]) -> Component:
     match tile:
-        case FigureTile():
+        case FigureTile() | MapTile():
             return plot(ids.part("figure", tile.id), tile.id, "tile-figure")
         case CardTile():
             return html.Div(className="tile-number")

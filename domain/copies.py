@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from domain import maps
 from domain.collections import Column, DataCollection
 from domain.dashboards import Dashboard
 from domain.errors import Invalid, Problem
 from domain.expressions import fields_of, parse
 from domain.live_values import live_of
-from domain.tiles import CardTile, DataTile, FigureTile, FilterTile, TableTile, TextTile, Tile
+from domain.tiles import CardTile, DataTile, FigureTile, FilterTile, MapTile, TableTile, TextTile, Tile
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -45,6 +46,8 @@ def used_columns(tile: Tile) -> tuple[str, ...]:
             names = (tile.selection_column, *tile.columns, *others)
         case TextTile():
             names = tuple(name for one in live_of(tile.body) for name in (one.column, one.by))
+        case MapTile():
+            names = maps.used_columns(tile)
         case _:
             names = ()
     names = (*names, *_compared_columns(tile))

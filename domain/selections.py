@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 import msgspec
 
+from domain import maps
 from domain.dashboards import Dashboard
 from domain.errors import Invalid, Problem
 from domain.filters import Clause, FilterState, Wish
-from domain.tiles import FigureTile, FilterTile, FilterWidget, TableTile, Tile, Visu
+from domain.tiles import FigureTile, FilterTile, FilterWidget, MapTile, TableTile, Tile, Visu
 
 ALLOWED = {
     FilterWidget.MULTI_SELECT: "in",
@@ -36,6 +37,8 @@ def can_select(tile: Tile) -> bool:
             return tile.selection_enabled and tile.visu_type is Visu.SCATTER
         case TableTile():
             return tile.selection_column is not None
+        case MapTile():
+            return maps.can_select(tile)
     return False
 
 
@@ -62,6 +65,8 @@ def _clauses(tile: Tile, wishes: tuple[Wish, ...]) -> list[Clause]:
         if any(wish.op != ALLOWED[tile.interactive_component_type] for wish in wishes):
             raise _misfit(tile)
         return [_clause(tile, tile.column_name, wish, selection=False) for wish in wishes]
+    if isinstance(tile, MapTile):
+        tile = maps.as_selectable(tile)
     if not can_select(tile):
         raise _misfit(tile)
     if isinstance(tile, FigureTile) and tile.selection_column is None:

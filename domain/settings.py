@@ -1,6 +1,7 @@
 """The settings of one installation: a frozen struct and the pure function that makes it from a mapping."""
 
 import difflib
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from domain.errors import Invalid, Problem
 
 PREFIX = "DEPICTIO_"
 STORAGE_PREFIX = "AWS_"
+TILES = re.compile(r"(https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?)(/[^\s;,'\"]*)")
+"""Origin and path of a tile server; a quote, comma or semicolon would end a directive of the policy."""
 SECRET_MIN_LENGTH = 32
 SECRET_MIN_VARIETY = 10
 
@@ -56,6 +59,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How many MiB of memory keep filtered and sorted rows between queries; running queries need more beside it."""
     upload_max_mib: int = 4096
     """The largest request that is accepted, in MiB."""
+    map_tiles: str = ""
+    """The pictures below maps, as https://SERVER/{z}/{x}/{y}.png. Empty: bundled boundaries, nothing from elsewhere."""
+    map_attribution: str = ""
+    """What the tile server wants to be said on maps, such as © OpenStreetMap contributors."""
     log_level: str = "info"
     """How much is logged: debug, info, warning or error."""
     storage_options: dict[str, str] = {}
@@ -111,6 +118,12 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
     return msgspec.structs.replace(settings, data_dir=settings.data_dir.expanduser().absolute())
 
 
+def map_origin(tiles: str) -> str:
+    """The origin of the tile server, for the policy of pages; empty when there is none, or it cannot be used."""
+    found = TILES.fullmatch(tiles)
+    return found[1] if found and all(f"{{{part}}}" in found[2] for part in "zxy") else ""
+
+
 def _unknown(key: str) -> str:
     names = [known.removeprefix(PREFIX) for known in FIELDS]
     near = difflib.get_close_matches(key.removeprefix(PREFIX), names, n=1)
@@ -129,6 +142,8 @@ def _contradictions(settings: Settings) -> list[Problem]:
         problems.append(Problem("DEPICTIO_STORAGE_URL", "must start with s3://, file:// or /"))
     if settings.base_url and not settings.base_url.startswith(("http://", "https://")):
         problems.append(Problem("DEPICTIO_BASE_URL", "must start with http:// or https://"))
+    if settings.map_tiles and not map_origin(settings.map_tiles):
+        problems.append(Problem("DEPICTIO_MAP_TILES", "must be https://SERVER/… with {z}, {x} and {y} in its path"))
     if settings.log_level not in {"debug", "info", "warning", "error"}:
         problems.append(Problem("DEPICTIO_LOG_LEVEL", "must be debug, info, warning or error"))
     return problems + _out_of_range(settings)

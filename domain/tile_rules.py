@@ -1,5 +1,6 @@
 """What a tile may say: lengths and ranges, checked before one is stored. Its collection is checked in the service."""
 
+from domain import maps
 from domain.card_tile import MAX_STAGES, card_problems
 from domain.errors import Invalid, Problem
 from domain.expressions import parse
@@ -13,7 +14,7 @@ from domain.text import (
     paragraphs_problem,
 )
 from domain.text_tile import text_problems
-from domain.tiles import CardTile, DataTile, FigureTile, FilterTile, TableTile, TextTile, Tile
+from domain.tiles import CardTile, DataTile, FigureTile, FilterTile, MapTile, TableTile, TextTile, Tile
 
 COLUMN_MAX_LENGTH = 500
 UNIT_MAX_LENGTH = 40
@@ -88,6 +89,8 @@ def _own_problems(tile: Tile) -> list[Problem | None]:
             return [paragraphs_problem(tile.body, "body", most=BODY_MAX_LENGTH), *text_problems(tile)]
         case FilterTile():
             return [_column(tile.column_name, "column_name")]
+        case MapTile():
+            return _map_problems(tile)
 
 
 def _figure_problems(tile: FigureTile) -> list[Problem | None]:
@@ -101,6 +104,19 @@ def _figure_problems(tile: FigureTile) -> list[Problem | None]:
         None if tile.nbins is None else _range(tile.nbins, "nbins", 1, MAX_BINS),
         _column(tile.selection_column, "selection_column"),
         _range(tile.max_points, "max_points", 1, MAX_DRAWN_POINTS),
+    ]
+
+
+def _map_problems(tile: MapTile) -> list[Problem | None]:
+    bound = ("lat_column", "lon_column", "color_column", "size_column", "z_column", "locations_column")
+    return [
+        *(_column(getattr(tile, role), role) for role in (*bound, "selection_column")),
+        _range(len(tile.hover_columns), "hover_columns", 0, MAX_HOVER_COLUMNS),
+        *(_column(name, "hover_columns") for name in tile.hover_columns[:MAX_HOVER_COLUMNS]),
+        _range(tile.radius, "radius", 1, maps.MAX_RADIUS),
+        _range(tile.size_max, "size_max", 1, maps.MAX_MARKER),
+        _range(tile.max_points, "max_points", 1, MAX_DRAWN_POINTS),
+        *maps.problems(tile),
     ]
 
 

@@ -5,6 +5,7 @@ from typing import Literal
 
 from domain.aggregations import Aggregation
 from domain.card_tile import CardTile
+from domain.map_tile import MapTile
 from domain.table_tile import TableTile
 from domain.text_tile import TextTile
 from domain.tile_base import GRID_COLUMNS, Box, DataTile, TileBase
@@ -19,6 +20,7 @@ __all__ = [
     "FigureTile",
     "FilterTile",
     "FilterWidget",
+    "MapTile",
     "TableTile",
     "TextTile",
     "Tile",
@@ -84,8 +86,8 @@ class FilterTile(DataTile, frozen=True, kw_only=True, tag="interactive"):
     interactive_component_type: FilterWidget
 
 
-Tile = FigureTile | CardTile | TableTile | TextTile | FilterTile
-TileKind = Literal["figure", "card", "table", "text", "interactive"]
+Tile = FigureTile | CardTile | TableTile | TextTile | FilterTile | MapTile
+TileKind = Literal["figure", "card", "table", "text", "interactive", "map"]
 
 
 def kind_of(tile: Tile) -> TileKind:
@@ -101,3 +103,5 @@ def kind_of(tile: Tile) -> TileKind:
             return "text"
         case FilterTile():
             return "interactive"
+        case MapTile():
+            return "map"

@@ -24,12 +24,15 @@ from persistence.frames.brush import Brush, Brushed, brush
 from persistence.frames.hot import HotTables
 from persistence.frames.memory import Memory
 from persistence.frames.recent import Recent
-from persistence.frames.shapes import Answer, Bins, ColumnProfile, Density, Failure, Frame, Margins
+from persistence.frames.shapes import Answer, Bins, ColumnProfile, Density, Extent, Failure, Frame, Margins
 from persistence.frames.sources import TableSource
 from persistence.frames.workers import Background, Workers
 from persistence.tables import Tables
 
-__all__ = ["Answer", "Bins", "Brush", "Brushed", "ColumnProfile", "Density", "Failure", "Frame", "Margins", "Queries"]
+__all__ = [
+    "Answer", "Bins", "Brush", "Brushed", "ColumnProfile", "Density", "Extent", "Failure", "Frame", "Margins",
+    "Queries",
+]  # fmt: skip
 
 OPEN_TABLES = 64
 PREPARED = 256

@@ -16,7 +16,7 @@ STATIC = Path(__file__).parent / "static"
 FOREVER = "public, max-age=31536000, immutable"
 REVALIDATE = "public, no-cache"
 HIDDEN = {".map", ".gz", ".py"}
-TYPES = {".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
+TYPES = {".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2", ".geojson": "application/geo+json"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from web.boundaries import SOURCES, made
 from web.icons import ICONS, SPRITE, TABLER_ICONS, sprite
 
 ROOT = Path(__file__).parents[1]
@@ -28,7 +29,10 @@ FILES: Mapping[str, str] = {
     "licenses/plotly.js.txt": "plotly.js-strict-dist-min/LICENSE",
     "licenses/mantine.txt": "@mantine/core/LICENSE",
     "licenses/tabler-icons.txt": "@tabler/icons/LICENSE",
+    "licenses/world-atlas.txt": "world-atlas/LICENSE",
+    "licenses/us-atlas.txt": "us-atlas/LICENSE",
 }
+MAPS = "maps"
 COMPRESSED_FROM = 4096  # Below this many bytes a compressed copy saves less than a packet.
 
 
@@ -52,11 +56,14 @@ def vendor(node_modules: Path = NODE_MODULES, target: Path = VENDOR) -> list[Pat
     if missing:
         raise MissingAssets(f"Not found in {node_modules}: {', '.join(missing)}. Run: npm install")
     sources = {name: node_modules / path for name, path in FILES.items()}
-    return [*_copied(sources, target), *_written(target / SPRITE, sprite(node_modules / TABLER_ICONS).encode())]
+    icons = _written(target / SPRITE, sprite(node_modules / TABLER_ICONS).encode())
+    boundaries = [path for name, content in made(node_modules) for path in _written(target / MAPS / name, content)]
+    return [*_copied(sources, target), *icons, *boundaries]
 
 
 def _missing(node_modules: Path) -> list[str]:
-    packages = {package_of(path) for path in FILES.values() if not (node_modules / path).is_file()}
+    paths = [*FILES.values(), *(path for path, _ in SOURCES.values())]
+    packages = {package_of(path) for path in paths if not (node_modules / path).is_file()}
     icons = [name for name in ICONS if not (node_modules / TABLER_ICONS / f"{name}.svg").is_file()]
     if icons:
         packages.add(f"{package_of(TABLER_ICONS)} ({', '.join(icons[:5])})")

@@ -8,7 +8,7 @@ from dash_views.answers import figure_of, number_of
 from dash_views.figures.colours import Palette
 from dash_views.thumbnails.traces import Area, drawn
 from dash_views.tiles import heading
-from domain.tiles import CardTile, FigureTile, TableTile, TextTile, Tile
+from domain.tiles import CardTile, FigureTile, MapTile, TableTile, TextTile, Tile
 from services.queries import Answer
 
 Scheme = Literal["light", "dark"]
@@ -53,7 +53,7 @@ def _tile(tile: Tile, answer: Answer | None, palette: Palette, scheme: Scheme) -
     title = _words(heading(tile), x + 4, y + 7.5, 4.5, w - 8, ink, weight=600)
     inside = Area(x + 5, y + 11, max(w - 10, 1), max(h - 15, 1))
     match tile:
-        case FigureTile() if answer is not None:
+        case FigureTile() | MapTile() if answer is not None:
             figure = figure_of(tile, answer, palette)
             body = drawn(figure["data"], figure["layout"], inside)
         case CardTile() if answer is not None and (number := number_of(tile, answer)) is not None:

@@ -26,12 +26,20 @@ class Area(NamedTuple):
 
 def drawn(traces: Sequence[Trace], layout: Mapping[str, Any], area: Area) -> str:
     """The plot; empty where nothing of it can be drawn small."""
+    traces = [_flat(trace) for trace in traces]
     kinds = {str(trace.get("type")) for trace in traces}
     if kinds & {"pie"}:
         return _pie(traces[0], area)
     if kinds <= {"scatter", "scattergl", "heatmap", "bar", "box"}:
         return _cartesian(traces, layout, area)
     return ""
+
+
+def _flat(trace: Trace) -> Trace:
+    """A trace of places as one of a scatter."""
+    if trace.get("type") not in {"scattermap", "densitymap"}:
+        return trace
+    return {**trace, "type": "scatter", "mode": "markers", "x": trace["lon"], "y": trace["lat"]}
 
 
 class Scale(NamedTuple):

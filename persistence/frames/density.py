@@ -43,12 +43,14 @@ Cells = np.ndarray
 class Side(msgspec.Struct, frozen=True, eq=False):
     """The column along one axis: `values` as numbers, all of them multiples of `unit` if that is not 0.
 
-    Times are microseconds since 1970 by the clock on the wall, as they are drawn.
+    Times are microseconds since 1970 by the clock on the wall, as they are drawn. `what` tells apart different values
+    of one column.
     """
 
     name: str
     values: pl.Expr
     unit: float
+    what: str = "drawn"
 
 
 class Raster(msgspec.Struct, frozen=True, eq=False):
@@ -61,10 +63,13 @@ class Raster(msgspec.Struct, frozen=True, eq=False):
 def plan(tile: FigureTile, rows: Rows, bound: int) -> Raster:
     """The counts, should more rows match than the bound; none on logarithmic axes, and of text and booleans."""
     sides = _sides(tile, rows.table)
-    if sides is None:
-        return Raster()
+    return Raster() if sides is None else over(sides, rows, bound)
+
+
+def over(sides: tuple[Side, Side], rows: Rows, bound: int) -> Raster:
+    """The same along these sides."""
     if rows.selection is None:
-        return _collected(sides, rows)
+        return collected(sides, rows)
     found = counted(sides, rows.selection) if cubes.count(rows.selection) > bound else None
     return Raster(finish=lambda _: found)
 
@@ -98,7 +103,7 @@ def sizes_for(rows: int) -> Iterator[tuple[int, int]]:
 def counted(sides: tuple[Side, Side], selection: Selection) -> Density | None:
     """The counts of the rows of a hot table; None where no cube fits and counting rows would take too long."""
     hot = selection.hot
-    ends = [_ends(hot, side) for side in sides]
+    ends = [ends_of(hot, side) for side in sides]
     grids = [grid for most in sizes_for(hot.rows) if (grid := _grid(sides, ends, most)) is not None]
     for grid in grids:
         cells = cubes.summed(selection, _axes(hot, sides, grid), limits=LIMITS)
@@ -110,7 +115,7 @@ def counted(sides: tuple[Side, Side], selection: Selection) -> Density | None:
 
 
 def _axes(hot: HotTable, sides: tuple[Side, Side], grid: tuple[Bins, Bins]) -> list[Axis]:
-    x, y = (bin_axis(hot, side.name, side.values, bins, "drawn") for side, bins in zip(sides, grid, strict=True))
+    x, y = (bin_axis(hot, side.name, side.values, bins, side.what) for side, bins in zip(sides, grid, strict=True))
     return [y, x]
 
 
@@ -121,21 +126,21 @@ def _is_countable(selection: Selection) -> bool:
     return selection.choices is None and cubes.count(selection) <= FEW_ROWS
 
 
-def _ends(hot: HotTable, side: Side) -> list[float | None]:
+def ends_of(hot: HotTable, side: Side) -> list[float | None]:
     """The lowest and the highest finite value of the whole column."""
 
     def find() -> pl.Series:
-        found = hot.column(side.name).to_frame().select(_lowest(side), high=_highest(side))
+        found = hot.column(side.name).to_frame().select(lowest(side), high=highest(side))
         return pl.Series(found.row(0), dtype=pl.Float64)
 
-    return hot.figures(f"ends {side.name!r}", 2, find)
+    return hot.figures(f"ends {side.what} {side.name!r}", 2, find)
 
 
-def _lowest(side: Side) -> pl.Expr:
+def lowest(side: Side) -> pl.Expr:
     return side.values.filter(side.values.is_finite()).min()
 
 
-def _highest(side: Side) -> pl.Expr:
+def highest(side: Side) -> pl.Expr:
     return side.values.filter(side.values.is_finite()).max()
 
 
@@ -152,19 +157,25 @@ def _grid(
 
 
 def _density(grid: tuple[Bins, Bins], cells: Cells) -> Density:
-    return Density(x=grid[0], y=grid[1], counts=pl.Series("counts", cells.ravel()).cast(pl.UInt32))
+    counts = pl.Series("counts", cells.ravel())
+    return Density(x=grid[0], y=grid[1], counts=counts if counts.dtype.is_float() else counts.cast(pl.UInt32))
 
 
-def _collected(sides: tuple[Side, Side], rows: Rows) -> Raster:
-    """The counts of a table that is read where it lies, in the pass of its points."""
-    ends = [part for side in sides for part in (_lowest(side), _highest(side))]
+def collected(sides: tuple[Side, Side], rows: Rows, weight: pl.Expr | None = None) -> Raster:
+    """The counts of a table that is read where it lies, in the pass of its points; with a weight its sums."""
+    ends = [part for side in sides for part in (lowest(side), highest(side))]
     facts = rows.all.select(pl.len(), *(part.alias(str(place)) for place, part in enumerate(ends)))
     choose = partial(_chosen, sides)
     grid = facts.select(grid=pl.struct(pl.all()).map_batches(choose, return_dtype=GRID)).unnest("grid")
     values = {f"value{axis}": side.values for axis, side in zip(AXES, sides, strict=True)}
-    drawable = rows.matched.select(**values).filter(pl.col(name).is_finite() for name in values)
+    weights = {} if weight is None else {"weight": weight.cast(pl.Float64)}
+    drawable = rows.matched.select(**values, **weights).filter(pl.col(name).is_finite() for name in [*values, *weights])
     cell = bin_of("_y") * pl.col("count_x").cast(pl.UInt32) + bin_of("_x")
-    counts = drawable.join(grid, how="cross").group_by(cell=cell).agg(rows=pl.len())
+    counts = (
+        drawable.join(grid, how="cross")
+        .group_by(cell=cell)
+        .agg(rows=pl.len() if weight is None else pl.col("weight").sum())
+    )
     return Raster([grid, counts], _read)
 
 
@@ -184,6 +195,7 @@ def _read(results: Sequence[pl.DataFrame]) -> Density | None:
         return None
     x, y = (Bins(*(numbers[f"{key}{axis}"] for key in KEYS)) for axis in AXES)
     x, y = (msgspec.structs.replace(bins, count=int(bins.count)) for bins in (x, y))
-    cells = np.zeros(x.count * y.count, dtype=np.uint32)
+    is_weighted = counts["rows"].dtype.is_float()
+    cells = np.zeros(x.count * y.count, dtype=np.float64 if is_weighted else np.uint32)
     cells[counts["cell"].to_numpy()] = counts["rows"].to_numpy()
     return _density((x, y), cells)

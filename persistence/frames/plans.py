@@ -9,7 +9,7 @@ import polars as pl
 
 from persistence.frames.masks import Test
 from persistence.frames.selection import Selection
-from persistence.frames.shapes import Density, Margins
+from persistence.frames.shapes import Density, Extent, Margins
 from persistence.frames.sources import Table
 
 
@@ -51,6 +51,8 @@ class Part(msgspec.Struct, frozen=True, eq=False):
     of: int
     density: Density | None = None
     margins: Margins | None = None
+    extent: Extent | None = None
+    note: str = ""
 
 
 class Plan(msgspec.Struct, frozen=True, eq=False):

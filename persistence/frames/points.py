@@ -25,13 +25,13 @@ LARGEST_EXACT = 2**53
 """Whole numbers beyond it are rounded when they become Float64, so that the next one cannot be told from it."""
 
 
-def plan(tile: FigureTile, rows: Rows) -> Plan:
+def plan(tile: FigureTile, rows: Rows, raster: Raster | None = None) -> Plan:
     """One row a point, in the table's order.
 
     Above `tile.max_points` points those farthest out in x and y stay, a twentieth of the bound at each end, and
     the rest is drawn by a hash of the row's position: the same rows in every answer for one table version, so that
     points do not flicker while a filter moves. Only the bound travels through memory, however large the table. What
-    was left out shows in the density.
+    was left out shows in the density, which `raster` counts if it is given.
     """
     roles = roles_of(tile)
     table = rows.table
@@ -39,7 +39,7 @@ def plan(tile: FigureTile, rows: Rows) -> Plan:
     if tile.size:
         table.column(tile.size, ColumnKind.NUMBER, use="size")
     axes, bound = (tile.x, tile.y or ""), max(tile.max_points, 1)
-    raster = density.plan(tile, rows, bound)
+    raster = density.plan(tile, rows, bound) if raster is None else raster
     if rows.selection is not None and all(_numeric(rows.selection.hot, table.types[name], name) for name in axes):
         return _looked_up(tile, rows.selection, columns, raster)
     points = rows.matched.select(ROW, **columns).filter(_drawable(rows, tile.x, "x") & _drawable(rows, tile.y, "y"))
@@ -72,26 +72,26 @@ def _looked_up(tile: FigureTile, selection: Selection, columns: dict[str, pl.Exp
 
 def _finite(hot: HotTable, name: str) -> list[Test]:
     """The test that leaves rows out that cannot be drawn; none when there are no such rows."""
-    if _largest(hot, name) < math.inf and not hot.missing(name):
+    if largest(hot, name) < math.inf and not hot.missing(name):
         return []
     return [Test(f"finite {name!r}", pl.col(name).cast(pl.Float64).is_finite())]
 
 
-def _largest(hot: HotTable, name: str) -> float:
+def largest(hot: HotTable, name: str) -> float:
     """The largest absolute value of a column of numbers; 0 when it has none."""
 
-    def largest() -> pl.Series:
+    def find() -> pl.Series:
         column = hot.column(name)
         ends = [float(end) for end in (column.min(), column.max()) if isinstance(end, int | float)]
         return pl.Series([max(map(abs, ends), default=0.0)])
 
-    found = hot.figures(f"largest {name!r}", 1, largest)
+    found = hot.figures(f"largest {name!r}", 1, find)
     return found[0] or 0.0
 
 
 def _numeric(hot: HotTable, dtype: pl.DataType, name: str) -> bool:
     """Whether the column's values are as exact, and so in the same order, when they are drawn as Float64."""
-    return isinstance(dtype, EXACT) or (isinstance(dtype, WIDE) and _largest(hot, name) < LARGEST_EXACT)
+    return isinstance(dtype, EXACT) or (isinstance(dtype, WIDE) and largest(hot, name) < LARGEST_EXACT)
 
 
 def roles_of(tile: FigureTile) -> dict[str, str]:

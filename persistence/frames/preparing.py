@@ -11,7 +11,9 @@ import msgspec
 
 from domain.filters import Clause
 from domain.links import Links, reaching
-from domain.tiles import DataTile, FigureTile, FilterTile, FilterWidget, Visu
+from domain.map_tile import MapKind
+from domain.maps import as_scatter
+from domain.tiles import DataTile, FigureTile, FilterTile, FilterWidget, MapTile, Visu
 from persistence.frames import celled, cubes
 from persistence.frames.engine import Sources, plan_of
 from persistence.frames.faults import attempt
@@ -108,6 +110,9 @@ def _orders(table: Table, tiles: Sequence[DataTile], expected: Sequence[Chosen])
     """The orders along which ranges and scatters look for rows."""
     hot = table.hot
     scatters = [tile for tile in tiles if isinstance(tile, FigureTile) and tile.visu_type is Visu.SCATTER]
+    scatters += [
+        as_scatter(tile) for tile in tiles if isinstance(tile, MapTile) and tile.map_type is not MapKind.CHOROPLETH
+    ]
     names = {one.column for one in expected if one.is_range} | {name for one in scatters for name in (one.x, one.y)}
     if hot is None:
         return

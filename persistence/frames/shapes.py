@@ -33,6 +33,13 @@ roles. In every frame
     ascending, at most 100: the farthest) `outlier_count` (UInt32: all of them)
     `lower` and `upper` are the ends of the whiskers: the extreme values within 1.5 interquartile ranges of the box.
 
+**map** of points: as scatter; x is the longitude, y the latitude, both in degrees; rows beyond the Earth are left
+    out and told in `Frame.note`; `Frame.extent` is that of the whole table. A map of density has no colour, its `size`
+    is the weight; `Frame.density` is there whenever the bound leaves points out, and holds sums (Float64) of weights.
+**map** of regions: one row a region that has rows, sorted by `region`.
+    `region` (its id) `name` `y` (UInt32 for count and nunique, otherwise Float64, null without a value) `rows` (UInt32)
+    `values` (List(String): the values that name it). Values that name no region are told in `Frame.note`.
+
 **card**: exactly one row.
     `value` (Float64; UInt32 for count and nunique; Date or Datetime for min, max and mode of such a column; Boolean or
     String for min, max and mode of such a column), null when there is no value to aggregate (the sum of none is 0).
@@ -68,7 +75,7 @@ import polars as pl
 
 from persistence.frames.bins import Bins
 
-__all__ = ["Answer", "Bins", "ColumnProfile", "Density", "Failure", "Frame", "Margins"]
+__all__ = ["Answer", "Bins", "ColumnProfile", "Density", "Extent", "Failure", "Frame", "Margins"]
 
 MAX_GROUPS = 2_000
 """Bars, points of lines and categories of one figure, colours multiplied in."""
@@ -99,6 +106,15 @@ class Margins(msgspec.Struct, frozen=True):
     extremes: dict[str, tuple[object, object]]
 
 
+class Extent(msgspec.Struct, frozen=True):
+    """The ends of a part of the Earth, in degrees."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
 class Frame(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """A tile's data. `data` has the columns that this module's docstring lists for the tile's kind."""
 
@@ -115,6 +131,10 @@ class Frame(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """Of a sampled scatter of numbers or times on linear axes, unless it would take too long to count."""
     margins: Margins | None = None
     """Of the first page of a table whose formats ask for them."""
+    extent: Extent | None = None
+    """Of a map of points, in degrees."""
+    note: str = ""
+    """What else people must know of the rows: values that name no region, places beyond the Earth."""
 
     @property
     def sampled(self) -> bool:

@@ -13,6 +13,7 @@ from dash_views.ids import part
 from dash_views.saves import tile_id_for
 from domain.collections import Column, ColumnKind, DataCollection
 from domain.errors import Invalid
+from domain.map_tile import Boundaries, MapAggregation, MapKind, MapStyle
 from domain.text import IDENTIFIER
 from domain.tile_rules import tile_problems
 from domain.tiles import (
@@ -22,6 +23,7 @@ from domain.tiles import (
     FigureTile,
     FilterTile,
     FilterWidget,
+    MapTile,
     TableTile,
     TextTile,
     Tile,
@@ -52,6 +54,7 @@ BASE = {"id": "t", "version": 7, "layout": BOX, "section": "", "description": "k
 
 FIGURE = {"collection_id": "c", "title": "T", "x": "bill_length_mm"}
 STORED = {"id": "t", "version": 7, "layout": Box(**BOX), "description": "kept", "title": "T", "collection_id": "c"}
+PLACES = {"collection_id": "c", "title": "T", "lat_column": "lat", "lon_column": "lon"}
 FILLED: list[tuple[str, dict[str, Any], Tile]] = [
     (
         "scatter",
@@ -87,6 +90,34 @@ FILLED: list[tuple[str, dict[str, Any], Tile]] = [
         FigureTile(visu_type=Visu.BOX, x="species", y="body_mass_g", **STORED),
     ),
     (
+        "scatter_map",
+        PLACES
+        | {"color_column": "sex", "size_column": "year", "hover_columns": ["sex"], "selection_enabled": False}
+        | {"selection_column": "sex", "size_max": 9, "opacity": 0.5, "default_zoom": 3, "map_style": "boundaries"},
+        MapTile(
+            lat_column="lat", lon_column="lon", color_column="sex", size_column="year", hover_columns=("sex",),
+            selection_enabled=False, selection_column="sex", size_max=9, opacity=0.5, default_zoom=3.0,
+            map_style=MapStyle.BOUNDARIES, **STORED,
+        ),
+    ),
+    (
+        "density_map",
+        PLACES | {"z_column": "year", "radius": 5, "color_continuous_scale": "Hot"},
+        MapTile(
+            map_type=MapKind.DENSITY, lat_column="lat", lon_column="lon", z_column="year", radius=5,
+            color_continuous_scale="Hot", **STORED,
+        ),
+    ),
+    (
+        "choropleth_map",
+        {"collection_id": "c", "title": "T", "locations_column": "land", "boundaries": "us-states"}
+        | {"color_column": "year", "choropleth_aggregation": "max"},
+        MapTile(
+            map_type=MapKind.CHOROPLETH, locations_column="land", boundaries=Boundaries.US_STATES, color_column="year",
+            choropleth_aggregation=MapAggregation.MAX, **STORED,
+        ),
+    ),
+    (
         "card",
         {"collection_id": "c", "title": "T", "column_name": "year", "aggregation": "max", "decimals": 0, "unit": "a"},
         CardTile(column_name="year", aggregation=Aggregation.MAX, decimals=0, unit="a", **STORED),
@@ -117,8 +148,9 @@ def names(values: list[Field] | tuple[Field, ...]) -> list[str]:
 
 
 def test_the_gallery_offers_every_kind_of_tile() -> None:
-    """Every figure, every filter, cards, tables and text, each under a name of its own."""
+    """Every figure, every map, every filter, cards, tables and text, each under a name of its own."""
     expected = {visu.value for visu in Visu} | {widget.value for widget in FilterWidget} | {"card", "table", "text"}
+    expected |= {kind.value for kind in MapKind}
     assert set(BY_NAME) == expected
     assert len(KINDS) == len(expected) == len(FILLED)
     entries = [entry.id["name"] for group in gallery()[1].children[1::2] for entry in group.children]
@@ -361,3 +393,34 @@ def test_kinds_say_what_they_fix() -> None:
 
 def _filled_kinds() -> list[tuple[Kind, dict[str, Any]]]:
     return [(BY_NAME[name], values) for name, values, _ in FILLED]
+
+
+LAKES = DataCollection(
+    id="lakes",
+    project_id="p",
+    tag="lakes",
+    workflow="w",
+    rows=9,
+    columns=(
+        Column("depth", "Float64", ColumnKind.NUMBER),
+        Column("plate", "Float64", ColumnKind.NUMBER),
+        Column("Latitude", "Float64", ColumnKind.NUMBER),
+        Column("site_lon", "Float64", ColumnKind.NUMBER),
+        Column("kind", "String", ColumnKind.TEXT),
+        Column("country_code", "String", ColumnKind.TEXT),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("scatter_map", {"lat_column": "Latitude", "lon_column": "site_lon", "color_column": "kind"}),
+        ("density_map", {"lat_column": "Latitude", "lon_column": "site_lon"}),
+        ("choropleth_map", {"locations_column": "country_code", "choropleth_aggregation": "mean"}),
+    ],
+)
+def test_a_map_is_suggested_by_the_names_of_columns(name: str, expected: dict[str, str]) -> None:
+    found = suggested(kind_named(name), LAKES, {"kind": 3, "country_code": 20})
+    assert found.items() >= expected.items()
+    assert tile_problems(tile_of(kind_named(name), found, {"id": "t"})) == []

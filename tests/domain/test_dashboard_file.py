@@ -109,7 +109,7 @@ def test_all_faults_are_named_at_once() -> None:
             {**FIGURE, "tag": "no-x", "dict_kwargs": {}},
             {**FIGURE, "tag": "typed", "layout": {"x": "left"}},
             {**FIGURE, "tag": "sort", "visu_type": "pie"},
-            {"tag": "map", "component_type": "map"},
+            {"tag": "globe", "component_type": "globe"},
             text,
             text,
             "words",
@@ -128,7 +128,7 @@ def test_all_faults_are_named_at_once() -> None:
     assert "`x`" in found["components[1]"]
     assert "$.layout.x" in found["components[2]"]
     assert "pie" in found["components[3]"]
-    assert found["components[4].component_type"] == "must be one of card, figure, interactive, table, text"
+    assert found["components[4].component_type"] == "must be one of card, figure, interactive, map, table, text"
     assert found["components[6].tag"] == "'words' is the tag of another component"
 
 

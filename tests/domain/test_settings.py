@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from domain.errors import Invalid
-from domain.settings import FIELDS, Settings, settings_from
+from domain.settings import FIELDS, Settings, map_origin, settings_from
 
 DOCS = Path(__file__).parents[2] / "docs" / "settings.md"
 SECRET = "hX3kP9vQ7rT1wY5zB2nM8cL4dF6gJ0sA"
@@ -34,6 +34,8 @@ GIVEN: dict[str, tuple[str, Any]] = {
     "DEPICTIO_UPLOAD_MAX_MIB": ("100", 100),
     "DEPICTIO_CACHE_MIB": ("100", 100),
     "DEPICTIO_QUERY_MEMORY_MIB": ("50", 50),
+    "DEPICTIO_MAP_TILES": ("https://tiles.example.org/{z}/{x}/{y}.png",) * 2,
+    "DEPICTIO_MAP_ATTRIBUTION": ("© Someone", "© Someone"),
     "DEPICTIO_LOG_LEVEL": ("debug", "debug"),
 }
 
@@ -53,6 +55,24 @@ def test_every_field_is_read() -> None:
     assert settings_from(environment) == expected
     assert set(GIVEN) == set(FIELDS)
     assert (expected.address, expected.is_secure, expected.is_embedded) == ("https://lab.example.org", True, False)
+
+
+@pytest.mark.parametrize(
+    "tiles",
+    [
+        "tiles.example.org/{z}/{x}/{y}", "https://example.org/{z}/{x}.png", "https://example.org; *//{z}{x}{y}",
+        "https://example.org,evil.org/{z}/{x}/{y}", "ftp://example.org/{z}/{x}/{y}", "https://a@b.org/{z}/{x}/{y}",
+        "https://example.org/{z}/{x}/{y} 'unsafe-eval'",
+    ],
+)  # fmt: skip
+def test_a_tile_server_that_could_not_be_asked_or_would_widen_the_policy_is_refused(tiles: str) -> None:
+    [problem] = problems({"DEPICTIO_MAP_TILES": tiles})
+    assert problem.startswith("DEPICTIO_MAP_TILES")
+
+
+def test_the_origin_of_the_tile_server_is_read() -> None:
+    assert map_origin("https://tiles.example.org:8443/osm/{z}/{x}/{y}.png?key=1") == "https://tiles.example.org:8443"
+    assert map_origin("") == ""
 
 
 def test_without_any_setting_everything_lies_in_the_home_directory() -> None:

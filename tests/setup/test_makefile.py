@@ -25,6 +25,9 @@ def make(folder: Path, *arguments: str, path: str = os.environ["PATH"]) -> subpr
     )
 
 
+SCRIPTS = ("web/vendor.py", "web/boundaries.py", "domain/countries.py", "domain/us_states.py")
+
+
 @pytest.fixture
 def prepared(tmp_path: Path) -> Path:
     """A folder in which every step of the set-up has left its stamp."""
@@ -33,10 +36,11 @@ def prepared(tmp_path: Path) -> Path:
         file.parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, file) if name not in STEPS else file.touch()
         os.utime(file, (index, index))
-    vendor = tmp_path / "web" / "vendor.py"
-    vendor.parent.mkdir()
-    vendor.touch()
-    os.utime(vendor, (0, 0))
+    for name in SCRIPTS:
+        script = tmp_path / name
+        script.parent.mkdir(exist_ok=True)
+        script.touch()
+        os.utime(script, (0, 0))
     return tmp_path
 
 
@@ -66,6 +70,7 @@ def test_a_prepared_folder_needs_no_step(prepared: Path) -> None:
         ("pyproject.toml", [".venv/.project"]),
         ("package.json", ["node_modules/.installed", "build/assets"]),
         ("web/vendor.py", ["build/assets"]),
+        ("web/boundaries.py", ["build/assets"]),
     ],
 )
 def test_a_change_runs_the_steps_made_from_it(prepared: Path, changed: str, due: list[str]) -> None:

@@ -1,15 +1,19 @@
 """The assets that the server delivers from its own origin."""
 
 import gzip
+import json
 import os
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
+from web.boundaries import SOURCES
 from web.icons import ICONS, SPRITE, TABLER_ICONS, symbol
-from web.vendor import FILES, MissingAssets, main, package_of, vendor
+from web.vendor import FILES, MAPS, MissingAssets, main, package_of, vendor
 
+TOPOLOGY = {"transform": {"scale": [1, 1], "translate": [0, 0]}, "arcs": []}
+BOUNDARIES = {f"{MAPS}/{boundaries}.geojson" for boundaries in SOURCES}
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -25,6 +29,8 @@ def node_modules(tmp_path: Path) -> Path:
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(f"/* {path} */")
     (root / FILES["htmx.min.js"]).write_text("var htmx;" * 1000)
+    for path, regions in SOURCES.values():
+        (root / path).write_text(json.dumps(TOPOLOGY | {"objects": {regions: {"geometries": []}}}))
     (root / TABLER_ICONS).mkdir(parents=True)
     for name in ICONS:
         (root / TABLER_ICONS / f"{name}.svg").write_text('<svg class="icon">\n  <path d="M1 1h2" />\n</svg>')
@@ -36,7 +42,7 @@ def test_every_asset_is_copied_as_it_is(node_modules: Path, tmp_path: Path) -> N
     target = tmp_path / "vendor"
     vendor(node_modules, target)
     copied = contents(target)
-    assert set(copied) == {*FILES, SPRITE, "htmx.min.js.gz", f"{SPRITE}.gz"}
+    assert set(copied) == {*FILES, *BOUNDARIES, SPRITE, "htmx.min.js.gz", f"{SPRITE}.gz"}
     assert {name: copied[name] for name in FILES} == {
         name: (node_modules / path).read_bytes() for name, path in FILES.items()
     }

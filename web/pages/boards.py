@@ -14,6 +14,7 @@ from dash_views.backend import PageDash, component_router
 from dash_views.pulse import pulse_router
 from dash_views.round_trip import answers_router
 from domain.access import Actor, Capability
+from domain.settings import map_origin
 from services.dashboards import AT
 from services.system import Services
 from web.render import Page, PageRequest
@@ -33,7 +34,8 @@ def board_routes(services: Services) -> Sequence[Router | HTTPRouteHandler]:
     routers += [answers_router(app.page_prefix, guards=[_guard(services, needs[app])]) for app in needs]
     routers += [pulse_router(app.page_prefix, editable=app is editor, guards=[_guard(services, needs[app])])
                 for app in needs]  # fmt: skip
-    return [_page(viewer, "", needs[viewer]), _page(editor, "/edit", needs[editor]),
+    tiles = services.settings.map_tiles
+    return [_page(viewer, "", needs[viewer], tiles), _page(editor, "/edit", needs[editor], tiles),
             component_router(viewer, editor), *routers]  # fmt: skip
 
 
@@ -57,8 +59,8 @@ async def _at(services: Services, actor: Actor, dashboard_id: str) -> dict[str, 
     return {"number": int(number), "edit": edit, "current": opened.dashboard.version, "id": plain_id}
 
 
-def _page(app: PageDash, suffix: str, capability: Capability) -> HTTPRouteHandler:
-    policy = content_security_policy(app.csp_hashes(), inline_styles=True)
+def _page(app: PageDash, suffix: str, capability: Capability, tiles: str) -> HTTPRouteHandler:
+    policy = content_security_policy(app.csp_hashes(), inline_styles=True, tiles=map_origin(tiles))
 
     @get(f"/dashboards/{{dashboard_id:str}}{suffix}", name=f"{app.config.name}_page", include_in_schema=False)
     async def page(

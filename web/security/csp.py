@@ -3,20 +3,21 @@
 from collections.abc import Iterable
 
 
-def content_security_policy(script_hashes: Iterable[str] = (), *, inline_styles: bool = False) -> str:
+def content_security_policy(script_hashes: Iterable[str] = (), *, inline_styles: bool = False, tiles: str = "") -> str:
     """The policy of a page that loads scripts from this server and those inline ones whose hashes are given.
 
     Dash pages pass `app.csp_hashes()` and `inline_styles`, because Mantine and Plotly write `<style>` elements.
-    A hash may come with or without its quotes.
+    A hash may come with or without its quotes. `tiles` is the origin of the tile server of maps.
     """
     hashes = sorted({f"'{value.strip(chr(39))}'" for value in script_hashes})
+    origins = [tiles] if tiles else []
     directives = {
         "default-src": ["'self'"],
         "script-src": ["'self'", *hashes],
         "style-src": ["'self'", *(["'unsafe-inline'"] if inline_styles else [])],
-        "img-src": ["'self'", "data:", "blob:"],
+        "img-src": ["'self'", "data:", "blob:", *origins],
         "font-src": ["'self'", "data:"],
-        "connect-src": ["'self'"],
+        "connect-src": ["'self'", *origins],
         "worker-src": ["'self'", "blob:"],
         "object-src": ["'none'"],
         "base-uri": ["'self'"],

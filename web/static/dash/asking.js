@@ -117,7 +117,7 @@
     const drawn = tiles.all();
     for (const id of Object.keys(known)) {
       const tile = drawn.get(id);
-      const isThere = tile && tiles.isFilled(tile) && (tile.dataset.kind !== 'figure' || painting.holds(id));
+      const isThere = tile && tiles.isFilled(tile) && (!['figure', 'map'].includes(tile.dataset.kind) || painting.holds(id));
       if (!isThere) delete known[id];
     }
   }

@@ -20,6 +20,7 @@
   const DATA = { shown: ['shown', 'csv'], rows: ['rows', 'csv'], parquet: ['rows', 'parquet'] };
   const OFFERED = {
     figure: [...PICTURES, 'shown', 'rows', 'parquet'],
+    map: ['png', 'shown', 'rows', 'parquet'],
     card: ['shown', 'rows', 'parquet'],
     table: ['rows', 'parquet'],
   };

@@ -206,10 +206,17 @@
 
   /* What a selection says, without the traces that plotly.js adds to each point. */
   function selected({ points, range, lassoPoints }) {
-    const said = { points: points.map(({ x, y, customdata }) => ({ x, y, customdata })) };
-    if (range) said.range = range;
-    if (lassoPoints) said.lassoPoints = lassoPoints;
+    const said = { points: points.map(({ x, y, lon, lat, customdata }) => ({ x: x ?? lon, y: y ?? lat, customdata })) };
+    if (range) said.range = range.map ? flat(range.map) : range;
+    if (lassoPoints) said.lassoPoints = lassoPoints.map ? flat(lassoPoints.map) : lassoPoints;
     return said;
+  }
+
+  /* Corners on a map as a scatter has them; those of a copy of the Earth beside the first one are brought back. */
+  function flat(corners) {
+    const lons = corners.map(([lon]) => lon);
+    const turn = 360 * Math.round((Math.min(...lons) + Math.max(...lons)) / 720);
+    return { x: lons.map((lon) => lon - turn), y: corners.map(([, lat]) => lat) };
   }
 
   const sizeOf = (element) => `${element.clientWidth} ${element.clientHeight}`;

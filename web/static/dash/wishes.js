@@ -101,6 +101,7 @@
   /* What a lasso or a box on a scatter wishes: values of the selection column, or the region itself. */
   function ofPoints(tile, selected) {
     if (!selected || !selected.points || (!selected.range && !selected.lassoPoints && !selected.points.length)) return [];
+    if (tile.by === 'regions') return [['in', distinct(selected.points.flatMap((point) => point.customdata[tile.at]))]];
     if (tile.by !== 'region') {
       return [['in', distinct(selected.points.map((point) => point.customdata[tile.at]))]];
     }
@@ -108,8 +109,17 @@
       const { x, y } = selected.lassoPoints;
       return [['within', x.flatMap((value, index) => [value, y[index]])]];
     }
-    if (!selected.range) return [];
+    if (!selected.range) return ofClicks(tile, selected.points);
     return [ofAxis(selected.range.x, selected.points, 'x'), ofAxis(selected.range.y, selected.points, 'y')];
+  }
+
+  /* Points clicked on a map: the place of one, the rectangle around several. */
+  function ofClicks(tile, points) {
+    if (tile.type !== 'map' || !points.length) return [];
+    return ['x', 'y'].map((axis) => {
+      const values = points.map((point) => point[axis]);
+      return ['between', [Math.min(...values), Math.max(...values)]];
+    });
   }
 
   function ofRows(tile, rows) {

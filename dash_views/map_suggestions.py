@@ -1,0 +1,27 @@
+"""Which columns a new map takes at first: those whose names say that they hold places."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from domain.collections import Column, ColumnKind
+from domain.map_tile import MapKind
+
+LATITUDE = re.compile(r"(^|_)(lat|latitude)($|_)|latitude", re.IGNORECASE)
+LONGITUDE = re.compile(r"(^|_)(lon|lng|long|longitude)($|_)|longitude", re.IGNORECASE)
+REGION = re.compile(r"country|nation|(^|_)(iso[23]?|state)($|_)", re.IGNORECASE)
+
+
+def places(kind: MapKind, columns: Sequence[Column]) -> dict[str, Any]:
+    """The columns of places, by the names of the tile's properties; what no column is called like is left out."""
+    if kind is MapKind.CHOROPLETH:
+        wanted = {"locations_column": (REGION, ColumnKind.TEXT)}
+    else:
+        wanted = {"lat_column": (LATITUDE, ColumnKind.NUMBER), "lon_column": (LONGITUDE, ColumnKind.NUMBER)}
+    found = {role: _named(columns, *sought) for role, sought in wanted.items()}
+    return {role: name for role, name in found.items() if name}
+
+
+def _named(columns: Sequence[Column], pattern: re.Pattern[str], kind: ColumnKind) -> str | None:
+    fitting = (one.name for one in columns if one.kind is kind and not one.is_technical and pattern.search(one.name))
+    return next(fitting, None)

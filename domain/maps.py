@@ -1,0 +1,118 @@
+"""Rules of maps: what a map tile may say, the columns that it reads, and the figure whose rows it shows."""
+
+import math
+
+from domain.errors import Problem
+from domain.map_tile import MapKind, MapTile
+from domain.regions import NOUNS
+from domain.tiles import Aggregation, FigureTile, Visu
+
+MAX_RADIUS = 200
+MAX_MARKER = 100
+MAX_ZOOM = 20
+SCALES = (
+    "Viridis", "Cividis", "Plasma", "Inferno", "Magma", "Turbo", "Blues", "Greens", "Greys", "Reds", "YlGnBu", "YlOrRd",
+    "RdBu", "Portland", "Jet", "Hot", "Electric", "Earth", "Blackbody", "Bluered", "Picnic", "Rainbow",
+)  # fmt: skip
+"""The colour scales that plotly.js knows by name."""
+ROLES = {
+    MapKind.SCATTER: ("lat_column", "lon_column"),
+    MapKind.DENSITY: ("lat_column", "lon_column"),
+    MapKind.CHOROPLETH: ("locations_column",),
+}
+"""The columns that a map of each kind must have."""
+
+
+def can_select(tile: MapTile) -> bool:
+    """Whether picking points or regions narrows the other tiles; a density has neither."""
+    return tile.selection_enabled and tile.map_type is not MapKind.DENSITY
+
+
+def used_columns(tile: MapTile) -> tuple[str | None, ...]:
+    """The columns that the map reads, some of them none."""
+    if tile.map_type is MapKind.CHOROPLETH:
+        return (tile.locations_column, tile.color_column)
+    places = (tile.lat_column, tile.lon_column)
+    if tile.map_type is MapKind.DENSITY:
+        return (*places, tile.z_column)
+    return (*places, tile.color_column, tile.size_column, tile.selection_column, *tile.hover_columns)
+
+
+def heading(tile: MapTile) -> str:
+    """What stands for a title that nobody wrote."""
+    match tile.map_type:
+        case MapKind.SCATTER:
+            return f"Map of {tile.color_column}" if tile.color_column else "Map"
+        case MapKind.DENSITY:
+            return f"Density of {tile.z_column}" if tile.z_column else "Density of rows"
+        case MapKind.CHOROPLETH:
+            return f"{value_said(tile)} by {NOUNS[tile.boundaries]}"
+
+
+def value_said(tile: MapTile) -> str:
+    """What the colours of a choropleth stand for."""
+    return f"{tile.choropleth_aggregation} of {tile.color_column}" if tile.color_column else "rows"
+
+
+def aggregation_of(tile: MapTile) -> Aggregation:
+    """How a choropleth makes one number of a region's rows; without a column it counts them."""
+    return Aggregation(tile.choropleth_aggregation.value) if tile.color_column else Aggregation.COUNT
+
+
+def as_scatter(tile: MapTile) -> FigureTile:
+    """The scatter of longitude and latitude that has the rows, the bound and the selections of this map."""
+    density = tile.map_type is MapKind.DENSITY
+    return FigureTile(
+        id=tile.id,
+        title=tile.title,
+        collection_id=tile.collection_id,
+        visu_type=Visu.SCATTER,
+        x=tile.lon_column or "",
+        y=tile.lat_column or "",
+        color=None if density else tile.color_column,
+        size=tile.z_column if density else tile.size_column,
+        hover=() if density else tile.hover_columns,
+        selection_enabled=can_select(tile),
+        selection_column=None if density else tile.selection_column,
+        max_points=tile.max_points,
+    )
+
+
+def as_selectable(tile: MapTile) -> FigureTile:
+    """The scatter whose selections mean what those of this map mean; regions select by their own column."""
+    if tile.map_type is not MapKind.CHOROPLETH:
+        return as_scatter(tile)
+    return FigureTile(
+        id=tile.id,
+        title=tile.title,
+        collection_id=tile.collection_id,
+        visu_type=Visu.SCATTER,
+        x=tile.locations_column or "",
+        selection_enabled=can_select(tile),
+        selection_column=tile.locations_column,
+    )
+
+
+def problems(tile: MapTile) -> list[Problem]:
+    """What of a map cannot be drawn, beyond lengths and ranges."""
+    found = [
+        Problem(role, f"a {tile.map_type} needs this column")
+        for role in ROLES[tile.map_type]
+        if not getattr(tile, role)
+    ]
+    if tile.color_continuous_scale is not None and tile.color_continuous_scale not in SCALES:
+        found.append(Problem("color_continuous_scale", f"must be one of {', '.join(SCALES)}"))
+    if tile.range_color is not None and not _is_range(*tile.range_color):
+        found.append(Problem("range_color", "must be the lowest and the highest number, in this order"))
+    if not 0 < tile.opacity <= 1:
+        found.append(Problem("opacity", f"is {tile.opacity}; must be above 0, and 1 at most"))
+    if tile.default_zoom is not None and not 0 <= tile.default_zoom <= MAX_ZOOM:
+        found.append(Problem("default_zoom", f"is {tile.default_zoom}; must be 0 to {MAX_ZOOM}"))
+    center = tile.default_center
+    if center is not None and not (abs(center.lat) <= 90 and abs(center.lon) <= 180):  # noqa: PLR2004 -- degrees.
+        found.append(Problem("default_center", "is no place on Earth; lat goes from -90 to 90, lon from -180 to 180"))
+    return found
+
+
+def _is_range(low: float, high: float) -> bool:
+    return math.isfinite(low) and math.isfinite(high) and low < high
