@@ -16,6 +16,8 @@ from domain.projects import Access
 LIVE_LABEL = "Live"
 LIVE_TITLE = "Live: show new data at once"
 HISTORY_LABEL = "History"
+COPY_LABEL = "Copy link"
+COPY_TITLE = "Copy a link to this view"
 LIVE: dict[str, Any] = {"aria-live": "polite"}
 
 
@@ -35,7 +37,7 @@ def names(dashboard: Dashboard) -> list[Component]:
 
 def _viewing(access: Access, dashboard: Dashboard) -> tuple[Component, Component]:
     edit = html.A([Icon("pencil"), "Edit"], href=f"/dashboards/{dashboard.id}/edit", className="dp-button")
-    actions = [live_switch(), *([edit] if access.may(Capability.DASHBOARD_EDIT) else [])]
+    actions = [copy_link(), live_switch(), *([edit] if access.may(Capability.DASHBOARD_EDIT) else [])]
     return html.Div(names(dashboard), id=ids.NAMES), html.Div(actions, className="bar-actions")
 
 
@@ -49,6 +51,13 @@ def live_switch() -> Component:
         title=LIVE_TITLE,
         **aria(LIVE_TITLE),
     )
+
+
+def copy_link() -> Component:
+    """It puts the address of the view, filters and all, on the clipboard (`visits.js`)."""
+    word = html.Span(COPY_LABEL, className="bar-word")
+    name = {"title": COPY_TITLE, **aria(COPY_TITLE)}
+    return html.Button([Icon("link"), word], id=ids.COPY_LINK, className="dp-button", type="button", **name)
 
 
 def _undo_buttons() -> list[Component]:

@@ -16,7 +16,7 @@ from dash_views.grid import TileGrid
 from dash_views.panel import filter_card, panel
 from dash_views.parts import aria
 from dash_views.sliders import scale_of
-from dash_views.tiles import grid_item, tile_card
+from dash_views.tiles import grid_item, heading, tile_card
 from domain.access import Actor
 from domain.collections import ColumnKind, DataCollection
 from domain.dashboards import Dashboard
@@ -98,6 +98,7 @@ def layout(*, editable: bool) -> Component:
             [
                 *stores(board),
                 bar(board.access, board.dashboard, editable=editable),
+                html.Div(id=ids.CHIPS, className="chips", **aria("Active filters")),
                 html.Div(id=ids.FAILURE, className="board-failure", role="alert"),
                 html.Div(
                     [
@@ -122,6 +123,7 @@ def stores(board: Board) -> list[Component]:
         dcc.Store(id=ids.TILES, data=browser_tiles(board)),
         dcc.Store(id=ids.CHANGED, data=0),
         dcc.Store(id=ids.STATE),
+        dcc.Store(id=ids.VISITED),
         dcc.Store(id=ids.SHOWN, data=shown(board)),
         dcc.Store(id=ids.SYNC),
     ]
@@ -176,7 +178,7 @@ def browser_tiles(board: Board) -> dict[str, dict[str, Any]]:
 
 def browser_tile(tile: Tile, board: Board) -> dict[str, Any]:
     """One entry of `browser_tiles`."""
-    entry: dict[str, Any] = {"type": kind_of(tile)}
+    entry: dict[str, Any] = {"type": kind_of(tile), "label": heading(tile)}
     if isinstance(tile, DataTile):
         entry["collection"] = tile.collection_id
     match tile:

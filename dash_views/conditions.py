@@ -34,7 +34,7 @@ LIVE: dict[str, Any] = {"aria-live": "polite"}
 
 def condition_field(values: Mapping[str, Any]) -> Component:
     """The text."""
-    return dmc.Textarea(
+    made: Component = dmc.Textarea(
         id=ids.field("filter_expr"),
         label=LABEL,
         description=HELP,
@@ -47,6 +47,7 @@ def condition_field(values: Mapping[str, Any]) -> Component:
         className="condition-text",
         attributes={"input": {**aria(LABEL), "spellCheck": "false", "aria-describedby": ids.CONDITION}},
     )
+    return made
 
 
 def condition_check() -> Component:

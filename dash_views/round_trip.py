@@ -134,6 +134,7 @@ def _register_browser(app: PageDash) -> None:
         Input(ids.URL, "search"),
         Input(ids.RESET_ALL, "n_clicks"),
         Input(ids.part("reset", ALL), "n_clicks"),
+        Input(ids.VISITED, "data"),
         State(ids.TILES, "data"),
         State(ids.part("filter", ALL), "value"),
     )
@@ -147,6 +148,7 @@ def _register_browser(app: PageDash) -> None:
         Input(ids.part("rows", ALL), "selectedRows"),
         Input(ids.part("reset", ALL), "n_clicks"),
         Input(ids.RESET_ALL, "n_clicks"),
+        Input(ids.VISITED, "data"),
         State(ids.TILES, "data"),
         State(ids.STATE, "data"),
     )

@@ -1,5 +1,6 @@
 """Filter state: the clauses that are active on a dashboard, and their form in a link."""
 
+import re
 from collections.abc import Iterable
 from typing import Literal
 
@@ -51,6 +52,12 @@ def replace_source(state: FilterState, source: str, clauses: Iterable[Clause]) -
     return (*(clause for clause in state if clause.source != source), *clauses)
 
 
+MISSING = "(missing)"
+"""Stands for a missing value in a link."""
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?(e[+-][0-9]+)?")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?)?")
+
+
 class Wish(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     """A clause as a link carries it: the source tile says which column and collection are meant."""
 
@@ -59,12 +66,45 @@ class Wish(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
 
 
 def decode_wishes(text: str) -> tuple[Wish, ...]:
-    """Read the value of one tile's key in a link.
+    """Read the value of one tile's key in a link: JSON, or as people write it (see `_brief`).
 
     Raises:
         Invalid: when it is not a list of clauses.
     """
+    if not text.startswith("["):
+        return (_brief(text),)
     try:
         return msgspec.json.decode(text, type=tuple[Wish, ...])
     except msgspec.DecodeError as error:
         raise Invalid("The link's filter cannot be read.", (Problem("link", str(error)),)) from None
+
+
+def _brief(text: str) -> Wish:
+    """A clause as people write it: `Gentoo,Adelie`, `4000..5000` or `4000..`, `~part`; wishes.js writes the same."""
+    low, dots, high = text.partition("..")
+    if text.startswith("~"):
+        return Wish("contains", (text[1:],))
+    if dots:
+        return Wish("between", (_side(low), _side(high)))
+    if not text or text[0] in '{"':
+        raise Invalid("The link's filter cannot be read.", (Problem("link", f"{text!r} is no value"),))
+    return Wish("in", tuple(_value(part) for part in text.split(",")))
+
+
+def _value(text: str) -> Scalar:
+    if text in ("true", "false"):
+        return text == "true"
+    return None if text == MISSING else _number(text) if _NUMBER.fullmatch(text) else text
+
+
+def _side(text: str) -> Scalar:
+    if not text or _MOMENT.fullmatch(text):
+        return text or None
+    if _NUMBER.fullmatch(text):
+        return _number(text)
+    raise Invalid("The link's filter cannot be read.", (Problem("link", f"{text!r} is no number and no day"),))
+
+
+def _number(text: str) -> int | float:
+    """As JavaScript has it in JSON: without a part after the point where there is none."""
+    return float(text) if "." in text or "e" in text else int(text)

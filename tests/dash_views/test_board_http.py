@@ -100,7 +100,7 @@ async def test_controls_offer_what_the_columns_hold(town: Town) -> None:
     assert [mass["min"], mass["max"]] == mass["value"] == ends
     known = page.props(ids.TILES)["data"]
     assert known["body-mass"] == {
-        "type": "interactive", "widget": "RangeSlider", "kind": "number", "min": ends[0], "max": ends[1],
+        "type": "interactive", "label": "Body mass (g)", "widget": "RangeSlider", "kind": "number", "min": ends[0], "max": ends[1],
         "drawn": [1, 2], "collection": town.collection.id,
     }  # fmt: skip
     assert known["bills"] == {"type": "figure", "by": "individual_id", "at": 3, "collection": town.collection.id}

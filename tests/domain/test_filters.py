@@ -39,7 +39,26 @@ def test_a_link_is_read() -> None:
     assert decode_wishes(text) == (Wish("in", ("setosa", None)), Wish("between", (1.5, None)))
 
 
-@pytest.mark.parametrize("text", ["", "x", "[", '[["eval",["1"]]]', '[["in",[{}]]]', '[["in"]]', "null", '{"op":"in"}'])
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("Gentoo,Adelie", Wish("in", ("Gentoo", "Adelie"))),
+        ("(missing),1,-2.5,true", Wish("in", (None, 1, -2.5, True))),
+        ("4000..5000", Wish("between", (4000, 5000))),
+        ("2024-01-01..", Wish("between", ("2024-01-01", None))),
+        ("..1.5", Wish("between", (None, 1.5))),
+        ("~a,b", Wish("contains", ("a,b",))),
+        ("007", Wish("in", ("007",))),
+    ],
+)
+def test_a_link_can_be_written_by_hand(text: str, wish: Wish) -> None:
+    assert decode_wishes(text) == (wish,)
+
+
+BROKEN = ["", "[", "a..b", "1..x", '"in"', '{"op":"in"}', '[["eval",["1"]]]', '[["in",[{}]]]', '[["in"]]']
+
+
+@pytest.mark.parametrize("text", BROKEN)
 def test_a_broken_link_is_invalid(text: str) -> None:
     with pytest.raises(Invalid, match="cannot be read"):
         decode_wishes(text)

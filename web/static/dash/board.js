@@ -4,7 +4,7 @@
 (function () {
   'use strict';
 
-  const { asking, brush, painting, saving, tables, wishes: rules } = window.depictio;
+  const { asking, brush, chips, painting, saving, tables, visits, wishes: rules } = window.depictio;
   const NARROW = '(max-width: 760px)'; // As in board.css.
 
   const selections = Object.create(null); // tile id → wishes of its selection
@@ -20,18 +20,19 @@
   // -- widgets and selections → state
 
   /* The values of all controls: read from the address at first, idle after a reset. */
-  function widgets(search, resetAll, resets, tiles, values) {
+  function widgets(search, resetAll, resets, visited, tiles, values) {
     const outputs = dash().callback_context.outputs_list;
-    const causes = triggers().map(({ id }) => id).filter((id) => id !== 'url');
-    if (!causes.length) fold();
+    const causes = triggers().map(({ id }) => id).filter((id) => id !== 'url' && id !== 'visited');
+    if (!causes.length && !visited) fold();
     if (causes.some((id) => id === 'reset-all')) return forgetAll(outputs, tiles);
     if (causes.length) return outputs.map(({ id }, index) => resetOne(id, causes, tiles, values[index]));
     let found = {};
     try {
-      found = rules.ofAddress(search);
+      found = rules.ofAddress(window.location.search); // What Dash has of it may be older.
     } catch (error) {
       found = { '?': [['in', []]] }; // No tile can be called so: the server answers that a filter of the link is lost.
     }
+    for (const id of Object.keys(selections)) if (!same(selections[id], found[id])) clearSelection(id, tiles);
     for (const id of Object.keys(selections)) delete selections[id];
     const controlled = new Set(outputs.map(({ id }) => id.tile));
     for (const id of Object.keys(found)) {
@@ -71,7 +72,7 @@
 
   /* The state: wishes of every control and selection. Writes the address, shows which reset buttons do something, and
      asks for the tiles, without waiting until Dash has passed the state on. */
-  function compose(values, selected, rows, resets, resetAll, tiles, previous) {
+  function compose(values, selected, rows, resets, resetAll, visited, tiles, previous) {
     const [controls, figures, tables] = dash().callback_context.inputs_list;
     for (const { id, property } of triggers()) {
       if (id.role === 'reset' && selections[id.tile]) clearSelection(id.tile, tiles);
@@ -90,12 +91,15 @@
     const [, reset] = dash().callback_context.outputs_list;
     const looks = reset.map(({ id }) => look(id, 'tile-tool', composed[id.tile]));
     const allLook = look('reset-all', 'dp-button', Object.keys(composed).length);
+    chips.show(composed, tiles);
     if (same(composed, previous)) return [none(), looks, allLook];
-    const { pathname, search, hash } = window.location;
-    window.history.replaceState(window.history.state, '', pathname + rules.toAddress(search, composed) + hash);
+    visits.write(rules.toAddress(window.location.search, composed), changedTiles(composed, previous));
     asking.follow(composed);
     return [composed, looks, allLook];
   }
+
+  const changedTiles = (composed, previous) => (previous ? [...new Set([...Object.keys(composed), ...Object.keys(previous)])]
+    .filter((id) => !same(composed[id], previous[id])) : null);
 
   const valueOf = (inputs, id) => inputs.find((input) => input.id.tile === id.tile).value;
 

@@ -128,14 +128,70 @@
 
   const isWish = (wish) => Array.isArray(wish) && wish.length === 2 && typeof wish[0] === 'string' && Array.isArray(wish[1]);
 
+  // -- one tile's wishes as people write them: Gentoo,Adelie · 4000..5000 · 4000.. · ~part; JSON where that says too little
+
+  const NOTHING = '(missing)';
+  const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]\d+)?$/;
+  const MOMENT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?)?$/;
+
+  function readValue(text) {
+    if (text === NOTHING) return null;
+    if (text === 'true' || text === 'false') return text === 'true';
+    return NUMBER.test(text) ? Number(text) : text;
+  }
+
+  const writeValue = (value) => (value === null ? NOTHING : String(value));
+
+  function readSide(text) {
+    if (text === '') return null;
+    if (NUMBER.test(text)) return Number(text);
+    if (MOMENT.test(text)) return text;
+    throw new SyntaxError(text);
+  }
+
+  const RANGE = /^(.*?)\.\.(.*)$/s;
+
+  /* The wishes of one key of an address. Throws when they cannot be read. */
+  function read(text) {
+    if (text.startsWith('[')) {
+      const wishes = JSON.parse(text);
+      if (!Array.isArray(wishes) || !wishes.every(isWish)) throw new SyntaxError(text);
+      return wishes;
+    }
+    if (text.startsWith('~')) return [['contains', [text.slice(1)]]];
+    const range = RANGE.exec(text);
+    if (range) return [['between', [readSide(range[1]), readSide(range[2])]]];
+    if (!text || text.startsWith('{') || text.startsWith('"')) throw new SyntaxError(text); // Broken JSON, not a value.
+    return [['in', text.split(',').map(readValue)]];
+  }
+
+  function brief(wishes) {
+    if (wishes.length !== 1) return '';
+    const [[operator, values]] = wishes;
+    if (operator === 'contains') return `~${values[0]}`;
+    if (operator === 'between') return values.map((side) => (side === null ? '' : String(side))).join('..');
+    return operator === 'in' ? values.map(writeValue).join(',') : '';
+  }
+
+  /* As people write it when that reads back to the same, else as JSON. */
+  function write(wishes) {
+    const whole = JSON.stringify(wishes);
+    const short = brief(wishes);
+    try {
+      return JSON.stringify(read(short)) === whole ? short : whole;
+    } catch (error) {
+      return whole;
+    }
+  }
+
   /* The wishes that an address carries. Throws when one cannot be read: a filter is never dropped in silence. */
   function ofAddress(search) {
     const found = Object.create(null); // No key that a link may have means anything else here.
     for (const [key, text] of new URLSearchParams(search)) {
       if (!key.startsWith(KEY)) continue;
-      const [id, wishes] = [key.slice(KEY.length), JSON.parse(text)];
-      if (Object.hasOwn(found, id) || !Array.isArray(wishes) || !wishes.every(isWish)) throw new SyntaxError(key);
-      found[id] = wishes;
+      const id = key.slice(KEY.length);
+      if (Object.hasOwn(found, id)) throw new SyntaxError(key);
+      found[id] = read(text);
     }
     return found;
   }
@@ -144,13 +200,14 @@
   function toAddress(search, wishes) {
     const query = new URLSearchParams(search);
     for (const key of [...query.keys()]) if (key.startsWith(KEY)) query.delete(key);
-    for (const id of Object.keys(wishes).sort()) query.set(KEY + id, JSON.stringify(wishes[id]));
+    for (const id of Object.keys(wishes).sort()) query.set(KEY + id, write(wishes[id]));
     // Brackets, quotes and commas are allowed to stand in a query; written plainly they can be read.
-    const text = query.toString().replace(/%5B/g, '[').replace(/%5D/g, ']').replace(/%2C/g, ',').replace(/%3A/g, ':');
+    const text = query.toString().replace(/%5B/g, '[').replace(/%5D/g, ']').replace(/%2C/g, ',').replace(/%3A/g, ':').replace(/%7E/g, '~')
+      .replace(/%28/g, '(').replace(/%29/g, ')');
     return text ? `?${text}` : '';
   }
 
   window.depictio = Object.assign(window.depictio || {}, {
-    wishes: { fits, idleValue, ofAddress, ofPoints, ofRows, ofWidget, toAddress, toWidget },
+    wishes: { fits, idleValue, ofAddress, ofPoints, ofRows, ofWidget, read, toAddress, toWidget, write },
   });
 })();
