@@ -39,9 +39,10 @@ class TableModel(msgspec.Struct, frozen=True, rename="camel"):
 class Ask(msgspec.Struct, frozen=True):
     """What the browser asks: the filter state, and what each tile has already.
 
-    `view` names the opened page, `sequence` counts its states. `known` are signatures, `marks` those of moulds (see
-    `wire`). `full` are scatters of which all points are wanted. Only `tiles` are answered now, all when there is no
-    such list.
+    `view` names the opened page, `sequence` counts its states. `drawn` are the tiles that the page shows: those of
+    folded sections and other tabs cost nothing; all are meant when there is no such list. `known` are signatures,
+    `marks` those of moulds (see `wire`). `full` are scatters of which all points are wanted. Only `tiles` are answered
+    now, all when there is no such list.
     """
 
     sequence: int
@@ -51,6 +52,7 @@ class Ask(msgspec.Struct, frozen=True):
     marks: dict[str, str] = {}
     tables: dict[str, TableModel] = {}
     tiles: frozenset[str] | None = None
+    drawn: frozenset[str] | None = None
     full: frozenset[str] = frozenset()
 
     def enlarges(self, tile: TileBase) -> bool:
@@ -162,6 +164,7 @@ async def answer_tiles(use: Services, actor: Actor, dashboard_id: str, ask: Ask)
     }
     texts = {t.id: t for t in opened.dashboard.grid_tiles if isinstance(t, TextTile)}
     shown |= {key: live for key, text in texts.items() if (live := asked_for(text)) is not None}
+    shown = shown if ask.drawn is None else {key: tile for key, tile in shown.items() if key in ask.drawn}
     signed = {
         key: signature(tile, state, versions, links, changed_model(ask, tile), is_full=ask.enlarges(tile))
         for key, tile in shown.items()

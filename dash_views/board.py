@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 from dash_views import ids
 from dash_views.backend import current_request, dependency
 from dash_views.bar import bar
+from dash_views.division import board_tabs, division_props, grouped_filters, talk_panel
 from dash_views.grid import TileGrid
 from dash_views.panel import filter_card, panel
 from dash_views.parts import aria
@@ -100,6 +101,7 @@ def layout(*, editable: bool) -> Component:
                 bar(board.access, board.dashboard, editable=editable),
                 html.Div(id=ids.CHIPS, className="chips", **aria("Active filters")),
                 html.Div(id=ids.FAILURE, className="board-failure", role="alert"),
+                board_tabs(board.access, board.dashboard, editable=editable),
                 html.Div(
                     [
                         html.Aside(
@@ -107,6 +109,7 @@ def layout(*, editable: bool) -> Component:
                         ),
                         html.Div(grid(board, editable=editable), className="board-main"),
                         *extra,
+                        talk_panel(board.access),
                     ],
                     className="board",
                 ),
@@ -126,6 +129,8 @@ def stores(board: Board) -> list[Component]:
         dcc.Store(id=ids.VISITED),
         dcc.Store(id=ids.SHOWN, data=shown(board)),
         dcc.Store(id=ids.SYNC),
+        dcc.Store(id=ids.VIEW),
+        dcc.Store(id=ids.ACT),
     ]
 
 
@@ -150,8 +155,8 @@ def editor_stores() -> list[Component]:
 
 
 def filter_panel(board: Board, *, editable: bool) -> list[Component]:
-    cards = [filter_card(tile, board.options[tile.id], editable=editable) for tile in board.dashboard.filters]
-    return panel(cards)
+    cards = {tile.id: filter_card(tile, board.options[tile.id], editable=editable) for tile in board.dashboard.filters}
+    return panel(grouped_filters(board.dashboard, cards))
 
 
 def grid(board: Board, *, editable: bool) -> list[Component]:
@@ -161,7 +166,8 @@ def grid(board: Board, *, editable: bool) -> list[Component]:
     items = [grid_item(tile) for tile in tiles]
     words = "Add the first tile with the button above." if editable else "This dashboard has no tiles yet."
     empty = html.Div([html.P(words)], className="board-empty", hidden=bool(tiles), id=ids.EMPTY)
-    return [TileGrid(cards, id=ids.GRID, items=items, editable=editable), empty]
+    divided = division_props(board.dashboard)
+    return [TileGrid(cards, id=ids.GRID, items=items, editable=editable, **divided), empty]
 
 
 def slot(tile: Tile, collections: tuple[DataCollection, ...], *, editable: bool) -> Component:

@@ -9,7 +9,7 @@ from dash import ALL, ClientsideFunction, Input, Output, State, ctx, html
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
-from dash_views import answers, conditions, forms, ids, live_text, saves
+from dash_views import answers, arranging, conditions, forms, ids, live_text, saves
 from dash_views.answering import ground_of, palettes_of, parse
 from dash_views.backend import PageDash
 from dash_views.board import actor, dashboard_id, open_board, services
@@ -39,6 +39,7 @@ def register(app: PageDash) -> None:
     _register_form(app)
     conditions.register(app)
     saves.register(app)
+    arranging.register(app)
 
 
 def _register_panel(app: PageDash) -> None:

@@ -1,6 +1,7 @@
 """What must be drawn anew so that a board shows a dashboard as it is stored: the other tiles stay as they are."""
 
 from collections.abc import Mapping
+from itertools import zip_longest
 from typing import Any
 
 import msgspec
@@ -9,10 +10,18 @@ from dash import Input, Output, Patch, State, no_update
 from dash_views import ids
 from dash_views.answering import parse
 from dash_views.board import Board, browser_tiles, filter_panel, slot
+from dash_views.division import division_props
 from dash_views.tiles import grid_item, is_asked
 from domain.tiles import FilterTile, Tile
 
-STATES = (State(ids.GRID, "items"), State(ids.TILES, "data"), State(ids.CHANGED, "data"))
+DIVIDED = ("tabs", "sections", "breakpoints")
+"""What grid and tabs know of how the dashboard is divided."""
+STATES = (
+    State(ids.GRID, "items"),
+    State(ids.TILES, "data"),
+    State(ids.CHANGED, "data"),
+    *(State(ids.GRID, name) for name in DIVIDED),
+)
 """What `drawn_before` reads."""
 
 
@@ -26,6 +35,7 @@ def outputs(*, first: bool = False) -> tuple[Output | Input, ...]:
         Output(ids.TILES, "data", **own),
         Output(ids.CHANGED, "data", **own),
         Output(ids.EMPTY, "hidden", **own),
+        *(Output(part, name, **own) for part in (ids.GRID, ids.TABS) for name in DIVIDED),
     )
 
 
@@ -41,6 +51,8 @@ class Shown(msgspec.Struct, frozen=True):
     w: int = 0
     h: int = 0
     rev: int | str = 0
+    tab: str = ""
+    section: str = ""
 
 
 class ShownFilter(msgspec.Struct, frozen=True):
@@ -50,16 +62,20 @@ class ShownFilter(msgspec.Struct, frozen=True):
 
 
 class Drawn(msgspec.Struct, frozen=True):
-    """What the browser has drawn: the grid, None for an emptied place, the tiles, and the count of its edits."""
+    """What the browser has drawn: the grid, None for an emptied place, the tiles, and the count of its edits.
+
+    `divided` are the tabs, sections and breakpoints that it knows.
+    """
 
     items: tuple[Shown | None, ...]
     tiles: dict[str, ShownFilter]
     changed: int
+    divided: tuple[Any, ...] = ()
 
 
-def drawn_before(items: object, tiles: object, changed: object) -> Drawn:
+def drawn_before(items: object, tiles: object, changed: object, *divided: object) -> Drawn:
     """Read the states of `STATES`."""
-    return parse({"items": items, "tiles": tiles, "changed": changed}, Drawn)
+    return parse({"items": items, "tiles": tiles, "changed": changed, "divided": divided}, Drawn)
 
 
 def redrawn(
@@ -92,6 +108,9 @@ def redrawn(
         children.append(slot(tile, board.collections, editable=editable))
         items.append(grid_item(tile))
         asks, touched = asks or is_asked(tile), True
+    divided = division_props(board.dashboard)
+    division = [divided[name] for name in DIVIDED]
+    told = [no_update if known == now else now for known, now in zip_longest(before.divided, division)]
     has_panel = panel or _filters(before.tiles) != _of_dashboard(board)
     return (
         children if touched else no_update,
@@ -100,12 +119,15 @@ def redrawn(
         browser_tiles(board),
         before.changed + 1 if asks or has_panel else no_update,
         bool(board.dashboard.grid_tiles),
+        *told,
+        *told,
     )
 
 
 def _moved(item: Shown, tile: Tile) -> bool:
     box = tile.layout
-    return (item.x, item.y, item.w, item.h) != (box.x, box.y, box.w, box.h)
+    there = (box.x, box.y, box.w, box.h, tile.tab, tile.section)
+    return (item.x, item.y, item.w, item.h, item.tab, item.section) != there
 
 
 def _filters(tiles: Mapping[str, ShownFilter]) -> dict[str, tuple[int, int]]:

@@ -18,6 +18,7 @@ from dash_views.tiles import heading
 from domain.dashboards import Dashboard
 from domain.errors import Conflict, DomainError, NotFound
 from domain.projects import Access
+from domain.tabs import Home
 from domain.tiles import Box, CardTile, FilterTile, Tile
 from services.dashboards import Dashboards
 
@@ -77,18 +78,19 @@ def _register_tiles(app: PageDash) -> None:
         Input(ids.SAVE, "n_clicks"),
         *FORM,
         State(ids.BASE, "data"),
+        State(ids.VIEW, "data"),
         *redraw.STATES,
         prevent_initial_call=True,
     )
     async def save(
-        clicks: int | None, _: object, __: object, drafted: object, base: object, *drawn_there: object
+        clicks: int | None, _: object, __: object, drafted: object, base: object, view: object, *drawn_there: object
     ) -> tuple[Any, ...]:
         if not clicks:
             raise PreventUpdate
         before = redraw.drawn_before(*drawn_there)
         draft = typed_draft(drafted, base)
         try:
-            dashboard, tile_id = await store(draft)
+            dashboard, tile_id = await store(draft, parse(view or {}, Home))
         except DomainError as error:
             return (*redraw.NOTHING, refused(error), no_update, conflicted(draft, error), False, no_update,
                     error.message)  # fmt: skip
@@ -199,14 +201,20 @@ def typed_draft(drafted: object, base: object) -> Draft:
     return msgspec.structs.replace(draft, values=typed or draft.values, base=kept)
 
 
-async def store(draft: Draft) -> tuple[Dashboard, str]:
-    """Store the draft; the dashboard as it is now, and the tile's id."""
+NOWHERE = Home()
+
+
+async def store(draft: Draft, place: Home = NOWHERE) -> tuple[Dashboard, str]:
+    """Store the draft, a new one at `place` unless it knows its own; the dashboard as it is now, and the tile's id."""
     use = services().dashboards
     opened = await use.open(actor(), dashboard_id())
     tile = drawn(draft)
     if draft.tile_id:
         return await use.replace_tile(opened.access, opened.dashboard.id, tile), tile.id
-    named = msgspec.structs.replace(tile, id=tile_id_for(tile, opened.dashboard.tiles), layout=_first_size(tile))
+    tile_id = tile_id_for(tile, opened.dashboard.tiles)
+    section = tile.section or ("" if isinstance(tile, FilterTile) else place.section)
+    tab = tile.tab or place.tab
+    named = msgspec.structs.replace(tile, id=tile_id, layout=_first_size(tile), tab=tab, section=section)
     return await use.add_tile(opened.access, opened.dashboard.id, named), named.id
 
 

@@ -31,10 +31,10 @@ def register(app: PageDash, *, editable: bool) -> None:
         *redraw.STATES,
         prevent_initial_call=True,
     )
-    async def sync(wanted: object, items: object, tiles: object, changed: object) -> tuple[Any, ...]:
+    async def sync(wanted: object, *drawn_there: object) -> tuple[Any, ...]:
         if wanted is None:
             raise PreventUpdate
-        asked, before = parse(wanted, Sync), redraw.drawn_before(items, tiles, changed)
+        asked, before = parse(wanted, Sync), redraw.drawn_before(*drawn_there)
         board = await open_board()
         drawn = redraw.redrawn(board, before, editable=editable, places=True, panel=asked.panel)
         head = () if editable else (names(board.dashboard),)

@@ -37,7 +37,7 @@ def grid_item(tile: Tile) -> GridItem:
     box = tile.layout
     return {
         "id": tile.id, "x": box.x, "y": box.y, "w": box.w, "h": box.h, "minW": w, "minH": h,
-        "label": heading(tile), "rev": tile.version,
+        "label": heading(tile), "rev": tile.version, "tab": tile.tab, "section": tile.section,
     }  # fmt: skip
 
 
@@ -72,6 +72,7 @@ def tile_card(tile: Tile, collections: Sequence[DataCollection], *, editable: bo
         handle = html.Div([grip, *head], className="tile-heading tile-handle", tabIndex=0, role="group", **name)
     tools = [_clear(tile)] if can_select(tile) else []
     tools += [] if isinstance(tile, TextTile) else [_download(tile)]
+    tools += [_full(tile), _talk(tile)]
     if editable:
         tools += [_tool("edit", "pencil", tile), _tool("duplicate", "copy", tile), _tool("delete", "trash", tile)]
     more = [html.Span(className="tile-more")] if is_enlargeable(tile) else []
@@ -113,6 +114,23 @@ def _download(tile: Tile) -> Component:
     label = f"Download from {heading(tile)}"
     attributes = {**aria(label), **data("download", tile.id), "aria-haspopup": "menu", "aria-expanded": "false"}
     return html.Button(Icon("download"), className="tile-tool", type="button", title=label, **attributes)
+
+
+def _full(tile: Tile) -> Component:
+    """It makes stage.js show the tile on the whole window, and the board again."""
+    label = f"Show {heading(tile)} on the whole window"
+    attributes = {**aria(label), **data("full", tile.id), "aria-expanded": "false"}
+    return html.Button(Icon("arrows-maximize"), className="tile-tool", type="button", title=label, **attributes)
+
+
+def _talk(tile: Tile) -> Component:
+    """It makes talk.js show the comments on the tile, and holds their number; visitors do not see it."""
+    label = f"Comments on {heading(tile)}"
+    attributes = {**aria(label), **data("talk", tile.id)}
+    count = html.Span(className="tile-talk-count")
+    return html.Button(
+        [Icon("message"), count], className="tile-tool tile-talk", type="button", title=label, **attributes
+    )
 
 
 def _content(tile: Tile, collections: Sequence[DataCollection]) -> Component:

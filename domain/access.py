@@ -25,6 +25,8 @@ class Capability(StrEnum):
     DASHBOARD_EDIT = "dashboard:edit"
     DASHBOARD_DUPLICATE = "dashboard:duplicate"
     VIEW_SAVE = "view:save"
+    COMMENT_VIEW = "comment:view"
+    COMMENT_WRITE = "comment:write"
     DASHBOARD_DELETE = "dashboard:delete"
     DASHBOARD_PUBLISH = "dashboard:publish"
     DATA_INGEST = "data:ingest"
@@ -45,7 +47,9 @@ class Capability(StrEnum):
 VIEWING = frozenset(
     {Capability.PROJECT_VIEW, Capability.DASHBOARD_VIEW, Capability.DATA_VIEW, Capability.DATA_EXPORT},
 )
-EDITING = VIEWING | {
+COMMENTING = VIEWING | {Capability.COMMENT_VIEW, Capability.COMMENT_WRITE}
+"""What a member may do at least; a visitor of a public project does not see what its members say to each other."""
+EDITING = COMMENTING | {
     Capability.DASHBOARD_CREATE,
     Capability.DASHBOARD_EDIT,
     Capability.DASHBOARD_DUPLICATE,
@@ -68,7 +72,7 @@ ADMINISTERING = frozenset(Capability)
 ROLE_CAPABILITIES: dict[Role, frozenset[Capability]] = {
     Role.OWNER: OWNING,
     Role.EDITOR: EDITING,
-    Role.VIEWER: VIEWING,
+    Role.VIEWER: COMMENTING,
 }
 
 

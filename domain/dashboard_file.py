@@ -1,17 +1,20 @@
 """A dashboard file (DESIGN.md chapter 6), already decoded, as a title and tiles; every fault is named."""
 
-import difflib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
 import msgspec
 
 from domain import card_tile, table_tile
+from domain.dashboards import Dashboard, division_of
+from domain.division_file import divided, head_of, undivided
+from domain.division_file import unknown_keys as _unknown
 from domain.errors import Invalid, Problem
+from domain.tabs import Division
 from domain.tile_rules import tile_problems
 from domain.tiles import FigureTile, Tile
 
-HEAD = ("title", "subtitle", "project_tag", "components")
+HEAD = ("title", "subtitle", "project_tag", "filter_sections", "grid_sections", "breakpoints", "components")
 OPTIONS = ("dict_kwargs", "figure_params")
 """Where a figure's bindings may stand: `figure_params` is another name for `dict_kwargs`."""
 BINDINGS = ("x", "y", "color", "size", "hover")
@@ -30,6 +33,7 @@ class DashboardFile(msgspec.Struct, frozen=True):
     title: str
     subtitle: str
     tiles: dict[str, Tile]
+    division: Division = Division()
 
 
 def dashboard_file(document: object, collections: Mapping[str, str]) -> DashboardFile:
@@ -39,35 +43,41 @@ def dashboard_file(document: object, collections: Mapping[str, str]) -> Dashboar
         Invalid: naming every unknown key, unknown tag and value of a wrong type, with its place.
     """
     problems: list[Problem] = []
-    if not isinstance(document, Mapping) or not isinstance(document.get("title"), str):
+    head = head_of(document) if isinstance(document, Mapping) else None
+    if not isinstance(document, Mapping) or not isinstance(head, Mapping) or not isinstance(head.get("title"), str):
         raise Invalid("The dashboard file cannot be read.", (Problem("title", "write the dashboard's title"),))
-    problems += _unknown("", document, HEAD)
-    subtitle, components = document.get("subtitle") or "", document.get("components") or []
+    division, parts = divided(document, HEAD, problems)
+    subtitle = head.get("subtitle") or ""
     if not isinstance(subtitle, str):
         problems.append(Problem("subtitle", "must be text"))
-    if not isinstance(components, list):
-        problems.append(Problem("components", "must be a list"))
-        components = []
     tiles: dict[str, Tile] = {}
-    for number, component in enumerate(components):
-        place = f"components[{number}]"
-        tile = _tile(component, collections, problems, f"{place}.", f"tile-{number + 1}")
-        if tile is not None and tile.id in tiles:
-            problems.append(Problem(f"{place}.tag", f"{tile.id!r} is the tag of another component"))
-        elif tile is not None:
-            tiles[tile.id] = tile
+    for part in parts:
+        components = part.components
+        if not isinstance(components, list):
+            problems.append(Problem(f"{part.place}components", "must be a list"))
+            continue
+        for number, component in enumerate(components):
+            place = f"{part.place}components[{number}]"
+            tile = _tile(component, collections, problems, f"{place}.", f"tile-{len(tiles) + 1}")
+            if tile is not None and tile.id in tiles:
+                problems.append(Problem(f"{place}.tag", f"{tile.id!r} is the tag of another component"))
+            elif tile is not None:
+                tiles[tile.id] = msgspec.structs.replace(tile, tab=part.tab)
     if problems:
         raise Invalid("The dashboard file cannot be used.", tuple(problems))
-    return DashboardFile(document["title"], subtitle, tiles)
+    return DashboardFile(head["title"], subtitle, tiles, division)
 
 
-def written(title: str, subtitle: str, tiles: Iterable[Tile], names: Mapping[str, str]) -> dict[str, Any]:
-    """The dashboard as a file: what `dashboard_file` reads to the same title and tiles, defaults left out.
+def written(dashboard: Dashboard, names: Mapping[str, str]) -> dict[str, Any]:
+    """The dashboard as a file, which `dashboard_file` reads to the same tiles and tabs; defaults are left out.
 
     `names` gives the tag of each data collection by its id; one that is gone stands there by its id.
     """
-    head = {"title": title} | ({"subtitle": subtitle} if subtitle else {})
-    return {**head, "components": [_component(tile, names) for tile in tiles]}
+    head = {"title": dashboard.title} | ({"subtitle": dashboard.subtitle} if dashboard.subtitle else {})
+    components: dict[str, list[object]] = {}
+    for tile in (*dashboard.filters, *dashboard.grid_tiles):
+        components.setdefault(dashboard.home(tile).tab, []).append(_component(tile, names))
+    return undivided(head, division_of(dashboard), components)
 
 
 def _component(tile: Tile, names: Mapping[str, str]) -> dict[str, Any]:
@@ -77,7 +87,7 @@ def _component(tile: Tile, names: Mapping[str, str]) -> dict[str, Any]:
     component: dict[str, Any] = {"tag": values.pop("id"), "component_type": str(kind.__struct_config__.tag)}
     if "collection_id" in values:
         component["data_collection_tag"] = names.get(values["collection_id"], values["collection_id"])
-    for name in ("id", "version", "collection_id", "layout"):
+    for name in ("id", "tab", "version", "collection_id", "layout"):
         values.pop(name, None)
     bound = {name: values.pop(name) for name in BINDINGS if name in values and isinstance(tile, FigureTile)}
     component |= values | ({"dict_kwargs": bound} if bound else {}) | {"layout": tile.layout}
@@ -123,7 +133,9 @@ def _tile(
         values["collection_id"] = collections.get(tag, "")
         if tag not in collections:
             problems.append(Problem(f"{prefix}data_collection_tag", f"the project has no data collection {tag!r}"))
-    found = _unknown(prefix, values, [field.name for field in _fields(values)] + ["component_type"])
+    # The tab is the one under which the component stands.
+    known = [field.name for field in _fields(values) if field.name != "tab"]
+    found = _unknown(prefix, values, [*known, "component_type"])
     problems += found
     try:
         tile: Tile = msgspec.convert(values, Tile)
@@ -135,14 +147,3 @@ def _tile(
 
 def _fields(values: Mapping[str, Any]) -> tuple[msgspec.structs.FieldInfo, ...]:
     return msgspec.structs.fields(TAGS[str(values["component_type"])])
-
-
-def _unknown(place: str, given: Mapping[str, Any], known: list[str] | tuple[str, ...]) -> list[Problem]:
-    problems = []
-    for key in given:
-        if key not in known:
-            near = difflib.get_close_matches(str(key), known, n=1)
-            problems.append(
-                Problem(f"{place}{key}", f"is not known; did you mean {near[0]}?" if near else "is not known")
-            )
-    return problems

@@ -1,11 +1,12 @@
 """Dashboards as documents, and the rules by which they change: pure functions from one to the next."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import msgspec
 
 from domain.errors import Conflict, Invalid, NotFound, Problem
+from domain.tabs import Breakpoint, Division, Home, Section, Tab, division_problems, home, sections_of
 from domain.text import DESCRIPTION_MAX_LENGTH, TITLE_MAX_LENGTH, line, paragraphs
 from domain.tiles import GRID_COLUMNS, Box, FilterTile, Tile
 
@@ -15,7 +16,11 @@ MAX_ROW = 10_000
 
 
 class Dashboard(msgspec.Struct, frozen=True, kw_only=True):
-    """A dashboard of one project. `version` counts every save; `tiles` are keyed by their id."""
+    """A dashboard of one project. `version` counts every save; `tiles` are keyed by their id.
+
+    Without `tabs` there is one, which needs no name; `filter_sections` divide the panel, which all tabs share. Without
+    `breakpoints` the grid has the usual ones. A tile's `layout` counts from the top of its section.
+    """
 
     id: str
     project_id: str
@@ -25,19 +30,54 @@ class Dashboard(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: datetime
     subtitle: str = ""
     tiles: dict[str, Tile] = {}
+    tabs: tuple[Tab, ...] = ()
+    grid_sections: tuple[Section, ...] = ()
+    filter_sections: tuple[Section, ...] = ()
+    breakpoints: tuple[Breakpoint, ...] = ()
     version: int = 1
 
     @property
     def grid_tiles(self) -> list[Tile]:
-        """The tiles of the grid in reading order."""
+        """The tiles of the grid in reading order: tab by tab, section by section."""
         tiles = [tile for tile in self.tiles.values() if not isinstance(tile, FilterTile)]
-        return sorted(tiles, key=lambda tile: (tile.layout.y, tile.layout.x, tile.id))
+        order = self._order(self.grid_sections)
+        return sorted(tiles, key=lambda tile: (order[self.home(tile)], tile.layout.y, tile.layout.x, tile.id))
 
     @property
     def filters(self) -> list[FilterTile]:
         """The controls of the filter panel, top to bottom."""
         filters = [tile for tile in self.tiles.values() if isinstance(tile, FilterTile)]
-        return sorted(filters, key=lambda tile: (tile.layout.y, tile.id))
+        order = self._order(self.filter_sections)
+        return sorted(filters, key=lambda tile: (order[self.home(tile)], tile.layout.y, tile.id))
+
+    @property
+    def cover(self) -> list[Tile]:
+        """The tiles that show when the dashboard is opened, each where it lies on the whole first tab."""
+        tab = self.tabs[0].id if self.tabs else ""
+        shown = [Home(one.tab, one.name) for one in sections_of(tab, self.grid_sections) if not one.collapsed]
+        tiles: list[Tile] = []
+        top = 0
+        for place in (Home(tab), *shown):
+            there = self.at(place)
+            tiles += [_lowered(tile, top) for tile in there]
+            top += max((tile.layout.y + tile.layout.h for tile in there), default=0)
+        return tiles
+
+    def home(self, tile: Tile) -> Home:
+        """The tab and the section in which the tile stands."""
+        sections = self.filter_sections if isinstance(tile, FilterTile) else self.grid_sections
+        return home(tile.tab, tile.section, self.tabs, sections)
+
+    def at(self, place: Home) -> list[Tile]:
+        """The grid's tiles of one section, in reading order."""
+        return [tile for tile in self.grid_tiles if self.home(tile) == place]
+
+    def _order(self, sections: Iterable[Section]) -> dict[Home, int]:
+        """The rank of every place that a tile may have; the section without a name is the first of its tab."""
+        named = list(sections)
+        tabs = [tab.id for tab in self.tabs] or [""]
+        places = [Home(tab, name) for tab in tabs for name in ["", *(one.name for one in named if one.tab == tab)]]
+        return {place: rank for rank, place in enumerate(places)}
 
     def tile(self, tile_id: str) -> Tile:
         """The tile of that id.
@@ -77,11 +117,13 @@ def add_tile(dashboard: Dashboard, tile: Tile) -> Dashboard:
         raise Conflict(f"The dashboard already has a tile {tile.id!r}.")
     if len(dashboard.tiles) >= MAX_TILES:
         raise Invalid(f"A dashboard holds at most {MAX_TILES} tiles.", (Problem("tiles", "delete some first"),))
+    place = dashboard.home(tile)
     if isinstance(tile, FilterTile):
-        box = Box(0, max((other.layout.y for other in dashboard.filters), default=-1) + 1, 1, 1)
+        beside = [other for other in dashboard.filters if dashboard.home(other) == place]
+        box = Box(0, max((other.layout.y for other in beside), default=-1) + 1, 1, 1)
     else:
-        box = free_box(dashboard.grid_tiles, *_clamped_size(tile.layout))
-    placed = msgspec.structs.replace(tile, layout=box, version=1)
+        box = free_box(dashboard.at(place), *_clamped_size(tile.layout))
+    placed = msgspec.structs.replace(tile, layout=box, tab=place.tab, section=place.section, version=1)
     return msgspec.structs.replace(dashboard, tiles={**dashboard.tiles, tile.id: placed})
 
 
@@ -97,9 +139,9 @@ def replace_tile(dashboard: Dashboard, tile: Tile) -> Dashboard:
     stored = dashboard.tile(tile.id)
     if stored.version != tile.version:
         raise Conflict(f"The tile {stored.title or stored.id!r} was changed by somebody else. Reload to see it.")
-    if msgspec.structs.replace(tile, layout=stored.layout) == stored:
+    if _in_place(tile, stored, stored.version) == stored:
         return dashboard
-    saved = msgspec.structs.replace(tile, layout=stored.layout, version=stored.version + 1)
+    saved = _in_place(tile, stored, stored.version + 1)
     return msgspec.structs.replace(dashboard, tiles={**dashboard.tiles, tile.id: saved})
 
 
@@ -165,15 +207,18 @@ def check_version(dashboard: Dashboard, version: int) -> None:
 
 
 def revise(dashboard: Dashboard, wanted: Dashboard) -> Dashboard:
-    """The stored dashboard with the title and the tiles of `wanted`; whose it is never changes.
+    """The stored dashboard with the title, the tiles and the tabs of `wanted`; whose it is never changes.
 
     Tiles that say something new count one version more; tiles that only moved keep theirs.
 
     Raises:
         Conflict: when `wanted` is not made from the stored version.
-        Invalid: when there are too many tiles, or one is under another's id or outside the grid.
+        Invalid: when there are too many tiles, one is under another's id or outside the grid, or tabs or sections
+            break a rule.
     """
     check_version(dashboard, wanted.version)
+    division = division_of(wanted)
+    check_division(division)
     if len(wanted.tiles) > MAX_TILES:
         raise Invalid(f"A dashboard holds at most {MAX_TILES} tiles.", (Problem("tiles", "leave some out"),))
     for key, tile in wanted.tiles.items():
@@ -181,7 +226,34 @@ def revise(dashboard: Dashboard, wanted: Dashboard) -> Dashboard:
             raise Invalid("A tile is under another id.", (Problem(f"tiles.{key}.id", f"must be {key!r}"),))
         _check_box(key, tile.layout)
     tiles = {key: _revised(dashboard.tiles.get(key), tile) for key, tile in wanted.tiles.items()}
-    return msgspec.structs.replace(retitle(dashboard, wanted.title, wanted.subtitle), tiles=tiles)
+    titled = retitle(dashboard, wanted.title, wanted.subtitle)
+    return msgspec.structs.replace(titled, tiles=tiles, **msgspec.structs.asdict(division))
+
+
+def division_of(dashboard: Dashboard) -> Division:
+    """The tabs, sections and breakpoints by themselves."""
+    return Division(
+        tabs=dashboard.tabs,
+        grid_sections=dashboard.grid_sections,
+        filter_sections=dashboard.filter_sections,
+        breakpoints=dashboard.breakpoints,
+    )
+
+
+def check_division(division: Division) -> None:
+    """Let pass tabs, sections and breakpoints that can be stored.
+
+    Raises:
+        Invalid: naming each fault.
+    """
+    problems = division_problems(division)
+    if problems:
+        raise Invalid("The dashboard cannot be divided like that.", tuple(problems))
+
+
+def _lowered(tile: Tile, rows: int) -> Tile:
+    box = msgspec.structs.replace(tile.layout, y=tile.layout.y + rows)
+    return msgspec.structs.replace(tile, layout=box)
 
 
 def _clamped_size(box: Box) -> tuple[int, int]:
@@ -191,8 +263,13 @@ def _clamped_size(box: Box) -> tuple[int, int]:
 def _revised(stored: Tile | None, tile: Tile) -> Tile:
     if stored is None:
         return msgspec.structs.replace(tile, version=1)
-    in_place = msgspec.structs.replace(tile, layout=stored.layout, version=stored.version)
-    return msgspec.structs.replace(tile, version=stored.version + (in_place != stored))
+    says_more = _in_place(tile, stored, stored.version) != stored
+    return msgspec.structs.replace(tile, version=stored.version + says_more)
+
+
+def _in_place(tile: Tile, stored: Tile, version: int) -> Tile:
+    """The tile where the stored one stands."""
+    return msgspec.structs.replace(tile, layout=stored.layout, tab=stored.tab, section=stored.section, version=version)
 
 
 def _check_box(tile_id: str, box: Box) -> None:

@@ -15,11 +15,15 @@ class Box(msgspec.Struct, frozen=True):
 
 
 class TileBase(msgspec.Struct, frozen=True, kw_only=True, tag_field="component_type"):
-    """What every tile has. `version` counts the saves of this tile; `section` is empty for the only one."""
+    """What every tile has. `version` counts the saves of this tile.
+
+    `tab` and `section` say where it stands (`domain.tabs`); empty, or gone, they mean the first one.
+    """
 
     id: str = ""
     title: str = ""
     description: str = ""
+    tab: str = ""
     section: str = ""
     layout: Box = Box()
     version: int = 1

@@ -44,6 +44,7 @@ def tile_problems(tile: Tile) -> list[Problem]:
         if IDENTIFIER.fullmatch(tile.id)
         else Problem("id", "use 1 to 64 letters, digits, - and _, a letter or digit first"),
         line_problem(tile.title, "title", most=TITLE_MAX_LENGTH),
+        line_problem(tile.tab, "tab", most=TITLE_MAX_LENGTH),
         line_problem(tile.section, "section", most=TITLE_MAX_LENGTH),
         paragraphs_problem(tile.description, "description", most=DESCRIPTION_MAX_LENGTH),
         _expression_problem(tile),

@@ -14,6 +14,8 @@ from domain.selections import Wishes
 
 KEY = "f."
 """What the keys of a link's filters begin with."""
+VIEW = frozenset({"tab", "tile", "present"})
+"""Keys that say what of a dashboard is looked at: they narrow nothing."""
 FORMS = "write COLUMN in VALUE,VALUE… or COLUMN between LOW,HIGH or COLUMN contains TEXT"
 
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
@@ -61,6 +63,8 @@ def wishes_of_link(address: str) -> Wishes:
     query = urlsplit(address if "?" in address else f"?{address}").query
     wishes: dict[str, tuple[Wish, ...]] = {}
     for key, value in parse_qsl(query, keep_blank_values=True):
+        if key in VIEW:
+            continue
         tile = key.removeprefix(KEY)
         if not key.startswith(KEY) or tile in wishes:
             message = "occurs twice" if tile in wishes else f"is no filter; its keys begin with {KEY}"

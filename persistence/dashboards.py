@@ -1,4 +1,7 @@
-"""Dashboards in the document store: one document each, tiles included, and beside it what its last save changed."""
+"""Dashboards in the document store: one document each, tiles included, and beside it what its last save changed.
+
+What is said about a dashboard goes with it.
+"""
 
 from collections.abc import Iterable
 
@@ -6,6 +9,7 @@ import msgspec
 
 from domain.dashboards import Dashboard
 from domain.history import Edit, Stamp
+from persistence.discussions import NoteRepository, ThreadRepository
 from persistence.documents import Collection
 from persistence.edits import EditRepository
 from persistence.mongo import Documents
@@ -31,6 +35,7 @@ class DashboardRepository:
     def __init__(self, documents: Documents) -> None:
         self._dashboards = Collection(documents, "dashboards", KeptDashboard, "dashboard")
         self.edits = EditRepository(documents)
+        self._said = (ThreadRepository(documents), NoteRepository(documents))
 
     async def find(self, dashboard_id: str) -> Dashboard | None:
         kept = await self._dashboards.find({"_id": dashboard_id})
@@ -74,6 +79,8 @@ class DashboardRepository:
     async def remove(self, dashboard_id: str) -> None:
         await self._dashboards.remove({"_id": dashboard_id})
         await self.edits.remove_of(dashboard_id)
+        for said in self._said:
+            await said.remove_of_dashboard(dashboard_id)
 
     async def remove_of_project(self, project_id: str) -> None:
         for kept in await self._of_projects([project_id]):

@@ -7,7 +7,7 @@ from domain.access import Actor, Capability
 from domain.collections import DataCollection, ids_by_name, names_by_id
 from domain.copies import Match, matches, remapped
 from domain.dashboard_file import dashboard_file, written
-from domain.dashboards import Dashboard
+from domain.dashboards import Dashboard, division_of
 from domain.projects import Access, Project
 from domain.text import TITLE_MAX_LENGTH
 from persistence.collections import CollectionRepository
@@ -45,8 +45,7 @@ class Copies:
         """The dashboard as a dashboard file (YAML), which `read` makes the same tiles of."""
         opened.access.require(Capability.DASHBOARD_VIEW)
         names = names_by_id(await self._collections.of_project(opened.access.project.id))
-        found = opened.dashboard
-        document = written(found.title, found.subtitle, [*found.filters, *found.grid_tiles], names)
+        document = written(opened.dashboard, names)
         return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=WIDTH)
 
     async def read(self, access: Access, text: str) -> Dashboard:
@@ -59,7 +58,7 @@ class Copies:
         access.require(Capability.DASHBOARD_CREATE)
         collections = await self._collections.of_project(access.project.id)
         found = dashboard_file(yaml_of(text, "The dashboard file"), ids_by_name(collections))
-        return await self._dashboards.create(access, found.title, found.subtitle, found.tiles)
+        return await self._dashboards.create(access, found.title, found.subtitle, found.tiles, found.division)
 
     async def duplicate(self, opened: DashboardAccess) -> Dashboard:
         """A copy beside the dashboard; `Forbidden` without `dashboard:duplicate`."""
@@ -96,7 +95,7 @@ class Copies:
         plan = await self.plan(opened, target, chosen)
         found = opened.dashboard
         tiles = remapped(found.tiles, plan.matches)
-        made = await self._dashboards.create(target, found.title, found.subtitle, tiles)
+        made = await self._dashboards.create(target, found.title, found.subtitle, tiles, division_of(found))
         if move:
             await self._dashboards.delete(opened.access, found.id)
         return made

@@ -9,6 +9,7 @@ from domain.dashboards import (
     Dashboard,
     add_tile,
     check_version,
+    division_of,
     duplicate_tile,
     place_tiles,
     remove_tile,
@@ -19,6 +20,7 @@ from domain.dashboards import (
 from domain.errors import Invalid, NotFound, Problem
 from domain.history import UNSTAMPED, Edit, How, Stamp, as_it_was, differences, edit_id, names_of
 from domain.projects import Access, Project
+from domain.tabs import Division
 from domain.tile_rules import check_tile
 from domain.tiles import Box, TextTile, Tile
 from persistence.collections import CollectionRepository
@@ -122,14 +124,20 @@ class Dashboards:
         return [(projects[dashboard.project_id], dashboard) for dashboard in found]
 
     async def create(
-        self, access: Access, title: str, subtitle: str = "", tiles: Mapping[str, Tile] | None = None
+        self,
+        access: Access,
+        title: str,
+        subtitle: str = "",
+        tiles: Mapping[str, Tile] | None = None,
+        division: Division = Division(),  # noqa: B008 -- frozen.
     ) -> Dashboard:
-        """A new dashboard, with these tiles where they stand.
+        """A new dashboard, with these tiles where they stand on these tabs.
 
         Raises:
-            Invalid: when the title is empty or too long, or a tile breaks a rule or shows another project's collection.
+            Invalid: when the title is empty or too long, a tile or a tab breaks a rule, or a tile shows another
+                project's collection.
         """
-        return await self._create(access, title, subtitle, tiles or {}, {})
+        return await self._create(access, title, subtitle, tiles or {}, {}, division)
 
     async def duplicate(self, access: Access, dashboard_id: str, title: str) -> Dashboard:
         """A copy under another title; tiles whose collection is gone come along.
@@ -140,10 +148,16 @@ class Dashboards:
         """
         access.require(Capability.DASHBOARD_DUPLICATE)
         found = await self.stored(access, dashboard_id)
-        return await self._create(access, title, found.subtitle, found.tiles, found.tiles)
+        return await self._create(access, title, found.subtitle, found.tiles, found.tiles, division_of(found))
 
     async def _create(
-        self, access: Access, title: str, subtitle: str, tiles: Mapping[str, Tile], stored: Mapping[str, Tile]
+        self,
+        access: Access,
+        title: str,
+        subtitle: str,
+        tiles: Mapping[str, Tile],
+        stored: Mapping[str, Tile],
+        division: Division,
     ) -> Dashboard:
         access.require(Capability.DASHBOARD_CREATE)
         at = self._now()
@@ -156,8 +170,9 @@ class Dashboards:
             updated_at=at,
         )
         titled = retitle(dashboard, title, subtitle)
-        if tiles:
-            titled = revise(titled, msgspec.structs.replace(titled, tiles=dict(tiles)))
+        if tiles or division != Division():
+            whole = msgspec.structs.replace(titled, tiles=dict(tiles), **msgspec.structs.asdict(division))
+            titled = revise(titled, whole)
             known = frozenset(one.id for one in await self._collections.of_project(access.project.id))
             for tile in titled.tiles.values():
                 _check(tile, stored.get(tile.id), known)

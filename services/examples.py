@@ -60,7 +60,7 @@ async def _dashboard(services: Services, access: Access, path: Path) -> bool:
     found = dashboard_file(
         yaml.safe_load(await asyncio.to_thread(path.read_text, "utf-8")), by_tag(await services.collections.all(access))
     )
-    await services.dashboards.create(access, found.title, found.subtitle, found.tiles)
+    await services.dashboards.create(access, found.title, found.subtitle, found.tiles, found.division)
     return True
 
 

@@ -13,6 +13,7 @@ from domain.projects import Access
 from domain.settings import Settings
 from persistence.collections import CollectionRepository, IngestRepository
 from persistence.dashboards import DashboardRepository
+from persistence.discussions import NoteRepository, ThreadRepository
 from persistence.embedded import EmbeddedServer
 from persistence.files import kept_secret, writable
 from persistence.frames.hot import HotTables
@@ -25,11 +26,13 @@ from persistence.presences import PresenceRepository
 from persistence.projects import ProjectRepository
 from persistence.tables import Tables
 from persistence.throttle import AttemptRepository
+from services.arrangement import Arrangement
 from services.clock import Clock
 from services.collections import Collections
 from services.contents import Contents
 from services.copies import Copies
 from services.dashboards import Dashboards
+from services.discussions import Discussions, Notes
 from services.exports import Exports
 from services.health import Health
 from services.history import History
@@ -56,6 +59,9 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     projects: Projects
     collections: Collections
     dashboards: Dashboards
+    arrangement: Arrangement
+    discussions: Discussions
+    notes: Notes
     copies: Copies
     pictures: Pictures
     history: History
@@ -73,7 +79,8 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     def stamped(self, stamp: Stamp) -> "Services":
         """The same services in one opened editor: what it saves can be undone there."""
         dashboards, history = self.dashboards.stamped(stamp), self.history.stamped(stamp)
-        return msgspec.structs.replace(self, dashboards=dashboards, history=history)
+        arrangement = self.arrangement.stamped(dashboards)
+        return msgspec.structs.replace(self, dashboards=dashboards, history=history, arrangement=arrangement)
 
     async def prepare(self, access: Access) -> None:
         """Have ready, soon, what the filters of a project's dashboards will ask of large tables."""
@@ -171,6 +178,9 @@ def _services(
         projects=projects,
         collections=reading,
         dashboards=boards,
+        arrangement=Arrangement(boards, collections),
+        discussions=Discussions(ThreadRepository(documents), people, now),
+        notes=Notes(NoteRepository(documents), now),
         copies=Copies(boards, collections, projects),
         pictures=Pictures(collections, objects),
         history=History(boards, dashboards),

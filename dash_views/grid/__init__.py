@@ -4,7 +4,7 @@ Importing this package registers it with Dash; a layout then uses `TileGrid(...)
 receives, in this order:
 
 - `/static/vendor/gridstack-all.js` and `/static/vendor/gridstack.min.css`, which `python -m web.vendor` copies there;
-- `<prefix>_dash-component-suites/dash_views.grid/geometry.v….js`, `grid.v….js` and `grid.v….css`, fingerprinted,
+- `<prefix>_dash-component-suites/dash_views.grid/geometry.v….js` to `tabs.v….js` and two style sheets, fingerprinted,
   which Dash's ordinary component route serves (`registered_paths["dash_views.grid"]`).
 
 Nothing else is to be wired: any Dash backend that serves component suites serves these, and only the application's own
@@ -17,24 +17,32 @@ from typing import Any, NotRequired, TypedDict
 from dash.development.base_component import Component, ComponentRegistry
 
 __version__ = "0.1.0"
-__all__ = ["DEFAULT_COLUMNS", "GridItem", "Place", "TileGrid"]
+__all__ = ["DEFAULT_COLUMNS", "BoardTabs", "GridItem", "Place", "TileGrid"]
 
 DEFAULT_COLUMNS = 8
 
 _js_dist = [
     {"external_url": "/static/vendor/gridstack-all.js", "external_only": True},
     {"relative_package_path": "geometry.js", "namespace": __name__},
+    {"relative_package_path": "view.js", "namespace": __name__},
+    {"relative_package_path": "acts.js", "namespace": __name__},
+    {"relative_package_path": "picks.js", "namespace": __name__},
+    {"relative_package_path": "sections.js", "namespace": __name__},
     {"relative_package_path": "grid.js", "namespace": __name__},
+    {"relative_package_path": "tabs.js", "namespace": __name__},
 ]
 _css_dist = [
     {"external_url": "/static/vendor/gridstack.min.css", "external_only": True},
     {"relative_package_path": "grid.css", "namespace": __name__},
+    {"relative_package_path": "sections.css", "namespace": __name__},
 ]
 
 # Dash looks for these two lists in the top package of a component's module; this one is asked as well.
 ComponentRegistry.registry.add(__name__)  # type: ignore[no-untyped-call]
 
-_PROP_NAMES = ["children", "id", "items", "editable", "columns", "handle", "layout"]
+_DIVIDED = ["tabs", "sections", "breakpoints", "icons"]
+_PROP_NAMES = ["children", "id", "items", "editable", "columns", "handle", "layout", *_DIVIDED]
+_TABS_PROP_NAMES = ["children", "id", "editable", *_DIVIDED]
 _NAMES_OF_CHILDREN = ["children"]
 _NONE: list[str] = []
 
@@ -54,6 +62,7 @@ class GridItem(TypedDict):
 
     `label` names the tile to screen readers. `rev`, when given, promises that the child at this index is unchanged as
     long as `rev` is, so that it is not drawn anew (charts keep their zoom) when other tiles are added or removed.
+    `tab` and `section` say where it stands; only what is on the open tab, in a section that is not folded, is drawn.
     """
 
     id: str
@@ -65,6 +74,8 @@ class GridItem(TypedDict):
     minH: NotRequired[int]
     label: NotRequired[str]
     rev: NotRequired[str | int]
+    tab: NotRequired[str]
+    section: NotRequired[str]
 
 
 class TileGrid(Component):
@@ -73,7 +84,8 @@ class TileGrid(Component):
     `items[k]` describes `children[k]`: change both in one callback. `None` in both lists leaves an index empty, which
     removes a tile without disturbing those after it. `layout` is set after the user has moved or resized a tile, or a
     tile has been placed automatically; `items` then holds the same places. Below 880 pixels of width the tiles are
-    shown on 6, 4, 2 or 1 columns, where they cannot be arranged; such a layout is never reported.
+    shown on 6, 4, 2 or 1 columns, where they cannot be arranged; such a layout is never reported. `breakpoints` say
+    other widths. Each section is a grid of its own; `layout` holds the places of the section that has changed.
     """
 
     _namespace = "dash_views"
@@ -94,9 +106,43 @@ class TileGrid(Component):
         editable: bool = False,
         columns: int = DEFAULT_COLUMNS,
         handle: str = ".tile-handle",
+        **divided: Any,
     ) -> None:
         if len(children) != len(items):
             raise ValueError(f"A TileGrid needs one item per child: {len(children)} children, {len(items)} items.")
         super().__init__(  # type: ignore[no-untyped-call]
-            children=list(children), id=id, items=list(items), editable=editable, columns=columns, handle=handle
+            children=list(children),
+            id=id,
+            items=list(items),
+            editable=editable,
+            columns=columns,
+            handle=handle,
+            **divided,
         )
+
+
+class BoardTabs(Component):
+    """The tabs above a board, and an author's buttons for tabs and sections; `children` stand at their end.
+
+    What an author does is told as `data` of the store `act`. `divided` is what a `TileGrid` has too: `tabs`,
+    `sections`, `breakpoints` and the `icons` that can be chosen.
+    """
+
+    _namespace = "dash_views"
+    _type = "BoardTabs"
+    _base_nodes = _NAMES_OF_CHILDREN
+    _children_props = _NONE
+    _prop_names = _TABS_PROP_NAMES
+    _valid_wildcard_attributes = _NONE
+    available_properties = _TABS_PROP_NAMES
+    available_wildcard_properties = _NONE
+
+    def __init__(
+        self,
+        children: Sequence[Component] = (),
+        *,
+        id: str,  # noqa: A002 - Dash's own name of the property.
+        editable: bool = False,
+        **divided: Any,
+    ) -> None:
+        super().__init__(children=list(children), id=id, editable=editable, **divided)  # type: ignore[no-untyped-call]

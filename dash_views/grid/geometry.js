@@ -21,9 +21,17 @@
   const sharesColumns = (a, b) => a.x < b.x + b.w && b.x < a.x + a.w;
   const overlaps = (a, b) => sharesColumns(a, b) && a.y < bottom(b) && b.y < bottom(a);
 
-  function columnsFor(width, columns) {
-    if (width >= BREAKPOINTS[0].from) return columns;
-    return Math.min(columns, BREAKPOINTS.find((step) => width >= step.from).columns);
+  /* `own` are the breakpoints of a dashboard, as {width, columns}; without any the usual ones hold. */
+  function columnsFor(width, columns, own) {
+    const steps = own && own.length ? own.map((step) => ({ from: step.width, columns: step.columns })) : BREAKPOINTS;
+    if (width >= steps[0].from && steps === BREAKPOINTS) return columns;
+    const step = steps.find(({ from }) => width >= from) || steps[steps.length - 1];
+    return Math.min(columns, step.columns);
+  }
+
+  /* The breakpoints that hold, as they can be changed. */
+  function breakpoints(own) {
+    return own && own.length ? own : BREAKPOINTS.map(({ from, columns }) => ({ width: from, columns }));
   }
 
   function fit(item, columns) {
@@ -127,6 +135,6 @@
   }
 
   window.dash_views = Object.assign(window.dash_views || {}, {
-    geometry: { arrange, collapse, columnsFor, isPlaced, move, resize, same },
+    geometry: { arrange, breakpoints, collapse, columnsFor, isPlaced, move, resize, same },
   });
 })();

@@ -6,7 +6,7 @@
   'use strict';
 
   const { cloneElement, createElement, isValidElement, useLayoutEffect, useRef } = window.React;
-  const geometry = window.dash_views.geometry;
+  const { geometry, picks, SectionHead, view } = window.dash_views;
 
   const ROW_HEIGHT = 100;
   const HALF_GAP = 6;
@@ -14,20 +14,21 @@
   const SETTLED_AFTER = 350;
   const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
   const DIRECTIONS = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' };
-  const KEYBOARD_HELP = 'Arrow keys move the tile, Shift and arrow keys resize it.';
+  const KEYBOARD_HELP = 'Arrow keys move the tile, Shift and arrow keys resize it. Space chooses it together with others.';
   const COLLAPSED_HELP = 'Tiles are arranged on a wide screen. Make the window wider to move or resize them.';
 
   const reducedMotion = window.matchMedia('(prefers-reduced-motion: reduce)');
   const announceResize = () => window.dispatchEvent(new Event('resize'));
   const plural = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
-  /* One grid on the page: gridstack, the full layout, and what the user is doing to it. */
+  /* The grid of one section: gridstack, the full layout, and what the user is doing to it. */
   class Grid {
-    constructor(host, props) {
+    constructor(section, props) {
       this.props = props;
-      this.host = host;
-      this.stage = host.querySelector(':scope > .grid-stack');
-      this.status = host.querySelector(':scope > [role=status]');
+      this.section = section;
+      this.host = section.closest('.tile-grid');
+      this.stage = section.querySelector(':scope > .grid-stack');
+      this.status = this.host.querySelector(':scope > [role=status]');
       this.layout = [];
       this.gesture = false;
       this.isFilled = false;
@@ -52,6 +53,7 @@
 
     listen() {
       this.stack.on('dragstart resizestart', () => { this.gesture = true; });
+      this.stack.on('dragstart', (_, element) => this.seekDrop(element));
       this.stack.on('resize', () => this.followDuringResize());
       this.stack.on('dragstop resizestop', () => setTimeout(() => this.finishGesture()));
       this.onPointer = (event) => this.refreshHandle(event.target.closest('.grid-stack-item'));
@@ -69,6 +71,7 @@
     close() {
       clearTimeout(this.settling);
       cancelAnimationFrame(this.frame);
+      if (this.seek) document.removeEventListener('pointermove', this.seek, true);
       this.observer.disconnect();
       reducedMotion.removeEventListener('change', this.onMotion);
       this.stage.removeEventListener('mousedown', this.onPointer, true);
@@ -99,7 +102,7 @@
     /* How many columns there is room for. Without a width the grid lies in a hidden tab: nothing is to collapse. */
     measured() {
       const width = this.stage.clientWidth;
-      return width ? geometry.columnsFor(width, this.props.columns) : this.props.columns;
+      return width ? geometry.columnsFor(width, this.props.columns, this.props.breakpoints) : this.props.columns;
     }
 
     fitWidth() {
@@ -160,8 +163,56 @@
       this.frame = requestAnimationFrame(announceResize);
     }
 
+    /* While a tile is dragged, another section or a tab may be what it is meant for. */
+    seekDrop(element) {
+      this.drop = null;
+      // gridstack makes room below while a tile is dragged there, which would push away the section it is meant for.
+      if (this.section.closest('.grid-section').nextElementSibling.matches('.grid-section')) {
+        this.section.style.maxHeight = `${this.stage.clientHeight}px`;
+      }
+      this.seek = ({ clientX, clientY }) => {
+        // Tiles of this grid may hang out of it meanwhile.
+        const under = document.elementsFromPoint(clientX, clientY).find((one) => !this.stage.contains(one));
+        const found = under ? under.closest('[data-tab-drop], .tile-section, .grid-section[data-folded]') : null;
+        const target = found && found !== this.section && !isOpenTab(found) ? found : null;
+        if (this.drop && this.drop.target !== target) this.drop.target.classList.remove('is-target');
+        if (target) target.classList.add('is-target');
+        this.drop = target && { target, id: element.dataset.tile, clientX, clientY };
+      };
+      document.addEventListener('pointermove', this.seek, true);
+    }
+
+    /* Whether the tile was dropped on another section or a tab: then that is told, and this grid is as it was. */
+    hasDropped() {
+      if (this.seek) document.removeEventListener('pointermove', this.seek, true);
+      this.seek = null;
+      this.section.style.maxHeight = '';
+      if (!this.drop) return false;
+      const { target, id, clientX, clientY } = this.drop;
+      this.drop = null;
+      target.classList.remove('is-target');
+      const stage = target.querySelector(':scope > .grid-stack');
+      const place = target.dataset.tabDrop === undefined
+        ? { tab: target.dataset.sectionTab, section: target.dataset.sectionName } : { tab: target.dataset.tabDrop, section: '' };
+      this.props.move(picks.with(id), place, stage ? this.cellAt(stage, id, clientX, clientY) : null);
+      return true;
+    }
+
+    cellAt(stage, id, clientX, clientY) {
+      const { left, top, width } = stage.getBoundingClientRect();
+      const { w } = this.layout.find((tile) => tile.id === id);
+      const column = Math.floor(((clientX - left) / width) * this.props.columns - w / 2 + 0.5);
+      const room = this.props.columns - w;
+      return [Math.max(0, Math.min(column, room)), Math.max(0, Math.floor((clientY - top) / ROW_HEIGHT))];
+    }
+
     finishGesture() {
       this.gesture = false;
+      if (this.hasDropped()) {
+        this.settle();
+        this.update(this.props);
+        return;
+      }
       const sides = ({ x, y, w, h }) => ({ x, y, w, h });
       const moved = new Map(this.stack.engine.nodes.map((node) => [node.id, sides(node)]));
       const layout = geometry.arrange(this.layout.map((tile) => ({ ...tile, ...moved.get(tile.id) })), this.props.columns);
@@ -174,9 +225,7 @@
 
     /* The layout is told, and the items with it, so that later changes of the items start from what is seen. */
     report() {
-      const places = new Map(this.layout.map(({ id, x, y, w, h }) => [id, { id, x, y, w, h }]));
-      const items = this.props.items.map((item) => item && { ...item, ...places.get(item.id) });
-      this.props.setProps({ items, layout: items.filter(Boolean).map((item) => places.get(item.id)) });
+      this.props.report(new Map(this.layout.map(({ id, x, y, w, h }) => [id, { id, x, y, w, h }])));
     }
 
     handleOf(tile) {
@@ -244,25 +293,79 @@
       createElement('div', { className: 'grid-stack-item-content' }, keep(child, item, index, kept)));
   }
 
-  function TileGrid(given) {
-    const props = { columns: 8, editable: false, handle: '.tile-handle', ...given };
-    const host = useRef(null);
-    const grid = useRef(null);
-    const kept = useRef(new Map()).current;
-    const children = [].concat(props.children === undefined ? [] : props.children);
-    const shown = (props.items || []).map((item, index) => item && tile(item, children[index], index, kept));
+  const isOpenTab = (element) => element.classList.contains('is-open');
 
+  /* Where an item stands: domain/tabs.py has the same rule. */
+  function homeOf(item, { tabs, sections }) {
+    const tab = tabs.some((one) => one.id === item.tab) ? item.tab : (tabs[0] || { id: '' }).id;
+    const isNamed = sections.some((one) => one.tab === tab && one.name === item.section);
+    return JSON.stringify([tab, isNamed ? item.section : '']);
+  }
+
+  function SectionGrid({ entries, kept, ...props }) {
+    const section = useRef(null);
+    const grid = useRef(null);
     useLayoutEffect(() => {
-      grid.current = new Grid(host.current, props);
+      grid.current = new Grid(section.current, props);
       return () => grid.current.close();
     }, [props.columns, props.handle]);
-    useLayoutEffect(() => grid.current.update(props));
+    useLayoutEffect(() => {
+      grid.current.update(props);
+      picks.show();
+    });
+    const { tab, name } = props.section;
+    return createElement('div', {
+      ref: section, id: props.bodyId, className: 'tile-section', 'data-section-tab': tab, 'data-section-name': name,
+      'data-empty': entries.length ? undefined : '',
+    }, createElement('div', { className: 'grid-stack' }, entries.map(([item, child, index]) => tile(item, child, index, kept))));
+  }
 
-    return createElement('div', { id: props.id, ref: host, className: 'tile-grid' },
-      createElement('p', { className: 'tile-grid-note', hidden: true }, COLLAPSED_HELP),
-      createElement('div', { className: 'grid-stack' }, shown),
-      createElement('span', { id: `${props.id}-keys`, hidden: true }, KEYBOARD_HELP),
-      createElement('span', { role: 'status', 'aria-live': 'polite', className: 'tile-grid-status' }));
+  function TileGrid(given) {
+    const props = { columns: 8, editable: false, handle: '.tile-handle', tabs: [], sections: [], breakpoints: [], icons: [], ...given };
+    view.useView();
+    const kept = useRef(new Map()).current;
+    const latest = useRef(props);
+    latest.current = props;
+    const children = [].concat(props.children === undefined ? [] : props.children);
+    const items = props.items || [];
+    const open = view.tab(props.tabs);
+    const shown = view.sections(open, props.sections);
+
+    /* The items hold what was reported too, so that later changes of them start from what is seen. */
+    function report(places) {
+      const moved = latest.current.items.map((item) => (item && places.has(item.id) ? { ...item, ...places.get(item.id) } : item));
+      latest.current.setProps({ items: moved, layout: [...places.values()] });
+    }
+
+    function move(ids, place, at) {
+      window.dash_views.acts.act('move_tiles', { tiles: ids, place, at });
+    }
+
+    const own = (section) => JSON.stringify([section.tab, section.name]);
+    const named = shown.filter((section) => section.name && section.tab === open && !section.persistent).map(own);
+    const drawn = shown.map((section, number) => {
+      const entries = items.map((item, index) => [item, children[index], index])
+        .filter(([item]) => item && homeOf(item, props) === own(section));
+      const bodyId = `${props.id}-section-${number}`;
+      const isFolded = Boolean(section.name) && view.isFolded(section);
+      const head = section.name ? createElement(SectionHead, {
+        section, bodyId, many: entries.length, editable: props.editable, icons: props.icons, index: named.indexOf(own(section)), count: named.length,
+      }) : null;
+      const body = isFolded ? null : createElement(SectionGrid, {
+        ...props, section, bodyId, entries, kept, report, move, items: entries.map(([item]) => item), children: undefined,
+      });
+      const isBare = !section.name && !entries.length && shown.length > 1;
+      return createElement('section', {
+        key: own(section), 'data-section-tab': section.tab, 'data-section-name': section.name, className: `grid-section${isBare ? ' is-bare' : ''}`, 'aria-label': section.name || undefined, 'data-folded': isFolded ? '' : undefined,
+      }, head, body);
+    });
+    useLayoutEffect(() => picks.know(props, open));
+    return createElement('div', { id: props.id, className: 'tile-grid', role: props.tabs.length > 1 ? 'tabpanel' : undefined,
+      'aria-labelledby': props.tabs.length > 1 ? `tab-${open}` : undefined },
+    createElement('p', { className: 'tile-grid-note', hidden: true }, COLLAPSED_HELP),
+    drawn,
+    createElement('span', { id: `${props.id}-keys`, hidden: true }, KEYBOARD_HELP),
+    createElement('span', { role: 'status', 'aria-live': 'polite', className: 'tile-grid-status' }));
   }
 
   window.dash_views.TileGrid = TileGrid;

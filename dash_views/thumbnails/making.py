@@ -51,7 +51,7 @@ class Thumbnailer:
 
     async def _drawn(self, opened: DashboardAccess, name: str) -> None:
         use = self._services
-        tiles = shown(opened.dashboard.grid_tiles)
+        tiles = shown(opened.dashboard.cover)
         answers = await use.queries.answer(opened.access, tiles, ())
         palettes = await palettes_of(use, opened.access, tiles)
         for scheme in SCHEMES:

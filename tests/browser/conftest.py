@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from persistence.child import free_port
-from tests.browser.demo import Demo, Person, Visit
+from tests.browser.demo import Demo, Person, Visit, api
 
 READY_WITHIN = 60.0
 
@@ -65,3 +65,20 @@ async def visit(chromium: Browser, demo: Demo) -> AsyncIterator[OpenVisit]:
     for one in opened:
         await one.page.context.close()
     assert [error for one in opened for error in one.errors] == []
+
+
+@pytest.fixture
+async def editor(demo: Demo, visit: OpenVisit) -> AsyncIterator[Visit]:
+    """A copy of the penguins, opened by its author; it is deleted at the end."""
+    there = await visit(demo.admin)
+    await there.open_dashboard("Palmer penguins")
+    page = there.page
+    source = page.url.split("/dashboards/")[1].split("?")[0]
+    found = await api(page, "GET", f"/dashboards/{source}")
+    made = await api(page, "POST", f"/projects/{found['project_id']}/dashboards", {"title": "Tabs"})
+    content = {"version": made["version"], "title": "Tabs", "tiles": found["tiles"]}
+    await api(page, "PUT", f"/dashboards/{made['id']}", content)
+    await there.go(f"/dashboards/{made['id']}/edit")
+    await there.painted()
+    yield there
+    await api(page, "DELETE", f"/dashboards/{made['id']}")

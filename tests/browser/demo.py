@@ -1,7 +1,7 @@
 """What a person does with the demo, as the browser tests say it."""
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from playwright.async_api import ConsoleMessage, Error, Locator, Page, Request, expect
 
@@ -121,3 +121,22 @@ class Visit:
         script = "(id) => window.dash_ag_grid.getApi({role: 'rows', tile: id}).getDisplayedRowCount()"
         found: int = await self.page.evaluate(script, tile_id)
         return found
+
+
+async def api(page: Page, method: str, path: str, body: object = None) -> Any:
+    """What REST answers to the person who is signed in here."""
+    script = """async ([method, path, body]) => {
+      const token = JSON.parse(document.body.getAttribute('hx-headers'));
+      const headers = { 'content-type': 'application/json', ...token };
+      const answer = await fetch('/api/v1' + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+      const text = await answer.text();
+      return text ? JSON.parse(text) : null;
+    }"""
+    return await page.evaluate(script, [method, path, body])
+
+
+async def stored(there: Visit) -> dict[str, Any]:
+    """The dashboard as the server has it."""
+    key = there.page.url.split("/dashboards/")[1].split("/")[0].split("?")[0]
+    found: dict[str, Any] = await api(there.page, "GET", f"/dashboards/{key}")
+    return found

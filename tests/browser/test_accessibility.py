@@ -72,6 +72,37 @@ async def test_a_project_and_its_dashboard_have_no_serious_findings(demo: Demo, 
     assert await findings(there) == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_tabs_sections_and_panels_have_no_serious_findings(
+    demo: Demo, visit: OpenVisit, editor: Visit, scheme: str
+) -> None:
+    """With two tabs, a folded section, chosen tiles, each dialog, and both panels open."""
+    page = editor.page
+    await page.get_by_role("button", name="Add a section").click()
+    await page.get_by_role("button", name="Fold New section").wait_for()
+    await page.get_by_role("button", name="Add a tab").click()
+    await page.locator(".board-tab-input").press("Enter")
+    await page.get_by_role("tab", name="Main").click()
+    there = await visit(demo.admin, color_scheme=scheme, bypass_csp=True)
+    await there.go(page.url.removeprefix(demo.address))
+    await there.painted()
+    page = there.page
+    await page.get_by_role("button", name="Fold New section").click()
+    await there.tile("Penguins").locator(".tile-title").click(modifiers=["Control"])
+    assert await findings(there) == []
+    for name in ("Edit the section New section", "Edit the tab Main", "Columns by width", "Move to …"):
+        await page.get_by_role("button", name=name).click()
+        await page.get_by_role("dialog").wait_for()
+        assert await findings(there) == [], name
+        await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="Comments", exact=True).click()
+    await page.get_by_role("combobox", name="Comment", exact=True).wait_for()
+    assert await findings(there) == []
+    await page.get_by_role("button", name="Notes", exact=True).click()
+    await page.locator("#talk").get_by_role("button", name="Edit").click()
+    assert await findings(there) == []
+
+
 async def _at(visit: Visit, path: str) -> list[str]:
     await visit.go(path)
     return await findings(visit)

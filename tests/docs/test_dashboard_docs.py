@@ -9,7 +9,10 @@ import yaml
 
 from domain.dashboard_file import HEAD, OPTIONS, dashboard_file
 from domain.dashboards import MAX_TILES
+from domain.division_file import ACCEPTED, MAIN
+from domain.division_file import PAGE as PAGE_KEYS
 from domain.filters import decode_wishes
+from domain.tabs import MAX_SECTIONS, MAX_TABS, Breakpoint, Section, Tab
 from domain.tiles import Aggregation, Box, DataTile, FilterWidget, Tile, TileBase, Visu
 from tests.docs.pages import blocks, rows, section, text
 
@@ -73,12 +76,25 @@ def test_the_links_are_read_as_they_are_shown() -> None:
 
 def test_the_dashboard_file_is_read() -> None:
     """The example has three tiles, and every key at the top is described."""
-    [example] = blocks(PAGE, "yaml")
+    family, example = blocks(PAGE, "yaml")
     found = dashboard_file(yaml.safe_load(example), {"penguins_complete": "c1"})
     assert (found.title, list(found.tiles)) == ("Palmer penguins", ["species", "bills", "heaviest"])
-    assert [row[0] for row in rows(PAGE, "Dashboard files")] == list(HEAD)
+    tabs = dashboard_file(yaml.safe_load(family), {})
+    assert [tab.id for tab in tabs.division.tabs] == ["overview", "details"]
+    assert [(tile.tab, tile.section) for tile in tabs.tiles.values()] == [("overview", "At a glance"), ("details", "")]
+    said = [row[0] for row in rows(PAGE, "Dashboard files")]
+    assert said[: len(HEAD)] == list(HEAD)
+    assert {*said[len(HEAD) + 1 :], "filter_sections", "grid_sections", "components"} == set(PAGE_KEYS)
+    assert [name for name in (*ACCEPTED, *MAIN) if f"`{name}`" not in section(PAGE, "Dashboard files")] == []
     assert all(f"`{name}`" in section(PAGE, "Dashboard files") for name in OPTIONS)
 
 
-def test_the_bound_of_a_dashboard_is_said() -> None:
+@pytest.mark.parametrize(("heading", "struct"), [("Tabs", Tab), ("Sections", Section), ("Breakpoints", Breakpoint)])
+def test_every_key_of_tabs_and_sections_is_described(heading: str, struct: type[msgspec.Struct]) -> None:
+    assert said(heading) == defaults(struct)
+
+
+def test_the_bounds_of_a_dashboard_are_said() -> None:
     assert f"A dashboard holds at most {MAX_TILES} tiles." in text(PAGE)
+    assert f"At most {MAX_TABS}." in section(PAGE, "Tabs")
+    assert f"at most {MAX_SECTIONS} each" in section(PAGE, "Sections")

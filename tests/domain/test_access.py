@@ -18,6 +18,8 @@ dashboard:create      yes   yes    no     no      yes
 dashboard:edit        yes   yes    no     no      yes
 dashboard:duplicate   yes   yes    no     no      yes
 view:save             yes   yes    no     no      yes
+comment:view          yes   yes    yes    no      yes
+comment:write         yes   yes    yes    no      yes
 dashboard:delete      yes   no     no     no      yes
 dashboard:publish     yes   no     no     no      yes
 data:ingest           yes   yes    no     no      yes

@@ -1,13 +1,19 @@
 """Dashboard files: the examples are read whole, and every fault is named with its place."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
-from domain.dashboard_file import component_tile, dashboard_file
+from domain.dashboard_file import DashboardFile, component_tile, dashboard_file, written
+from domain.dashboards import Dashboard
 from domain.errors import Invalid
+from domain.tabs import Division, Section, Tab
 from domain.tile_rules import tile_problems
 from domain.tiles import Aggregation, Box, CardTile, FigureTile, FilterTile, FilterWidget, TableTile, TextTile, Visu
 
@@ -188,3 +194,135 @@ def test_the_faults_of_a_component_are_named(change: dict[str, Any], place: str)
     with pytest.raises(Invalid) as raised:
         component_tile({**FIGURE, **change}, COLLECTIONS)
     assert [problem.place for problem in raised.value.problems] == [place]
+
+
+# -- families
+
+FAMILY: dict[str, Any] = {
+    "version": 1,
+    "main_dashboard": {
+        "title": "ATAC-seq",
+        "subtitle": "six libraries",
+        "main_tab_name": "Library QC",
+        "tab_icon": "mdi:flask",
+        "tab_icon_color": "orange",
+        "icon": "/assets/images/workflows/nf-core.png",
+        "workflow_system": "nf-core",
+        "dashboard_id": "646b0f3c1e4a2d7f8e5b8ca2",
+        "filter_sections": [
+            {"name": "Samples", "icon": "mdi:filter-variant", "color": "teal", "persistent": True, "pin": "top"}
+        ],
+        "grid_sections": [
+            {"name": "At a glance", "description": "What the libraries yielded"},
+            {"name": "Tables", "collapsed": True, "persistent": True, "pin": "bottom"},
+        ],
+        "components": [
+            {"tag": "intro", "component_type": "text", "section": "At a glance", "layout": {"x": 0, "y": 0, "w": 8}},
+            {"tag": "pick", "component_type": "interactive", "section": "Samples", "data_collection_tag": "flowers",
+             "column_name": "variety", "interactive_component_type": "MultiSelect"},
+        ],
+    },
+    "tabs": [
+        {"title": "Later", "tab_order": 2, "components": [{"component_type": "text"}]},
+        {"title": "Community Analysis", "subtitle": "Taxa", "tab_order": 1, "tab_icon": "mdi:bacteria-outline",
+         "tab_icon_color": "teal", "components": [{**FIGURE, "section": "gone"}]},
+    ],
+}  # fmt: skip
+
+
+def test_a_family_of_depictio_1_5_is_read() -> None:
+    """Tabs in their order, sections by tab, and each tile on its tab."""
+    found = dashboard_file(FAMILY, COLLECTIONS)
+    assert (found.title, found.subtitle) == ("ATAC-seq", "six libraries")
+    assert found.division.tabs == (
+        Tab(id="library-qc", title="Library QC", icon="mdi:flask", color="orange"),
+        Tab(id="community-analysis", title="Community Analysis", subtitle="Taxa", icon="mdi:bacteria-outline",
+            color="teal"),
+        Tab(id="later", title="Later"),
+    )  # fmt: skip
+    assert [(one.tab, one.name, one.collapsed, one.pin) for one in found.division.grid_sections] == [
+        ("library-qc", "At a glance", False, ""),
+        ("library-qc", "Tables", True, "bottom"),
+    ]
+    assert [one.name for one in found.division.filter_sections] == ["Samples"]
+    assert {key: (tile.tab, tile.section) for key, tile in found.tiles.items()} == {
+        "intro": ("library-qc", "At a glance"),
+        "pick": ("library-qc", "Samples"),
+        "petals": ("community-analysis", "gone"),
+        "tile-4": ("later", ""),
+    }
+
+
+def board(found: DashboardFile) -> Dashboard:
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    head = {"id": "d", "project_id": "p", "created_by": "ada", "created_at": at, "updated_at": at}
+    division = msgspec.structs.asdict(found.division)
+    return Dashboard(title=found.title, subtitle=found.subtitle, tiles=found.tiles, **head, **division)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        FAMILY,
+        document(FIGURE),
+        document(
+            {**FIGURE, "section": "Reads"},
+            grid_sections=[{"name": "Reads", "icon": "dna"}],
+            filter_sections=[{"name": "More", "collapsed": True}],
+            breakpoints=[{"width": 600, "columns": 8}, {"width": 0, "columns": 1}],
+        ),
+    ],
+    ids=["family", "one tab", "sections"],
+)
+def test_what_is_written_is_read_to_the_same(source: dict[str, Any]) -> None:
+    """Reading, writing and reading again gives the same tiles, tabs and sections, through YAML too."""
+    found = dashboard_file(source, COLLECTIONS)
+    document = written(board(found), {"c1": "flowers"})
+    again = dashboard_file(yaml.safe_load(yaml.safe_dump(document)), COLLECTIONS)
+    assert again.division == found.division
+    assert again.tiles == found.tiles
+    assert written(board(again), {"c1": "flowers"}) == document
+
+
+@given(st.lists(st.tuples(st.text("ab ", min_size=1).filter(str.strip), st.booleans()), max_size=5), st.data())
+def test_any_division_is_written_and_read_again(named: list[tuple[str, bool]], data: st.DataObject) -> None:
+    """Random tabs with random sections and texts in them."""
+    tabs = tuple(Tab(id=f"t{number}", title=title.strip()) for number, (title, _) in enumerate(named))
+    sections = tuple(
+        Section(name=f"s{number}", tab=tab.id, collapsed=folded, icon="dna" if folded else "")
+        for tab, (_, folded) in zip(tabs, named, strict=True)
+        for number in range(2)
+    )
+    tiles = {
+        f"x{number}": TextTile(
+            id=f"x{number}", tab=tab.id, section=data.draw(st.sampled_from(["", "s0", "s1", "gone"]))
+        )
+        for number, tab in enumerate(tabs)
+    }
+    division = Division(tabs=tabs, grid_sections=sections)
+    first = board(DashboardFile("Board", "", tiles, division))  # type: ignore[arg-type]
+    again = dashboard_file(written(first, {}), {})
+    assert (again.division, again.tiles) == (division, tiles)
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"main_dashboard": 3}, "title"),
+        ({"main_dashboard": {"title": "x"}, "tabs": {}}, "tabs"),
+        ({"main_dashboard": {"title": "x"}, "tabs": ["x"]}, "tabs[0]"),
+        ({"main_dashboard": {"title": "x"}, "tabs": [{"titel": "x"}]}, "tabs[0].titel"),
+        ({"main_dashboard": {"title": "x"}, "tabs": [{"title": 3}]}, "tabs[0]"),
+        ({"main_dashboard": {"title": "x"}, "tabs": [{"title": "x", "tab_order": "1"}]}, "tabs[0].tab_order"),
+        ({"main_dashboard": {"title": "x"}, "components": []}, "components"),
+        (document(grid_sections=[{"name": "x", "colour": "red"}]), "grid_sections[0].colour"),
+        (document(grid_sections=[{"icon": "x"}]), "grid_sections[0]"),
+        (document(grid_sections=["x"]), "grid_sections[0]"),
+        (document(grid_sections=[{"name": "x"}, {"name": "x"}]), "grid_sections[1].name"),
+        (document(breakpoints=[{"width": 5, "columns": 3}]), "breakpoints"),
+        (document({**FIGURE, "tab": "x"}), "components[0].tab"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_the_faults_of_a_family_are_named(change: dict[str, Any], place: str) -> None:
+    assert place in faults(change)

@@ -1,5 +1,6 @@
 """Dashboards written as files: what is read from them is what was written."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -9,14 +10,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.dashboard_file import dashboard_file, written
+from domain.dashboards import Dashboard
 from domain.tiles import Box, CardTile, FigureTile, TableTile, TextTile, Tile, Visu
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
+def a_board(title: str, subtitle: str, tiles: dict[str, Tile]) -> Dashboard:
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    return Dashboard(
+        id="d",
+        project_id="p",
+        title=title,
+        subtitle=subtitle,
+        tiles=tiles,
+        created_by="ada",
+        created_at=at,
+        updated_at=at,
+    )
+
+
 def again(title: str, subtitle: str, tiles: dict[str, Tile]) -> tuple[str, str, dict[str, Tile]]:
     """Written, through YAML, and read."""
-    text = yaml.safe_dump(written(title, subtitle, tiles.values(), {"c1": "flow.rows"}), allow_unicode=True)
+    text = yaml.safe_dump(written(a_board(title, subtitle, tiles), {"c1": "flow.rows"}), allow_unicode=True)
     found = dashboard_file(yaml.safe_load(text), {"flow.rows": "c1"})
     return found.title, found.subtitle, found.tiles
 
@@ -33,7 +49,7 @@ def test_a_file_says_what_differs_from_the_defaults_and_nothing_of_ids() -> None
     """A figure's bindings stand in `dict_kwargs`; the collection by its tag, or by its id when it is gone."""
     figure = FigureTile(id="f", collection_id="c1", visu_type=Visu.SCATTER, x="a", y="b", hover=("c",), version=7)
     gone = CardTile(id="g", collection_id="c9", column_name="a", layout=Box(1, 2, 3, 4))
-    assert written("T", "", [figure, gone], {"c1": "rows"}) == {
+    assert written(a_board("T", "", {"f": figure, "g": gone}), {"c1": "rows"}) == {
         "title": "T",
         "components": [
             {

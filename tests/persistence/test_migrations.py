@@ -31,6 +31,9 @@ async def test_the_shipped_migrations_make_collections_and_indexes(documents: Do
         "throttles": [("expires_at", ""), ("key", "expires_at", "")],
         "edits": [("author", ""), ("place", ""), ("token", "")],
         "presences": [("dashboard_id", ""), ("expires_at", "")],
+        "threads": [("dashboard_id", ""), ("project_id", "")],
+        "notes": [("project_id", "")],
+        "note_revisions": [("dashboard_id", "number", ""), ("project_id", "")],
     }
     for name in ("sessions", "throttles", "presences"):
         assert (await documents[name].index_information())["expires_at_1"]["expireAfterSeconds"] == 0

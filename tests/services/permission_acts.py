@@ -22,15 +22,19 @@ from domain.description import (
     TableProperties,
     WorkflowDescription,
 )
+from domain.discussions import Thread
 from domain.errors import DomainError, Invalid
 from domain.exports import Wanted
 from domain.history import Stamp
 from domain.projects import Access
 from domain.questions import DashboardQuestion, ProjectQuestion
+from domain.tabs import Breakpoint, Home, Section, Tab
 from domain.tiles import Box, FilterTile, FilterWidget, TableTile, TextTile, Tile
+from services.arrangement import Arrangement
 from services.collections import Collections
 from services.copies import Copies
 from services.dashboards import DashboardAccess, Dashboards
+from services.discussions import Discussions, Notes
 from services.exports import Exports
 from services.history import History
 from services.ingestion import Ingestion
@@ -245,6 +249,76 @@ LIVE: dict[str, Act] = {
     "pulse_of_editor": lambda a: a.world.services.live.pulse_of_editor(a.actor, a.dashboard.id, "s", "text"),
     "leave": lambda a: a.world.services.live.leave(a.actor, a.dashboard.id, "s"),
 }
+
+
+def arranged(act: Callable[[Arrangement, DashboardAccess], Awaitable[object]]) -> Act:
+    """An act on the dashboard as the actor opens it, which has a second tab and a section."""
+
+    async def ask(asked: Asked) -> object:
+        owner = await asked.dashboards.open(asked.world.actors["owner"], asked.dashboard.id)
+        use: Arrangement = asked.world.services.arrangement
+        await use.add_section(owner, "grid_sections", Section(name="S"))
+        await use.add_tab(owner, "Other")
+        return await act(use, await asked.dashboards.open(asked.actor, asked.dashboard.id))
+
+    return ask
+
+
+HOME, SECTION, MORE = Home("main"), Home("main", "S"), Section(name="N", tab="main")
+ARRANGEMENT: dict[str, Act] = {
+    "add_tab": arranged(lambda use, opened: use.add_tab(opened, "New")),
+    "set_tab": arranged(lambda use, opened: use.set_tab(opened, Tab(id="other", title="Renamed"))),
+    "move_tab": arranged(lambda use, opened: use.move_tab(opened, "other", 0)),
+    "remove_tab": arranged(lambda use, opened: use.remove_tab(opened, "other")),
+    "add_section": arranged(
+        lambda use, opened: use.add_section(opened, "grid_sections", Section(name="N", tab="main"))
+    ),
+    "set_section": arranged(lambda use, opened: use.set_section(opened, "grid_sections", SECTION, Section(name="N"))),
+    "move_section": arranged(lambda use, opened: use.move_section(opened, "grid_sections", SECTION, 0)),
+    "remove_section": arranged(lambda use, opened: use.remove_section(opened, "grid_sections", SECTION)),
+    "set_breakpoints": arranged(lambda use, opened: use.set_breakpoints(opened, [Breakpoint(0, 8)])),
+    "move_tiles": arranged(lambda use, opened: use.move_tiles(opened, ["text"], SECTION)),
+    "remove_tiles": arranged(lambda use, opened: use.remove_tiles(opened, ["text"])),
+    "duplicate_tiles": arranged(lambda use, opened: use.duplicate_tiles(opened, ["text"])),
+    "align_tiles": arranged(lambda use, opened: use.align_tiles(opened, ["text"], "left")),
+    "distribute_tiles": arranged(lambda use, opened: use.distribute_tiles(opened, ["text"])),
+    "arrange_section": arranged(lambda use, opened: use.arrange_section(opened, HOME)),
+    "paste_tiles": arranged(lambda use, opened: use.paste_tiles(opened, opened, ["text"], HOME)),
+}
+
+
+def said(act: Callable[[Discussions, DashboardAccess, Thread], Awaitable[object]]) -> Act:
+    """An act on a thread that the owner began."""
+
+    async def ask(asked: Asked) -> object:
+        use: Discussions = asked.world.services.discussions
+        owner = await asked.dashboards.open(asked.world.actors["owner"], asked.dashboard.id)
+        thread = await use.start(owner, "text", "Look at this.")
+        return await act(use, await asked.dashboards.open(asked.actor, asked.dashboard.id), thread)
+
+    return ask
+
+
+def written(act: Callable[[Notes, DashboardAccess], Awaitable[object]]) -> Act:
+    async def ask(asked: Asked) -> object:
+        return await act(asked.world.services.notes, await asked.dashboards.open(asked.actor, asked.dashboard.id))
+
+    return ask
+
+
+DISCUSSIONS: dict[str, Act] = {
+    "threads": said(lambda use, opened, _: use.threads(opened)),
+    "people": said(lambda use, opened, _: use.people(opened)),
+    "start": said(lambda use, opened, _: use.start(opened, "text", "Why?")),
+    "reply": said(lambda use, opened, thread: use.reply(opened, thread.id, "Because.")),
+    "resolve": said(lambda use, opened, thread: use.resolve(opened, thread.id, resolved=True)),
+    "remove": said(lambda use, opened, thread: use.remove(opened, thread.id, thread.remarks[0].id)),
+}
+NOTES: dict[str, Act] = {
+    "read": written(lambda use, opened: use.read(opened)),
+    "write": written(lambda use, opened: use.write(opened, "# Notes", 0)),
+    "revisions": written(lambda use, opened: use.revisions(opened)),
+}
 COLLECTIONS: dict[str, Act] = {
     "all": lambda a: of_access(a, a.collections.all),
     "get": lambda a: of_access(a, a.collections.get, a.collection.id),
@@ -354,6 +428,9 @@ ACTS = {
         ("dashboards", DASHBOARDS),
         ("history", HISTORY),
         ("live", LIVE),
+        ("arrangement", ARRANGEMENT),
+        ("discussions", DISCUSSIONS),
+        ("notes", NOTES),
         ("collections", COLLECTIONS),
         ("queries", QUERIES),
         ("questions", QUESTIONS),

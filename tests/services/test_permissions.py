@@ -10,9 +10,11 @@ import pytest
 
 from domain.access import Actor, Role
 from domain.errors import DomainError
+from services.arrangement import Arrangement
 from services.collections import Collections
 from services.copies import Copies
 from services.dashboards import Dashboards
+from services.discussions import Discussions, Notes
 from services.exports import Exports
 from services.history import History
 from services.ingestion import Ingestion
@@ -73,6 +75,31 @@ EXPECTED = {
     "live.pulse": SEEING,
     "live.pulse_of_editor": EDITING,
     "live.leave": ((YES,) * 6, (YES,) * 6),
+    "arrangement.add_tab": EDITING,
+    "arrangement.set_tab": EDITING,
+    "arrangement.move_tab": EDITING,
+    "arrangement.remove_tab": EDITING,
+    "arrangement.add_section": EDITING,
+    "arrangement.set_section": EDITING,
+    "arrangement.move_section": EDITING,
+    "arrangement.remove_section": EDITING,
+    "arrangement.set_breakpoints": EDITING,
+    "arrangement.move_tiles": EDITING,
+    "arrangement.remove_tiles": EDITING,
+    "arrangement.duplicate_tiles": EDITING,
+    "arrangement.align_tiles": EDITING,
+    "arrangement.distribute_tiles": EDITING,
+    "arrangement.arrange_section": EDITING,
+    "arrangement.paste_tiles": EDITING,
+    "discussions.threads": MEMBERS,
+    "discussions.people": MEMBERS,
+    "discussions.start": MEMBERS,
+    "discussions.reply": MEMBERS,
+    "discussions.resolve": MEMBERS,
+    "discussions.remove": EDITING,
+    "notes.read": SEEING,
+    "notes.write": EDITING,
+    "notes.revisions": EDITING,
     "collections.all": SEEING,
     "collections.get": SEEING,
     "collections.rows": SEEING,
@@ -151,7 +178,10 @@ async def test_everybody_may_what_the_table_says(name: str, is_public: bool, new
 
 @pytest.mark.parametrize(
     "service",
-    [Projects, Dashboards, History, Live, Collections, Queries, Questions, Exports, Copies, Pictures, Ingestion],
+    [
+        *(Projects, Dashboards, History, Live, Arrangement, Discussions, Notes),
+        *(Collections, Queries, Questions, Exports, Copies, Pictures, Ingestion),
+    ],
 )
 def test_no_use_case_is_left_out(service: type) -> None:
     """A public method that is added to a service must be added here too."""

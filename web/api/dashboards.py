@@ -4,11 +4,13 @@ import msgspec
 from litestar import Controller, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
+from msgspec import UNSET, UnsetType
 
 from domain.access import Actor
 from domain.dashboards import Dashboard
 from domain.errors import Invalid, Problem
 from domain.projects import Access
+from domain.tabs import Breakpoint, Section, Tab
 from domain.tiles import Tile
 from services.dashboards import DashboardAccess
 from services.system import Services
@@ -25,12 +27,19 @@ class NewDashboard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DashboardContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A whole dashboard, made from the `version` that was read; the keys of `tiles` are their ids."""
+    """A whole dashboard, made from the `version` that was read; the keys of `tiles` are their ids.
+
+    Tabs, sections and breakpoints that are left out stay as they are.
+    """
 
     version: int
     title: str
     subtitle: str = ""
     tiles: dict[str, Tile]
+    tabs: tuple[Tab, ...] | UnsetType = UNSET
+    grid_sections: tuple[Section, ...] | UnsetType = UNSET
+    filter_sections: tuple[Section, ...] | UnsetType = UNSET
+    breakpoints: tuple[Breakpoint, ...] | UnsetType = UNSET
 
 
 class ProjectDashboardsApi(Controller):
@@ -84,8 +93,9 @@ class DashboardsApi(Controller):
         opened: NamedDependency[DashboardAccess],
         services: NamedDependency[Services],
     ) -> Dashboard:
-        """Save title, subtitle and all tiles; a stale `version` is a conflict, and nothing is saved."""
-        changed = msgspec.structs.replace(opened.dashboard, **msgspec.structs.asdict(data))
+        """Save title, subtitle, tabs and all tiles; a stale `version` is a conflict, and nothing is saved."""
+        given = {name: value for name, value in msgspec.structs.asdict(data).items() if value is not UNSET}
+        changed = msgspec.structs.replace(opened.dashboard, **given)
         return await services.dashboards.replace(opened.access, changed)
 
     @delete("/{dashboard_id:str}", summary="Delete a dashboard", responses=WRITING)

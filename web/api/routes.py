@@ -8,6 +8,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from web.api.collections import CollectionsApi
 from web.api.dashboards import DashboardsApi, ProjectDashboardsApi, provide_opened
+from web.api.discussions import CommentsApi, NotesApi
 from web.api.exports import TileExportsApi
 from web.api.ingests import IngestsApi, RegistrationApi
 from web.api.people import PeopleApi
@@ -32,6 +33,8 @@ def api_router() -> Router:
             IngestsApi,
             ProjectDashboardsApi,
             DashboardsApi,
+            CommentsApi,
+            NotesApi,
             TileQuestionsApi,
             TileExportsApi,
             ProjectQuestionsApi,

@@ -132,7 +132,7 @@
     const own = { step, controller, hasSuperseded, isMoving: Boolean(timer), timer: window.setTimeout(() => late(own), GIVE_UP_AFTER) };
     underWay = own;
     const marks = Object.fromEntries(Object.entries(moulds).map(([id, { mark }]) => [id, mark]));
-    const asked = { sequence, view, wishes: state, known, marks, tables: tables.models, full: [...full], ...(ids && { tiles: ids }) };
+    const asked = { sequence, view, wishes: state, known, marks, tables: tables.models, full: [...full], drawn: [...tiles.all().keys()], ...(ids && { tiles: ids }) };
     let answer;
     try {
       answer = await post('_answers', asked, controller.signal);

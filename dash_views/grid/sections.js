@@ -1,0 +1,62 @@
+/*
+ * The heading of a section: it folds, and authors rename it where it stands, move it and say how it looks.
+ */
+(function () {
+  'use strict';
+
+  const { createElement: h } = window.React;
+  const { acts, view } = window.dash_views;
+  const { WORDS, act, icon, tool } = acts;
+  const WHERE = 'grid_sections';
+
+  function place(section) {
+    return { tab: section.tab, section: section.name };
+  }
+
+  function rename(section, name) {
+    if (!name.trim() || name.trim() === section.name) return;
+    act('set_section', { where: WHERE, place: place(section), section: { ...plain(section), name: name.trim() } });
+  }
+
+  /* The section as it is stored: without what only the browser needs. */
+  function plain({ symbol, ...stored }) {
+    return stored;
+  }
+
+  async function remove(section) {
+    if (await acts.sure(WORDS.removeSection(section.name))) act('remove_section', { where: WHERE, place: place(section) });
+  }
+
+  function SectionHead({ section, index, count, many, editable, icons, bodyId }) {
+    const isFolded = view.isFolded(section);
+    const label = `${isFolded ? 'Unfold' : 'Fold'} ${section.name}`;
+    const name = editable
+      ? h('input', {
+        key: section.name, className: 'section-name section-input', defaultValue: section.name, maxLength: 200, 'aria-label': `Name of the section ${section.name}`,
+        onBlur: (event) => { if (!event.target.value.trim()) event.target.value = section.name; rename(section, event.target.value); },
+        onKeyDown: (event) => {
+          if (event.key === 'Enter') event.target.blur();
+          if (event.key === 'Escape') { event.target.value = section.name; event.target.blur(); }
+        },
+      })
+      : h('h2', { className: 'section-name' }, section.name);
+    return h('div', { className: 'section-head', style: { '--look': acts.paint(section.color) } },
+      h('button', {
+        type: 'button', className: 'tile-tool section-fold', 'aria-expanded': !isFolded, 'aria-controls': bodyId, 'aria-label': label, title: label,
+        onClick: () => view.fold(section, !isFolded),
+      }, icon(isFolded ? 'chevron-right' : 'chevron-down')),
+      section.symbol ? icon(section.symbol, 'dp-icon section-icon') : null,
+      editable ? h('h2', { className: 'dp-hidden' }, section.name) : null,
+      h('div', { className: 'section-names' }, name, section.description ? h('p', { className: 'section-description' }, section.description) : null),
+      isFolded && many ? h('span', { className: 'section-count' }, `${many} ${many === 1 ? 'tile' : 'tiles'}`) : null,
+      editable ? h('div', { className: 'section-tools' },
+        tool('plus', `Add a tile to ${section.name}`, () => document.dispatchEvent(new CustomEvent('depictio:add', { detail: place(section) }))),
+        tool('layout-dashboard', `Close the gaps of ${section.name}`, () => act('arrange_section', { place: place(section) })),
+        index > 0 ? tool('chevron-up', `Move ${section.name} up`, () => act('move_section', { where: WHERE, place: place(section), index: index - 1 })) : null,
+        index < count - 1 ? tool('chevron-down', `Move ${section.name} down`, () => act('move_section', { where: WHERE, place: place(section), index: index + 1 })) : null,
+        tool('pencil', `Edit the section ${section.name}`, () => acts.editSection(WHERE, section, icons)),
+        tool('trash', `Delete the section ${section.name}`, () => remove(section))) : null);
+  }
+
+  window.dash_views.SectionHead = SectionHead;
+})();

@@ -1,0 +1,308 @@
+"""Tabs and sections in a real browser: made, named, opened, folded; what is not in sight is not asked for."""
+
+import asyncio
+import json
+import re
+from typing import Any
+
+from playwright.async_api import Page, Request, expect
+
+from tests.browser.conftest import OpenVisit
+from tests.browser.demo import Demo, Visit, stored
+
+
+class Asked:
+    """The tiles of which the page has asked the server, in the order of its requests."""
+
+    def __init__(self, page: Page) -> None:
+        self.drawn: list[set[str]] = []
+        page.on("request", self._note)
+
+    def _note(self, request: Request) -> None:
+        if request.url.endswith("_answers"):
+            body: dict[str, Any] = json.loads(request.post_data or "{}")
+            self.drawn.append(set(body["drawn"]))
+
+
+async def saved(there: Visit, version: int) -> dict[str, Any]:
+    """The dashboard as soon as the server has that version of it."""
+    for _ in range(100):
+        found = await stored(there)
+        if found["version"] >= version:
+            return found
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"Version {version} was not stored within five seconds.")
+
+
+async def test_a_second_tab_is_made_named_and_opened_by_link(editor: Visit) -> None:
+    """Only the tiles of the open tab are asked for; the address and the back button know the tab."""
+    page = editor.page
+    await page.get_by_role("button", name="Add a tab").click()
+    name = page.locator(".board-tab-input")
+    await expect(name).to_be_focused()
+    await name.fill("Details")
+    await name.press("Enter")
+    await expect(page.get_by_role("tab", name="Details")).to_have_attribute("aria-selected", "true")
+    await expect(page.locator("[data-tile]")).to_have_count(0)
+    assert [tab["title"] for tab in (await stored(editor))["tabs"]] == ["Main", "Details"]
+    assert "tab=new-tab" in page.url
+
+    await page.get_by_role("button", name="Add a tile").click()
+    await page.get_by_role("button", name="Card").click()
+    await page.get_by_role("button", name="Add to the dashboard").click()
+    await expect(page.locator("[data-tile]")).to_have_count(1)
+    await editor.painted()
+
+    await page.go_back()
+    await expect(page.get_by_role("tab", name="Main")).to_have_attribute("aria-selected", "true")
+    await expect(page.locator("[data-tile]")).to_have_count(10)
+    await editor.painted()
+
+    key = (await stored(editor))["id"]
+    await editor.go(f"/dashboards/{key}?tab=new-tab")
+    asked = Asked(page)
+    await page.reload()
+    await editor.painted()
+    assert len(asked.drawn[-1]) == 1
+    assert all(drawn == asked.drawn[-1] for drawn in asked.drawn)
+    await page.get_by_role("tab", name="Details").focus()
+    await page.keyboard.press("ArrowLeft")
+    await expect(page.get_by_role("tab", name="Main")).to_be_focused()
+    await editor.painted()
+    assert len(asked.drawn[-1]) > 5
+
+
+async def test_filters_hold_on_every_tab(editor: Visit) -> None:
+    """A choice made on one tab narrows what the next one shows."""
+    page = editor.page
+    await page.get_by_role("button", name="Add a tab").click()
+    await page.locator(".board-tab-input").press("Enter")
+    await page.get_by_role("tab", name="Main").click()
+    await editor.shows("Penguins", 342)
+    handle = editor.tile("Penguins").locator(".tile-handle")
+    await handle.focus()
+    await handle.press("Space")
+    await handle.press("m")
+    await page.keyboard.press("Enter")
+    await page.get_by_label("Tab and section").select_option(label="New tab / without a section")
+    await page.get_by_role("button", name="Move", exact=True).click()
+    await expect(editor.tile("Penguins")).to_have_count(0)
+    await editor.choose("Species", "Gentoo")
+    await page.get_by_role("tab", name="New tab").click()
+    await editor.shows("Penguins", 123)
+
+
+async def test_a_folded_section_is_not_asked_for(editor: Visit) -> None:
+    """Its tiles are neither drawn nor computed until it is unfolded."""
+    page = editor.page
+    await page.get_by_role("button", name="Add a section").click()
+    name = page.get_by_role("textbox", name="Name of the section New section")
+    await name.fill("Bills")
+    await name.press("Enter")
+    await expect(page.get_by_role("button", name="Fold Bills")).to_be_visible()
+    for title in ("Penguins", "Mean body mass"):
+        await editor.tile(title).locator(".tile-title").click(modifiers=["Control"])
+    await expect(page.locator(".picks-count")).to_have_text("2 tiles chosen")
+    await page.get_by_role("button", name="Move to …").click()
+    await page.get_by_label("Tab and section").select_option(label="Bills")
+    await page.get_by_role("button", name="Move", exact=True).click()
+    section = page.get_by_role("region", name="Bills", exact=True)
+    await expect(section.locator("[data-tile]")).to_have_count(2)
+    await page.get_by_role("button", name="Edit the section Bills").click()
+    await page.get_by_label("Folded when the dashboard is opened").check()
+    await page.get_by_label("Description").fill("How heavy they are")
+    await page.get_by_role("radio", name="dna").check()
+    await page.get_by_role("radio", name="teal").check()
+    await page.get_by_role("button", name="Save", exact=True).click()
+    await expect(section.locator(".section-description")).to_have_text("How heavy they are")
+
+    asked = Asked(page)
+    await page.reload()
+    await editor.painted()
+    await expect(section.locator("[data-tile]")).to_have_count(0)
+    await expect(section.locator(".section-count")).to_have_text("2 tiles")
+    found = await stored(editor)
+    [kept] = found["grid_sections"]
+    assert kept == {
+        "name": "Bills", "tab": "", "icon": "dna", "color": "teal", "description": "How heavy they are",
+        "collapsed": True, "persistent": False, "pin": "",
+    }  # fmt: skip
+    inside = {key for key, tile in found["tiles"].items() if tile["section"] == "Bills"}
+    assert len(inside) == 2
+    assert not any(inside & drawn for drawn in asked.drawn)
+    await page.get_by_role("button", name="Unfold Bills").press("Enter")
+    await editor.shows("Penguins", 342)
+    assert inside <= asked.drawn[-1]
+
+
+async def test_a_tile_is_dragged_into_another_section_and_onto_a_tab(editor: Visit) -> None:
+    """What is under the pointer takes it; the other tiles stay at rest."""
+    page = editor.page
+    await page.get_by_role("button", name="Add a section").click()
+    await page.get_by_role("button", name="Fold New section").wait_for()
+    await page.locator(".tile-section[data-section-name='New section']").scroll_into_view_if_needed()
+    await page.evaluate("window.scrollTo(0, 0)")
+    await page.set_viewport_size({"width": 1440, "height": 2200})
+    await editor.settled()
+    handle = await editor.tile("Penguins").locator(".tile-handle").bounding_box()
+    target = await page.locator(".tile-section[data-section-name='New section']").bounding_box()
+    assert handle
+    assert target
+    await page.mouse.move(handle["x"] + 60, handle["y"] + 10)
+    await page.mouse.down()
+    for step in range(1, 11):
+        x = handle["x"] + 60 + (target["x"] + 60 - handle["x"] - 60) * step / 10
+        y = handle["y"] + 10 + (target["y"] + 40 - handle["y"] - 10) * step / 10
+        await page.mouse.move(x, y)
+    await page.mouse.up()
+    section = page.get_by_role("region", name="New section", exact=True)
+    await expect(section.locator("[data-tile]")).to_have_count(1)
+    tiles = (await stored(editor))["tiles"]
+    [moved] = [tile for tile in tiles.values() if tile["section"] == "New section"]
+    assert moved["title"] == "Penguins"
+    assert (moved["layout"]["x"], moved["layout"]["y"]) == (0, 0)
+
+    await page.get_by_role("button", name="Add a tab").click()
+    await page.locator(".board-tab-input").press("Enter")
+    await page.get_by_role("tab", name="Main").click()
+    await editor.painted()
+    handle = await editor.tile("Mean body mass").locator(".tile-handle").bounding_box()
+    target = await page.get_by_role("tab", name="New tab").bounding_box()
+    assert handle
+    assert target
+    await page.mouse.move(handle["x"] + 60, handle["y"] + 10)
+    await page.mouse.down()
+    for step in range(1, 11):
+        x = handle["x"] + 60 + (target["x"] + 20 - handle["x"] - 60) * step / 10
+        y = handle["y"] + 10 + (target["y"] + 10 - handle["y"] - 10) * step / 10
+        await page.mouse.move(x, y)
+    await page.mouse.up()
+    await expect(editor.tile("Mean body mass")).to_have_count(0)
+    tiles = (await stored(editor))["tiles"]
+    assert [tile["title"] for tile in tiles.values() if tile["tab"] == "new-tab"] == ["Mean body mass"]
+
+
+async def test_tiles_are_copied_pasted_duplicated_and_deleted_together(editor: Visit) -> None:
+    """Ctrl+C and Ctrl+V, on the same dashboard and on one of another project, which lacks the collection."""
+    page = editor.page
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    before = len((await stored(editor))["tiles"])
+    for title in ("Penguins", "Mean body mass"):
+        await editor.tile(title).locator(".tile-title").click(modifiers=["Shift"])
+    await page.keyboard.press("Control+c")
+    await page.keyboard.press("Control+v")
+    await expect(editor.tile("Penguins")).to_have_count(2)
+    await editor.painted()
+    await page.get_by_role("button", name="Duplicate", exact=True).click()
+    await expect(editor.tile("Penguins")).to_have_count(3)
+    tiles = (await stored(editor))["tiles"]
+    assert len(tiles) == before + 4
+    grid = [one["layout"] for one in tiles.values() if one["component_type"] != "interactive"]
+    places = [(box["x"], box["y"]) for box in grid]
+    assert len(set(places)) == len(places)
+
+    await page.keyboard.press("Delete")
+    await page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    await expect(editor.tile("Penguins")).to_have_count(2)
+    assert len((await stored(editor))["tiles"]) == before + 2
+
+    await editor.tile("Mean body mass").first.locator(".tile-title").click(modifiers=["Control"])
+    await page.keyboard.press("Control+c")
+    await editor.open_dashboard("Iris")
+    await editor.open_editor()
+    version = (await stored(editor))["version"]
+    await page.locator(".tile-handle").first.focus()
+    await page.keyboard.press("Control+v")
+    await expect(page.locator("#saved")).to_contain_text("penguins_complete")
+    await expect(page.locator("#saved")).to_contain_text("choose a data collection")
+    assert (await stored(editor))["version"] == version
+
+
+async def test_tiles_are_lined_up_and_gaps_are_closed(editor: Visit) -> None:
+    """By the bar of chosen tiles, which a frame on the empty grid fills."""
+    page = editor.page
+    for title in ("Penguins", "Mean body mass"):
+        await editor.tile(title).locator(".tile-title").click(modifiers=["Control"])
+    await page.get_by_role("button", name="Side by side").click()
+    found = {one["title"]: one["layout"] for one in (await saved(editor, 3))["tiles"].values()}
+    assert (found["Penguins"]["x"], found["Penguins"]["w"]) == (0, 4)
+    assert (found["Mean body mass"]["x"], found["Mean body mass"]["y"]) == (4, found["Penguins"]["y"])
+    await page.get_by_role("button", name="Line up …").click()
+    await page.get_by_role("dialog").get_by_role("combobox").select_option("left")
+    await page.get_by_role("dialog").get_by_role("button", name="Line up").click()
+    found = {one["title"]: one["layout"] for one in (await saved(editor, 4))["tiles"].values()}
+    assert (found["Penguins"]["x"], found["Mean body mass"]["x"]) == (0, 0)
+    await page.keyboard.press("Escape")
+    await expect(page.locator(".picks-bar")).to_be_hidden()
+
+
+async def test_breakpoints_of_a_dashboard_hold_for_its_readers(editor: Visit) -> None:
+    """Fewer columns from another width on; the usual widths come back."""
+    page = editor.page
+    grid = page.locator("#grid")
+    await expect(grid).to_have_attribute("data-columns", "8")
+    await page.get_by_role("button", name="Columns by width").click()
+    await page.get_by_label("8 columns from a width of").fill("2000")
+    await page.get_by_role("button", name="Save", exact=True).click()
+    await expect(grid).to_have_attribute("data-columns", "6")
+    steps = (await stored(editor))["breakpoints"]
+    assert steps[0] == {"width": 2000, "columns": 8}
+    await page.get_by_role("button", name="Columns by width").click()
+    await page.get_by_role("button", name="Back to the usual widths").click()
+    await expect(grid).to_have_attribute("data-columns", "8")
+    assert (await stored(editor))["breakpoints"] == []
+
+
+async def test_one_tile_fills_the_window_and_escape_brings_the_board_back(demo: Demo, visit: OpenVisit) -> None:
+    """The address says which, so that a link opens it; the focus comes back."""
+    there = await visit(demo.admin)
+    await there.open_dashboard("Palmer penguins")
+    page = there.page
+    button = page.get_by_role("button", name="Show Bill length and depth on the whole window")
+    await button.press("Enter")
+    await expect(page).to_have_url(re.compile("tile=bills"))
+    box = await there.tile("Bill length and depth").bounding_box()
+    assert box
+    assert box["width"] > 1400
+    plot = there.tile("Bill length and depth").locator(".main-svg").first
+    await expect(plot).to_have_css("width", re.compile(r"1[34]\d\d"))
+    await page.keyboard.press("Escape")
+    await expect(page).not_to_have_url(re.compile("tile="))
+    await expect(button).to_be_focused()
+    await there.go(page.url.removeprefix(demo.address) + "?tile=bills")
+    await there.painted()
+    assert (await there.tile("Bill length and depth").bounding_box() or {})["width"] > 1400
+    await page.go_back()
+
+
+async def test_tabs_are_slides_and_paper_lists_the_filters(editor: Visit) -> None:
+    """Arrow keys go on and back, Escape ends it; what is printed says what it is narrowed to."""
+    page = editor.page
+    await page.get_by_role("button", name="Add a tab").click()
+    await page.locator(".board-tab-input").press("Enter")
+    await page.get_by_role("tab", name="New tab").wait_for()
+    key = (await stored(editor))["id"]
+    await editor.go(f'/dashboards/{key}?f.species=[["in",["Gentoo"]]]')
+    await editor.painted()
+    await page.get_by_role("button", name="Present").click()
+    await expect(page.locator(".slides-count")).to_have_text("1 of 2")
+    await expect(page.locator(".panel")).to_be_hidden()
+    await page.keyboard.press("ArrowRight")
+    await expect(page.locator(".slides-count")).to_have_text("2 of 2")
+    await page.keyboard.press("ArrowLeft")
+    await expect(page.locator(".slides-title")).to_have_text("Main")
+    await page.keyboard.press("Escape")
+    await expect(page.locator(".slides-bar")).to_have_count(0)
+    await expect(page.locator(".panel")).to_be_visible()
+    await editor.painted()
+
+    await page.emulate_media(media="print")
+    await page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    await expect(page.locator(".print-filters")).to_contain_text("Species")
+    await expect(page.locator(".print-filters")).to_contain_text("Gentoo")
+    await expect(page.locator(".panel")).to_be_hidden()
+    tops = [await one.bounding_box() for one in await page.locator(".tile-section [data-tile]").all()]
+    assert all(box and box["height"] >= 100 for box in tops)
+    await page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    await page.emulate_media(media="screen")
+    await expect(page.locator(".print-filters")).to_have_count(0)

@@ -1,0 +1,60 @@
+"""Notes and comments in a real browser, by an author and by a viewer."""
+
+from playwright.async_api import expect
+
+from tests.browser.demo import Visit, api, stored
+
+
+async def test_a_comment_mentions_somebody_and_is_resolved(editor: Visit) -> None:
+    """The tile and the button count what is open; the mention is marked for whom it is meant."""
+    page = editor.page
+    await editor.tile("Penguins").hover()
+    await page.get_by_role("button", name="Comments on Penguins", exact=True).click()
+    field = page.get_by_role("combobox", name="Comment", exact=True)
+    await field.press_sequentially("Is this right, @adm")
+    await expect(page.get_by_role("option", name="Administrator")).to_be_visible()
+    await field.press("Enter")
+    await expect(field).to_have_value("Is this right, @Administrator ")
+    await field.press("Control+Enter")
+    await expect(page.locator(".talk-name")).to_have_text("@Administrator")
+    await expect(page.locator(".talk-mark")).to_have_text("mentions you")
+    tool = editor.tile("Penguins").locator("[data-talk]")
+    await expect(tool).to_have_attribute("aria-label", "Comments on Penguins (1 open)")
+    await expect(page.locator("#comments")).to_have_attribute("data-count", "1")
+
+    await page.get_by_role("combobox", name="Answer").fill("Yes <b>it</b> is")
+    await page.get_by_role("button", name="Answer").click()
+    await expect(page.locator(".talk-text").nth(1)).to_have_text("Yes <b>it</b> is")
+    await page.get_by_role("button", name="Resolve", exact=True).click()
+    await expect(page.locator(".talk-thread")).to_have_count(0)
+    await expect(tool).to_have_attribute("aria-label", "Comments on Penguins")
+    await page.get_by_label("Show resolved").check()
+    await page.get_by_role("button", name="Reopen").click()
+    await expect(tool).to_have_attribute("aria-label", "Comments on Penguins (1 open)")
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#talk")).to_be_hidden()
+
+
+async def test_notes_are_saved_while_they_are_written(editor: Visit) -> None:
+    """Markdown without HTML; who writes over another's notes is asked which to keep."""
+    page = editor.page
+    key = (await stored(editor))["id"]
+    await page.get_by_role("button", name="Notes").click()
+    await page.locator("#talk").get_by_role("button", name="Edit").click()
+    area = page.get_by_role("textbox", name="Notes")
+    await area.fill("# Plan\n\n**Measure** <img src=x onerror=alert(1)>")
+    await expect(page.locator("#notes-text h1")).to_have_text("Plan")
+    await expect(page.locator("#talk .talk-said")).to_contain_text("Saved")
+    assert await page.locator("#notes-text img").count() == 0
+    note = await api(page, "GET", f"/dashboards/{key}/notes")
+    assert (note["version"], note["body"][:6]) == (1, "# Plan")
+
+    await api(page, "PUT", f"/dashboards/{key}/notes", {"body": "Theirs", "version": 1})
+    editor.expected_statuses.add(409)
+    await area.fill("Mine")
+    await expect(page.locator("#talk .talk-said")).to_contain_text("changed the notes meanwhile")
+    await page.get_by_role("button", name="Keep mine").click()
+    await expect(page.locator("#talk .talk-said")).to_contain_text("Saved")
+    assert (await api(page, "GET", f"/dashboards/{key}/notes"))["body"] == "Mine"
+    await page.get_by_role("button", name="Done").click()
+    await expect(page.locator("#notes-text")).to_have_text("Mine")

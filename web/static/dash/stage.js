@@ -1,0 +1,222 @@
+/*
+ * What follows the view (dash_views/grid/view.js): tiles that have come into sight are asked for, one tile may fill the
+ * window, tabs may be slides, and the board may go on paper.
+ */
+(function () {
+  'use strict';
+
+  const { asking, painting } = window.depictio;
+  const view = () => window.dash_views.view;
+  const WORDS = {
+    full: (name) => `Show ${name} on the whole window`, back: 'Back to the board', slide: (number, many) => `${number} of ${many}`,
+    before: 'Previous slide', next: 'Next slide', leave: 'End the presentation', filters: 'Filters', all: 'none: all rows', printed: 'Printed',
+  };
+
+  let opener = null;
+  let wasDrawn = '';
+
+  const place = (id) => document.querySelector(`.tile-section [data-tile="${CSS.escape(id)}"]`);
+  const boardTabs = () => [...document.querySelectorAll('.board-tab [role=tab]')];
+  const wait = (act) => window.requestAnimationFrame(() => window.requestAnimationFrame(act));
+
+  /* The tiles in sight have changed: those that have come are asked for. */
+  function follow() {
+    wait(() => {
+      share();
+      fill();
+      present();
+      const drawn = [...window.depictio.tiles.all().keys()].join(' ');
+      const isSame = drawn === wasDrawn;
+      wasDrawn = drawn;
+      if (!isSame && asking.state()) asking.want(asking.state());
+    });
+  }
+
+  /* Where a new tile is meant to stand; callbacks read it. */
+  function share(section = '') {
+    const tabs = document.getElementById('tabs');
+    if (tabs && window.dash_clientside.set_props) window.dash_clientside.set_props('view', { data: { tab: tabs.dataset.open || '', section } });
+  }
+
+  document.addEventListener('depictio:add', ({ detail }) => {
+    const add = document.getElementById('add-tile');
+    if (!add) return;
+    add.click();
+    wait(() => window.dash_clientside.set_props('view', { data: detail }));
+  });
+
+  document.addEventListener('click', ({ target, isTrusted }) => {
+    if (isTrusted && target.closest('#add-tile')) share();
+  });
+
+  // -- one tile on the whole window
+
+  function fill() {
+    const id = view().get('tile');
+    for (const one of document.querySelectorAll('.is-full')) if (one.dataset.tile !== id) shrink(one);
+    const element = id ? place(id) : null;
+    document.body.classList.toggle('has-full', Boolean(element));
+    if (!element || element.classList.contains('is-full')) return;
+    element.classList.add('is-full');
+    const back = element.querySelector('[data-full]');
+    if (back) back.setAttribute('aria-expanded', 'true');
+    window.dispatchEvent(new Event('resize'));
+    if (!element.contains(document.activeElement)) {
+      opener = document.activeElement;
+      if (back) back.focus({ preventScroll: true });
+    }
+  }
+
+  function shrink(element) {
+    element.classList.remove('is-full');
+    const button = element.querySelector('[data-full]');
+    if (button) button.setAttribute('aria-expanded', 'false');
+    window.dispatchEvent(new Event('resize'));
+    const back = opener && opener.isConnected ? opener : button;
+    if (back) back.focus({ preventScroll: true });
+    opener = null;
+  }
+
+  document.addEventListener('click', ({ target }) => {
+    const button = target.closest('[data-full]');
+    if (!button) return;
+    const id = button.dataset.full;
+    view().go({ tile: view().get('tile') === id ? null : id });
+  });
+
+  // -- tabs as slides
+
+  function present() {
+    const isOn = view().get('present') !== null;
+    const was = document.body.classList.contains('is-presenting');
+    document.body.classList.toggle('is-presenting', isOn);
+    if (isOn !== was) window.dispatchEvent(new Event('resize'));
+    let bar = document.querySelector('.slides-bar');
+    if (!isOn) {
+      if (bar) bar.remove();
+      return;
+    }
+    if (!bar) bar = slides();
+    const tabs = boardTabs();
+    const at = Math.max(0, tabs.findIndex((tab) => tab.getAttribute('aria-selected') === 'true'));
+    bar.querySelector('.slides-count').textContent = WORDS.slide(at + 1, Math.max(1, tabs.length));
+    bar.querySelector('.slides-title').textContent = tabs.length ? tabs[at].textContent : '';
+  }
+
+  function slides() {
+    const { element, picture } = window.dash_views.acts;
+    const button = (name, label, act) => {
+      const made = element('button', { type: 'button', className: 'tile-tool', title: label, 'aria-label': label }, picture(name));
+      made.addEventListener('click', act);
+      return made;
+    };
+    const bar = element('div', { className: 'slides-bar', role: 'toolbar', 'aria-label': 'Presentation' },
+      button('chevron-left', WORDS.before, () => step(-1)),
+      element('span', { className: 'slides-count', role: 'status' }),
+      element('strong', { className: 'slides-title' }),
+      button('chevron-right', WORDS.next, () => step(1)),
+      button('x', WORDS.leave, leave));
+    document.body.append(bar);
+    return bar;
+  }
+
+  function step(by) {
+    const tabs = boardTabs();
+    const at = tabs.findIndex((tab) => tab.getAttribute('aria-selected') === 'true') + by;
+    if (at >= 0 && at < tabs.length) view().go({ tab: tabs[at].id.replace(/^tab-/, ''), tile: null });
+  }
+
+  function leave() {
+    view().go({ present: null });
+    if (document.fullscreenElement) document.exitFullscreen();
+    const button = document.getElementById('present');
+    if (button) button.focus({ preventScroll: true });
+  }
+
+  const isBusy = (target) => Boolean(target.closest('input, textarea, select, dialog, [role=slider], .ag-root, [aria-expanded="true"]:not([data-full])'));
+
+  document.addEventListener('keydown', (event) => {
+    if (!window.dash_views || !view() || event.defaultPrevented) return;
+    const isPresenting = view().get('present') !== null;
+    if (event.key === 'Escape' && !isBusy(event.target)) {
+      if (view().get('tile')) view().go({ tile: null });
+      else if (isPresenting) leave();
+      return;
+    }
+    if (!isPresenting || isBusy(event.target) || event.target.closest('[role=tab]')) return;
+    if (['ArrowRight', 'PageDown'].includes(event.key)) step(1);
+    else if (['ArrowLeft', 'PageUp'].includes(event.key)) step(-1);
+  });
+
+  document.addEventListener('click', ({ target }) => {
+    if (target.closest('#present')) {
+      view().go({ present: '1' });
+      // The browser may refuse; the presentation fills the window in any case.
+      if (document.documentElement.requestFullscreen) document.documentElement.requestFullscreen().catch(() => {});
+    }
+    if (target.closest('#print')) print();
+  });
+
+  // -- paper
+
+  /* What the filters are, in words: on paper the controls are not there. */
+  function filters() {
+    const { element } = window.dash_views.acts;
+    const list = element('dl', { className: 'print-filters' });
+    const said = Object.entries(asking.state() || {});
+    for (const [id, wishes] of said) list.append(element('dt', {}, nameOf(id)), element('dd', {}, wishes.map(words).join(' and ')));
+    if (!said.length) list.append(element('dt', {}, WORDS.filters), element('dd', {}, WORDS.all));
+    list.append(element('dt', {}, WORDS.printed), element('dd', {}, new Date().toLocaleString()));
+    return list;
+  }
+
+  function nameOf(id) {
+    const tile = place(id);
+    if (tile) return tile.querySelector('.tile-title').textContent;
+    const reset = document.getElementById(JSON.stringify({ role: 'reset', tile: id }));
+    const title = reset && reset.closest('.filter') && reset.closest('.filter').querySelector('.filter-title');
+    return title ? title.textContent : id;
+  }
+
+  function words([operator, values]) {
+    const text = values.map((value) => (value === null ? 'missing' : String(value)));
+    if (operator === 'between') return `${values[0] === null ? '…' : text[0]} to ${values[1] === null ? '…' : text[1]}`;
+    if (operator === 'within') return 'points within a lasso';
+    return operator === 'contains' ? `contains “${text[0]}”` : text.join(', ');
+  }
+
+  function prepare() {
+    document.body.classList.add('is-printing');
+    const main = document.querySelector('.board-main');
+    if (main && !document.querySelector('.print-filters')) main.before(filters());
+    for (const plot of document.querySelectorAll('.tile-section .js-plotly-plot')) window.Plotly.Plots.resize(plot);
+  }
+
+  function restore() {
+    document.body.classList.remove('is-printing');
+    for (const list of document.querySelectorAll('.print-filters')) list.remove();
+    window.dispatchEvent(new Event('resize'));
+  }
+
+  /* Plots are drawn in the width of the paper before it is printed. */
+  function print() {
+    prepare();
+    painting.open();
+    wait(() => window.setTimeout(() => window.print(), 300));
+  }
+
+  window.addEventListener('beforeprint', prepare);
+  window.addEventListener('afterprint', restore);
+
+  // -- at first, when Dash has drawn the board
+
+  new MutationObserver((_, observer) => {
+    if (!document.getElementById('tabs') || !document.getElementById('grid')) return;
+    observer.disconnect();
+    wasDrawn = [...window.depictio.tiles.all().keys()].join(' ');
+    document.addEventListener('depictio:view', follow);
+    wait(() => { share(); fill(); present(); });
+  }).observe(document.documentElement, { childList: true, subtree: true });
+
+  window.depictio.stage = { words };
+})();
