@@ -103,8 +103,13 @@ async def test_controls_offer_what_the_columns_hold(town: Town) -> None:
         "type": "interactive", "label": "Body mass (g)", "widget": "RangeSlider", "kind": "number",
         "min": ends[0], "max": ends[1], "drawn": [1, 2], "collection": town.collection.id,
     }  # fmt: skip
-    assert known["bills"] == {"type": "figure", "by": "individual_id", "at": 3, "collection": town.collection.id}
-    assert known["rows"] == {"type": "table", "by": "individual_id", "collection": town.collection.id}
+    assert known["bills"] == {
+        "type": "figure", "label": "Bill length and depth", "by": "individual_id", "at": 3,
+        "collection": town.collection.id,
+    }  # fmt: skip
+    assert known["rows"] == {
+        "type": "table", "label": "All penguins", "by": "individual_id", "collection": town.collection.id,
+    }  # fmt: skip
 
 
 # -- exact numbers under every kind of filter

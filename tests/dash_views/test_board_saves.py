@@ -154,8 +154,8 @@ async def test_a_new_filter_stands_in_the_panel_and_filters(town: Town, board: D
     assert ids.GRID not in answer
     assert "sex" in text(answer[ids.PANEL]["children"])
     assert answer[ids.TILES]["data"]["sex"] == {
-        "type": "interactive", "widget": "MultiSelect", "kind": "text", "collection": town.collection.id,
-        "drawn": [1, new.layout.y],
+        "type": "interactive", "label": "sex", "widget": "MultiSelect", "kind": "text",
+        "collection": town.collection.id, "drawn": [1, new.layout.y],
     }  # fmt: skip
     found = await page.ask({"sex": [["in", [None]]]})
     missing = town.rows["sex"].null_count()

@@ -235,7 +235,7 @@ def test_custom_data_holds_the_hover_columns_and_last_the_selected_value() -> No
     (trace,) = drawn(asked, engine_frame(asked))["data"]
     assert trace["customdata"][0] == ["2007-01-01", "true", 1]
     said = browser_tile(asked, None)  # type: ignore[arg-type]  # Only filters look at the board.
-    assert said == {"type": "figure", "collection": "c", "by": "ring", "at": 2}
+    assert said == {"type": "figure", "collection": "c", "label": "mass by bill", "by": "ring", "at": 2}
     assert [row[said["at"]] for row in trace["customdata"]] == [1, 2, 3, 4, 5, 6, 7]
     assert trace["hovertemplate"] == "bill %{x}<br>mass %{y}<br>seen %{customdata[0]}<br>male %{customdata[1]}"
 
@@ -253,8 +253,14 @@ def test_only_scatters_that_say_so_can_be_lassoed() -> None:
     gestures = [drawn(asked, engine_frame(asked))["layout"] for asked in (open_, closed)]
     assert [layout["dragmode"] for layout in gestures] == ["lasso", "zoom"]
     assert [layout["modebar"]["remove"] for layout in gestures] == [[], ["select2d", "lasso2d"]]
-    assert browser_tile(open_, None) == {"type": "figure", "collection": "c", "by": "region", "at": 0}  # type: ignore[arg-type]
-    assert browser_tile(closed, None) == {"type": "figure", "collection": "c"}  # type: ignore[arg-type]
+    assert browser_tile(open_, None) == {
+        "type": "figure",
+        "collection": "c",
+        "label": "mass by bill",
+        "by": "region",
+        "at": 0,
+    }  # type: ignore[arg-type]
+    assert browser_tile(closed, None) == {"type": "figure", "collection": "c", "label": "mass by bill"}  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("points", "kind"), [(WEBGL_FROM, "scatter"), (WEBGL_FROM + 1, "scattergl")])

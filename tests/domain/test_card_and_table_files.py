@@ -14,6 +14,7 @@ from domain.table_tile import ColumnFormat, Rule, TableTile
 from domain.text_tile import TextTile
 from domain.tile_rules import tile_problems
 from domain.tiles import Tile
+from tests.domain.test_dashboard_file_written import a_board
 
 CARD = {"tag": "c", "component_type": "card", "data_collection_tag": "rows", "column_name": "x"}
 TABLE = {"tag": "t", "component_type": "table", "data_collection_tag": "rows"}
@@ -93,7 +94,7 @@ def test_every_key_comes_back_from_a_file_as_it_was(tile: Tile) -> None:
     defaults = {field.name: field.default for field in msgspec.structs.fields(tile)}
     same = {name for name, value in msgspec.structs.asdict(tile).items() if value == defaults[name]}
     assert same <= {"title", "description", "section", "tab", "layout", "version", "page_size", "selection_column"}
-    text = yaml.safe_dump(written("T", "", [tile], {"c1": "rows"}), allow_unicode=True)
+    text = yaml.safe_dump(written(a_board("T", "", {tile.id: tile}), {"c1": "rows"}), allow_unicode=True)
     assert list(dashboard_file(yaml.safe_load(text), {"rows": "c1"}).tiles.values()) == [tile]
     assert tile_problems(tile) == []
 

@@ -16,6 +16,7 @@ from domain.map_tile import Boundaries, Center, MapAggregation, MapKind, MapStyl
 from domain.maps import SCALES, heading, value_said
 from domain.selections import can_select, filter_state
 from domain.tile_rules import tile_problems
+from tests.domain.test_dashboard_file_written import a_board
 from tests.domain.test_selections import AT, clause
 
 PLACES = {"lat_column": "lat", "lon_column": "lon"}
@@ -139,5 +140,5 @@ MAPS = st.builds(
 
 @given(MAPS)
 def test_a_map_comes_back_from_a_file_as_it_was(tile: MapTile) -> None:
-    text = yaml.safe_dump(written("T", "", [tile], {"c": "rows"}), allow_unicode=True)
+    text = yaml.safe_dump(written(a_board("T", "", {tile.id: tile}), {"c": "rows"}), allow_unicode=True)
     assert dashboard_file(yaml.safe_load(text), {"rows": "c"}).tiles == {"m": tile}

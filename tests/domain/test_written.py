@@ -100,7 +100,7 @@ def test_a_link_is_read_from_any_part_of_an_address(link: str) -> None:
 @pytest.mark.parametrize(
     ("link", "place"),
     [
-        ("?f.species=x", "f.species"),
+        ("?f.species=[x", "f.species"),
         ('?f.species=[["like",["a"]]]', "f.species"),
         (f"?species={IN}", "species"),
         (f"?f.species={IN}&f.species={IN}", "f.species"),
