@@ -17,7 +17,7 @@ LIVE_LABEL = "Live"
 LIVE_TITLE = "Live: show new data at once"
 HISTORY_LABEL = "History"
 COPY_LABEL = "Copy link"
-COPY_TITLE = "Copy a link to this view"
+COPY_TITLE = "Copy link to this view"
 LIVE: dict[str, Any] = {"aria-live": "polite"}
 
 

@@ -63,7 +63,7 @@ def form(
     controls = [_control(TITLE, values, columns, profiles)]
     if has_data(kind) or collections:
         controls.append(_collection(values, collections))
-    controls += [_placed(field, values, columns, profiles) for field in kind.fields]
+    controls += [_placed(field, kind, values, columns, profiles) for field in kind.fields]
     controls += [condition_field(values)] if has_data(kind) else []
     save = button(ids.SAVE, "check", "Add to the dashboard" if is_new else "Save the tile", kind="primary")
     return frame(
@@ -78,13 +78,16 @@ def form(
     )
 
 
-def _placed(field: Field, values: Mapping[str, Any], columns: Sequence[Column], profiles: Profiles) -> Component:
-    """The control, in a place that form_fields.js hides where the field means nothing."""
+def _placed(
+    field: Field, kind: Kind, values: Mapping[str, Any], columns: Sequence[Column], profiles: Profiles
+) -> Component:
+    """The control, in a place that fields.js hides where the field means nothing."""
     control = _control(field, values, columns, profiles)
     if field.only_for is None:
         return control
     name, wanted = field.only_for
-    is_idle = (values.get(name) or wanted[0]) not in wanted
+    at_first = next(one.choices[0] for one in kind.fields if one.name == name)
+    is_idle = (values.get(name) or at_first) not in wanted
     return html.Div(control, hidden=is_idle, **data("only-for", name), **data("wanted", " ".join(wanted)))
 
 
@@ -147,7 +150,7 @@ def _sorts(columns: Sequence[Column]) -> list[dict[str, str]]:
 
 
 def _formats(field: Field, value: object, columns: Sequence[Column]) -> Component:
-    """What form_fields.js makes an editor of; the text beside it is the value, for those without the script too."""
+    """What fields.js makes an editor of; the text beside it is the value, for those without the script too."""
     offered = [{"name": column.name, "kind": column.kind.value} for column in columns if not column.is_technical]
     text = dmc.Textarea(id=ids.field(field.name), value=value or "", className="formats-text", **aria(field.label))
     editor = html.Div(className="formats-editor", **data("columns", msgspec.json.encode(offered).decode()))

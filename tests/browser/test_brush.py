@@ -169,5 +169,5 @@ async def test_a_slider_whose_pointer_is_taken_away_is_not_forgotten(demo: Demo,
     await there.page.wait_for_url("**f.body-mass=*")
     await there.settled()
     low = await thumb.get_attribute("aria-valuenow")
-    assert f"[{low},null]" in there.page.url
+    assert f"={low}.." in there.page.url
     await there.page.mouse.up()

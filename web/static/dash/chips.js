@@ -91,7 +91,7 @@
   function chip({ id, label, text: words }) {
     const cross = span('chip-cross', '\u00d7');
     cross.setAttribute('aria-hidden', 'true');
-    const made = button('chip', WORDS.remove(label, words), () => remove(id), span('chip-label', label), span('chip-text', words), cross);
+    const made = button('chip', WORDS.remove(label, words), () => remove(id), span('chip-label', `${label}:`), ' ', span('chip-text', words), cross);
     made.dataset.chip = id;
     return made;
   }
