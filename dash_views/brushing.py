@@ -28,6 +28,7 @@ from domain.tiles import CardTile, FigureTile, FilterTile, FilterWidget, Tile, V
 from services.queries import Brush, Brushed, Failure
 from services.system import Services
 
+SLIDERS = {FilterWidget.RANGE_SLIDER, FilterWidget.SLIDER}
 MOST_EDGES = 250
 """Sliders of more steps are exact at some of them."""
 
@@ -51,12 +52,12 @@ async def brush_tiles(use: Services, actor: Actor, dashboard_id: str, ask: Brush
 
     Raises:
         NotFound: when the actor may not see the dashboard.
-        Invalid: when the tile is no range slider, its column has no range, or a wish does not fit its tile.
+        Invalid: when the tile is no slider, its column has no range, or a wish does not fit its tile.
     """
     opened = await use.dashboards.open(actor, dashboard_id)
     slider = opened.dashboard.tiles.get(ask.slider)
-    if not isinstance(slider, FilterTile) or slider.interactive_component_type is not FilterWidget.RANGE_SLIDER:
-        raise Invalid("Only range sliders can be brushed.")
+    if not isinstance(slider, FilterTile) or slider.interactive_component_type not in SLIDERS:
+        raise Invalid("Only sliders can be brushed.")
     wishes = {key: one for key, one in ask.wishes.items() if key != slider.id}
     state = filter_state(opened.dashboard, wishes)
     collections = await use.collections.all(opened.access)

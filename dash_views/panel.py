@@ -145,7 +145,7 @@ def _slider(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Com
     scale = scale_of(frame)
     if scale is None:
         return html.P("The column has no range of values.", className="filter-note")
-    return dmc.Slider(
+    slider = dmc.Slider(
         id=component_id,
         min=scale.low,
         max=scale.high,
@@ -153,10 +153,19 @@ def _slider(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Com
         precision=min(scale.decimals, MOST_DECIMALS),
         value=scale.high,
         marks=[{"value": end, "label": _end_text(end)} for end in (scale.low, scale.high)],
-        updatemode="drag",
+        # As for the one with two ends.
+        updatemode="mouseup",
         className="filter-slider",
         thumbLabel=f"{heading(tile)} up to",
     )
+    return _with_note(slider, frame)
+
+
+def _with_note(slider: Component, frame: Frame) -> Component:
+    """The slider, and what its ends do not say."""
+    if not is_endless(frame):
+        return slider
+    return html.Div([slider, html.P("Infinite values lie beyond the ends.", className="filter-note")])
 
 
 def _multi_select(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:
@@ -195,9 +204,7 @@ def _range_slider(tile: FilterTile, component_id: dict[str, Any], frame: Frame) 
         thumbFromLabel=f"{heading(tile)} from",
         thumbToLabel=f"{heading(tile)} to",
     )
-    if not is_endless(frame):
-        return slider
-    return html.Div([slider, html.P("Infinite values lie beyond the ends.", className="filter-note")])
+    return _with_note(slider, frame)
 
 
 def _end_text(end: float) -> str:

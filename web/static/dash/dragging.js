@@ -1,5 +1,5 @@
 /*
- * A range slider under the reader's hand: where it is, as soon as the slider itself shows it. Dash learns of it when the
+ * A slider under the reader's hand, of one end or two: where it is, as soon as the slider itself shows it. Dash learns of it when the
  * slider is let go; to tell it of every move would cost more than all that the move changes.
  */
 (function () {
@@ -24,18 +24,20 @@
     return named && JSON.parse(named.id).tile;
   }
 
-  /* The ends of the slider's scale and its value. */
+  /* What kind of slider it is, the ends of its scale, and its value, as Dash has it. */
   function standing(slider) {
     const thumbs = [...slider.querySelectorAll('[role="slider"]')];
     const [min, max] = ['aria-valuemin', 'aria-valuemax'].map((name) => Number(thumbs[0].getAttribute(name)));
-    return { min, max, value: thumbs.map((thumb) => Number(thumb.getAttribute('aria-valuenow'))) };
+    const values = thumbs.map((thumb) => Number(thumb.getAttribute('aria-valuenow')));
+    const [widget, value] = values.length > 1 ? ['RangeSlider', values] : ['Slider', values[0]];
+    return { tile: { widget, min, max }, value };
   }
 
   function moved(records) {
     const slider = records.at(-1).target.closest(SLIDER);
     if (!grip || !slider || tileOf(slider) !== grip) return;
-    const { min, max, value } = standing(slider);
-    asking.move(grip, wishes.ofWidget({ widget: 'RangeSlider', min, max }, value));
+    const { tile, value } = standing(slider);
+    asking.move(grip, wishes.ofWidget(tile, value));
   }
 
   /* The browser has taken the pointer away (to scroll, say): the slider stays where it is and tells nobody. */
@@ -47,6 +49,4 @@
   for (const kind of ['pointerdown', 'keydown', 'focusin']) document.addEventListener(kind, press, true);
   for (const kind of ['pointercancel', 'touchcancel']) document.addEventListener(kind, lose, true);
   new MutationObserver(moved).observe(document, { attributeFilter: ['aria-valuenow'], subtree: true });
-
-  window.depictio.dragging = { standing };
 })();
