@@ -97,7 +97,10 @@ class Visit:
         await self.settled()
 
     async def choose(self, label: str, *values: str) -> None:
-        """Choose values in a multi-select filter."""
+        """Choose values in a multi-select filter; where the filters are folded, they are unfolded first."""
+        folded = self.page.locator(".panel-details:not([open]) > summary")
+        if await folded.count():
+            await folded.click()
         control = self.page.locator(".filter", has=self.page.get_by_role("heading", name=label, exact=True))
         for value in values:
             await control.get_by_role("textbox").click()
