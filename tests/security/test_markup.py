@@ -95,8 +95,8 @@ async def test_nothing_that_people_write_is_run(town: Town, address: str, chromi
         await page.goto(address + path)
         await page.locator(".tile-number-value").wait_for()
         await page.locator(".ag-row").first.wait_for()
-        assert await page.locator(".tile-text").inner_text() != ""
-        links = {await link.get_attribute("href") for link in await page.locator(".tile-text a").all()}
+        assert await page.locator(".tile .tile-text").inner_text() != ""
+        links = {await link.get_attribute("href") for link in await page.locator(".tile .tile-text a").all()}
         assert links == {"javascript:void(0)", "https://evil.example/pixel.png"}
         assert await page.locator("img[onerror], svg[onload]").count() == 0
         await page.locator(".filter input").first.click()
