@@ -302,7 +302,11 @@ groups_of = st.sampled_from(["a", "b", "ß", "", None])
 cells = st.none() | st.integers(-20, 20).map(float) | st.just(math.nan)
 
 
-@given(st.lists(st.tuples(groups_of, groups_of, cells), max_size=40), st.sampled_from(Aggregation))
+COMMON = ("count", "nunique", "sum", "mean", "median", "min", "max")
+"""The aggregations that plain Python has; the others are tried on cards."""
+
+
+@given(st.lists(st.tuples(groups_of, groups_of, cells), max_size=40), st.sampled_from([*map(Aggregation, COMMON)]))
 @settings(max_examples=100, deadline=None)
 def test_groups_agree_with_python(table: list[tuple[str | None, str | None, float | None]], how: Aggregation) -> None:
     """Every aggregation on random small tables, filtered, against numpy on Python lists."""
