@@ -97,7 +97,7 @@ def test_a_component_is_read_from_a_file(depictio: Command, tmp_path: Path) -> N
         ((MASS, "--project", "Palmer penguin"), 1, "did you mean 'Palmer penguins'?"),
         (("mean-mass", *DASHBOARD, "--project", "Iris"), 1, "no dashboard 'Palmer penguins'"),
         (("mean-mass", *DASHBOARD, "--filter", "species is Gentoo"), 1, "write COLUMN in"),
-        (("mean-mass", *DASHBOARD, "--link", "?f.species=x"), 1, "f.species"),
+        (("mean-mass", *DASHBOARD, "--link", "?f.species=[x"), 1, "f.species"),
         (("rows", *DASHBOARD, "--limit", "1001"), 1, "1 to 1000 rows"),
         (("gone.yaml", *PROJECT), 1, "gone.yaml cannot be read"),
         ((MASS.replace("body_mass_g", "weight"), *PROJECT), 1, "no column 'weight'"),
