@@ -23,7 +23,8 @@ from domain.projects import Access
 from domain.rows import column_filters
 from domain.selections import filter_state
 from domain.tiles import CardTile, DataTile, FigureTile, MapTile, TableTile, TextTile, Tile, TileBase
-from services.queries import Answer, Failure
+from services.dashboards import DashboardAccess
+from services.queries import Answer, Failure, Known
 from services.system import Services
 
 Parsed = TypeVar("Parsed")
@@ -147,14 +148,12 @@ def changed_model(ask: Ask, tile: DataTile) -> TableModel | None:
     return None if model == own else model
 
 
-async def answer_tiles(use: Services, actor: Actor, dashboard_id: str, ask: Ask) -> Found:
+async def answer_tiles(use: Services, opened: DashboardAccess, ask: Ask) -> Found:
     """Answer the tiles asked for whose signature differs from what they have.
 
     Raises:
-        NotFound: when the actor may not see the dashboard.
         Invalid: when a wish does not fit its tile.
     """
-    opened = await use.dashboards.open(actor, dashboard_id)
     state = filter_state(opened.dashboard, ask.wishes)
     collections = await use.collections.all(opened.access)
     versions = {one.id: one.table_version for one in collections}
@@ -177,9 +176,9 @@ async def answer_tiles(use: Services, actor: Actor, dashboard_id: str, ask: Ask)
     data = [_drawn(tile, ask) for tile in plain if not isinstance(tile, LiveTile)]
     tables = [tile for tile in changed if isinstance(tile, TableTile) and changed_model(ask, tile)]
     found, pages, palettes = await asyncio.gather(
-        use.queries.answer(opened.access, [*data, *lives], state),
-        asyncio.gather(*(page(use, opened.access, tile, state, first_rows(ask, tile)) for tile in tables)),
-        palettes_of(use, opened.access, changed),
+        use.queries.answer(opened.access, [*data, *lives], state, collections),
+        asyncio.gather(*(page(use, opened.access, tile, state, first_rows(ask, tile), collections) for tile in tables)),
+        palettes_of(use, opened.access, changed, collections),
     )
     told = {key: live_text.filled(text, found) for key, text in written.items()}
     answered = {tile.id: found[tile.id] for tile in data}
@@ -239,7 +238,14 @@ def first_rows(ask: Ask, tile: TableTile) -> RowsRequest:
     return RowsRequest(0, tile.page_size, model.sort_model, model.filter_model)
 
 
-async def page(use: Services, access: Access, tile: TableTile, state: FilterState, request: RowsRequest) -> Answer:
+async def page(
+    use: Services,
+    access: Access,
+    tile: TableTile,
+    state: FilterState,
+    request: RowsRequest,
+    collections: Known = None,
+) -> Answer:
     """One block of a table's rows, sorted and filtered as the reader wants it."""
     try:
         return await use.queries.table_page(
@@ -250,6 +256,7 @@ async def page(use: Services, access: Access, tile: TableTile, state: FilterStat
             limit=max(request.end_row - request.start_row, 1),
             sort=sort_keys(request.sort_model),
             filters=column_filters(request.filter_model),
+            collections=collections,
         )
     except DomainError as error:
         return Failure(error.message)
@@ -267,11 +274,13 @@ def color_of(tile: FigureTile | MapTile) -> str | None:
     return tile.color_column if tile.map_type is MapKind.SCATTER else None
 
 
-async def palettes_of(use: Services, access: Access, tiles: Sequence[TileBase]) -> dict[str, Palette]:
+async def palettes_of(
+    use: Services, access: Access, tiles: Sequence[TileBase], collections: Known = None
+) -> dict[str, Palette]:
     """The colours of each figure's categories, by their order in the whole table; each column is looked up once."""
     coloured = {tile.id: (tile.collection_id, color) for tile in tiles
                 if isinstance(tile, FigureTile | MapTile) and (color := color_of(tile))}  # fmt: skip
     columns = list(dict.fromkeys(coloured.values()))
-    names = await asyncio.gather(*(use.queries.categories(access, *column) for column in columns))
+    names = await asyncio.gather(*(use.queries.categories(access, *column, collections) for column in columns))
     palettes = {column: palette(found) for column, found in zip(columns, names, strict=True)}
     return {tile_id: palettes[column] for tile_id, column in coloured.items()}

@@ -19,12 +19,12 @@ from dash_views.figures.arrays import packed
 from dash_views.figures.colours import Palette
 from dash_views.sliders import Scale, scale_of
 from dash_views.wire import figure_parts
-from domain.access import Actor
 from domain.errors import Invalid
 from domain.filters import Wish
 from domain.links import links_of
 from domain.selections import filter_state
 from domain.tiles import CardTile, FigureTile, FilterTile, FilterWidget, Tile, Visu
+from services.dashboards import DashboardAccess
 from services.queries import Brush, Brushed, Failure
 from services.system import Services
 
@@ -47,14 +47,12 @@ class BrushAsk(msgspec.Struct, frozen=True):
     mark: str = ""
 
 
-async def brush_tiles(use: Services, actor: Actor, dashboard_id: str, ask: BrushAsk) -> "Brushable | None":
+async def brush_tiles(use: Services, opened: DashboardAccess, ask: BrushAsk) -> "Brushable | None":
     """The tiles that can be brushed; None when the browser has them already.
 
     Raises:
-        NotFound: when the actor may not see the dashboard.
         Invalid: when the tile is no slider, its column has no range, or a wish does not fit its tile.
     """
-    opened = await use.dashboards.open(actor, dashboard_id)
     slider = opened.dashboard.tiles.get(ask.slider)
     if not isinstance(slider, FilterTile) or slider.interactive_component_type not in SLIDERS:
         raise Invalid("Only sliders can be brushed.")
@@ -76,7 +74,7 @@ async def brush_tiles(use: Services, actor: Actor, dashboard_id: str, ask: Brush
     found = await use.queries.brush(opened.access, slider, edges_of(scale), tiles, state)
     if isinstance(found, Failure):
         raise Invalid(found.message)
-    palettes = await palettes_of(use, opened.access, [known[key] for key in found.tiles])
+    palettes = await palettes_of(use, opened.access, [known[key] for key in found.tiles], collections)
     return Brushable(mark, found, known, palettes)
 
 

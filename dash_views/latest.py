@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -67,3 +67,31 @@ class Latest:
             for task in known.tasks:
                 task.cancel()
         return known
+
+
+async def while_heard(
+    receive: Callable[[], Awaitable[Mapping[str, Any]]], begin: Callable[[], Coroutine[Any, Any, T]]
+) -> T:
+    """The result of the work that `begin` gives, unless the browser hangs up before.
+
+    `receive` gives what the browser sends, as ASGI has it. A browser gives a request up when it has a newer one, which
+    another server process may answer.
+
+    Raises:
+        SupersededError: when it has hung up; the work is cancelled then.
+    """
+    task = asyncio.ensure_future(begin())
+    leaving = asyncio.ensure_future(_left(receive))
+    try:
+        await asyncio.wait({task, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            return task.result()
+        raise SupersededError
+    finally:
+        leaving.cancel()
+        task.cancel()
+
+
+async def _left(receive: Callable[[], Awaitable[Mapping[str, Any]]]) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -9,16 +9,16 @@ import msgspec
 from dash import ALL, MATCH, ClientsideFunction, Input, Output, State, ctx
 from litestar import Request, Response, Router, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 
 from dash_views import answers, ids, wire
 from dash_views.answering import Ask, RowsAsk, answer_tiles, block, parse, unreadable
 from dash_views.backend import PageDash
 from dash_views.board import actor, dashboard_id, services
 from dash_views.brushing import BrushAsk, brush_tiles
-from dash_views.latest import Latest, SupersededError
+from dash_views.latest import Latest, SupersededError, while_heard
 from domain.access import Actor
 from domain.errors import DomainError
+from services.dashboards import DashboardAccess
 from services.queries import Failure
 from services.system import Services
 
@@ -31,7 +31,10 @@ Work = Callable[[], Coroutine[Any, Any, Make]]
 
 
 def answers_router(prefix: str, **options: Any) -> Router:
-    """The route by which the pages under `prefix` ask for their tiles; `options` are those of a Litestar `Router`."""
+    """The route by which the pages under `prefix` ask for their tiles; `options` are those of a Litestar `Router`.
+
+    They include the dependency `opened`: the dashboard of the address, with the proof that it may be asked.
+    """
     latest = Latest()
 
     @post("/_answers", status_code=200, include_in_schema=False)
@@ -39,33 +42,30 @@ def answers_router(prefix: str, **options: Any) -> Router:
         request: Request[Any, Any, Any],
         services: NamedDependency[Services],
         actor: NamedDependency[Actor],
-        dashboard_id: FromPath[str],
+        opened: NamedDependency[DashboardAccess],
     ) -> Response[bytes]:
         ask = _read(await request.body(), Ask)
-        return await give(
-            request,
-            ask,
-            f"answers {actor.user_id} {dashboard_id}",
-            partial(_answer, services, actor, dashboard_id, ask),
-        )
+        owner = f"answers {actor.user_id} {opened.dashboard.id}"
+        return await give(request, ask, owner, partial(_answer, services, opened, ask))
 
     @post("/_brush", status_code=200, include_in_schema=False)
     async def give_brush(
         request: Request[Any, Any, Any],
         services: NamedDependency[Services],
         actor: NamedDependency[Actor],
-        dashboard_id: FromPath[str],
+        opened: NamedDependency[DashboardAccess],
     ) -> Response[bytes]:
         ask = _read(await request.body(), BrushAsk)
-        work = partial(_brush, services, actor, dashboard_id, ask)
-        return await give(request, ask, f"brush {actor.user_id} {dashboard_id}", work)
+        owner = f"brush {actor.user_id} {opened.dashboard.id}"
+        return await give(request, ask, owner, partial(_brush, services, opened, ask))
 
     async def give(request: Request[Any, Any, Any], ask: Ask | BrushAsk, owner: str, work: Work) -> Response[bytes]:
         """The bytes of the answer, unless the same view of the same owner asks for something newer meanwhile."""
         view = ask.view and f"{owner} {ask.view}"
         is_packed = "gzip" in request.headers.get("accept-encoding", "")
         try:
-            return await latest.run(view, ask.sequence, _sent(work, packed=is_packed))
+            sent = while_heard(request.receive, partial(_sent, work, packed=is_packed))
+            return await latest.run(view, ask.sequence, sent)
         except SupersededError:
             return Response(b"", status_code=204)
 
@@ -79,18 +79,18 @@ def _read(content: bytes, type_: type[Asked]) -> Asked:
         raise unreadable(error) from None
 
 
-async def _answer(use: Services, who: Actor, key: str, ask: Ask) -> Make:
+async def _answer(use: Services, opened: DashboardAccess, ask: Ask) -> Make:
     try:
-        found = await answer_tiles(use, who, key, ask)
+        found = await answer_tiles(use, opened, ask)
     except DomainError as error:
         said = {"sequence": ask.sequence, "signatures": {}, "tiles": {}, "failure": error.message}
         return lambda: said
     return lambda: found.parts(ask)
 
 
-async def _brush(use: Services, who: Actor, key: str, ask: BrushAsk) -> Make:
+async def _brush(use: Services, opened: DashboardAccess, ask: BrushAsk) -> Make:
     try:
-        found = await brush_tiles(use, who, key, ask)
+        found = await brush_tiles(use, opened, ask)
     except DomainError as error:
         said = {"failure": error.message}
         return lambda: said
@@ -99,12 +99,16 @@ async def _brush(use: Services, who: Actor, key: str, ask: BrushAsk) -> Make:
 
 async def _sent(work: Work, *, packed: bool) -> Response[bytes]:
     make = await work()
+
+    def content() -> tuple[bytes, bool]:
+        body = wire.body(make())
+        is_packed = packed and len(body) >= wire.COMPRESSED_FROM
+        return (wire.compressed(body) if is_packed else body), is_packed
+
     # Figures are built off the event loop, which others wait for.
-    content = await asyncio.to_thread(lambda: wire.body(make()))
-    if not packed or len(content) < wire.COMPRESSED_FROM:
-        return Response(content, media_type=BINARY)
-    content = await asyncio.to_thread(wire.compressed, content)
-    return Response(content, media_type=BINARY, headers={"content-encoding": "gzip", "vary": "accept-encoding"})
+    body, is_packed = await asyncio.to_thread(content)
+    headers = {"content-encoding": "gzip", "vary": "accept-encoding"} if is_packed else {}
+    return Response(body, media_type=BINARY, headers=headers)
 
 
 def register(app: PageDash) -> None:

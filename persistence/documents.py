@@ -4,6 +4,7 @@ A struct's field `id` is the document's `_id`; times, numbers and bytes keep the
 JSON would keep it. Times are kept to the millisecond (`persistence.mongo.now`).
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar, cast, overload
@@ -11,12 +12,15 @@ from typing import Any, Generic, Protocol, TypeVar, cast, overload
 import msgspec
 
 from domain.errors import Conflict, Invalid, NotFound, Unavailable
-from persistence.mongo import Document, Documents, as_stored, translated
+from persistence.frames.recent import Recent
+from persistence.mongo import Document, Documents, RawDocument, as_stored, read, translated
 
 Query = Mapping[str, Any]
 Sort = Sequence[tuple[str, int]]
 
 _KEPT_TYPES = (datetime, bytes)
+REMEMBERED = 128
+"""So many documents of each kind are known by their bytes: most of the work of reading one is making its struct."""
 
 
 class Identified(Protocol):
@@ -42,6 +46,8 @@ class Collection(Generic[T]):
 
     def __init__(self, documents: Documents, name: str, of: type[T], noun: str) -> None:
         self._documents = documents[name]
+        self._unread = documents.unread(name)
+        self._known: Recent[tuple[bytes, type[Any]], Any] = Recent(REMEMBERED)
         self._of = of
         self._noun = noun
 
@@ -55,7 +61,7 @@ class Collection(Generic[T]):
     async def find(self, query: Query) -> T | None:
         """The one that matches, where `query` names an `_id` or a unique index; None when there is none."""
         with translated():
-            document = await self._documents.find_one(dict(query))
+            document = await self._unread.find_one(dict(query))
         return None if document is None else self._read(document, self._of)
 
     @overload
@@ -72,7 +78,7 @@ class Collection(Generic[T]):
         """
         fields = None if projection is None else _fields(projection)
         with translated():
-            cursor = self._documents.find(dict(query), fields, limit=limit)
+            cursor = self._unread.find(dict(query), fields, limit=limit)
             if sort:
                 cursor = cursor.sort(list(sort))
             found = await cursor.to_list(None)
@@ -142,7 +148,13 @@ class Collection(Generic[T]):
             stored = await self._documents.find_one({"_id": document["_id"]})
         return stored == as_stored(document)
 
-    def _read(self, document: Document, of: type[S]) -> S:
+    def _read(self, document: RawDocument, of: type[S]) -> S:
+        """The struct; of a document of the same bytes the same one, for structs are never changed."""
+        digest = hashlib.blake2b(document.raw, digest_size=16).digest()
+        found: S = self._known.get((digest, of), lambda: self._made(read(document), of))
+        return found
+
+    def _made(self, document: Document, of: type[S]) -> S:
         try:
             return from_document(document, of)
         except msgspec.ValidationError as error:

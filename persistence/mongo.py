@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from bson import ObjectId, decode, encode
 from bson.codec_options import CodecOptions
 from bson.errors import BSONError
+from bson.raw_bson import RawBSONDocument
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
 from pymongo.errors import (
     ConfigurationError,
@@ -36,12 +37,15 @@ SELECTION_MS = 4_000
 SOCKET_MS = 30_000
 
 Document = dict[str, Any]
+RawDocument = RawBSONDocument
+"""A document as it lies in the store."""
 Database = AsyncIOMotorDatabase[Document]
 
 _ACCESS_CODES = frozenset({13, 18, 8000})
 _USER_EXISTS = 51003
 _WRITE_CONFLICT = 112
 _CODEC: CodecOptions[Document] = CodecOptions(tz_aware=True, tzinfo=UTC)
+_UNREAD: CodecOptions[RawBSONDocument] = CodecOptions(RawBSONDocument, tz_aware=True, tzinfo=UTC)
 _log = logging.getLogger(__name__)
 
 
@@ -56,6 +60,11 @@ class Documents:
 
     def __getitem__(self, collection: str) -> AsyncIOMotorCollection[Document]:
         return self.database[collection]
+
+    def unread(self, collection: str) -> AsyncIOMotorCollection[RawBSONDocument]:
+        """The collection with documents as they lie in the store, for `read`."""
+        unread: Any = self.database.get_collection(collection, codec_options=_UNREAD)
+        return cast("AsyncIOMotorCollection[RawBSONDocument]", unread)
 
     async def ping(self) -> None:
         """`Unavailable` unless the store answers and accepts the credentials."""
@@ -179,6 +188,11 @@ def now() -> datetime:
 def as_stored(document: Document) -> Document:
     """The document as it would be read back: lists for tuples, times to the millisecond."""
     return decode(encode(document), _CODEC)
+
+
+def read(document: RawBSONDocument) -> Document:
+    """The values of a document that was fetched unread."""
+    return decode(document.raw, _CODEC)
 
 
 def without_password(url: str) -> str:

@@ -43,6 +43,8 @@ ANSWER_BYTES = 64 * 2**20
 """Answers that somebody has had already, for whoever comes back to a state or looks at the same one."""
 PALETTES = 512
 T = TypeVar("T")
+Known = Sequence[DataCollection] | None
+"""The collections of the project as this request has read them; None when it has not."""
 
 
 class Queries:
@@ -73,22 +75,24 @@ class Queries:
         if self._hot is not None:
             self._hot.close()
 
-    async def answer(self, access: Access, tiles: Sequence[TileBase], state: FilterState) -> dict[str, Answer]:
+    async def answer(
+        self, access: Access, tiles: Sequence[TileBase], state: FilterState, collections: Known = None
+    ) -> dict[str, Answer]:
         """One answer for each tile that shows data, all computed together; text tiles have none.
 
-        A tile that cannot be computed is a `Failure`, without harm to the others.
+        A tile that cannot be computed is a `Failure`, without harm to the others. Whoever has read the project's
+        collections for the same request passes them on, here and below.
 
         Raises:
             Forbidden: without `data:view`.
             Unavailable: when the document store does not answer.
         """
-        access.require(Capability.DATA_VIEW)
+        found_collections = await self._all(access, collections)
         asked = [tile for tile in tiles if isinstance(tile, DataTile)]
-        collections = await self._collections.of_project(access.project.id)
         if not asked:
             return {}
-        sources, links = self._tables_of(access, collections)
-        keys = {tile.id: answer_key(tile, state, collections, links) for tile in asked}
+        sources, links = self._tables_of(access, found_collections)
+        keys = {tile.id: answer_key(tile, state, found_collections, links) for tile in asked}
         kept: dict[str, Frame | None] = {tile.id: self._answers.find(keys[tile.id]) for tile in asked}
         known: dict[str, Answer] = {tile_id: answer for tile_id, answer in kept.items() if answer is not None}
         missing = [tile for tile in asked if tile.id not in known]
@@ -119,10 +123,11 @@ class Queries:
         limit: int,
         sort: Sequence[SortKey] = (),
         filters: Sequence[ColumnFilter] = (),
+        collections: Known = None,
     ) -> Answer:
         """Rows `offset` to `offset + limit` of the tile; `of` counts the rows that every filter leaves."""
         ask = partial(engine.table_page, offset=offset, limit=limit, sort=sort, filters=filters)
-        sources, links = await self._sources(access)
+        sources, links = await self._sources(access, collections)
         try:
             return await self._workers.run(ask, tile, state, sources, links)
         except Unavailable as late:
@@ -165,18 +170,21 @@ class Queries:
             raise Unavailable(found.message)
         return found
 
-    async def categories(self, access: Access, collection_id: str, column: str) -> list[str]:
+    async def categories(self, access: Access, collection_id: str, column: str, collections: Known = None) -> list[str]:
         """The words for the values of a column in a lasting order, so that each can have a colour of its own.
 
         Empty when they cannot be had: the tile that wants them says why by its own answer.
         """
-        collection = await self._collection(access, collection_id)
+        collection = await self._collection(access, collection_id, collections)
         if collection is None or collection.table_version is None:
             return []
+        key = (collection.table_path, collection.table_version, column)
+        known = self._words.find(key)
+        if known is not None:
+            return known
         source = self._source_of(collection)
         if isinstance(source, Failure):
             return []
-        key = (collection.table_path, collection.table_version, column)
         make = partial(_or_unavailable, partial(engine.categories, source, column))
         try:
             return await self._workers.run(self._words.get, key, make)
@@ -215,10 +223,18 @@ class Queries:
         """
         return await self._sources(access)
 
-    async def _sources(self, access: Access) -> tuple[dict[str, TableSource | Failure], Links]:
+    async def _sources(
+        self, access: Access, collections: Known = None
+    ) -> tuple[dict[str, TableSource | Failure], Links]:
         """The tables of the project, and the links between them."""
+        return self._tables_of(access, await self._all(access, collections))
+
+    async def _all(self, access: Access, given: Known) -> Sequence[DataCollection]:
+        """The project's collections: those given, but none of another project, or as they are stored now."""
         access.require(Capability.DATA_VIEW)
-        return self._tables_of(access, await self._collections.of_project(access.project.id))
+        if given is None:
+            return await self._collections.of_project(access.project.id)
+        return [one for one in given if one.project_id == access.project.id]
 
     def _tables_of(
         self, access: Access, collections: Sequence[DataCollection]
@@ -230,9 +246,8 @@ class Queries:
         collection = await self._collection(access, collection_id)
         return engine.MISSING if collection is None else self._source_of(collection)
 
-    async def _collection(self, access: Access, collection_id: str) -> DataCollection | None:
-        access.require(Capability.DATA_VIEW)
-        found = await self._collections.of_project(access.project.id)
+    async def _collection(self, access: Access, collection_id: str, collections: Known = None) -> DataCollection | None:
+        found = await self._all(access, collections)
         return next((collection for collection in found if collection.id == collection_id), None)
 
     def _source_of(self, collection: DataCollection) -> TableSource | Failure:

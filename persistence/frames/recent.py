@@ -17,6 +17,11 @@ class Recent(Generic[K, V]):
         self._values: OrderedDict[K, V] = OrderedDict()
         self._lock = Lock()
 
+    def find(self, key: K) -> V | None:
+        """The value of `key` if it is remembered."""
+        with self._lock:
+            return self._values.get(key)
+
     def get(self, key: K, make: Callable[[], V]) -> V:
         """The value of `key`, made now if it is not remembered; what `make` raises is not remembered."""
         with self._lock:

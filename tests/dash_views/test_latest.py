@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from dash_views.latest import Latest, SupersededError
+from dash_views.latest import Latest, SupersededError, while_heard
 
 
 class Work:
@@ -87,3 +87,23 @@ async def test_a_failure_is_passed_on_and_leaves_nothing() -> None:
         await latest.run("a", 1, fail())
     work.go.set()
     assert await latest.run("a", 1, work.run()) == "done"
+
+
+async def test_a_browser_that_hangs_up_stops_the_work() -> None:
+    """It may have asked another server process for something newer, which this one would not hear of."""
+    work, said = Work(), asyncio.Queue[dict[str, str]]()
+    task = asyncio.create_task(while_heard(said.get, work.run))
+    await said.put({"type": "http.request"})
+    await asyncio.sleep(0.01)
+    assert not task.done()
+    await said.put({"type": "http.disconnect"})
+    with pytest.raises(SupersededError):
+        await task
+    await asyncio.sleep(0)
+    assert work.ended == "stopped"
+
+
+async def test_a_browser_that_stays_gets_what_was_made() -> None:
+    work, said = Work(), asyncio.Queue[dict[str, str]]()
+    work.go.set()
+    assert await while_heard(said.get, work.run) == "done"

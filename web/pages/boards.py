@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from litestar import Router, get
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.handlers import HTTPRouteHandler
 from litestar.handlers.base import BaseRouteHandler
 from litestar.params import FromPath
@@ -15,7 +15,7 @@ from dash_views.pulse import pulse_router
 from dash_views.round_trip import answers_router
 from domain.access import Actor, Capability
 from domain.settings import map_origin
-from services.dashboards import AT
+from services.dashboards import AT, DashboardAccess
 from services.system import Services
 from web.render import Page, PageRequest
 from web.security.cookies import csrf_name
@@ -31,7 +31,7 @@ def board_routes(services: Services) -> Sequence[Router | HTTPRouteHandler]:
     viewer, editor = apps.viewer(cookie), apps.editor(cookie)
     needs = {viewer: Capability.DASHBOARD_VIEW, editor: Capability.DASHBOARD_EDIT}
     routers = [app.router(inject=apps.INJECTED, guards=[_guard(services, needs[app])]) for app in needs]
-    routers += [answers_router(app.page_prefix, guards=[_guard(services, needs[app])]) for app in needs]
+    routers += [answers_router(app.page_prefix, dependencies={"opened": _opened(needs[app])}) for app in needs]
     routers += [pulse_router(app.page_prefix, editable=app is editor, guards=[_guard(services, needs[app])])
                 for app in needs]  # fmt: skip
     tiles = services.settings.map_tiles
@@ -47,6 +47,19 @@ def _guard(services: Services, capability: Capability) -> Guard:
         opened.access.require(capability)
 
     return guard
+
+
+def _opened(capability: Capability) -> Provide:
+    """The dashboard of the address for who may open its page, read once for each request."""
+
+    async def opened(
+        services: NamedDependency[Services], actor: NamedDependency[Actor], dashboard_id: FromPath[str]
+    ) -> DashboardAccess:
+        found = await services.dashboards.open(actor, dashboard_id)
+        found.access.require(capability)
+        return found
+
+    return Provide(opened)
 
 
 async def _at(services: Services, actor: Actor, dashboard_id: str) -> dict[str, object] | None:
