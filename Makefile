@@ -32,8 +32,8 @@ setup: $(NODE_PACKAGES) $(PACKAGES) $(ASSETS) $(PROJECT) ## Prepare the environm
 demo: setup ## Start a server with the example projects
 	$(VENV)/bin/depictio demo
 
-test: setup chromium ## Run all tests; ARGS="…" goes to pytest
-	TEST_CHROMIUM=$(CHROMIUM) $(VENV)/bin/python -m pytest $(ARGS)
+test: setup chromium ## Run all tests, in as many processes as there are cores; ARGS="…" goes to pytest
+	TEST_CHROMIUM=$(CHROMIUM) $(VENV)/bin/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile $(ARGS)
 
 screenshots: setup chromium ## Take the pictures of README and docs anew
 	TEST_CHROMIUM=$(CHROMIUM) $(VENV)/bin/python -m pytest tests/browser/test_screenshots.py
