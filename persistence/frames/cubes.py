@@ -15,7 +15,7 @@ import polars as pl
 
 from persistence.frames.axes import Axis, cells_of
 from persistence.frames.hot import HotTable
-from persistence.frames.selection import Choices, Run, Selection
+from persistence.frames.selection import Choices, Remainder, Run, Selection
 
 MAX_CELLS = 5_000_000
 """A larger cube is not built: summing it would cost as much as counting rows."""
@@ -107,26 +107,40 @@ def _from_cube(
     if cells_of(spanned) > limits.cells:
         return None
     made = _Cube(spanned, measure, ranks is not None and measure.kind == "count")
-    if selection.is_expected and made.is_kept(selection.hot):
-        return _nothing(cells_of(axes), measure).reshape([axis.size for axis in axes])
+    if selection.is_expected:
+        _foresee(selection.hot, choices.run, [*first, *axes])
+        if made.is_kept(selection.hot):
+            return _nothing(cells_of(axes), measure).reshape([axis.size for axis in axes])
     cube = made.cells(selection.hot)
-    rest = np.empty(0, dtype=np.uint32)
+    ends: Array | None = None
     if choices.run is not None and ranks is not None:
-        run = selection.remainder(choices.run, ranks.size)
-        rest = run.rows
+        rest = selection.remainder(choices.run, ranks.size)
+        ends = _ends(selection.hot, choices.run, rest, axes, measure) if rest.rows.size else None
         if made.is_added_up:
-            cube = cube[run.stop].astype(np.int64) - cube[run.start]
+            cube = cube[rest.stop].astype(np.int64) - cube[rest.start]
         else:
-            cube = _reduced(cube[run.start : run.stop], measure)
+            cube = _reduced(cube[rest.start : rest.stop], measure)
     for _, keep in words:
         cube = _reduced(cube[keep], measure)
     found = _widened(cube, measure)
-    if rest.size:
-        found = _joined(found, _counted(selection.hot, axes, measure, rest), measure)
+    found = found if ends is None else _joined(found, ends, measure)
     for axis, keep in choices.words:
         if axis.name in own:
             found = _blanked(found, own[axis.name], ~keep, measure)
     return found
+
+
+def _ends(hot: HotTable, run: Run, rest: Remainder, axes: Sequence[Axis], measure: Measure) -> Array:
+    """The measure of the rows at the ends of a range."""
+    codes = [hot.along(axis, run.column)[rest.ranks] for axis in axes]
+    return _counted(hot, axes, measure, rest.rows, codes)
+
+
+def _foresee(hot: HotTable, run: Run | None, axes: Sequence[Axis]) -> None:
+    """Have at hand by what the rows at the ends of a range will be counted."""
+    if run is not None:
+        for axis in axes:
+            hot.along(axis, run.column)
 
 
 def _ranks(hot: HotTable, run: Run, cells: int, limits: Limits) -> Axis | None:
@@ -187,8 +201,14 @@ def from_rows(selection: Selection, axes: Sequence[Axis], measure: Measure = COU
     return _counted(selection.hot, axes, measure, mask.positions().to_numpy())
 
 
-def _counted(hot: HotTable, axes: Sequence[Axis], measure: Measure, rows: Array | None = None) -> Array:
-    """The measure of these rows, of all when none are given, counted one by one."""
+def _counted(
+    hot: HotTable,
+    axes: Sequence[Axis],
+    measure: Measure,
+    rows: Array | None = None,
+    codes: Sequence[Array] | None = None,
+) -> Array:
+    """The measure of these rows, of all when none are given, counted one by one; `codes` are theirs along each axis."""
     sizes = [axis.size for axis in axes]
     cells = cells_of(axes)
     values = None if measure.kind == "count" else hot.column(measure.column)
@@ -196,10 +216,11 @@ def _counted(hot: HotTable, axes: Sequence[Axis], measure: Measure, rows: Array 
     each = max(CHUNK, 4 * cells)
     found = _nothing(cells, measure)
     for start in range(0, total, each):
-        some: slice | Array = slice(start, min(start + each, total))
-        some = some if rows is None else rows[some]
+        chunk = slice(start, min(start + each, total))
+        some = chunk if rows is None else rows[chunk]
         hot.breathe()
-        place, inside = _places(axes, sizes, some, min(each, total - start))
+        coded = [axis.codes[some] for axis in axes] if codes is None else [one[chunk] for one in codes]
+        place, inside = _places(axes, coded, chunk.stop - start)
         if measure.kind == "count":
             found += np.bincount(place if inside is None else place[inside], minlength=cells)
         else:
@@ -209,16 +230,15 @@ def _counted(hot: HotTable, axes: Sequence[Axis], measure: Measure, rows: Array 
     return found.reshape(sizes)
 
 
-def _places(axes: Sequence[Axis], sizes: Sequence[int], some: slice | Array, count: int) -> tuple[Array, Array | None]:
-    """The cell of each row, and whether it has one; None when all have."""
+def _places(axes: Sequence[Axis], coded: Sequence[Array], count: int) -> tuple[Array, Array | None]:
+    """The cell of each of so many rows, known by their codes, and whether it has one; None when all have."""
     place = np.zeros(count, dtype=np.intp)
     inside: Array | None = None
-    for axis, size in zip(axes, sizes, strict=True):
-        codes = axis.codes[some]
-        place *= size
+    for axis, codes in zip(axes, coded, strict=True):
+        place *= axis.size
         place += codes
         if axis.labels is None:
-            has_place = codes < size
+            has_place = codes < axis.size
             inside = has_place if inside is None else inside & has_place
     return place, None if inside is None or inside.all() else inside
 

@@ -200,6 +200,25 @@ class HotTable:
         columns = [self.column(name) for name in keys]
         return self._stored(sortindex.name_of(keys), pl.UInt32(), lambda: sortindex.order_of(columns, keys))
 
+    def along(self, axis: Axis, column: str) -> np.ndarray:
+        """The codes of an axis in the ascending order of a column: rows that follow each other there lie together."""
+
+        def make() -> pl.Series:
+            return pl.Series("codes", axis.codes[self.order({column: False}).to_numpy()]).cast(narrowest(axis.size))
+
+        kept = f"\0{axis.name} along {column!r}"
+        return self._derived(kept, narrowest(axis.size), make, self.rows).to_numpy()
+
+    def ascending(self, column: str) -> np.ndarray:
+        """The values of a column of numbers in ascending order (float64), missing ones left out."""
+        places = self.rows - self.missing(column)
+
+        def make() -> pl.Series:
+            order = self.order({column: False}).head(places)
+            return self.column(column).gather(order).cast(pl.Float64).alias("values")
+
+        return self._derived(f"\0ascending {column!r}", pl.Float64(), make, places).to_numpy()
+
     def in_order(self, keys: Keys, mask: Mask) -> pl.Series:
         """The positions of the rows that pass, in the order of `keys`; kept for later pages."""
         make = partial(sortindex.kept, self.order(keys), mask)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from itertools import product
 
 import numpy as np
-import polars as pl
 
 from persistence.frames import cubes
 from persistence.frames.axes import Axis, stride
@@ -27,14 +26,14 @@ class Ranked:
         self._selection = selection
         self._axes = tuple(axes)
         self._column = column
-        self._order = selection.hot.order({column: False})
+        self._ascending = selection.hot.ascending(column)
         self._places = selection.hot.rows - selection.hot.missing(column)
         self._each = stride(self._places, ranks.size)
         self._shape = counts.shape[:-1]
         counts = counts.reshape(-1, ranks.size)
         self._before = np.concatenate([np.zeros((len(counts), 1), dtype=np.int64), counts.cumsum(axis=1)], axis=1)
         starts = np.arange(ranks.size) * self._each
-        firsts = self._values(np.minimum(starts, self._places - 1))
+        firsts = self._ascending[np.minimum(starts, self._places - 1)]
         self._firsts = np.where(starts < self._places, firsts, np.inf)
         self._members: dict[int, tuple[Array, Array]] = {}
 
@@ -101,26 +100,17 @@ class Ranked:
         each cell begins; the last number is where the last one ends.
         """  # noqa: D205 -- the sentence needs all its lines.
         if code not in self._members:
-            start, stop = code * self._each, min((code + 1) * self._each, self._places)
-            rows = self._order[start:stop].to_numpy()
-            rows = rows[self._selection.passing(rows)] if self._selection.tests else rows
+            ranks = slice(code * self._each, min((code + 1) * self._each, self._places))
+            passing = self._selection.passing_along(self._column, ranks) if self._selection.tests else slice(None)
+            values = self._ascending[ranks][passing]
             cells = len(self._before)
-            groups: Array = np.zeros(len(rows), dtype=np.uint16 if cells < NARROW else np.int64)
+            groups: Array = np.zeros(len(values), dtype=np.uint16 if cells < NARROW else np.int64)
             for axis in self._axes:
-                groups = groups * groups.dtype.type(axis.size) + axis.codes[rows].astype(groups.dtype, copy=False)
+                codes = self._selection.hot.along(axis, self._column)[ranks][passing]
+                groups = groups * groups.dtype.type(axis.size) + codes.astype(groups.dtype, copy=False)
             ends = np.concatenate([[0], np.bincount(groups, minlength=cells).cumsum()])
-            rows = rows if cells == 1 else rows[np.argsort(groups, kind="stable")]
-            self._members[code] = (ends, self._taken(rows))
+            self._members[code] = (ends, values if cells == 1 else values[np.argsort(groups, kind="stable")])
         return self._members[code]
-
-    def _values(self, ranks: Array) -> Array:
-        return self._taken(self._order.gather(ranks).to_numpy())
-
-    def _taken(self, rows: Array) -> Array:
-        column = self._selection.hot.column(self._column)
-        if column.dtype == pl.Float64 and not column.null_count():
-            return np.asarray(column.to_numpy()[rows])
-        return column.gather(pl.Series(rows)).cast(pl.Float64).to_numpy()
 
 
 def quantile(ranked: Ranked, group: int, share: float) -> float:
@@ -140,6 +130,4 @@ def median(ranked: Ranked, group: int) -> float:
 
 
 def _is_finite(hot: HotTable, column: str, places: int) -> bool:
-    order = hot.order({column: False})
-    ends = hot.column(column).gather(order.gather([0, places - 1])).cast(pl.Float64)
-    return bool(ends.is_finite().all())
+    return bool(np.isfinite(hot.ascending(column)[[0, places - 1]]).all())

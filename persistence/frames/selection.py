@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 PROBES = 1_024
 """So many places of an order are looked at together while the end of a range is searched."""
+SLICES = 512
+"""A range of another column is told by codes of so many ranks, and by the values where it begins and ends."""
 PATIENCE = 8
 """One in so many rows is looked at along an order before a mask of all rows is made instead."""
 
@@ -46,10 +48,13 @@ class Choices(msgspec.Struct, frozen=True, eq=False):
 
 
 class Remainder(msgspec.Struct, frozen=True, eq=False):
-    """A run as codes from `start` to before `stop`, which it covers whole, and the rows at its ends that pass."""
+    """A run as codes from `start` to before `stop`, which it covers whole, and the rows at its ends that pass: their
+    ranks in the order of the run's column, and their positions.
+    """  # noqa: D205 -- the sentence needs all its lines.
 
     start: int
     stop: int
+    ranks: np.ndarray
     rows: Positions
 
 
@@ -87,22 +92,57 @@ class Selection:
         """Which of these rows pass."""
         found = self.worded(positions)
         if self._bounds is not None:
-            values, low, high = self._bounds
+            _, values, low, high = self._bounds
             left = np.flatnonzero(found)
             some = values[positions[left]]
             found[left] = (some >= low) & (some <= high)
         elif self._others:
-            mask = self.hot.mask([test for test in self._others if not test.is_rowwise])
-            if mask is not None:
-                found &= mask.bits.gather(positions).to_numpy()
-            others = [test.expr.fill_null(value=False) for test in self._others if test.is_rowwise]
-            names = sorted({name for test in self._others if test.is_rowwise for name in test.expr.meta.root_names()})
-            if not others:
+            found &= self._by_others(positions)
+        return found
+
+    def passing_along(self, column: str, ranks: slice) -> np.ndarray:
+        """The same of the rows of these ranks in the ascending order of a column, read from what lies in that order."""
+        found = self._worded_along(column, ranks)
+        if self._bounds is not None:
+            run, values, low, high = self._bounds
+            if run.column == column:
+                found[: max(run.start - ranks.start, 0)] = False
+                found[max(run.stop - ranks.start, 0) :] = False
                 return found
-            frame = self.hot.rows_at(pl.Series(positions), names)
-            test = reduce(and_, others)
-            # A test that names no column gives one value for all.
-            found &= frame.select(test.alias("hit")).to_series().to_numpy() if names else pl.select(test).item()
+            some = self.hot.along(self.hot.ranks(run.column, SLICES, run.places), column)[ranks]
+            each = stride(run.places, SLICES)
+            first, last = run.start // each, (run.stop - 1) // each
+            found &= (some >= first) & (some <= last)
+            # Only where the range begins and ends the values themselves decide.
+            left = np.flatnonzero(found & ((some == first) | (some == last)))
+            ends = values[self.hot.order({column: False})[ranks].to_numpy()[left]]
+            found[left] = (ends >= low) & (ends <= high)
+        elif self._others:
+            left = np.flatnonzero(found)
+            found[left] = self._by_others(self.hot.order({column: False})[ranks].to_numpy()[left])
+        return found
+
+    def _worded_along(self, column: str, ranks: slice) -> np.ndarray:
+        """Which of these pass the tests of words."""
+        found = np.ones(ranks.stop - ranks.start, dtype=bool)
+        for axis, keep in self._words:
+            found &= keep[self.hot.along(axis, column)[ranks]]
+        return found
+
+    def _by_others(self, positions: Positions) -> np.ndarray:
+        """Which of these rows pass the tests that no word axis can tell."""
+        found = np.ones(len(positions), dtype=bool)
+        mask = self.hot.mask([test for test in self._others if not test.is_rowwise])
+        if mask is not None:
+            found &= mask.bits.gather(positions).to_numpy()
+        others = [test.expr.fill_null(value=False) for test in self._others if test.is_rowwise]
+        names = sorted({name for test in self._others if test.is_rowwise for name in test.expr.meta.root_names()})
+        if not others:
+            return found
+        frame = self.hot.rows_at(pl.Series(positions), names)
+        test = reduce(and_, others)
+        # A test that names no column gives one value for all.
+        found &= frame.select(test.alias("hit")).to_series().to_numpy() if names else pl.select(test).item()
         return found
 
     def worded(self, positions: Positions) -> np.ndarray:
@@ -119,13 +159,13 @@ class Selection:
             order = self.hot.order({run.column: False})
             start = -(-run.start // each)
             stop = codes if run.stop == run.places else run.stop // each
+            ends = [slice(run.start, start * each), slice(min(stop * each, run.stop), run.stop)]
             if start >= stop:
-                start, ends = stop, [order[run.start : run.stop]]
-            else:
-                ends = [order[run.start : start * each], order[min(stop * each, run.stop) : run.stop]]
-            rows = np.concatenate([end.to_numpy() for end in ends])
-            rows = rows[self.worded(rows)] if rows.size else rows
-            self._remainders[codes] = Remainder(start, stop, rows)
+                start, ends = stop, [slice(run.start, run.stop)]
+            some = [np.arange(end.start, end.stop)[self._worded_along(run.column, end)] for end in ends]
+            ranks = np.concatenate(some)
+            rows = order.gather(ranks).to_numpy() if ranks.size else np.empty(0, dtype=np.uint32)
+            self._remainders[codes] = Remainder(start, stop, ranks, rows)
         return self._remainders[codes]
 
     def first(self, order: pl.Series | None, count: int, *, backwards: bool = False) -> Positions | None:
@@ -158,8 +198,8 @@ class Selection:
         return self._firsts[key]
 
     @cached_property
-    def _bounds(self) -> tuple[np.ndarray, float, float] | None:
-        """The values of the column of a run, with the lowest and highest of the run; None without one.
+    def _bounds(self) -> tuple[Run, np.ndarray, float, float] | None:
+        """A run, the values of its column, and the lowest and highest of the run; None without one.
 
         To pass a range is a matter of the value alone, so those between the run's ends are the run.
         """
@@ -169,7 +209,7 @@ class Selection:
         column = self.hot.column(run.column).to_physical()
         ends = self.hot.order({run.column: False}).gather([run.start, run.stop - 1] if run.start < run.stop else [])
         low, high = column.gather(ends).to_list() or (1, 0)
-        return column.to_numpy(), low, high
+        return run, column.to_numpy(), low, high
 
     @cached_property
     def _worded(self) -> list[tuple[Test, Axis]]:
@@ -248,3 +288,15 @@ class Expected(Selection):
         return np.ones(len(positions), dtype=bool)
 
     worded = passing
+
+    def passing_along(self, column: str, ranks: slice) -> np.ndarray:
+        """Every row passes, by what selections of these axes will look at."""
+        run = self._choices.run
+        if run is not None and run.column != column:
+            self.hot.along(self.hot.ranks(run.column, SLICES, run.places), column)
+        return self._worded_along(column, ranks)
+
+    def _worded_along(self, column: str, ranks: slice) -> np.ndarray:
+        for axis, _ in self._choices.words:
+            self.hot.along(axis, column)
+        return np.ones(ranks.stop - ranks.start, dtype=bool)

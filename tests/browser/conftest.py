@@ -81,4 +81,6 @@ async def editor(demo: Demo, visit: OpenVisit) -> AsyncIterator[Visit]:
     await there.go(f"/dashboards/{made['id']}/edit")
     await there.painted()
     yield there
+    # An opened page would look for its dashboard once more.
+    await there.go("/projects")
     await api(page, "DELETE", f"/dashboards/{made['id']}")

@@ -132,7 +132,7 @@ def test_cards_agree_with_polars(column: list[float | None], how: Aggregation) -
     }.get(how.value) or getattr(present, how.value)
     found = frame(card("n", how), pl.DataFrame({"n": pl.Series(column, dtype=pl.Float64)}))
     expected = plain()
-    assert found.data["value"].item() == (None if expected is None else pytest.approx(expected, abs=1e-6))
+    assert found.data["value"].item() == (None if expected is None else pytest.approx(expected, rel=1e-12, abs=1e-6))
 
 
 def options(*rows: tuple[Any, int]) -> pl.DataFrame:
