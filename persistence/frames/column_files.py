@@ -87,11 +87,13 @@ def read_column(path: Path, name: str, dtype: pl.DataType, rows: int) -> pl.Seri
     with path.open("rb") as file:
         if os.fstat(file.fileno()).st_size <= len(MAGIC) + 8:
             raise DamagedError(path)
-        mapped = memoryview(mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ))
-    head, body = _decoded(mapped, path)
+        pages = mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ)
+    head, body = _decoded(memoryview(pages), path)
     if head.dtype != str(dtype) or head.rows != rows:
         raise DamagedError(path)
     values = _checked(body, head.values, path)
+    # To check them every page was touched. Most are not looked at again: the process holds none until they are.
+    pages.madvise(mmap.MADV_DONTNEED)
     if head.form == "ipc":
         return pl.read_ipc(io.BytesIO(values)).to_series().alias(name)
     column = pl.Series(name, np.frombuffer(values, dtype=head.physical))
