@@ -130,7 +130,7 @@ def texts(values: pl.Series) -> list[Any]:
 def categories(values: pl.Series) -> list[str]:
     """Group labels: as `texts`, with a word for the group of the missing values."""
     if values.dtype == pl.String:
-        return values.fill_null("missing").to_list()
+        return (values.fill_null("missing") if values.null_count() else values).to_list()
     return ["missing" if value is None else str(value) for value in texts(values)]
 
 

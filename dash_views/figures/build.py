@@ -43,7 +43,8 @@ def by_colour(tile: FigureTile, data: pl.DataFrame, palette: Palette) -> Iterato
         yield data, {"name": "", "marker": {"color": palette.colour("")}}
         return
     labelled = data.with_columns(pl.Series("label", categories(data["color"]), dtype=pl.String))
-    parts = {str(name): part for (name,), part in labelled.partition_by("label", as_dict=True).items()}
+    names = labelled["label"].unique(maintain_order=True)
+    parts = dict(zip(names.to_list(), labelled.partition_by("label"), strict=True))
     for position, label in enumerate(sorted(parts)):
         style = {"name": label, "legendgroup": label, "marker": {"color": palette.colour(label, position)}}
         yield parts[label], style

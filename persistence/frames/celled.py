@@ -6,6 +6,7 @@ needs the rows themselves.
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -31,14 +32,25 @@ def axes_of(rows: Rows, columns: Sequence[Column]) -> list[Axis] | None:
     if rows.selection is None:
         return None
     found = [(column, rows.selection.hot.words(column.name)) for column in columns]
-    axes = [axis for column, axis in found if axis is not None and _differ(rows.table, column, axis)]
+    axes = [axis for column, axis in found if axis is not None and _shown(rows.table, column, axis).is_differing]
     return axes if len(axes) == len(found) else None
 
 
-def _differ(table: Table, column: Column, axis: Axis) -> bool:
-    """Whether different values look different in a frame: large whole numbers are rounded there, nanoseconds cut."""
-    words: pl.Series = axis.words
-    return words.to_frame().select(table.presented(column)).to_series().n_unique() == words.len()
+class _Shown(NamedTuple):
+    """The words of an axis as frames hold them; whether different ones look different: large whole numbers are rounded
+    there, nanoseconds cut.
+    """  # noqa: D205 -- the sentence needs all its lines.
+
+    words: pl.Series
+    is_differing: bool
+
+
+def _shown(table: Table, column: Column, axis: Axis) -> _Shown:
+    def make() -> _Shown:
+        words = axis.words.to_frame().select(table.presented(column)).to_series()
+        return _Shown(words, words.n_unique() == words.len())
+
+    return make() if table.hot is None else table.hot.remembered(f"shown {column.kind}", column.name, make)
 
 
 def counted(rows: Rows, keys: Mapping[str, Column]) -> pl.DataFrame | None:
@@ -74,11 +86,10 @@ def labelled(
     table: Table, keys: Mapping[str, Column], axes: Sequence[Axis], places: Sequence[Array]
 ) -> list[pl.Series]:
     """The values at these places of each axis, as frames hold them, by role."""
-    found = []
-    for (role, column), axis, codes in zip(keys.items(), axes, places, strict=True):
-        words = axis.words.gather(codes.astype(np.uint32)).to_frame()
-        found.append(words.select(table.presented(column).alias(role)).to_series())
-    return found
+    return [
+        _shown(table, column, axis).words[codes.astype(np.uint32)].alias(role)
+        for (role, column), axis, codes in zip(keys.items(), axes, places, strict=True)
+    ]
 
 
 def valid(selection: Selection, axes: Sequence[Axis], column: Column) -> Array | None:

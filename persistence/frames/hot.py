@@ -110,7 +110,7 @@ class HotTable:
     def words(self, name: str) -> Axis | None:
         """The word axis of the column; None when it has too many different values, or the table no rows."""
         if name not in self._words:
-            found = self._remembered("words", name, lambda: (distinct(self.column(name)) if self.rows else None,))
+            found = self.remembered("words", name, lambda: (distinct(self.column(name)) if self.rows else None,))
             self._words[name] = None if found[0] is None else self._word_axis(name, found[0])
         return self._words[name]
 
@@ -161,7 +161,8 @@ class HotTable:
             return self._stored(name, dtype, make, length)
         return self._shared.memory.get((self._shared.key, "derived", name), make, _size)
 
-    def _remembered(self, what: str, name: str, make: Callable[[], V]) -> V:
+    def remembered(self, what: str, name: str, make: Callable[[], V]) -> V:
+        """Something small about a column, made once for a table version."""
         return self._shared.memory.get((self._shared.key, what, name), make, lambda _: LEDGER_BYTES)
 
     def mask(self, tests: Iterable[Test]) -> Mask | None:
@@ -184,7 +185,7 @@ class HotTable:
 
     def rows_at(self, positions: pl.Series, names: Iterable[str]) -> pl.DataFrame:
         """These columns of the rows at these positions, in their order; text as text."""
-        return as_text(pl.DataFrame([self.column(name).gather(positions) for name in names]))
+        return as_text(pl.DataFrame([self.column(name)[positions] for name in names]))
 
     def soon(self, act: Callable[["HotTable"], object]) -> None:
         """Have something made for later requests, by nobody in particular."""
@@ -276,7 +277,7 @@ class HotTable:
                 raise NotLoaded(self, name)
         if limit is not None or (mask is None and ROW in names):
             positions = self.positions(mask, self.rows if limit is None else limit)
-            series = [positions.alias(ROW) if name == ROW else self._columns[name].gather(positions) for name in names]
+            series = [positions.alias(ROW) if name == ROW else self._columns[name][positions] for name in names]
         elif mask is None:
             series = [self._columns[name] for name in names]
         else:
