@@ -7,6 +7,8 @@ from enum import StrEnum
 
 import msgspec
 
+from domain.description import CollectionDescription
+
 TECHNICAL_PREFIX = "depictio_"
 RUN_COLUMN = "depictio_run_id"
 FILE_COLUMN = "depictio_file"
@@ -42,6 +44,7 @@ class Origin(StrEnum):
 
     FILES = "files"
     JOIN = "join"
+    UPLOAD = "upload"
 
 
 class DataCollection(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,6 +62,8 @@ class DataCollection(msgspec.Struct, frozen=True, kw_only=True):
     table_version: int | None = None
     table_path: str = ""
     """Where the Delta table lies below the storage's root."""
+    source: CollectionDescription | None = None
+    """How the files of an upload are read; of other collections the project file says it."""
     updated_at: datetime | None = None
     version: int = 1
 

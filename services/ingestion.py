@@ -306,6 +306,8 @@ def _described_joins(description: ProjectDescription) -> list[DataCollection]:
 
 
 def _source(access: Access, collection: DataCollection) -> CollectionDescription:
+    if collection.source is not None:
+        return collection.source
     for workflow, one in access.project.source.collections() if access.project.source else ():
         if (workflow.name, one.data_collection_tag) == (collection.workflow, collection.tag):
             return one

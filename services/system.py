@@ -47,6 +47,8 @@ from services.questions import Questions
 from services.sessions import Sessions
 from services.throttle import SignInThrottle
 from services.tokens import Tokens
+from services.uploaded import UploadedTables
+from services.uploads import Uploads
 
 MIB = 2**20
 
@@ -70,6 +72,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     questions: Questions
     exports: Exports
     ingestion: Ingestion
+    uploaded: UploadedTables
     health: Health
     documents_url: str = ""
     """Where further server processes find the documents, with credentials: never to be shown."""
@@ -172,6 +175,10 @@ def _services(
     reading = Collections(collections, tables)
     boards = Dashboards(dashboards, collections, projects, now)
     queries = Queries(collections, tables, settings.query_seconds, _hot_tables(settings))
+    spool = settings.data_dir / "spool"
+    ingestion = Ingestion(
+        collections, ingests, leases, tables, projects, spool, now, upload_max_mib=settings.upload_max_mib
+    )
     return Services(
         settings=settings,
         people=people,
@@ -188,16 +195,8 @@ def _services(
         queries=queries,
         questions=Questions(queries, reading),
         exports=Exports(queries, now),
-        ingestion=Ingestion(
-            collections,
-            ingests,
-            leases,
-            tables,
-            projects,
-            settings.data_dir / "spool",
-            now,
-            upload_max_mib=settings.upload_max_mib,
-        ),
+        ingestion=ingestion,
+        uploaded=UploadedTables(ingestion, collections, Uploads(spool / "uploads", settings.upload_max_mib), now),
         health=Health(documents, objects, embedded),
         first_password=first_password,
     )

@@ -35,18 +35,30 @@ class Uploads:
             Invalid: when the content has another hash, or is larger than `upload_max_mib`.
             Unavailable: when the data directory cannot be written.
         """
-        place = self._place(project_id, sha256)
-        if await asyncio.to_thread(place.exists):
+        if await asyncio.to_thread(self._place(project_id, sha256).exists):
             return
+        await self._kept(project_id, chunks, sha256)
+
+    async def keep(self, project_id: str, chunks: AsyncIterator[bytes]) -> tuple[str, int]:
+        """Keep a file whose hash nobody knows yet; returns it, and how many bytes came.
+
+        Raises:
+            Invalid, Unavailable: as `receive`.
+        """
+        return await self._kept(project_id, chunks, None)
+
+    async def _kept(self, project_id: str, chunks: AsyncIterator[bytes], wanted: str | None) -> tuple[str, int]:
         with writable(self._folder):
-            place.parent.mkdir(parents=True, exist_ok=True)
+            folder = self._folder / project_id
+            folder.mkdir(parents=True, exist_ok=True)
             await asyncio.to_thread(self._forget_old)
-            with NamedTemporaryFile(dir=place.parent, prefix="part-") as part:
-                received = await self._write(part.write, chunks)
-                if received != sha256:
-                    raise Invalid("The file changed on its way.", (Problem(sha256, f"has the hash {received}"),))
+            with NamedTemporaryFile(dir=folder, prefix="part-") as part:
+                received, size = await self._write(part.write, chunks)
+                if wanted is not None and received != wanted:
+                    raise Invalid("The file changed on its way.", (Problem(wanted, f"has the hash {received}"),))
                 part.flush()
-                await asyncio.to_thread(_keep, Path(part.name), place)
+                await asyncio.to_thread(_keep, Path(part.name), self._place(project_id, received))
+        return received, size
 
     def path_of(self, project_id: str, file: FoundFile) -> Path:
         """Where the content of a listed file is. Blocks.
@@ -67,7 +79,7 @@ class Uploads:
         for file in files:
             await asyncio.to_thread(self._place(project_id, file.sha256).unlink, missing_ok=True)
 
-    async def _write(self, write: Callable[[bytes], int], chunks: AsyncIterator[bytes]) -> str:
+    async def _write(self, write: Callable[[bytes], int], chunks: AsyncIterator[bytes]) -> tuple[str, int]:
         digest = hashlib.sha256()
         size = 0
         async for chunk in chunks:
@@ -77,7 +89,7 @@ class Uploads:
                 raise Invalid("The file is too large.", (Problem("", message),))
             digest.update(chunk)
             await asyncio.to_thread(write, chunk)
-        return digest.hexdigest()
+        return digest.hexdigest(), size
 
     def _place(self, project_id: str, sha256: str) -> Path:
         if not SHA256.fullmatch(sha256) or not IDENTIFIER.fullmatch(project_id):

@@ -27,6 +27,7 @@ from web.pages.projects import ProjectsPage
 from web.pages.sign_in import SignInPage
 from web.pages.theme import set_theme
 from web.pages.thumbnails import thumbnail_route
+from web.pages.uploads import UploadsPage
 from web.provide import dependencies
 from web.security.csrf import Csrf
 from web.security.identity import identified
@@ -37,6 +38,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     SignInPage,
     ProjectsPage,
     ProjectPage,
+    UploadsPage,
     MembersPage,
     DashboardsPage,
     ProjectDashboardsPage,

@@ -30,6 +30,7 @@ from domain.projects import Access
 from domain.questions import DashboardQuestion, ProjectQuestion
 from domain.tabs import Breakpoint, Home, Section, Tab
 from domain.tiles import Box, FilterTile, FilterWidget, TableTile, TextTile, Tile
+from domain.uploaded import Reading
 from services.arrangement import Arrangement
 from services.collections import Collections
 from services.copies import Copies
@@ -42,6 +43,7 @@ from services.pictures import Pictures
 from services.projects import Projects
 from services.queries import Queries
 from services.questions import Questions
+from services.uploaded import Order, Sent, UploadedTables
 
 TEXT = TextTile(id="text", body="hello")
 
@@ -94,6 +96,10 @@ class Asked(msgspec.Struct, frozen=True):
     @property
     def ingestion(self) -> Ingestion:
         return self.world.services.ingestion
+
+    @property
+    def uploaded(self) -> UploadedTables:
+        return self.world.services.uploaded
 
     @property
     def description(self) -> ProjectDescription:
@@ -416,6 +422,28 @@ INGESTION: dict[str, Act] = {
     "fail": lambda a: of_access(a, a.ingestion.fail, a.collection.id, Invalid("no files")),
     "log": lambda a: of_access(a, a.ingestion.log),
 }
+
+
+async def table_text() -> AsyncIterator[bytes]:
+    yield b"site,n\nA,1\n"
+
+
+async def with_sent(asked: Asked, act: Callable[[Access, Sent], Awaitable[object]]) -> object:
+    """The act on a file that the owner has sent."""
+    owner = await asked.projects.open(asked.world.actors["owner"], asked.world.project_id)
+    sent = await asked.uploaded.receive(owner, "sites.csv", table_text())
+    return await act(await asked.access(), sent)
+
+
+UPLOADED: dict[str, Act] = {
+    "receive": lambda a: of_access(a, a.uploaded.receive, "sites.csv", table_text()),
+    "guess": lambda a: with_sent(a, a.uploaded.guess),
+    "look": lambda a: with_sent(a, lambda access, sent: a.uploaded.look(access, sent, Reading())),
+    "collections": lambda a: of_access(a, a.uploaded.collections),
+    "reading_of": lambda a: of_access(a, a.uploaded.reading_of, "sites"),
+    "ingest": lambda a: with_sent(a, lambda access, sent: a.uploaded.ingest(access, sent, Order(tag="sites"))),
+    "forget": lambda a: with_sent(a, a.uploaded.forget),
+}
 PICTURES: dict[str, Act] = {
     "name": lambda a: of_opened(a, a.pictures.name),
     "find": lambda a: of_opened(a, a.pictures.find, "name", "light"),
@@ -438,6 +466,7 @@ ACTS = {
         ("copies", COPIES),
         ("pictures", PICTURES),
         ("ingestion", INGESTION),
+        ("uploadedtables", UPLOADED),
     )
     for name, act in acts.items()
 }

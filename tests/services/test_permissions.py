@@ -23,7 +23,8 @@ from services.pictures import Pictures
 from services.projects import Projects
 from services.queries import Queries
 from services.questions import Questions
-from tests.services.permission_acts import ACTS, COLLECTIONS, DASHBOARDS, TEXT, Asked
+from services.uploaded import UploadedTables
+from tests.services.permission_acts import ACTS, COLLECTIONS, DASHBOARDS, TEXT, UPLOADED, Asked
 
 WHO = ("owner", "editor", "viewer", "outsider", "anonymous", "admin")
 YES, NO, HIDDEN = "yes", "Forbidden", "NotFound"
@@ -135,6 +136,7 @@ EXPECTED = {
     "ingestion.run_joins": EDITING,
     "ingestion.fail": EDITING,
     "ingestion.log": MEMBERS,
+    **{f"uploadedtables.{name}": EDITING for name in UPLOADED},
 }
 ABOUT_ALL = ("close", "stamped")
 """Methods that end a service, which are the composition root's; and the one that only notes where saves come from."""
@@ -180,7 +182,7 @@ async def test_everybody_may_what_the_table_says(name: str, is_public: bool, new
     "service",
     [
         *(Projects, Dashboards, History, Live, Arrangement, Discussions, Notes),
-        *(Collections, Queries, Questions, Exports, Copies, Pictures, Ingestion),
+        *(Collections, Queries, Questions, Exports, Copies, Pictures, Ingestion, UploadedTables),
     ],
 )
 def test_no_use_case_is_left_out(service: type) -> None:

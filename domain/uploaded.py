@@ -1,0 +1,170 @@
+"""Tables made of files that people send: what such a file may be called, how it is read, and what becomes of it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+
+import msgspec
+
+from domain.collections import DataCollection, Origin
+from domain.description import (
+    CollectionConfig,
+    CollectionDescription,
+    Format,
+    Scan,
+    ScanParameters,
+    TableProperties,
+)
+from domain.errors import Conflict, Invalid, Problem
+from domain.ingests import FoundFile, LedgerFile
+from domain.reader_options import option_problems, override_problems
+from domain.text import DESCRIPTION_MAX_LENGTH, line_problem, paragraphs_problem
+
+WORKFLOW = "uploads"
+"""Stands where the workflow stands of collections that a project file describes."""
+NAME_MAX_LENGTH = 200
+TAG_MAX_LENGTH = 120
+SEPARATORS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
+
+
+class Mode(StrEnum):
+    """What an upload does to the collection of its name."""
+
+    NEW = "new"
+    APPEND = "append"
+    REPLACE = "replace"
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """How a file is read, as the upload page lets people correct it; `types` are by column."""
+
+    format: Format = "csv"
+    separator: str = ","
+    has_header: bool = True
+    decimal_comma: bool = False
+    skip_rows: int = 0
+    null_values: tuple[str, ...] = ()
+    types: Mapping[str, str] = {}
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the options of text files have a meaning."""
+        return self.format != "parquet"
+
+    def properties(self) -> TableProperties:
+        """The same as a project file would say it.
+
+        Raises:
+            Invalid: when an option has a value that it cannot have.
+        """
+        options: dict[str, object] = {}
+        if self.is_text:
+            options = {"separator": self.separator, "has_header": self.has_header, "skip_rows": self.skip_rows}
+            options |= {"decimal_comma": True} if self.decimal_comma else {}
+            options |= {"null_values": list(self.null_values)} if self.null_values else {}
+        problems = [
+            *option_problems(self.format, options, "reading"), *override_problems(self.types, "types"),
+        ]  # fmt: skip
+        if problems:
+            raise Invalid("The file cannot be read in this way.", tuple(problems))
+        return TableProperties(format=self.format, polars_kwargs=options, schema_overrides=dict(self.types))
+
+
+def reading_of_properties(properties: TableProperties) -> Reading:
+    """The reading that these properties came from."""
+    options = properties.polars_kwargs
+    return Reading(
+        format=properties.format,
+        separator=options.get("separator", ","),
+        has_header=options.get("has_header", True),
+        decimal_comma=options.get("decimal_comma", False),
+        skip_rows=options.get("skip_rows", 0),
+        null_values=tuple(options.get("null_values", ())),
+        types=properties.schema_overrides,
+    )
+
+
+def checked_file_name(name: str) -> str:
+    """The name of a sent file: a name alone, for a path could lead out of the folder that it is kept in.
+
+    Raises:
+        Invalid: when it is no plain name.
+    """
+    problem = line_problem(name, "file", most=NAME_MAX_LENGTH, least=1)
+    if problem is None and ("/" in name or "\\" in name or name in {".", ".."}):
+        problem = Problem("file", f"{name!r} is a path; send the file under its name alone")
+    if problem:
+        raise Invalid("The file cannot be taken.", (problem,))
+    return name
+
+
+def suggested_tag(name: str) -> str:
+    """A name for the collection: that of the file without its endings, and without dots."""
+    stem = name
+    for ending in (".gz", ".zst", ".csv", ".tsv", ".txt", ".tab", ".parquet"):
+        if stem.lower().endswith(ending):
+            stem = stem[: -len(ending)]
+    return stem.replace(".", "_").strip()[:TAG_MAX_LENGTH] or "table"
+
+
+def described(tag: str, description: str, reading: Reading) -> CollectionDescription:
+    """The collection that files read in this way make.
+
+    Raises:
+        Invalid: when the name, the description or an option cannot be used; each problem is named.
+    """
+    return CollectionDescription(
+        data_collection_tag=tag,
+        description=description,
+        config=CollectionConfig(
+            type="table",
+            scan=Scan(mode="single", scan_parameters=ScanParameters(filename=WORKFLOW)),
+            dc_specific_properties=reading.properties(),
+        ),
+    )
+
+
+def check_names(tag: str, description: str) -> None:
+    """Let pass what a collection may be called.
+
+    Raises:
+        Invalid: naming each field that needs another value.
+    """
+    problems = list(_name_problems(tag, description))
+    if problems:
+        raise Invalid("The collection was not made.", tuple(problems))
+
+
+def _name_problems(tag: str, description: str) -> Iterator[Problem]:
+    problem = line_problem(tag, "tag", most=TAG_MAX_LENGTH, least=1)
+    if problem:
+        yield problem
+    elif "." in tag:
+        yield Problem("tag", "must have no dot, which parts a workflow from a tag")
+    problem = paragraphs_problem(description, "description", most=DESCRIPTION_MAX_LENGTH)
+    if problem:
+        yield problem
+
+
+def check_mode(mode: Mode, tag: str, found: DataCollection | None) -> None:
+    """Let pass what the upload may do to the collection `found` of that name.
+
+    Raises:
+        Conflict: when a new one would have the name of another, or the other is not made of uploads.
+        Invalid: when there is nothing to append to or to replace.
+    """
+    if mode is Mode.NEW and found is not None:
+        raise Conflict(f"There is a collection {tag!r} already. Append to it, replace it, or use another name.")
+    if mode is not Mode.NEW and found is None:
+        raise Invalid("There is no such collection.", (Problem("tag", f"no collection is called {tag!r}"),))
+    if found is not None and found.origin is not Origin.UPLOAD:
+        raise Conflict(f"The collection {tag!r} is made of the files of a workflow, which its project file names.")
+
+
+def listing_with(known: Iterable[LedgerFile], sent: FoundFile, mode: Mode) -> list[FoundFile]:
+    """All files of the table once this one has come: beside the others, in the place of one of its name, or alone."""
+    kept = [
+        FoundFile(path=one.path, run=one.run, size=one.size, mtime_ns=one.mtime_ns, sha256=one.sha256)
+        for one in known
+        if mode is Mode.APPEND and one.path != sent.path
+    ]
+    return [*kept, sent]

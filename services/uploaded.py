@@ -1,0 +1,179 @@
+"""Tables made of files that people send in the browser: received, looked at, corrected, and ingested like any other."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import msgspec
+
+from domain.access import Capability
+from domain.collections import DataCollection, Origin
+from domain.errors import Invalid
+from domain.ingests import CollectionReport, FoundFile, Outcome
+from domain.projects import Access
+from domain.uploaded import (
+    WORKFLOW,
+    Mode,
+    Reading,
+    check_mode,
+    check_names,
+    checked_file_name,
+    described,
+    listing_with,
+    reading_of_properties,
+)
+from persistence.collections import CollectionRepository
+from persistence.mongo import new_id
+from persistence.sniffing import Preview, guessed, preview
+from services.clock import Clock
+from services.ingestion import Ingestion
+from services.uploads import Uploads
+
+
+class Sent(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that was sent: under which name, and by which hash it is known until it is ingested."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to become of a sent file. Appending keeps the collection's own way of reading and description."""
+
+    tag: str
+    mode: Mode = Mode.NEW
+    description: str = ""
+    reading: Reading = Reading()
+
+
+class UploadedTables:
+    """The use cases of uploads; each needs `data:upload`."""
+
+    def __init__(self, ingestion: Ingestion, collections: CollectionRepository, uploads: Uploads, now: Clock) -> None:
+        self._ingestion = ingestion
+        self._collections = collections
+        self._uploads = uploads
+        self._now = now
+
+    async def receive(self, access: Access, name: str, chunks: AsyncIterator[bytes]) -> Sent:
+        """Keep a file of that name for a day; half a file leaves nothing.
+
+        Raises:
+            Invalid: when the name is none, or the file is too large, or no table (`look` says more).
+        """
+        access.require(Capability.DATA_UPLOAD)
+        name = checked_file_name(name)
+        sha256, size = await self._uploads.keep(access.project.id, chunks)
+        return Sent(name=name, sha256=sha256, size=size)
+
+    async def guess(self, access: Access, sent: Sent) -> Reading:
+        """How the file seems to want to be read.
+
+        Raises:
+            Invalid: when it is no table, lies about what it is, unpacks to too much, or was not sent.
+        """
+        access.require(Capability.DATA_UPLOAD)
+        return await asyncio.to_thread(lambda: guessed(self._path(access, sent), sent.name))
+
+    async def look(self, access: Access, sent: Sent, reading: Reading) -> Preview:
+        """The first rows of the file, read so.
+
+        Raises:
+            Invalid: when it cannot be read so; says where and what to do.
+        """
+        access.require(Capability.DATA_UPLOAD)
+        properties = reading.properties()
+        return await asyncio.to_thread(lambda: preview(self._path(access, sent), properties, sent.name))
+
+    async def collections(self, access: Access) -> list[DataCollection]:
+        """Those that are made of uploads, which another file may be appended to or may replace."""
+        access.require(Capability.DATA_UPLOAD)
+        return [one for one in await self._collections.of_project(access.project.id) if one.origin is Origin.UPLOAD]
+
+    async def reading_of(self, access: Access, tag: str) -> Reading | None:
+        """How the files of that collection are read; None when there is none of that name."""
+        for one in await self.collections(access):
+            if one.tag == tag and one.source is not None:
+                return reading_of_properties(one.source.config.dc_specific_properties)
+        return None
+
+    async def ingest(self, access: Access, sent: Sent, order: Order) -> tuple[DataCollection, CollectionReport]:
+        """Make the table of the file, append the file to it, or replace all of it; the sent file is forgotten then.
+
+        A file of the same name as one that the table has takes that one's place. When the file cannot be read, the
+        table and its description stay as they were, and a new collection is not made.
+
+        Raises:
+            Invalid: when a name cannot be used, or the file cannot be read; each problem is named.
+            Conflict: when the name is taken, or another ingest of the collection is under way.
+        """
+        access.require(Capability.DATA_UPLOAD)
+        check_names(order.tag, order.description)
+        before = await self._named(access, order.tag)
+        check_mode(order.mode, order.tag, before)
+        path = self._path(access, sent)
+        made = await self._made(access, before, order)
+        file = FoundFile(
+            path=f"{WORKFLOW}/{sent.name}",
+            run=WORKFLOW,
+            size=sent.size,
+            mtime_ns=int(self._now().timestamp() * 1e9),
+            sha256=sent.sha256,
+        )
+        known = await self._ingestion.known_files(access, made.id)
+        listing = listing_with(known.values(), file, order.mode)
+        report = await self._ingestion.commit(access, made.id, listing, lambda _: path)
+        if report.outcome is Outcome.FAILED:
+            await self._undo(before, made)
+            raise Invalid(report.message or "The file cannot be ingested.", report.problems)
+        await self._uploads.discard(access.project.id, [file])
+        return await self._collections.get(made.id), report
+
+    async def forget(self, access: Access, sent: Sent) -> None:
+        """Remove a file that was sent and is not wanted."""
+        access.require(Capability.DATA_UPLOAD)
+        await self._uploads.discard(access.project.id, [_as_found(sent)])
+
+    async def _named(self, access: Access, tag: str) -> DataCollection | None:
+        found = await self._collections.of_project(access.project.id)
+        # The tag alone names a collection in dashboards, so it must be nobody else's either.
+        return next((one for one in found if one.tag == tag), None)
+
+    async def _made(self, access: Access, before: DataCollection | None, order: Order) -> DataCollection:
+        """The collection as this order describes it."""
+        if before is None:
+            source = described(order.tag, order.description, order.reading)
+            new = DataCollection(
+                id=new_id(),
+                project_id=access.project.id,
+                tag=order.tag,
+                workflow=WORKFLOW,
+                origin=Origin.UPLOAD,
+                description=order.description,
+                source=source,
+            )
+            return await self._collections.add(new)
+        if order.mode is Mode.APPEND:
+            return before
+        source = described(order.tag, order.description, order.reading)
+        return await self._collections.replace(
+            msgspec.structs.replace(before, source=source, description=order.description)
+        )
+
+    async def _undo(self, before: DataCollection | None, made: DataCollection) -> None:
+        if before is None:
+            await self._collections.remove(made.id)
+        elif before.source != made.source or before.description != made.description:
+            stored = await self._collections.get(made.id)
+            await self._collections.replace(
+                msgspec.structs.replace(stored, source=before.source, description=before.description)
+            )
+
+    def _path(self, access: Access, sent: Sent) -> Path:
+        return self._uploads.path_of(access.project.id, _as_found(sent))
+
+
+def _as_found(sent: Sent) -> FoundFile:
+    name = checked_file_name(sent.name)
+    return FoundFile(path=name, run=WORKFLOW, size=sent.size, mtime_ns=0, sha256=sent.sha256)

@@ -1,0 +1,67 @@
+"""From a file on the desk to a table in the project, in a real browser."""
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.conftest import OpenVisit
+from tests.browser.demo import Demo, Visit, api
+
+ROWS = "sample;depth;ph\n" + "".join(f"S{row:03};{row * 3};{row % 9},5\n" for row in range(200))
+DROP = """([name, text]) => {
+  const transfer = new DataTransfer();
+  transfer.items.add(new File([text], name, { type: "text/csv" }));
+  const form = document.querySelector(".dp-drop");
+  for (const kind of ["dragenter", "dragover", "drop"])
+    form.dispatchEvent(new DragEvent(kind, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+}"""
+
+
+@pytest.fixture
+async def project(demo: Demo, visit: OpenVisit) -> AsyncIterator[tuple[Visit, str]]:
+    """An empty project, opened by its owner; it is deleted at the end."""
+    there = await visit(demo.admin)
+    made = await api(there.page, "POST", "/projects", {"name": "A desk full of tables"})
+    yield there, str(made["id"])
+    await there.go("/projects")
+    await api(there.page, "DELETE", f"/projects/{made['id']}")
+
+
+async def test_a_dropped_file_becomes_a_table(project: tuple[Visit, str]) -> None:
+    """Dropped, looked at, corrected and ingested; then its table is shown."""
+    there, key = project
+    page = there.page
+    await there.go(f"/projects/{key}")
+    await page.get_by_role("link", name="Upload").click()
+    await page.evaluate(DROP, ["depths.csv", ROWS])
+    await page.wait_for_url(re.compile(r"/uploads/[0-9a-f]{64}"))
+    await expect(page.get_by_label("Separator")).to_have_value(";")
+    await expect(page.get_by_label("Numbers are written with a decimal comma")).to_be_checked()
+    await page.get_by_label("Type of depth").select_option("Float64")
+    await expect(page.locator("tbody td").nth(1)).to_have_text("0.0")
+    await page.get_by_label("Name of the table").fill("Depths")
+    await page.get_by_role("button", name="Ingest").click()
+    await page.wait_for_url("**/collections/*")
+    await expect(page.get_by_role("status")).to_contain_text("Depths has 200 rows now.")
+    (stored,) = await api(page, "GET", f"/projects/{key}/collections")
+    assert {column["name"]: column["dtype"] for column in stored["columns"]}["depth"] == "Float64"
+
+
+async def test_what_is_no_table_is_said_and_sending_can_be_stopped(project: tuple[Visit, str]) -> None:
+    """With the keyboard alone; nothing is left in the project."""
+    there, key = project
+    page = there.page
+    await there.go(f"/projects/{key}/uploads")
+    await page.evaluate(DROP, ["picture.csv", "%PDF-1.7"])
+    await expect(page.get_by_role("alert")).to_contain_text("picture.csv is a PDF.")
+    there.errors[:] = [error for error in there.errors if "422" not in error]
+    await page.route("**/uploads/content*", lambda _: None)
+    await page.evaluate(DROP, ["depths.csv", ROWS])
+    stop = page.get_by_role("button", name="Cancel")
+    await expect(stop).to_be_visible()
+    await stop.focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_label("File", exact=True)).to_be_focused()
+    assert await api(page, "GET", f"/projects/{key}/collections") == []

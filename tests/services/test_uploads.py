@@ -1,0 +1,60 @@
+"""Where sent files wait: bounded, whole or not at all, and forgotten."""
+
+import gzip
+import hashlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from domain.errors import Invalid
+from domain.ingests import FoundFile
+from services.uploads import Uploads
+
+MIB = 2**20
+
+
+async def pieces(content: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(content), 100_000):
+        yield content[start : start + 100_000]
+
+
+def files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+async def test_a_file_is_known_by_what_it_holds(tmp_path: Path) -> None:
+    """Sent twice it is kept once."""
+    uploads, content = Uploads(tmp_path, 1), b"a\n1\n"
+    digest = hashlib.sha256(content).hexdigest()
+    assert await uploads.keep("p", pieces(content)) == (digest, 4)
+    assert await uploads.keep("p", pieces(content)) == (digest, 4)
+    assert [path.read_bytes() for path in files(tmp_path)] == [content]
+
+
+async def test_a_file_that_is_too_large_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match="too large"):
+        await Uploads(tmp_path, 1).keep("p", pieces(b"1" * (MIB + 1)))
+    assert files(tmp_path) == []
+
+
+async def test_a_small_file_that_unpacks_to_much_is_not_read(tmp_path: Path) -> None:
+    """It is refused before anything reads it."""
+    uploads, content = Uploads(tmp_path, 1), gzip.compress(b"1" * 3 * MIB)
+    digest, size = await uploads.keep("p", pieces(content))
+    file = FoundFile(path="bomb.csv.gz", run="uploads", size=size, mtime_ns=0, sha256=digest)
+    with pytest.raises(Invalid) as refused:
+        uploads.path_of("p", file)
+    assert [problem.message for problem in refused.value.problems] == ["unpacks to more than 1 MiB"]
+    await uploads.discard("p", [file])
+    assert files(tmp_path) == []
+
+
+async def test_a_connection_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:
+    async def broken() -> AsyncIterator[bytes]:
+        yield b"a\n"
+        raise EOFError
+
+    with pytest.raises(EOFError):
+        await Uploads(tmp_path, 1).keep("p", broken())
+    assert files(tmp_path) == []

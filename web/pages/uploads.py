@@ -1,0 +1,257 @@
+"""Uploads: a file is dropped, looked at, corrected and made a table, without anything installed."""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from litestar import Controller, Request, get, post, put
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, MultipartBody, URLEncodedBody
+
+from domain.access import Actor, Capability
+from domain.errors import Conflict, Invalid, Problem
+from domain.projects import Access
+from domain.uploaded import SEPARATORS, Mode, Reading, suggested_tag
+from services.system import Services
+from services.uploaded import Order, Sent
+from web.errors import fault_of
+from web.render import Done, Page
+
+NEW = "projects/upload.html"
+LOOK = "projects/uploaded.html"
+TYPES = {
+    "": "as detected",
+    "String": "text",
+    "Int64": "whole number",
+    "Float64": "number",
+    "Boolean": "true or false",
+    "Date": "date",
+    "Datetime": "date and time",
+}
+CHUNK = 2**20
+MAX_FORM_BYTES = 64 * 2**20
+"""Without scripts a file comes as part of a form, which is held whole before it is looked at."""
+Form = Mapping[str, str]
+Body = Request[Actor, str | None, Any]
+
+
+class FileForm(msgspec.Struct, frozen=True):
+    """The form of a browser without scripts."""
+
+    file: UploadFile
+
+
+class Received(msgspec.Struct, frozen=True):
+    """Where the browser goes on with a file that it has sent."""
+
+    location: str
+
+
+class UploadsPage(Controller):
+    """`/projects/{project_id}/uploads`."""
+
+    path = "/projects/{project_id:str}/uploads"
+
+    @get("/")
+    async def new(self, access: NamedDependency[Access], services: NamedDependency[Services]) -> Page:
+        return await _start(access, services)
+
+    @post("/", request_max_body_size=MAX_FORM_BYTES)
+    async def send(
+        self, data: MultipartBody[FileForm], access: NamedDependency[Access], services: NamedDependency[Services]
+    ) -> Page:
+        try:
+            sent = await services.uploaded.receive(access, data.file.filename, _chunks(data.file))
+            await services.uploaded.guess(access, sent)
+        except (Invalid, Conflict) as error:
+            return await _start(access, services, error)
+        return Done(_address(access, sent), "")
+
+    @put("/content", request_max_body_size=None)
+    async def stream(
+        self,
+        request: Body,
+        access: NamedDependency[Access],
+        services: NamedDependency[Services],
+        name: FromQuery[str],
+    ) -> Received:
+        """Take the file as the body of the request, so that the browser can show how far it is."""
+        sent = await services.uploaded.receive(access, name, request.stream())
+        await services.uploaded.guess(access, sent)
+        return Received(_address(access, sent))
+
+    @get("/{sha256:str}")
+    async def look(
+        self,
+        access: NamedDependency[Access],
+        services: NamedDependency[Services],
+        sha256: FromPath[str],
+        name: FromQuery[str],
+        size: FromQuery[int] = 0,
+        into: FromQuery[str] = "",
+    ) -> Page:
+        """The first rows as they seem to want to be read; `into` names a collection that the file is for."""
+        sent = Sent(name=name, sha256=sha256, size=size)
+        kept = await services.uploaded.reading_of(access, into) if into else None
+        reading = kept or await services.uploaded.guess(access, sent)
+        form = {"tag": into or suggested_tag(name), "mode": Mode.APPEND if kept else Mode.NEW}
+        return await _looked_at(access, services, sent, reading, form)
+
+    @post("/{sha256:str}/preview", status_code=200)
+    async def again(
+        self,
+        data: URLEncodedBody[dict[str, str]],
+        access: NamedDependency[Access],
+        services: NamedDependency[Services],
+        sha256: FromPath[str],
+    ) -> Page:
+        """The same after a correction."""
+        sent = _sent(data, sha256)
+        reading = await _asked(access, services, data)
+        return await _looked_at(access, services, sent, reading, data, block="look")
+
+    @post("/{sha256:str}", status_code=200)
+    async def ingest(
+        self,
+        data: URLEncodedBody[dict[str, str]],
+        access: NamedDependency[Access],
+        services: NamedDependency[Services],
+        sha256: FromPath[str],
+    ) -> Page:
+        sent = _sent(data, sha256)
+        reading = Reading()
+        try:
+            reading = await _asked(access, services, data)
+            order = Order(
+                tag=data.get("tag", "").strip(),
+                mode=_mode(data),
+                description=data.get("description", "").strip(),
+                reading=reading,
+            )
+            made, report = await services.uploaded.ingest(access, sent, order)
+        except (Invalid, Conflict) as error:
+            return await _looked_at(access, services, sent, reading, data, error=error)
+        await services.prepare(access)
+        return Done(f"/projects/{access.project.id}/collections/{made.id}", f"{made.tag} has {report.rows:,} rows now.")
+
+    @post("/{sha256:str}/forget", status_code=200)
+    async def forget(
+        self,
+        data: URLEncodedBody[dict[str, str]],
+        access: NamedDependency[Access],
+        services: NamedDependency[Services],
+        sha256: FromPath[str],
+    ) -> Page:
+        await services.uploaded.forget(access, _sent(data, sha256))
+        return Done(f"/projects/{access.project.id}/uploads", "The file was not kept.")
+
+
+async def _start(access: Access, services: Services, error: Invalid | Conflict | None = None) -> Page:
+    collections = await services.uploaded.collections(access)
+    context = {"access": access, "collections": collections, "most": services.settings.upload_max_mib}
+    if error is None:
+        return Page(NEW, {**context, "message": ""})
+    fault = fault_of(error)
+    message = " ".join([fault.message, *(f"{problem.message}." for problem in fault.problems)])
+    return Page(NEW, {**context, "message": message}, status_code=fault.status)
+
+
+async def _looked_at(
+    access: Access,
+    services: Services,
+    sent: Sent,
+    reading: Reading,
+    form: Form,
+    *,
+    error: Invalid | Conflict | None = None,
+    block: str | None = None,
+) -> Page:
+    """The page of a sent file: its first rows, or why there are none, and what may be corrected."""
+    access.require(Capability.DATA_UPLOAD)
+    preview = None
+    fault = None if error is None else fault_of(error)
+    try:
+        preview = await services.uploaded.look(access, sent, reading)
+    except Invalid as unreadable:
+        fault = fault or fault_of(unreadable)
+    problems = {problem.place: problem.message for problem in fault.problems} if fault else {}
+    context = {
+        "access": access,
+        "sent": sent,
+        "reading": reading,
+        "form": form,
+        "preview": preview,
+        "collections": await services.uploaded.collections(access),
+        "message": fault.message if fault else "",
+        "problems": problems,
+        "others": [text for place, text in problems.items() if place not in {"tag", "description"}],
+        "separators": SEPARATORS,
+        "types": TYPES,
+        "modes": Mode,
+        "shape": _shape(reading),
+    }
+    return Page(LOOK, context, block=block, status_code=200 if error is None or fault is None else fault.status)
+
+
+async def _asked(access: Access, services: Services, form: Form) -> Reading:
+    """The reading that the form says; that of the collection when the file is appended to it."""
+    if _mode(form) is Mode.APPEND:
+        kept = await services.uploaded.reading_of(access, form.get("tag", "").strip())
+        if kept is not None:
+            return kept
+    skip = form.get("skip_rows", "") or "0"
+    if not skip.isdecimal():
+        raise Invalid("The file cannot be read in this way.", (Problem("skip_rows", "must be a whole number from 0"),))
+    separator = {"tab": "\t"}.get(form.get("separator", ","), form.get("separator", ","))
+    is_parquet = form.get("format") == "parquet"
+    reading = Reading(
+        format="parquet" if is_parquet else "tsv" if separator == "\t" else "csv",
+        separator="," if is_parquet else separator,
+        has_header=bool(form.get("has_header")),
+        decimal_comma=bool(form.get("decimal_comma")),
+        skip_rows=int(skip),
+        null_values=tuple(sorted({word.strip() for word in form.get("null_values", "").split(",")} - {""})),
+    )
+    # Under another shape the columns are others: what was said of the old ones is not meant for them.
+    types = _types(form) if form.get("shape") == _shape(reading) else {}
+    return msgspec.structs.replace(reading, types=types)
+
+
+def _types(form: Form) -> dict[str, str]:
+    """The types that were chosen, by column."""
+    found = {}
+    for field, column in form.items():
+        kind, _, number = field.partition(" ")
+        chosen = form.get(f"type {number}", "")
+        if kind == "column" and chosen:
+            found[column] = chosen
+    return found
+
+
+def _shape(reading: Reading) -> str:
+    """What decides which columns there are."""
+    return f"{reading.separator} {reading.has_header} {reading.skip_rows}"
+
+
+def _mode(form: Form) -> Mode:
+    try:
+        return Mode(form.get("mode", Mode.NEW))
+    except ValueError:
+        raise Invalid("The file was not ingested.", (Problem("mode", f"use one of {', '.join(Mode)}"),)) from None
+
+
+def _sent(form: Form, sha256: str) -> Sent:
+    size = form.get("size", "0")
+    return Sent(name=form.get("name", ""), sha256=sha256, size=int(size) if size.isdecimal() else 0)
+
+
+def _address(access: Access, sent: Sent) -> str:
+    query = urlencode({"name": sent.name, "size": sent.size})
+    return f"/projects/{access.project.id}/uploads/{sent.sha256}?{query}"
+
+
+async def _chunks(file: UploadFile) -> AsyncIterator[bytes]:
+    while chunk := await file.read(CHUNK):
+        yield chunk
