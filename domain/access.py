@@ -100,6 +100,18 @@ class Grant(msgspec.Struct, frozen=True):
     role: Role
 
 
+class Invited(msgspec.Struct, frozen=True):
+    """One role in one project that waits for the account of an address, which is in normal form."""
+
+    email: str
+    role: Role
+
+    @property
+    def audience(self) -> str:
+        """The key under which the project is found when that account is made; no actor has it."""
+        return f"invited:{self.email}"
+
+
 class Actor(msgspec.Struct, frozen=True):
     """Who asks. An anonymous visitor has no `user_id`; `groups` are group ids."""
 

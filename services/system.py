@@ -17,6 +17,7 @@ from persistence.discussions import NoteRepository, ThreadRepository
 from persistence.embedded import EmbeddedServer
 from persistence.files import kept_secret, writable
 from persistence.frames.hot import HotTables
+from persistence.groups import GroupRepository
 from persistence.leases import Leases
 from persistence.migrations import migrate
 from persistence.mongo import Documents, connect, now
@@ -32,8 +33,10 @@ from services.collections import Collections
 from services.contents import Contents
 from services.copies import Copies
 from services.dashboards import Dashboards
+from services.directory import Directory
 from services.discussions import Discussions, Notes
 from services.exports import Exports
+from services.groups import Groups
 from services.health import Health
 from services.history import History
 from services.ingestion import Ingestion
@@ -45,6 +48,7 @@ from services.projects import Projects
 from services.queries import Queries
 from services.questions import Questions
 from services.sessions import Sessions
+from services.sharing import Sharing
 from services.throttle import SignInThrottle
 from services.tokens import Tokens
 
@@ -57,6 +61,9 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     settings: Settings
     people: People
     projects: Projects
+    groups: Groups
+    directory: Directory
+    sharing: Sharing
     collections: Collections
     dashboards: Dashboards
     arrangement: Arrangement
@@ -169,6 +176,7 @@ def _services(
     contents = Contents(collections, dashboards, ingests, leases, objects)
     projects = Projects(ProjectRepository(documents), people, contents, now)
     tables = Tables(objects)
+    groups = Groups(GroupRepository(documents), people, projects, now)
     reading = Collections(collections, tables)
     boards = Dashboards(dashboards, collections, projects, now)
     queries = Queries(collections, tables, settings.query_seconds, _hot_tables(settings))
@@ -176,6 +184,9 @@ def _services(
         settings=settings,
         people=people,
         projects=projects,
+        groups=groups,
+        directory=Directory(UserRepository(documents), GroupRepository(documents), AttemptRepository(documents), now),
+        sharing=Sharing(projects, people, groups, boards, reading),
         collections=reading,
         dashboards=boards,
         arrangement=Arrangement(boards, collections),

@@ -22,7 +22,8 @@ async def test_the_shipped_migrations_make_collections_and_indexes(documents: Do
     assert found == {
         "meta": [],
         "migrations": [],
-        "users": [("email", "unique")],
+        "users": [("email", "unique"), ("last_key", ""), ("name_key", "")],
+        "groups": [("members", ""), ("name_key", "unique")],
         "sessions": [("expires_at", ""), ("user_id", "")],
         "projects": [("audience", ""), ("created_by", "name", "unique")],
         "collections": [("project_id", ""), ("project_id", "workflow", "tag", "unique")],

@@ -14,8 +14,10 @@ from services.arrangement import Arrangement
 from services.collections import Collections
 from services.copies import Copies
 from services.dashboards import Dashboards
+from services.directory import Directory
 from services.discussions import Discussions, Notes
 from services.exports import Exports
+from services.groups import Groups
 from services.history import History
 from services.ingestion import Ingestion
 from services.live import Live
@@ -23,6 +25,7 @@ from services.pictures import Pictures
 from services.projects import Projects
 from services.queries import Queries
 from services.questions import Questions
+from services.sharing import Sharing
 from tests.services.permission_acts import ACTS, COLLECTIONS, DASHBOARDS, TEXT, Asked
 
 WHO = ("owner", "editor", "viewer", "outsider", "anonymous", "admin")
@@ -34,7 +37,37 @@ OWNING = (YES, NO, NO, HIDDEN, HIDDEN, YES), (YES, NO, NO, NO, NO, YES)
 MEMBERS = (YES, YES, YES, HIDDEN, HIDDEN, YES), (YES, YES, YES, NO, NO, YES)
 SIGNED_IN = (YES, YES, YES, YES, "Unauthenticated", YES)
 MAKING = (YES, YES, *["NotListedError"] * 3, YES), (YES, YES, *["NotListedError"] * 3, YES)
+ANYBODY = (YES,) * 6, (YES,) * 6
+IN_GROUP = ((YES, HIDDEN, YES, HIDDEN, HIDDEN, YES),) * 2
+OF_GROUP = ((YES, HIDDEN, NO, HIDDEN, HIDDEN, YES),) * 2
+"""The owner administers the group and the viewer is in it; a project that is public changes nothing."""
+ABOUT_VIEWER = (YES, NO, YES, HIDDEN, HIDDEN, YES), (YES, NO, YES, NO, NO, YES)
 EXPECTED = {
+    "projects.change": OWNING,
+    "projects.welcome": ANYBODY,
+    "projects.withdraw": ANYBODY,
+    "groups.joined": ANYBODY,
+    "groups.with_ids": ANYBODY,
+    "groups.mine": (SIGNED_IN, SIGNED_IN),
+    "groups.create": (SIGNED_IN, SIGNED_IN),
+    "groups.open": IN_GROUP,
+    "groups.members": IN_GROUP,
+    "groups.remove_member": IN_GROUP,
+    "groups.rename": OF_GROUP,
+    "groups.add_member": OF_GROUP,
+    "groups.add_user": OF_GROUP,
+    "groups.set_administrator": OF_GROUP,
+    "groups.delete": OF_GROUP,
+    "directory.for_project": OWNING,
+    "directory.for_group": OF_GROUP,
+    "sharing.shares": MEMBERS,
+    "sharing.share": OWNING,
+    "sharing.withdraw": OWNING,
+    "sharing.invite": OWNING,
+    "sharing.uninvite": OWNING,
+    "sharing.transfer": OWNING,
+    "sharing.exposure": OWNING,
+    "sharing.why": ABOUT_VIEWER,
     "projects.open": SEEING,
     "projects.visible": LISTED,
     "projects.create": (SIGNED_IN, SIGNED_IN),
@@ -179,6 +212,7 @@ async def test_everybody_may_what_the_table_says(name: str, is_public: bool, new
 @pytest.mark.parametrize(
     "service",
     [
+        *(Groups, Directory, Sharing),
         *(Projects, Dashboards, History, Live, Arrangement, Discussions, Notes),
         *(Collections, Queries, Questions, Exports, Copies, Pictures, Ingestion),
     ],
