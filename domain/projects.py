@@ -11,6 +11,7 @@ from domain.access import (
     Capability,
     Grant,
     Invited,
+    LinkScope,
     Principal,
     PrincipalKind,
     Role,
@@ -64,6 +65,8 @@ class Access(msgspec.Struct, frozen=True):
     actor: Actor
     project: Project
     capabilities: frozenset[Capability]
+    only: LinkScope | None = None
+    """To what a share link narrows the proof: one dashboard and the tables behind it."""
 
     @property
     def is_member(self) -> bool:
@@ -80,8 +83,11 @@ class Access(msgspec.Struct, frozen=True):
         Raises:
             Forbidden: with the name of the missing capability.
         """
-        if capability not in self.capabilities:
-            raise Forbidden(f"This needs the permission {capability} in the project {self.project.name!r}.")
+        if capability in self.capabilities:
+            return
+        if self.only is not None:
+            raise Forbidden(f"This link does not give the permission {capability}.")
+        raise Forbidden(f"This needs the permission {capability} in the project {self.project.name!r}.")
 
 
 def access(actor: Actor, project: Project) -> Access:
@@ -94,6 +100,18 @@ def access(actor: Actor, project: Project) -> Access:
     if Capability.PROJECT_VIEW not in held:
         raise NotFound("There is no such project, or it is not shared with you.")
     return Access(actor, project, held)
+
+
+def linked_access(actor: Actor, project: Project, dashboard_id: str) -> Access:
+    """Resolve what a visitor by share link may do: in this one dashboard, and nowhere else.
+
+    Raises:
+        NotFound: for any other dashboard or project.
+    """
+    link = actor.link
+    if link is None or (link.project_id, link.dashboard_id) != (project.id, dashboard_id):
+        raise NotFound("There is no such dashboard, or it is not shared with you.")
+    return Access(actor, project, link.capabilities, only=link)
 
 
 def checked_name(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The indexes of groups, and the keys by which people are looked up: filled in for accounts that are there."""
+"""The indexes of groups and share links, and the keys by which people are looked up, for accounts that are there."""
 
 from domain.text import search_key
 from persistence.mongo import Database
@@ -7,6 +7,9 @@ from persistence.mongo import Database
 async def up(db: Database) -> None:
     await db["groups"].create_index([("name_key", 1)], unique=True)
     await db["groups"].create_index([("members", 1)])
+    await db["share_links"].create_index([("token_hash", 1)], unique=True)
+    await db["share_links"].create_index([("dashboard_id", 1)])
+    await db["share_links"].create_index([("project_id", 1)])
     for name in ("name_key", "last_key"):
         await db["users"].create_index([(name, 1)])
     async for user in db["users"].find({}, {"display_name": 1}):

@@ -17,6 +17,7 @@ from domain.projects import (
     checked_id,
     checked_name,
     describe,
+    linked_access,
     needed_to_change,
     redescribe,
     remove_member,
@@ -56,6 +57,15 @@ class Projects:
         if project is None:
             raise NotFound(INVISIBLE)
         return access(actor, project)
+
+    async def open_dashboard(self, actor: Actor, project_id: str, dashboard_id: str) -> Access:
+        """The proof for one dashboard: of a visitor by share link it reaches nothing else; of others as from `open`."""
+        if actor.link is None:
+            return await self.open(actor, project_id)
+        project = await self._projects.find(project_id)
+        if project is None:
+            raise NotFound(INVISIBLE)
+        return linked_access(actor, project, dashboard_id)
 
     async def visible(self, actor: Actor) -> list[Project]:
         """All projects that the actor may see, by name; without their project files (`source` is None)."""

@@ -25,6 +25,7 @@ from persistence.objects import ObjectStore, open_objects
 from persistence.people import SessionRepository, UserRepository
 from persistence.presences import PresenceRepository
 from persistence.projects import ProjectRepository
+from persistence.share_links import ShareLinkRepository
 from persistence.tables import Tables
 from persistence.throttle import AttemptRepository
 from services.arrangement import Arrangement
@@ -48,6 +49,7 @@ from services.projects import Projects
 from services.queries import Queries
 from services.questions import Questions
 from services.sessions import Sessions
+from services.share_links import ShareLinks
 from services.sharing import Sharing
 from services.throttle import SignInThrottle
 from services.tokens import Tokens
@@ -64,6 +66,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     groups: Groups
     directory: Directory
     sharing: Sharing
+    share_links: ShareLinks
     collections: Collections
     dashboards: Dashboards
     arrangement: Arrangement
@@ -124,7 +127,7 @@ async def open_services(
         await objects.ping()
         people = _people(settings, documents, now, hasher)
         first_password = await people.ensure_administrator(settings)
-        services = _services(settings, documents, objects, embedded, people, now, first_password)
+        services = _services(settings, documents, objects, embedded, people, now, first_password, hasher)
         services = msgspec.structs.replace(services, documents_url=url)
         stack.callback(services.queries.close)
         stack.callback(services.exports.close)
@@ -168,12 +171,13 @@ def _services(
     people: People,
     now: Clock,
     first_password: str | None,
+    hasher: PasswordHasher | None,
 ) -> Services:
     collections = CollectionRepository(documents)
     dashboards = DashboardRepository(documents)
     ingests = IngestRepository(documents)
     leases = Leases(documents)
-    contents = Contents(collections, dashboards, ingests, leases, objects)
+    contents = Contents(collections, dashboards, ingests, leases, objects, ShareLinkRepository(documents))
     projects = Projects(ProjectRepository(documents), people, contents, now)
     tables = Tables(objects)
     groups = Groups(GroupRepository(documents), people, projects, now)
@@ -187,6 +191,7 @@ def _services(
         groups=groups,
         directory=Directory(UserRepository(documents), GroupRepository(documents), AttemptRepository(documents), now),
         sharing=Sharing(projects, people, groups, boards, reading),
+        share_links=_share_links(settings, documents, Passwords(hasher), now),
         collections=reading,
         dashboards=boards,
         arrangement=Arrangement(boards, collections),
@@ -212,6 +217,12 @@ def _services(
         health=Health(documents, objects, embedded),
         first_password=first_password,
     )
+
+
+def _share_links(settings: Settings, documents: Documents, passwords: Passwords, now: Clock) -> ShareLinks:
+    throttle = SignInThrottle(AttemptRepository(documents), settings.sign_in_attempts, now)
+    dashboards = DashboardRepository(documents)
+    return ShareLinks(ShareLinkRepository(documents), dashboards, passwords, throttle, settings.secret_key, now)
 
 
 def _hot_tables(settings: Settings) -> HotTables:

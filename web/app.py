@@ -25,6 +25,7 @@ from web.pages.members import MembersPage
 from web.pages.profile import ProfilePage
 from web.pages.project import ProjectPage
 from web.pages.projects import ProjectsPage
+from web.pages.share_links import ShareLinksPage
 from web.pages.sharing import SharingPage
 from web.pages.sign_in import SignInPage
 from web.pages.theme import set_theme
@@ -41,6 +42,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ProjectPage,
     MembersPage,
     SharingPage,
+    ShareLinksPage,
     GroupsPage,
     GroupPage,
     DashboardsPage,

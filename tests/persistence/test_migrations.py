@@ -23,6 +23,7 @@ async def test_the_shipped_migrations_make_collections_and_indexes(documents: Do
         "meta": [],
         "migrations": [],
         "users": [("email", "unique"), ("last_key", ""), ("name_key", "")],
+        "share_links": [("dashboard_id", ""), ("project_id", ""), ("token_hash", "unique")],
         "groups": [("members", ""), ("name_key", "unique")],
         "sessions": [("expires_at", ""), ("user_id", "")],
         "projects": [("audience", ""), ("created_by", "name", "unique")],

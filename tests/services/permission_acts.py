@@ -31,6 +31,7 @@ from domain.history import Stamp
 from domain.projects import Access
 from domain.projects import describe as described
 from domain.questions import DashboardQuestion, ProjectQuestion
+from domain.share_links import WantedLink
 from domain.tabs import Breakpoint, Home, Section, Tab
 from domain.tiles import Box, FilterTile, FilterWidget, TableTile, TextTile, Tile
 from services.arrangement import Arrangement
@@ -356,7 +357,8 @@ async def of_project(asked: Asked) -> object:
 async def shown_table(asked: Asked) -> DashboardAccess:
     """The dashboard with a table that the owner has put on it, as the actor opens it."""
     owner = await asked.projects.open(asked.world.actors["owner"], asked.world.project_id)
-    await asked.dashboards.add_tile(owner, asked.dashboard.id, asked.shown(TABLE))
+    if TABLE.id not in (await asked.dashboards.stored(owner, asked.dashboard.id)).tiles:
+        await asked.dashboards.add_tile(owner, asked.dashboard.id, asked.shown(TABLE))
     return await asked.dashboards.open(asked.actor, asked.dashboard.id)
 
 
@@ -484,6 +486,46 @@ SHARING: dict[str, Act] = {
 }
 
 
+async def link_of(asked: Asked) -> Any:
+    """A link that the owner has made to the dashboard."""
+    owner = await asked.dashboards.open(asked.world.actors["owner"], asked.dashboard.id)
+    return await asked.world.services.share_links.create(owner, WantedLink(password="a password"))
+
+
+def linked(act: Callable[[Any, Any], Awaitable[object]]) -> Act:
+    """An act on a link for whoever has its address, which asks for no actor."""
+
+    async def ask(asked: Asked) -> object:
+        return await act(asked.world.services.share_links, await link_of(asked))
+
+    return ask
+
+
+async def open_link(use: Any, made: Any) -> Any:
+    return await use.open(made.secret, await use.unlock(made.secret, "a password", token_hex(4)))
+
+
+async def count_link(use: Any, made: Any) -> object:
+    return await use.count(await open_link(use, made))
+
+
+async def revoke_link(asked: Asked) -> object:
+    made = await link_of(asked)
+    return await asked.world.services.share_links.revoke(await asked.access(), made.link.id)
+
+
+SHARELINKS: dict[str, Act] = {
+    "of_dashboard": lambda a: of_opened(a, a.world.services.share_links.of_dashboard),
+    "of_project": lambda a: of_access(a, a.world.services.share_links.of_project),
+    "create": lambda a: of_opened(a, a.world.services.share_links.create, WantedLink()),
+    "revoke": revoke_link,
+    "find": linked(lambda use, made: use.find(made.secret)),
+    "open": linked(open_link),
+    "unlock": linked(lambda use, made: use.unlock(made.secret, "a password", "somewhere")),
+    "count": linked(count_link),
+}
+
+
 async def change(asked: Asked) -> object:
     return await asked.projects.change(
         await asked.access(), Capability.PROJECT_SHARE, lambda project: described(project, "changed")
@@ -496,6 +538,7 @@ async def welcome(asked: Asked) -> object:
 
 
 PROJECTS |= {
+    "open_dashboard": lambda a: a.projects.open_dashboard(a.actor, a.world.project_id, a.dashboard.id),
     "change": change,
     "welcome": welcome,
     "withdraw": lambda a: a.projects.withdraw(Principal(PrincipalKind.GROUP, "none")),
@@ -507,6 +550,7 @@ ACTS = {
         ("groups", GROUPS),
         ("directory", DIRECTORY),
         ("sharing", SHARING),
+        ("sharelinks", SHARELINKS),
         ("dashboards", DASHBOARDS),
         ("history", HISTORY),
         ("live", LIVE),

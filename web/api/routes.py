@@ -15,6 +15,7 @@ from web.api.ingests import IngestsApi, RegistrationApi
 from web.api.people import PeopleApi
 from web.api.projects import MembersApi, ProjectsApi
 from web.api.questions import ProjectQuestionsApi, TileQuestionsApi
+from web.api.share_links import ShareLinksApi
 from web.api.sharing import SharingApi
 
 PREFIX = "/api/v1"
@@ -38,6 +39,7 @@ def api_router() -> Router:
             IngestsApi,
             ProjectDashboardsApi,
             DashboardsApi,
+            ShareLinksApi,
             CommentsApi,
             NotesApi,
             TileQuestionsApi,
