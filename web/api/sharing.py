@@ -84,7 +84,7 @@ class SharingApi(Controller):
 
     @get("/sharing/people", summary="Find people and groups", responses=failures(401, 403, 404, 422, 429))
     async def people(
-        self, access: NamedDependency[Access], services: NamedDependency[Services], q: FromQuery[str]
+        self, access: NamedDependency[Access], services: NamedDependency[Services], q: FromQuery[str] = ""
     ) -> list[FoundDetails]:
         """Find up to eight by at least three letters with which a name or an address begins."""
         found = await services.directory.for_project(access, q)
