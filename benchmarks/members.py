@@ -3,21 +3,25 @@
     python -m benchmarks.members [ROUNDS]
 
 Prints the median and the worst of the whole request, from the first byte in to the last byte out, in ms: on the
-embedded document server, in this process, without a network. The goal is a median of 60 ms.
+embedded document server, in this process, without a network. The goal is a median of 60 ms. The processor time, which
+others on the machine do not disturb, leaves out the document server.
 """
 
 import asyncio
-import secrets
 import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
+from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 
 import httpx
+import msgspec
 from argon2 import PasswordHasher
 
-from domain.access import Actor, Grant, Invited, Principal, PrincipalKind, Role
+from domain.access import Capability, Grant, Invited, Principal, PrincipalKind, Role
 from domain.projects import Project, with_grants
 from domain.settings import Settings
 from services.system import Services, open_services
@@ -37,9 +41,13 @@ async def main(rounds: int) -> None:
             transport = httpx.ASGITransport(create_app(services))
             async with httpx.AsyncClient(transport=transport, base_url=settings.address) as http:
                 await sign_in(http, settings.admin_email)
-                times = [await timed(http, f"/projects/{project_id}/members") for _ in range(rounds + 3)][3:]
+                path = f"/projects/{project_id}/members"
+                await timed(http, path)
+                worked = time.process_time()
+                times = [await timed(http, path) for _ in range(rounds)]
+                worked = (time.process_time() - worked) * 1000 / rounds
     sys.stdout.write(f"{MEMBERS} members: median {statistics.median(times):.1f} ms, worst {max(times):.1f} ms, ")
-    sys.stdout.write(f"goal {GOAL_MS} ms\n")
+    sys.stdout.write(f"goal {GOAL_MS} ms; {worked:.1f} ms of processor time in this process\n")
 
 
 async def filled(services: Services) -> str:
@@ -54,6 +62,31 @@ async def filled(services: Services) -> str:
     proof = await services.projects.open(admin, project.id)
     principals = [Principal(PrincipalKind.USER, user.id) for user in users]
     principals += [Principal(PrincipalKind.GROUP, group.id) for group in groups]
-    invited = tuple(Invited(f"invited{number}@example.org", Role.VIEWER) for number in range(INVITED))
-    await services.projects.save_all(proof, shared(proof.project, admin, principals, invited))
+    await services.projects.change(proof, Capability.PROJECT_SHARE, partial(shared, principals=principals))
     return project.id
+
+
+def shared(project: Project, principals: Sequence[Principal]) -> Project:
+    invited = tuple(Invited(f"invited{number}@example.org", Role.VIEWER) for number in range(INVITED))
+    grants = (*project.grants, *(Grant(principal, Role.VIEWER) for principal in principals))
+    return with_grants(msgspec.structs.replace(project, invited=invited), grants)
+
+
+async def sign_in(http: httpx.AsyncClient, email: str) -> None:
+    await http.get("/sign-in")
+    token = next(value for name, value in http.cookies.items() if "csrf" in name)
+    form = {"_csrf_token": token, "email": email, "password": PASSWORD}
+    if (await http.post("/sign-in", data=form)).status_code != HTTPStatus.SEE_OTHER:
+        raise RuntimeError("Signing in failed.")
+
+
+async def timed(http: httpx.AsyncClient, path: str) -> float:
+    started = time.perf_counter()
+    answer = await http.get(path)
+    if answer.status_code != HTTPStatus.OK or answer.text.count("Role of Member Number") != MEMBERS - 1:
+        raise RuntimeError("The page does not show its members.")
+    return (time.perf_counter() - started) * 1000
+
+
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 50))
