@@ -107,7 +107,9 @@ async def sharing_context(services: Services, access: Access) -> dict[str, objec
     """What the sharing page shows; what is public only for those who may change it."""
     shares = await services.sharing.shares(access)
     exposure = await services.sharing.exposure(access) if access.may(Capability.PROJECT_SHARE) else None
+    links = await services.share_links.of_project(access) if access.may(Capability.DASHBOARD_PUBLISH) else []
     context: dict[str, object] = {"access": access, "shares": shares, "members": shares.members, "exposure": exposure}
+    context |= {"links": links, "now": services.share_links.now()}
     return context | {"form": NewMemberForm(), "problems": {}, "message": "", "found": [], "asked": ""}
 
 
