@@ -18,15 +18,23 @@ LIVE_TITLE = "Live: show new data at once"
 HISTORY_LABEL = "History"
 COPY_LABEL = "Copy link"
 COPY_TITLE = "Copy link to this view"
+SHARE_LABEL = "Share"
+SHARE_TITLE = "Share this view by a link"
 LIVE: dict[str, Any] = {"aria-live": "polite"}
 
 
 def bar(access: Access, dashboard: Dashboard, *, editable: bool) -> Component:
     """The bar of the viewer or of the editor."""
-    project = html.A(access.project.name, href=f"/projects/{access.project.id}", className="dp-link bar-project")
-    crumbs = html.Div([project, html.Span("/", className="dp-soft")], className="bar-crumbs")
     heading, actions = _editing(dashboard) if editable else _viewing(access, dashboard)
-    return html.Div([html.Div([crumbs, heading], className="bar-names"), actions], className="bar")
+    return html.Div([html.Div([*_crumbs(access), heading], className="bar-names"), actions], className="bar")
+
+
+def _crumbs(access: Access) -> list[Component]:
+    """The way to the project; who comes by a share link is not told where the dashboard belongs."""
+    if access.only is not None:
+        return []
+    project = html.A(access.project.name, href=f"/projects/{access.project.id}", className="dp-link bar-project")
+    return [html.Div([project, html.Span("/", className="dp-soft")], className="bar-crumbs")]
 
 
 def names(dashboard: Dashboard) -> list[Component]:
@@ -37,7 +45,8 @@ def names(dashboard: Dashboard) -> list[Component]:
 
 def _viewing(access: Access, dashboard: Dashboard) -> tuple[Component, Component]:
     edit = html.A([Icon("pencil"), "Edit"], href=f"/dashboards/{dashboard.id}/edit", className="dp-button")
-    actions = [copy_link(), live_switch(), *([edit] if access.may(Capability.DASHBOARD_EDIT) else [])]
+    actions = [copy_link(), *share_link(access, dashboard), live_switch()]
+    actions += [edit] if access.may(Capability.DASHBOARD_EDIT) else []
     return html.Div(names(dashboard), id=ids.NAMES), html.Div(actions, className="bar-actions")
 
 
@@ -58,6 +67,15 @@ def copy_link() -> Component:
     word = html.Span(COPY_LABEL, className="bar-word")
     name = {"title": COPY_TITLE, **aria(COPY_TITLE)}
     return html.Button([Icon("link"), word], id=ids.COPY_LINK, className="dp-button", type="button", **name)
+
+
+def share_link(access: Access, dashboard: Dashboard) -> list[Component]:
+    """To the links by which others see the dashboard; `sharing.js` brings the filters of the view along."""
+    if not access.may(Capability.DASHBOARD_PUBLISH):
+        return []
+    word = html.Span(SHARE_LABEL, className="bar-word")
+    href = f"/dashboards/{dashboard.id}/links"
+    return [html.A([Icon("share"), word], id=ids.SHARE_LINK, href=href, className="dp-button", **aria(SHARE_TITLE))]
 
 
 def _undo_buttons() -> list[Component]:

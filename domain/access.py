@@ -5,6 +5,8 @@ from enum import StrEnum
 
 import msgspec
 
+from domain.filters import FilterState
+
 
 class Role(StrEnum):
     """What a user or a group holds in one project."""
@@ -100,14 +102,44 @@ class Grant(msgspec.Struct, frozen=True):
     role: Role
 
 
+class Invited(msgspec.Struct, frozen=True):
+    """One role in one project that waits for the account of an address, which is in normal form."""
+
+    email: str
+    role: Role
+
+    @property
+    def audience(self) -> str:
+        """The key under which the project is found when that account is made; no actor has it."""
+        return f"invited:{self.email}"
+
+
+class LinkScope(msgspec.Struct, frozen=True, kw_only=True):
+    """What a share link shows: one dashboard with the tables behind it, of these only the rows that `fixed` leaves."""
+
+    link_id: str
+    project_id: str
+    dashboard_id: str
+    collections: frozenset[str] = frozenset()
+    fixed: FilterState = ()
+    may_export: bool = True
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """What a visitor may do within the scope; the project itself they do not see."""
+        seeing = frozenset({Capability.DASHBOARD_VIEW, Capability.DATA_VIEW})
+        return seeing | {Capability.DATA_EXPORT} if self.may_export else seeing
+
+
 class Actor(msgspec.Struct, frozen=True):
-    """Who asks. An anonymous visitor has no `user_id`; `groups` are group ids."""
+    """Who asks. An anonymous visitor has no `user_id`; `groups` are group ids. Who has a `link` has nothing else."""
 
     user_id: str | None = None
     email: str = ""
     display_name: str = ""
     is_admin: bool = False
     groups: frozenset[str] = frozenset()
+    link: LinkScope | None = None
 
     @property
     def principals(self) -> frozenset[Principal]:
@@ -118,6 +150,8 @@ class Actor(msgspec.Struct, frozen=True):
     @property
     def audience(self) -> list[str]:
         """The keys under which projects visible to this actor are indexed (see `Project.audience`)."""
+        if self.link is not None:
+            return []
         return sorted([PUBLIC_AUDIENCE, *map(str, self.principals)])
 
 
@@ -128,8 +162,11 @@ PUBLIC_AUDIENCE = "public"
 def capabilities(actor: Actor, grants: Iterable[Grant], *, is_public: bool) -> frozenset[Capability]:
     """All that `actor` may do in a project with these grants: the union over every grant that names them.
 
-    Public visibility adds viewing and nothing else. A site administrator may do everything.
+    Public visibility adds viewing and nothing else. A site administrator may do everything. A share link shows no
+    project, not even a public one: see `domain.projects.linked_access`.
     """
+    if actor.link is not None:
+        return frozenset()
     if actor.is_admin:
         return ADMINISTERING
     held = VIEWING if is_public else frozenset[Capability]()

@@ -111,6 +111,19 @@ def paths(links: Links, source: str, target: str) -> tuple[Path, ...]:
     return ()
 
 
+def behind(shown: frozenset[str], links: Links) -> frozenset[str]:
+    """These collections, and those through which a filter on one of them reaches another."""
+    passed = {
+        end
+        for source in shown
+        for target in shown
+        for path in paths(links, source, target)
+        for link in path
+        for end in (link.source, link.target)
+    }
+    return shown | passed
+
+
 def reaching(state: FilterState, tile: DataTile, links: Links) -> Reach:
     """The clauses that narrow this tile. A tile ignores its own selection, and a filter all that it has set."""
     heard = state

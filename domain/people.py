@@ -33,6 +33,9 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     is_admin: bool = False
     is_active: bool = True
     credentials: int = 1
+    name_key: str = ""
+    last_key: str = ""
+    """The name, and its last word, as they are looked up; the repository sets them."""
     version: int = 1
 
     def actor(self) -> Actor:

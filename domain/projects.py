@@ -5,7 +5,18 @@ from enum import StrEnum
 
 import msgspec
 
-from domain.access import PUBLIC_AUDIENCE, Actor, Capability, Grant, Principal, PrincipalKind, Role, capabilities
+from domain.access import (
+    PUBLIC_AUDIENCE,
+    Actor,
+    Capability,
+    Grant,
+    Invited,
+    LinkScope,
+    Principal,
+    PrincipalKind,
+    Role,
+    capabilities,
+)
 from domain.description import ProjectDescription
 from domain.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from domain.people import User
@@ -33,6 +44,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     project_type: ProjectType = ProjectType.ADVANCED
     is_public: bool = False
     grants: tuple[Grant, ...] = ()
+    invited: tuple[Invited, ...] = ()
+    """Roles that wait for somebody to open an account under an address."""
     audience: tuple[str, ...] = ()
     source: ProjectDescription | None = None
     """The project file (DESIGN.md chapter 5) as last ingested; none for a project made in the browser."""
@@ -52,6 +65,8 @@ class Access(msgspec.Struct, frozen=True):
     actor: Actor
     project: Project
     capabilities: frozenset[Capability]
+    only: LinkScope | None = None
+    """To what a share link narrows the proof: one dashboard and the tables behind it."""
 
     @property
     def is_member(self) -> bool:
@@ -68,8 +83,11 @@ class Access(msgspec.Struct, frozen=True):
         Raises:
             Forbidden: with the name of the missing capability.
         """
-        if capability not in self.capabilities:
-            raise Forbidden(f"This needs the permission {capability} in the project {self.project.name!r}.")
+        if capability in self.capabilities:
+            return
+        if self.only is not None:
+            raise Forbidden(f"This link does not give the permission {capability}.")
+        raise Forbidden(f"This needs the permission {capability} in the project {self.project.name!r}.")
 
 
 def access(actor: Actor, project: Project) -> Access:
@@ -84,6 +102,18 @@ def access(actor: Actor, project: Project) -> Access:
     return Access(actor, project, held)
 
 
+def linked_access(actor: Actor, project: Project, dashboard_id: str) -> Access:
+    """Resolve what a visitor by share link may do: in this one dashboard, and nowhere else.
+
+    Raises:
+        NotFound: for any other dashboard or project.
+    """
+    link = actor.link
+    if link is None or (link.project_id, link.dashboard_id) != (project.id, dashboard_id):
+        raise NotFound("There is no such dashboard, or it is not shared with you.")
+    return Access(actor, project, link.capabilities, only=link)
+
+
 def checked_name(name: str) -> str:
     """The name, trimmed.
 
@@ -95,7 +125,7 @@ def checked_name(name: str) -> str:
 
 def with_grants(project: Project, grants: tuple[Grant, ...]) -> Project:
     """The project with these grants and the audience that follows from them."""
-    audience = [str(grant.principal) for grant in grants]
+    audience = [str(grant.principal) for grant in grants] + [one.audience for one in project.invited]
     if project.is_public:
         audience.append(PUBLIC_AUDIENCE)
     return msgspec.structs.replace(project, grants=grants, audience=tuple(sorted(audience)))
@@ -120,7 +150,7 @@ def remove_member(project: Project, principal: Principal) -> Project:
     """
     others = tuple(grant for grant in project.grants if grant.principal != principal)
     if len(others) == len(project.grants):
-        raise NotFound("That person is not a member of the project.")
+        raise NotFound(f"That {_noun(principal)} is not a member of the project.")
     return _owned(with_grants(project, others))
 
 
@@ -204,7 +234,12 @@ def needed_to_change(before: Project, after: Project) -> frozenset[Capability]:
     return frozenset(needed)
 
 
+def _noun(principal: Principal) -> str:
+    return "person" if principal.kind is PrincipalKind.USER else "group"
+
+
 def _owned(project: Project) -> Project:
+    """A group does not count: whoever administers it could leave the project without an owner."""
     owners = [g for g in project.grants if g.role is Role.OWNER and g.principal.kind is PrincipalKind.USER]
     if not owners:
         raise Conflict("A project keeps at least one owner. Make somebody else an owner first.")

@@ -58,3 +58,10 @@ def paragraphs_problem(text: str, place: str, *, most: int) -> Problem | None:
     if any(unicodedata.category(character) in _UNSHOWN for character in text if character not in "\r\n\t"):
         return Problem(place, "holds a control character; take it out")
     return None
+
+
+def search_key(text: str) -> str:
+    """The form in which names are compared and looked up: without case, accents and needless blanks."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    kept = "".join(character for character in plain if not unicodedata.combining(character))
+    return " ".join(kept.casefold().split())

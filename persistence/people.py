@@ -3,7 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+import msgspec
+
 from domain.people import BrowserSession, User
+from domain.text import search_key
 from persistence.documents import Collection
 from persistence.mongo import Documents
 
@@ -33,11 +36,24 @@ class UserRepository:
         """The active administrators."""
         return await self._users.many({"is_admin": True, "is_active": True})
 
+    async def starting_with(self, address: str, key: str, limit: int) -> list[User]:
+        """Those whose address begins so, or whose name or last name does by its `search_key`: `limit` of each."""
+        asked = {"email": address, "name_key": key, "last_key": key}
+        queries = [{field: {"$gte": text, "$lt": f"{text}\uffff"}} for field, text in asked.items()]
+        found = [await self._users.many(query, limit=limit) for query in queries]
+        return list({user.id: user for users in found for user in users}.values())
+
     async def add(self, user: User) -> User:
+        user = _keyed(user)
         return await self._users.add(user, taken=f"There is already an account for {user.email}.")
 
     async def replace(self, user: User) -> User:
-        return await self._users.replace(user)
+        return await self._users.replace(_keyed(user))
+
+
+def _keyed(user: User) -> User:
+    key = search_key(user.display_name)
+    return msgspec.structs.replace(user, name_key=key, last_key=key.rpartition(" ")[2])
 
 
 class SessionRepository:

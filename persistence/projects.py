@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from domain.access import Actor, Grant
+from domain.access import Actor, Grant, Invited
 from domain.projects import Project, ProjectType
 from persistence.documents import Collection
 from persistence.mongo import Documents
@@ -22,6 +22,7 @@ class _Head(msgspec.Struct, frozen=True, kw_only=True):
     project_type: ProjectType
     is_public: bool
     grants: tuple[Grant, ...]
+    invited: tuple[Invited, ...] = ()
     audience: tuple[str, ...]
     version: int
 
@@ -48,6 +49,10 @@ class ProjectRepository:
         """All that the actor may see, without their project files (`source` is None)."""
         query = {} if actor.is_admin else {"audience": {"$in": actor.audience}}
         return [head.project() for head in await self._projects.many(query, projection=_Head)]
+
+    async def with_audience(self, key: str) -> list[Project]:
+        """Those whose `audience` has the key: of a principal, or of an address that is invited."""
+        return await self._projects.many({"audience": key})
 
     async def add(self, project: Project) -> Project:
         return await self._projects.add(project, taken=f"You have a project named {project.name!r} already.")

@@ -5,6 +5,7 @@ import asyncio
 from domain.access import Capability
 from domain.collections import DataCollection, RowsPage, TableVersion
 from domain.errors import Invalid, NotFound, Problem
+from domain.links import behind, links_of
 from domain.projects import Access
 from persistence.collections import CollectionRepository
 from persistence.rows import read_rows
@@ -25,7 +26,11 @@ class Collections:
     async def all(self, access: Access) -> list[DataCollection]:
         """The project's collections, by workflow and tag."""
         access.require(Capability.DATA_VIEW)
-        return await self._collections.of_project(access.project.id)
+        found = await self._collections.of_project(access.project.id)
+        if access.only is None:
+            return found
+        shown = behind(access.only.collections, links_of(access.project.source, found))
+        return [collection for collection in found if collection.id in shown]
 
     async def get(self, access: Access, collection_id: str) -> DataCollection:
         """One collection of the project.
@@ -47,6 +52,7 @@ class Collections:
             Invalid: for an offset that is negative or beyond any table, or a limit outside 0 to 10 000.
             NotFound: when there is no such collection or version.
         """
+        access.require(Capability.PROJECT_VIEW)
         collection = await self.get(access, collection_id)
         if not 0 <= offset <= MAX_OFFSET:
             message = "must be 0 or more, and within the table"
@@ -57,6 +63,7 @@ class Collections:
 
     async def versions(self, access: Access, collection_id: str) -> list[TableVersion]:
         """The versions of a collection's table, newest first; none when nothing was ingested."""
+        access.require(Capability.PROJECT_VIEW)
         collection = await self.get(access, collection_id)
         if collection.table_version is None:
             return []

@@ -7,6 +7,7 @@ from persistence.collections import CollectionRepository, IngestRepository
 from persistence.dashboards import DashboardRepository
 from persistence.leases import Leases
 from persistence.objects import ObjectStore
+from persistence.share_links import ShareLinkRepository
 
 
 class Contents:
@@ -19,12 +20,14 @@ class Contents:
         ingests: IngestRepository,
         leases: Leases,
         objects: ObjectStore,
+        share_links: ShareLinkRepository,
     ) -> None:
         self._collections = collections
         self._dashboards = dashboards
         self._ingests = ingests
         self._leases = leases
         self._objects = objects
+        self._share_links = share_links
 
     async def remove(self, project_id: str) -> None:
         """Remove the contents of a project: what readers see first, then each table and the document that names it.
@@ -36,6 +39,7 @@ class Contents:
         async with AsyncExitStack() as stack:
             for collection in collections:
                 await stack.enter_async_context(self._leases.held(f"ingest:{collection.id}", _busy(collection)))
+            await self._share_links.remove_of_project(project_id)
             await self._dashboards.remove_of_project(project_id)
             await self._objects.delete_folder(f"pictures/{project_id}")
             for collection in collections:

@@ -44,6 +44,7 @@ class Copies:
     async def file(self, opened: DashboardAccess) -> str:
         """The dashboard as a dashboard file (YAML), which `read` makes the same tiles of."""
         opened.access.require(Capability.DASHBOARD_VIEW)
+        opened.access.require(Capability.PROJECT_VIEW)
         names = names_by_id(await self._collections.of_project(opened.access.project.id))
         document = written(opened.dashboard, names)
         return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=WIDTH)

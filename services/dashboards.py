@@ -104,7 +104,7 @@ class Dashboards:
         if dashboard is None:
             raise NotFound(INVISIBLE)
         try:
-            access = await self._projects.open(actor, dashboard.project_id)
+            access = await self._projects.open_dashboard(actor, dashboard.project_id, dashboard.id)
         except NotFound:
             raise NotFound(INVISIBLE) from None
         access.require(Capability.DASHBOARD_VIEW)
@@ -114,10 +114,12 @@ class Dashboards:
         """The project's dashboards, by title."""
         access.require(Capability.DASHBOARD_VIEW)
         found = await self._dashboards.of_projects([access.project.id])
+        if access.only is not None:
+            found = [dashboard for dashboard in found if dashboard.id == access.only.dashboard_id]
         return sorted(found, key=lambda dashboard: (dashboard.title.casefold(), dashboard.id))
 
     async def visible(self, actor: Actor) -> list[tuple[Project, Dashboard]]:
-        """All dashboards that the actor may see with their projects, the last changed first."""
+        """All dashboards that the actor may see with their projects, the last changed first; none by share link."""
         projects = {project.id: project for project in await self._projects.visible(actor)}
         found = await self._dashboards.of_projects(projects)
         found.sort(key=lambda dashboard: (dashboard.updated_at, dashboard.id), reverse=True)
@@ -303,6 +305,8 @@ class Dashboards:
         """The dashboard as it is now; `NotFound` when it is of another project than the proof's."""
         dashboard = await self._dashboards.find(dashboard_id)
         if dashboard is None or dashboard.project_id != access.project.id:
+            raise NotFound(INVISIBLE)
+        if access.only is not None and dashboard.id != access.only.dashboard_id:
             raise NotFound(INVISIBLE)
         return dashboard
 

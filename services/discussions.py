@@ -123,6 +123,7 @@ class Notes:
     async def read(self, opened: DashboardAccess) -> Note:
         """The notes; version 0 of an empty text when nobody has written any."""
         opened.access.require(Capability.DASHBOARD_VIEW)
+        opened.access.require(Capability.PROJECT_VIEW)
         found = await self._notes.find(opened.dashboard.id)
         return found or _blank(opened)
 

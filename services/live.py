@@ -114,11 +114,16 @@ class Live:
         if head is None:
             raise NotFound(INVISIBLE)
         try:
-            access = await self._projects.open(actor, head.project_id)
+            access = await self._projects.open_dashboard(actor, head.project_id, dashboard_id.partition(AT)[0])
         except NotFound:
             raise NotFound(INVISIBLE) from None
         access.require(Capability.DASHBOARD_VIEW)
         access.require(Capability.DATA_VIEW)
         collections = await self._collections.heads_of_project(head.project_id)
+        if access.only is not None:
+            # How many rows there are is not for whom a link shows some of them.
+            heads = [one for one in collections if one.id in access.only.collections]
+            tables = {one.id: TableState(one.tag, 0, one.table_version) for one in heads}
+            return access, Pulse(head.version, tables)
         tables = {one.id: TableState(one.tag, one.rows, one.table_version) for one in collections}
         return access, Pulse(head.version, tables)

@@ -17,7 +17,7 @@ FOLDER = "pictures"
 
 
 class Pictures:
-    """The use cases of keeping pictures; they show data, so each asks for `data:view`."""
+    """The use cases of keeping pictures; they show data under no filter: each asks for `data:view`, `project:view`."""
 
     def __init__(self, collections: CollectionRepository, objects: ObjectStore) -> None:
         self._collections = collections
@@ -26,6 +26,7 @@ class Pictures:
     async def name(self, opened: DashboardAccess) -> str:
         """What the picture of the dashboard as it is now is called: other tiles or table versions, another name."""
         opened.access.require(Capability.DATA_VIEW)
+        opened.access.require(Capability.PROJECT_VIEW)
         collections = await self._collections.of_project(opened.access.project.id)
         versions = [(one.id, one.table_version) for one in collections]
         said = msgspec.json.encode((DRAWING, opened.dashboard.tiles, versions))
@@ -34,6 +35,7 @@ class Pictures:
     async def find(self, opened: DashboardAccess, name: str, variant: str) -> bytes | None:
         """The picture of that name, if there is one."""
         opened.access.require(Capability.DATA_VIEW)
+        opened.access.require(Capability.PROJECT_VIEW)
         try:
             return await self._objects.get(f"{_folder(opened.access, opened.dashboard.id)}/{name}-{variant}.svg")
         except NotFound:
@@ -42,6 +44,7 @@ class Pictures:
     async def keep(self, opened: DashboardAccess, name: str, variant: str, picture: bytes) -> None:
         """Keep the picture; those under other names are removed."""
         opened.access.require(Capability.DATA_VIEW)
+        opened.access.require(Capability.PROJECT_VIEW)
         folder = _folder(opened.access, opened.dashboard.id)
         await self._objects.put(f"{folder}/{name}-{variant}.svg", picture)
         stale = [one.path for one in await self._objects.list(folder) if f"/{name}-" not in one.path]

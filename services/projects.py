@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import msgspec
 
-from domain.access import Actor, Capability, Grant, Principal, PrincipalKind, Role
+from domain.access import Actor, Capability, Grant, Invited, Principal, PrincipalKind, Role
 from domain.description import ProjectDescription
 from domain.errors import Conflict, Forbidden, NotFound, Unauthenticated
+from domain.people import User
 from domain.projects import (
     Access,
     Member,
@@ -16,6 +17,7 @@ from domain.projects import (
     checked_id,
     checked_name,
     describe,
+    linked_access,
     needed_to_change,
     redescribe,
     remove_member,
@@ -24,6 +26,7 @@ from domain.projects import (
     set_role,
     with_grants,
 )
+from domain.sharing import welcome, without_group
 from persistence.mongo import new_id
 from persistence.projects import ProjectRepository
 from services.clock import Clock
@@ -54,6 +57,15 @@ class Projects:
         if project is None:
             raise NotFound(INVISIBLE)
         return access(actor, project)
+
+    async def open_dashboard(self, actor: Actor, project_id: str, dashboard_id: str) -> Access:
+        """The proof for one dashboard: of a visitor by share link it reaches nothing else; of others as from `open`."""
+        if actor.link is None:
+            return await self.open(actor, project_id)
+        project = await self._projects.find(project_id)
+        if project is None:
+            raise NotFound(INVISIBLE)
+        return linked_access(actor, project, dashboard_id)
 
     async def visible(self, actor: Actor) -> list[Project]:
         """All projects that the actor may see, by name; without their project files (`source` is None)."""
@@ -163,6 +175,23 @@ class Projects:
             access, Capability.PROJECT_SHARE, lambda project: remove_member(project, _principal(user_id))
         )
 
+    async def change(self, proof: Access, capability: Capability, rule: Callable[[Project], Project]) -> Project:
+        """Save what `rule` makes of the project as it is stored, for whoever holds the capability there."""
+        return await self._change(proof, capability, rule)
+
+    async def welcome(self, user: User) -> list[Project]:
+        """Give a user what was waiting for their address, in every project that had invited it.
+
+        Asks for no permission: whoever calls this has seen that the address is theirs. May be repeated.
+        """
+        waiting = await self._projects.with_audience(Invited(user.email, Role.VIEWER).audience)
+        return [await self._settle(project, lambda stored: welcome(stored, user)) for project in waiting]
+
+    async def withdraw(self, group: Principal) -> None:
+        """Take a group out of every project. Asks for no permission: `Groups.delete` has."""
+        for project in await self._projects.with_audience(str(group)):
+            await self._settle(project, lambda stored: without_group(stored, group))
+
     async def delete(self, access: Access) -> None:
         """Delete the project with its dashboards, its data collections and their tables.
 
@@ -172,6 +201,14 @@ class Projects:
         stored.require(Capability.PROJECT_DELETE)
         await self._contents.remove(stored.project.id)
         await self._projects.remove(stored.project.id)
+
+    async def _settle(self, project: Project, rule: Callable[[Project], Project]) -> Project:
+        """Apply a rule that nobody asked for by name; `updated_at` says when people last changed something."""
+
+        async def read() -> Project:
+            return await self._projects.get(project.id)
+
+        return await save(read, rule, self._projects.replace)
 
     async def _change(self, proof: Access, capability: Capability, rule: Callable[[Project], Project]) -> Project:
         proof.require(capability)

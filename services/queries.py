@@ -13,7 +13,7 @@ from domain.access import Capability
 from domain.collections import DataCollection
 from domain.errors import NotFound, Unavailable
 from domain.filters import FilterState
-from domain.links import Links, links_of, reaching
+from domain.links import Links, behind, links_of, reaching
 from domain.live_tile import live_tiles
 from domain.projects import Access
 from domain.rows import ColumnFilter, SortKey
@@ -23,6 +23,7 @@ from persistence.frames import engine, preparing
 from persistence.frames.brush import Brush, Brushed, brush
 from persistence.frames.hot import HotTables
 from persistence.frames.memory import Memory
+from persistence.frames.narrowed import narrowed
 from persistence.frames.recent import Recent
 from persistence.frames.shapes import Answer, Bins, ColumnProfile, Density, Extent, Failure, Frame, Margins
 from persistence.frames.sources import TableSource
@@ -66,7 +67,7 @@ class Queries:
         self._answers = Memory(ANSWER_BYTES)
         self._prepared: Recent[bytes, bool] = Recent(PREPARED)
         self._open: Recent[tuple[str, int], pl.LazyFrame] = Recent(OPEN_TABLES)
-        self._words: Recent[tuple[str, int, str], list[str]] = Recent(PALETTES)
+        self._words: Recent[tuple[str, int, str, bytes], list[str]] = Recent(PALETTES)
 
     def close(self) -> None:
         """Start no query any more."""
@@ -92,7 +93,8 @@ class Queries:
         if not asked:
             return {}
         sources, links = self._tables_of(access, found_collections)
-        keys = {tile.id: answer_key(tile, state, found_collections, links) for tile in asked}
+        held = fixed_key(access)
+        keys = {tile.id: held + answer_key(tile, state, found_collections, links) for tile in asked}
         kept: dict[str, Frame | None] = {tile.id: self._answers.find(keys[tile.id]) for tile in asked}
         known: dict[str, Answer] = {tile_id: answer for tile_id, answer in kept.items() if answer is not None}
         missing = [tile for tile in asked if tile.id not in known]
@@ -162,6 +164,8 @@ class Queries:
             NotFound: when the project has no such collection, or it has no rows yet.
             Unavailable: when its table cannot be read in time.
         """
+        access.require(Capability.DATA_VIEW)
+        access.require(Capability.PROJECT_VIEW)
         source = await self._source(access, collection_id)
         if isinstance(source, Failure):
             raise NotFound(source.message)
@@ -178,11 +182,11 @@ class Queries:
         collection = await self._collection(access, collection_id, collections)
         if collection is None or collection.table_version is None:
             return []
-        key = (collection.table_path, collection.table_version, column)
+        key = (collection.table_path, collection.table_version, column, fixed_key(access))
         known = self._words.find(key)
         if known is not None:
             return known
-        source = self._source_of(collection)
+        source = await self._source(access, collection_id, collections)
         if isinstance(source, Failure):
             return []
         make = partial(_or_unavailable, partial(engine.categories, source, column))
@@ -201,7 +205,7 @@ class Queries:
         access.require(Capability.DATA_VIEW)
         shown: list[DataTile] = [tile for tile in tiles if isinstance(tile, DataTile)]
         shown += [live for tile in tiles if isinstance(tile, TextTile) for live in live_tiles(tile)]
-        if self._hot is None or not any(isinstance(tile, FilterTile) for tile in shown):
+        if self._hot is None or access.only is not None or not any(isinstance(tile, FilterTile) for tile in shown):
             return
         found = await self._collections.of_project(access.project.id)
         sources, links = self._tables_of(access, found)
@@ -239,12 +243,15 @@ class Queries:
     def _tables_of(
         self, access: Access, collections: Sequence[DataCollection]
     ) -> tuple[dict[str, TableSource | Failure], Links]:
-        sources = {collection.id: self._source_of(collection) for collection in collections}
-        return sources, links_of(access.project.source, collections)
+        """Of a share link only the tables behind it, as if they held no other rows than its fixed filters leave."""
+        links, only = links_of(access.project.source, collections), access.only
+        shown = None if only is None else behind(only.collections, links)
+        sources = {one.id: self._source_of(one) for one in collections if shown is None or one.id in shown}
+        return sources if only is None or not only.fixed else narrowed(only.fixed, sources, links), links
 
-    async def _source(self, access: Access, collection_id: str) -> TableSource | Failure:
-        collection = await self._collection(access, collection_id)
-        return engine.MISSING if collection is None else self._source_of(collection)
+    async def _source(self, access: Access, collection_id: str, collections: Known = None) -> TableSource | Failure:
+        sources, _ = await self._sources(access, collections)
+        return sources.get(collection_id, engine.MISSING)
 
     async def _collection(self, access: Access, collection_id: str, collections: Known = None) -> DataCollection | None:
         found = await self._all(access, collections)
@@ -258,6 +265,13 @@ class Queries:
         identity = partial(self._tables.identity, path, version)
         hot = None if self._hot is None else partial(self._hot.open, (path, version), identity, scan)
         return TableSource(collection.tag, collection.columns, scan, hot)
+
+
+def fixed_key(access: Access) -> bytes:
+    """Sets the answers for a share link with fixed filters apart from all others."""
+    if access.only is None or not access.only.fixed:
+        return b""
+    return hashlib.blake2b(msgspec.json.encode(access.only.fixed), digest_size=16).digest()
 
 
 def answer_key(tile: DataTile, state: FilterState, collections: Sequence[DataCollection], links: Links) -> bytes:

@@ -17,6 +17,7 @@ from persistence.discussions import NoteRepository, ThreadRepository
 from persistence.embedded import EmbeddedServer
 from persistence.files import kept_secret, writable
 from persistence.frames.hot import HotTables
+from persistence.groups import GroupRepository
 from persistence.leases import Leases
 from persistence.migrations import migrate
 from persistence.mongo import Documents, connect, now
@@ -24,6 +25,7 @@ from persistence.objects import ObjectStore, open_objects
 from persistence.people import SessionRepository, UserRepository
 from persistence.presences import PresenceRepository
 from persistence.projects import ProjectRepository
+from persistence.share_links import ShareLinkRepository
 from persistence.tables import Tables
 from persistence.throttle import AttemptRepository
 from services.arrangement import Arrangement
@@ -32,8 +34,10 @@ from services.collections import Collections
 from services.contents import Contents
 from services.copies import Copies
 from services.dashboards import Dashboards
+from services.directory import Directory
 from services.discussions import Discussions, Notes
 from services.exports import Exports
+from services.groups import Groups
 from services.health import Health
 from services.history import History
 from services.ingestion import Ingestion
@@ -45,6 +49,8 @@ from services.projects import Projects
 from services.queries import Queries
 from services.questions import Questions
 from services.sessions import Sessions
+from services.share_links import ShareLinks
+from services.sharing import Sharing
 from services.throttle import SignInThrottle
 from services.tokens import Tokens
 from services.uploaded import UploadedTables
@@ -59,6 +65,10 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     settings: Settings
     people: People
     projects: Projects
+    groups: Groups
+    directory: Directory
+    sharing: Sharing
+    share_links: ShareLinks
     collections: Collections
     dashboards: Dashboards
     arrangement: Arrangement
@@ -120,7 +130,7 @@ async def open_services(
         await objects.ping()
         people = _people(settings, documents, now, hasher)
         first_password = await people.ensure_administrator(settings)
-        services = _services(settings, documents, objects, embedded, people, now, first_password)
+        services = _services(settings, documents, objects, embedded, people, now, first_password, hasher)
         services = msgspec.structs.replace(services, documents_url=url)
         stack.callback(services.queries.close)
         stack.callback(services.exports.close)
@@ -164,14 +174,16 @@ def _services(
     people: People,
     now: Clock,
     first_password: str | None,
+    hasher: PasswordHasher | None,
 ) -> Services:
     collections = CollectionRepository(documents)
     dashboards = DashboardRepository(documents)
     ingests = IngestRepository(documents)
     leases = Leases(documents)
-    contents = Contents(collections, dashboards, ingests, leases, objects)
+    contents = Contents(collections, dashboards, ingests, leases, objects, ShareLinkRepository(documents))
     projects = Projects(ProjectRepository(documents), people, contents, now)
     tables = Tables(objects)
+    groups = Groups(GroupRepository(documents), people, projects, now)
     reading = Collections(collections, tables)
     boards = Dashboards(dashboards, collections, projects, now)
     queries = Queries(collections, tables, settings.query_seconds, _hot_tables(settings))
@@ -183,6 +195,10 @@ def _services(
         settings=settings,
         people=people,
         projects=projects,
+        groups=groups,
+        directory=Directory(UserRepository(documents), GroupRepository(documents), AttemptRepository(documents), now),
+        sharing=Sharing(projects, people, groups, boards, reading),
+        share_links=_share_links(settings, documents, Passwords(hasher), now),
         collections=reading,
         dashboards=boards,
         arrangement=Arrangement(boards, collections),
@@ -200,6 +216,12 @@ def _services(
         health=Health(documents, objects, embedded),
         first_password=first_password,
     )
+
+
+def _share_links(settings: Settings, documents: Documents, passwords: Passwords, now: Clock) -> ShareLinks:
+    throttle = SignInThrottle(AttemptRepository(documents), settings.sign_in_attempts, now)
+    dashboards = DashboardRepository(documents)
+    return ShareLinks(ShareLinkRepository(documents), dashboards, passwords, throttle, settings.secret_key, now)
 
 
 def _hot_tables(settings: Settings) -> HotTables:

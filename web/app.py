@@ -18,12 +18,15 @@ from web.pages.copies import DashboardCopiesPage, ProjectCopiesPage
 from web.pages.dashboards import DashboardsPage, ProjectDashboardsPage
 from web.pages.docs import ApiDocsPage
 from web.pages.exports import export_tile
+from web.pages.groups import GroupPage, GroupsPage
 from web.pages.health import HealthPage
 from web.pages.history import HistoryPage
 from web.pages.members import MembersPage
 from web.pages.profile import ProfilePage
 from web.pages.project import ProjectPage
 from web.pages.projects import ProjectsPage
+from web.pages.share_links import ShareLinksPage
+from web.pages.sharing import SharingPage
 from web.pages.sign_in import SignInPage
 from web.pages.theme import set_theme
 from web.pages.thumbnails import thumbnail_route
@@ -40,6 +43,10 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ProjectPage,
     UploadsPage,
     MembersPage,
+    SharingPage,
+    ShareLinksPage,
+    GroupsPage,
+    GroupPage,
     DashboardsPage,
     ProjectDashboardsPage,
     DashboardCopiesPage,

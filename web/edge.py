@@ -22,6 +22,7 @@ CSRF_TOKEN = "csrf_token"  # noqa: S105 -- The name of a key, not a token.
 GIVEN_ID = re.compile(r"[\w.-]{1,64}")
 PULSE = "/_pulse"
 """Asked for by every opened dashboard, whether or not somebody looks at it: it keeps no session alive."""
+SHARED = "/shared/"
 PUBLIC_FILES = ("/static/", "/favicon.ico", "/dash/")
 """What is the same for everybody: whoever asks for it is anonymous, and no session is looked up."""
 
@@ -94,11 +95,20 @@ def _request_id(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     return given if GIVEN_ID.fullmatch(given) else uuid.uuid4().hex
 
 
+def shown_path(path: str) -> str:
+    """The path as the log has it: the address of a share link is a secret that opens it."""
+    start, found, rest = path.partition(SHARED)
+    if start or not found:
+        return path
+    _, slash, rest = rest.partition("/")
+    return f"{SHARED}…{slash}{rest}"
+
+
 def _log(scope: Scope, status: int, seconds: float) -> None:
     fields = {
         "request_id": scope["state"][REQUEST_ID],
         "method": scope.get("method", "WEBSOCKET"),
-        "path": scope["path"],
+        "path": shown_path(scope["path"]),
         "status": status,
         "ms": round(seconds * 1000, 1),
         "user": scope["user"].user_id,

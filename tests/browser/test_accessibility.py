@@ -15,6 +15,7 @@ PAGES = {
     "new project": "/projects/new",
     "dashboards": "/dashboards",
     "profile": "/profile",
+    "groups": "/groups",
     "accounts": "/admin/users",
     "REST interface": "/api/docs",
     "nothing here": "/no-such-page",

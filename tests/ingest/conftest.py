@@ -12,6 +12,7 @@ from persistence.migrations import migrate
 from persistence.mongo import Documents, now
 from persistence.objects import ObjectStore, open_objects
 from persistence.projects import ProjectRepository
+from persistence.share_links import ShareLinkRepository
 from persistence.tables import Tables
 from services.contents import Contents
 from services.ingestion import Ingestion
@@ -28,7 +29,9 @@ async def laboratories(tmp_path: Path, documents: Documents) -> Laboratories:
     def make(objects: ObjectStore) -> Laboratory:
         collections, ingests = CollectionRepository(documents), IngestRepository(documents)
         leases = Leases(documents, timedelta(seconds=1.5))
-        contents = Contents(collections, DashboardRepository(documents), ingests, leases, objects)
+        contents = Contents(
+            collections, DashboardRepository(documents), ingests, leases, objects, ShareLinkRepository(documents)
+        )
         projects = Projects(ProjectRepository(documents), None, contents, now)  # type: ignore[arg-type]
         tables = Tables(objects)
         ingestion = Ingestion(collections, ingests, leases, tables, projects, tmp_path / "spool", now)

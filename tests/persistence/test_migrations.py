@@ -4,9 +4,12 @@ from datetime import timedelta
 import pytest
 
 import persistence.migrations
+from domain.access import Actor
 from domain.errors import Conflict, Unavailable
 from persistence.migrations import Migration, known, migrate
 from persistence.mongo import Database, Documents, connect, now, translated
+from persistence.people import UserRepository
+from persistence.projects import ProjectRepository
 
 
 async def test_the_shipped_migrations_make_collections_and_indexes(documents: Documents) -> None:
@@ -22,7 +25,9 @@ async def test_the_shipped_migrations_make_collections_and_indexes(documents: Do
     assert found == {
         "meta": [],
         "migrations": [],
-        "users": [("email", "unique")],
+        "users": [("email", "unique"), ("last_key", ""), ("name_key", "")],
+        "share_links": [("dashboard_id", ""), ("project_id", ""), ("token_hash", "unique")],
+        "groups": [("members", ""), ("name_key", "unique")],
         "sessions": [("expires_at", ""), ("user_id", "")],
         "projects": [("audience", ""), ("created_by", "name", "unique")],
         "collections": [("project_id", ""), ("project_id", "workflow", "tag", "unique")],
@@ -121,3 +126,19 @@ async def test_a_lost_lock_stops_the_work(documents: Documents, monkeypatch: pyt
         await migrate(documents, [Migration("0001_robbed", robbed)])
     assert not finished
     assert await documents["migrations"].count_documents({"_id": "0001_robbed"}) == 0
+
+
+async def test_accounts_and_projects_from_before_sharing_still_open(documents: Documents) -> None:
+    """Their people are found by name, and nobody waits for them."""
+    await migrate(documents, known()[:3])
+    at = now()
+    user = {"_id": "u", "email": "zoe@example.org", "display_name": "Zoé Maas", "password_hash": "x", "created_at": at}
+    project = {"_id": "p", "name": "P", "created_by": "u", "created_at": at, "updated_at": at, "audience": ["user:u"]}
+    await documents["users"].insert_one(user)
+    await documents["projects"].insert_one(project | {"description": "", "project_type": "basic", "is_public": False,
+                                                      "grants": [], "version": 1})  # fmt: skip
+    await migrate(documents)
+    for text in ("zoe m", "maas"):
+        assert [one.id for one in await UserRepository(documents).starting_with(text, text, 8)] == ["u"]
+    (found,) = await ProjectRepository(documents).visible_to(Actor("u"))
+    assert found.invited == (await ProjectRepository(documents).get("p")).invited == ()

@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import msgspec
 
-from domain.access import Actor, Capability, Role
+from domain.access import Actor, Capability, Principal, PrincipalKind, Role
 from domain.collections import DataCollection
 from domain.dashboards import Dashboard, retitle
 from domain.description import (
@@ -25,9 +26,12 @@ from domain.description import (
 from domain.discussions import Thread
 from domain.errors import DomainError, Invalid
 from domain.exports import Wanted
+from domain.groups import GroupAccess
 from domain.history import Stamp
 from domain.projects import Access
+from domain.projects import describe as described
 from domain.questions import DashboardQuestion, ProjectQuestion
+from domain.share_links import WantedLink
 from domain.tabs import Breakpoint, Home, Section, Tab
 from domain.tiles import Box, FilterTile, FilterWidget, TableTile, TextTile, Tile
 from domain.uploaded import Reading
@@ -359,7 +363,8 @@ async def of_project(asked: Asked) -> object:
 async def shown_table(asked: Asked) -> DashboardAccess:
     """The dashboard with a table that the owner has put on it, as the actor opens it."""
     owner = await asked.projects.open(asked.world.actors["owner"], asked.world.project_id)
-    await asked.dashboards.add_tile(owner, asked.dashboard.id, asked.shown(TABLE))
+    if TABLE.id not in (await asked.dashboards.stored(owner, asked.dashboard.id)).tiles:
+        await asked.dashboards.add_tile(owner, asked.dashboard.id, asked.shown(TABLE))
     return await asked.dashboards.open(asked.actor, asked.dashboard.id)
 
 
@@ -449,10 +454,131 @@ PICTURES: dict[str, Act] = {
     "find": lambda a: of_opened(a, a.pictures.find, "name", "light"),
     "keep": lambda a: of_opened(a, a.pictures.keep, "name", "light", b"<svg/>"),
 }
+
+
+def grouped(act: Callable[[Any, GroupAccess, Asked], Awaitable[object]]) -> Act:
+    """An act on a group that the owner administers and the viewer is in, as the actor opens it."""
+
+    async def ask(asked: Asked) -> object:
+        use = asked.world.services.groups
+        owner = asked.world.actors["owner"]
+        group = await use.create(owner, f"Group {token_hex(6)}")
+        await use.add_user(await use.open(owner, group.id), asked.user_id("viewer"))
+        return await act(use, await use.open(asked.actor, group.id), asked)
+
+    return ask
+
+
+GROUPS: dict[str, Act] = {
+    "joined": lambda a: a.world.services.groups.joined(a.actor),
+    "mine": lambda a: a.world.services.groups.mine(a.actor),
+    "create": lambda a: a.world.services.groups.create(a.actor, f"Own {token_hex(6)}"),
+    "with_ids": lambda a: a.world.services.groups.with_ids(["none"]),
+    "open": grouped(lambda _use, _proof, asked: asked.world.services.groups.with_ids([])),
+    "rename": grouped(lambda use, proof, _: use.rename(proof, f"Renamed {token_hex(6)}", "")),
+    "members": grouped(lambda use, proof, _: use.members(proof)),
+    "add_member": grouped(lambda use, proof, _: use.add_member(proof, "outsider@example.org")),
+    "add_user": grouped(lambda use, proof, asked: use.add_user(proof, asked.user_id("outsider"))),
+    "set_administrator": grouped(
+        lambda use, proof, asked: use.set_administrator(proof, asked.user_id("viewer"), is_administrator=True)
+    ),
+    "remove_member": grouped(lambda use, proof, asked: use.remove_member(proof, asked.user_id("viewer"))),
+    "delete": grouped(lambda use, proof, _: use.delete(proof)),
+}
+DIRECTORY: dict[str, Act] = {
+    "for_project": lambda a: of_access(a, a.world.services.directory.for_project, "outsider"),
+    "for_group": grouped(lambda _, proof, asked: asked.world.services.directory.for_group(proof, "outsider")),
+}
+
+
+def of_user(asked: Asked, name: str) -> Principal:
+    return Principal(PrincipalKind.USER, asked.user_id(name))
+
+
+async def uninvite(asked: Asked) -> object:
+    use = asked.world.services.sharing
+    owner = await asked.projects.open(asked.world.actors["owner"], asked.world.project_id)
+    await use.invite(owner, "new@example.org", Role.VIEWER)
+    return await use.uninvite(await asked.access(), "new@example.org")
+
+
+SHARING: dict[str, Act] = {
+    "shares": lambda a: of_access(a, a.world.services.sharing.shares),
+    "share": lambda a: of_access(a, a.world.services.sharing.share, of_user(a, "outsider"), Role.OWNER),
+    "withdraw": lambda a: of_access(a, a.world.services.sharing.withdraw, of_user(a, "viewer")),
+    "invite": lambda a: of_access(a, a.world.services.sharing.invite, "new@example.org", Role.OWNER),
+    "uninvite": uninvite,
+    "transfer": lambda a: of_access(a, a.world.services.sharing.transfer, a.user_id("viewer")),
+    "why": lambda a: of_access(a, a.world.services.sharing.why, a.user_id("viewer")),
+    "exposure": lambda a: of_access(a, a.world.services.sharing.exposure),
+}
+
+
+async def link_of(asked: Asked) -> Any:
+    """A link that the owner has made to the dashboard."""
+    owner = await asked.dashboards.open(asked.world.actors["owner"], asked.dashboard.id)
+    return await asked.world.services.share_links.create(owner, WantedLink(password="a password"))
+
+
+def linked(act: Callable[[Any, Any], Awaitable[object]]) -> Act:
+    """An act on a link for whoever has its address, which asks for no actor."""
+
+    async def ask(asked: Asked) -> object:
+        return await act(asked.world.services.share_links, await link_of(asked))
+
+    return ask
+
+
+async def open_link(use: Any, made: Any) -> Any:
+    return await use.open(made.secret, await use.unlock(made.secret, "a password", token_hex(4)))
+
+
+async def count_link(use: Any, made: Any) -> object:
+    return await use.count(await open_link(use, made))
+
+
+async def revoke_link(asked: Asked) -> object:
+    made = await link_of(asked)
+    return await asked.world.services.share_links.revoke(await asked.access(), made.link.id)
+
+
+SHARELINKS: dict[str, Act] = {
+    "of_dashboard": lambda a: of_opened(a, a.world.services.share_links.of_dashboard),
+    "of_project": lambda a: of_access(a, a.world.services.share_links.of_project),
+    "create": lambda a: of_opened(a, a.world.services.share_links.create, WantedLink()),
+    "revoke": revoke_link,
+    "find": linked(lambda use, made: use.find(made.secret)),
+    "open": linked(open_link),
+    "unlock": linked(lambda use, made: use.unlock(made.secret, "a password", "somewhere")),
+    "count": linked(count_link),
+}
+
+
+async def change(asked: Asked) -> object:
+    return await asked.projects.change(
+        await asked.access(), Capability.PROJECT_SHARE, lambda project: described(project, "changed")
+    )
+
+
+async def welcome(asked: Asked) -> object:
+    user = (await asked.world.services.people.users([asked.user_id("viewer")]))[asked.user_id("viewer")]
+    return await asked.projects.welcome(user)
+
+
+PROJECTS |= {
+    "open_dashboard": lambda a: a.projects.open_dashboard(a.actor, a.world.project_id, a.dashboard.id),
+    "change": change,
+    "welcome": welcome,
+    "withdraw": lambda a: a.projects.withdraw(Principal(PrincipalKind.GROUP, "none")),
+}
 ACTS = {
     f"{service}.{name}": act
     for service, acts in (
         ("projects", PROJECTS),
+        ("groups", GROUPS),
+        ("directory", DIRECTORY),
+        ("sharing", SHARING),
+        ("sharelinks", SHARELINKS),
         ("dashboards", DASHBOARDS),
         ("history", HISTORY),
         ("live", LIVE),

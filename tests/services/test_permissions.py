@@ -9,13 +9,16 @@ import polars as pl
 import pytest
 
 from domain.access import Actor, Role
-from domain.errors import DomainError
+from domain.errors import DomainError, NotFound
+from domain.share_links import WantedLink
 from services.arrangement import Arrangement
 from services.collections import Collections
 from services.copies import Copies
 from services.dashboards import Dashboards
+from services.directory import Directory
 from services.discussions import Discussions, Notes
 from services.exports import Exports
+from services.groups import Groups
 from services.history import History
 from services.ingestion import Ingestion
 from services.live import Live
@@ -23,8 +26,10 @@ from services.pictures import Pictures
 from services.projects import Projects
 from services.queries import Queries
 from services.questions import Questions
+from services.share_links import ShareLinks
+from services.sharing import Sharing
 from services.uploaded import UploadedTables
-from tests.services.permission_acts import ACTS, COLLECTIONS, DASHBOARDS, TEXT, UPLOADED, Asked
+from tests.services.permission_acts import ACTS, COLLECTIONS, DASHBOARDS, TEXT, UPLOADED, Asked, shown_table
 
 WHO = ("owner", "editor", "viewer", "outsider", "anonymous", "admin")
 YES, NO, HIDDEN = "yes", "Forbidden", "NotFound"
@@ -35,7 +40,46 @@ OWNING = (YES, NO, NO, HIDDEN, HIDDEN, YES), (YES, NO, NO, NO, NO, YES)
 MEMBERS = (YES, YES, YES, HIDDEN, HIDDEN, YES), (YES, YES, YES, NO, NO, YES)
 SIGNED_IN = (YES, YES, YES, YES, "Unauthenticated", YES)
 MAKING = (YES, YES, *["NotListedError"] * 3, YES), (YES, YES, *["NotListedError"] * 3, YES)
+ANYBODY = (YES,) * 6, (YES,) * 6
+IN_GROUP = ((YES, HIDDEN, YES, HIDDEN, HIDDEN, YES),) * 2
+OF_GROUP = ((YES, HIDDEN, NO, HIDDEN, HIDDEN, YES),) * 2
+"""The owner administers the group and the viewer is in it; a project that is public changes nothing."""
+ABOUT_VIEWER = (YES, NO, YES, HIDDEN, HIDDEN, YES), (YES, NO, YES, NO, NO, YES)
 EXPECTED = {
+    "projects.open_dashboard": SEEING,
+    "projects.change": OWNING,
+    "projects.welcome": ANYBODY,
+    "projects.withdraw": ANYBODY,
+    "groups.joined": ANYBODY,
+    "groups.with_ids": ANYBODY,
+    "groups.mine": (SIGNED_IN, SIGNED_IN),
+    "groups.create": (SIGNED_IN, SIGNED_IN),
+    "groups.open": IN_GROUP,
+    "groups.members": IN_GROUP,
+    "groups.remove_member": IN_GROUP,
+    "groups.rename": OF_GROUP,
+    "groups.add_member": OF_GROUP,
+    "groups.add_user": OF_GROUP,
+    "groups.set_administrator": OF_GROUP,
+    "groups.delete": OF_GROUP,
+    "directory.for_project": OWNING,
+    "directory.for_group": OF_GROUP,
+    "sharing.shares": MEMBERS,
+    "sharing.share": OWNING,
+    "sharing.withdraw": OWNING,
+    "sharing.invite": OWNING,
+    "sharing.uninvite": OWNING,
+    "sharing.transfer": OWNING,
+    "sharing.exposure": OWNING,
+    "sharing.why": ABOUT_VIEWER,
+    "sharelinks.of_dashboard": OWNING,
+    "sharelinks.of_project": OWNING,
+    "sharelinks.create": OWNING,
+    "sharelinks.revoke": OWNING,
+    "sharelinks.find": ANYBODY,
+    "sharelinks.open": ANYBODY,
+    "sharelinks.unlock": ANYBODY,
+    "sharelinks.count": ANYBODY,
     "projects.open": SEEING,
     "projects.visible": LISTED,
     "projects.create": (SIGNED_IN, SIGNED_IN),
@@ -138,7 +182,7 @@ EXPECTED = {
     "ingestion.log": MEMBERS,
     **{f"uploadedtables.{name}": EDITING for name in UPLOADED},
 }
-ABOUT_ALL = ("close", "stamped")
+ABOUT_ALL = ("close", "stamped", "now")
 """Methods that end a service, which are the composition root's; and the one that only notes where saves come from."""
 
 
@@ -181,6 +225,7 @@ async def test_everybody_may_what_the_table_says(name: str, is_public: bool, new
 @pytest.mark.parametrize(
     "service",
     [
+        *(Groups, Directory, Sharing, ShareLinks),
         *(Projects, Dashboards, History, Live, Arrangement, Discussions, Notes),
         *(Collections, Queries, Questions, Exports, Copies, Pictures, Ingestion, UploadedTables),
     ],
@@ -280,3 +325,55 @@ async def test_accounts_are_the_administrators_and_ones_own(name: str, world: An
         )
     expected = ADMINS_ONLY if name in {"everyone", "open_account", "set_active"} else SIGNED_IN
     assert dict(zip(WHO, outcomes, strict=True)) == dict(zip(WHO, expected, strict=True))
+
+
+async def visitor_of(asked: Asked) -> Asked:
+    """The same, asked by a visitor with a share link to the dashboard, which has a table."""
+    await shown_table(msgspec.structs.replace(asked, actor=asked.world.actors["owner"]))
+    owner = await asked.dashboards.open(asked.world.actors["owner"], asked.dashboard.id)
+    links = asked.world.services.share_links
+    made = await links.create(owner, WantedLink())
+    return msgspec.structs.replace(asked, actor=(await links.open(made.secret)).actor)
+
+
+BY_LINK = {
+    "dashboards.open",
+    "projects.open_dashboard",
+    "live.pulse",
+    "live.leave",
+    "questions.of_dashboard",
+    "questions.state",
+    "exports.of_tile",
+    "projects.welcome",
+    "projects.withdraw",
+    "groups.joined",
+    "groups.with_ids",
+    "sharelinks.find",
+    "sharelinks.open",
+    "sharelinks.unlock",
+    "sharelinks.count",
+}
+"""All that a visitor by share link gets done: looking at the dashboard, and what asks for no actor at all."""
+
+
+@pytest.mark.parametrize("is_public", [False, True], ids=["private", "public"])
+async def test_a_share_link_gives_its_dashboard_and_nothing_else(is_public: bool, new_world: Any) -> None:
+    """Every use case there is, on the dashboard of the link: public projects are no more visible by it than others."""
+    asked = await visitor_of(await described_for(await asked_by(await new_world(), "anonymous", is_public=is_public)))
+    done = {name for name, act in ACTS.items() if await outcome(act, asked) == YES}
+    assert done == BY_LINK
+
+
+async def test_a_share_link_opens_no_other_dashboard_of_its_project(world: Any) -> None:
+    asked = await visitor_of(await asked_by(world, "anonymous", is_public=True))
+    owner = await asked.projects.open(world.actors["owner"], world.project_id)
+    other = await asked.dashboards.create(owner, "Another")
+    for act in ("dashboards.open", "live.pulse", "projects.open_dashboard"):
+        assert await outcome(ACTS[act], msgspec.structs.replace(asked, dashboard=other)) == HIDDEN
+    opened = await asked.dashboards.open(asked.actor, asked.dashboard.id)
+    assert [one.id for one in await asked.dashboards.of_project(opened.access)] == [asked.dashboard.id]
+    assert [one.id for one in await asked.collections.all(opened.access)] == [asked.collection.id]
+    await asked.world.add_collection(tag="behind no tile")
+    assert [one.id for one in await asked.collections.all(opened.access)] == [asked.collection.id]
+    with pytest.raises(NotFound):
+        await asked.dashboards.stored(opened.access, other.id)

@@ -10,10 +10,13 @@ from web.api.collections import CollectionsApi
 from web.api.dashboards import DashboardsApi, ProjectDashboardsApi, provide_opened
 from web.api.discussions import CommentsApi, NotesApi
 from web.api.exports import TileExportsApi
+from web.api.groups import GroupApi, GroupsApi
 from web.api.ingests import IngestsApi, RegistrationApi
 from web.api.people import PeopleApi
 from web.api.projects import MembersApi, ProjectsApi
 from web.api.questions import ProjectQuestionsApi, TileQuestionsApi
+from web.api.share_links import ShareLinksApi
+from web.api.sharing import SharingApi
 
 PREFIX = "/api/v1"
 API_VERSION = "1"
@@ -28,11 +31,15 @@ def api_router() -> Router:
             PeopleApi,
             ProjectsApi,
             MembersApi,
+            SharingApi,
+            GroupsApi,
+            GroupApi,
             CollectionsApi,
             RegistrationApi,
             IngestsApi,
             ProjectDashboardsApi,
             DashboardsApi,
+            ShareLinksApi,
             CommentsApi,
             NotesApi,
             TileQuestionsApi,

@@ -17,6 +17,7 @@ from domain.access import Actor, Capability
 from domain.settings import map_origin
 from services.dashboards import AT, DashboardAccess
 from services.system import Services
+from web.pages.shared import shared_routes
 from web.render import Page, PageRequest
 from web.security.cookies import csrf_name
 from web.security.csp import content_security_policy
@@ -36,7 +37,7 @@ def board_routes(services: Services) -> Sequence[Router | HTTPRouteHandler]:
                 for app in needs]  # fmt: skip
     tiles = services.settings.map_tiles
     return [_page(viewer, "", needs[viewer], tiles), _page(editor, "/edit", needs[editor], tiles),
-            component_router(viewer, editor), *routers]  # fmt: skip
+            component_router(viewer, editor), *routers, *shared_routes(services)]  # fmt: skip
 
 
 def _guard(services: Services, capability: Capability) -> Guard:

@@ -41,6 +41,11 @@ async def export_tile(
     tile_id: FromPath[str],
 ) -> Stream:
     """The file of a tile under the filters of the page."""
+    return await exported(services, actor, dashboard_id, tile_id, data)
+
+
+async def exported(services: Services, actor: Actor, dashboard_id: str, tile_id: str, data: ExportForm) -> Stream:
+    """What the form asks of the tile, as this actor may have it."""
     try:
         asked = msgspec.json.decode(data.asked, type=Asked)
     except msgspec.DecodeError as error:

@@ -5,7 +5,7 @@ from litestar import Controller, HttpMethod, delete, get, post, route
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 
-from domain.access import Capability, Role
+from domain.access import Capability, Principal, PrincipalKind, Role
 from domain.errors import Conflict, Invalid, NotFound, Problem
 from domain.projects import Access
 from services.system import Services
@@ -17,8 +17,11 @@ MEMBERS = "projects/members.html"
 
 
 class NewMemberForm(msgspec.Struct, frozen=True):
+    """Whom to share with: an address, or `kind:id` of somebody who was found as a name was typed."""
+
     email: str = ""
     role: Role = Role.VIEWER
+    principal: str = ""
 
 
 class RoleForm(msgspec.Struct, frozen=True):
@@ -33,7 +36,7 @@ class MembersPage(Controller):
 
     @get("/")
     async def index(self, access: NamedDependency[Access], services: NamedDependency[Services]) -> Page:
-        return Page(MEMBERS, await _context(services, access), block="members")
+        return Page(MEMBERS, await sharing_context(services, access), block="members")
 
     @post("/")
     async def add(
@@ -41,13 +44,13 @@ class MembersPage(Controller):
     ) -> Page:
         access.require(Capability.PROJECT_SHARE)
         try:
-            await services.projects.add_member(access, data.email, data.role)
+            said = await _add(services, access, data)
         except NotFound as error:
             invalid = Invalid(error.message, (Problem("email", error.message),))
-            return refused(MEMBERS, data, invalid, **await _context(services, access))
+            return refused(MEMBERS, data, invalid, **await sharing_context(services, access))
         except (Invalid, Conflict) as error:
-            return refused(MEMBERS, data, error, **await _context(services, access))
-        return await _changed(services, access, f"{data.email.strip()} is now {data.role} of the project.")
+            return refused(MEMBERS, data, error, **await sharing_context(services, access))
+        return await changed(services, access, said)
 
     @route("/{user_id:str}", http_method=[HttpMethod.PUT, HttpMethod.POST], status_code=200)
     async def set_role(
@@ -58,7 +61,7 @@ class MembersPage(Controller):
         user_id: FromPath[str],
     ) -> Page:
         await services.projects.set_role(access, user_id, data.role)
-        return await _changed(services, access, f"{await _name(services, user_id)} is now {data.role}.")
+        return await changed(services, access, f"{await _name(services, user_id)} is now {data.role}.")
 
     @delete("/{user_id:str}", status_code=200)
     async def remove(
@@ -74,9 +77,40 @@ class MembersPage(Controller):
         return await _removed(services, access, user_id)
 
 
-async def _context(services: Services, access: Access) -> dict[str, object]:
-    members = await services.projects.members(access)
-    return {"access": access, "members": members, "form": NewMemberForm(), "problems": {}, "message": ""}
+async def _add(services: Services, access: Access, data: NewMemberForm) -> str:
+    """Share as the form says; what is said when it is done."""
+    if data.principal:
+        await services.sharing.share(access, read_principal(data.principal), data.role)
+        return f"The project is shared with them as {data.role}."
+    address = data.email.strip()
+    try:
+        await services.projects.add_member(access, address, data.role)
+    except NotFound:
+        await services.sharing.invite(access, address, data.role)
+        return f"{address} has no account yet. It will be {data.role} of the project once somebody opens it."
+    return f"{address} is now {data.role} of the project."
+
+
+def read_principal(text: str) -> Principal:
+    """The user or group of a form's `kind:id`.
+
+    Raises:
+        NotFound: when it is neither.
+    """
+    kind, _, id_ = text.partition(":")
+    if kind not in set(PrincipalKind) or not id_:
+        raise NotFound("There is no such account or group.")
+    return Principal(PrincipalKind(kind), id_)
+
+
+async def sharing_context(services: Services, access: Access) -> dict[str, object]:
+    """What the sharing page shows; what is public only for those who may change it."""
+    shares = await services.sharing.shares(access)
+    exposure = await services.sharing.exposure(access) if access.may(Capability.PROJECT_SHARE) else None
+    links = await services.share_links.of_project(access) if access.may(Capability.DASHBOARD_PUBLISH) else []
+    context: dict[str, object] = {"access": access, "shares": shares, "members": shares.members, "exposure": exposure}
+    context |= {"links": links, "now": services.share_links.now()}
+    return context | {"form": NewMemberForm(), "problems": {}, "message": "", "found": [], "asked": ""}
 
 
 async def _name(services: Services, user_id: str) -> str:
@@ -86,14 +120,14 @@ async def _name(services: Services, user_id: str) -> str:
 
 async def _removed(services: Services, access: Access, user_id: str) -> Page:
     await services.projects.remove_member(access, user_id)
-    return await _changed(services, access, f"{await _name(services, user_id)} is removed from the project.")
+    return await changed(services, access, f"{await _name(services, user_id)} is removed from the project.")
 
 
-async def _changed(services: Services, access: Access, text: str) -> Page:
+async def changed(services: Services, access: Access, text: str) -> Page:
     """The members as they are now; who took away their own access is led to the projects."""
     try:
         now = await services.projects.open(access.actor, access.project.id)
     except NotFound:
         return Done("/projects", "You have left the project.")
     location = f"/projects/{access.project.id}/members"
-    return Done(location, text, MEMBERS, await _context(services, now), block="members")
+    return Done(location, text, MEMBERS, await sharing_context(services, now), block="members")

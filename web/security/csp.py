@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 
 
-def content_security_policy(script_hashes: Iterable[str] = (), *, inline_styles: bool = False, tiles: str = "") -> str:
+def content_security_policy(
+    script_hashes: Iterable[str] = (), *, inline_styles: bool = False, tiles: str = "", ancestors: Iterable[str] = ()
+) -> str:
     """The policy of a page that loads scripts from this server and those inline ones whose hashes are given.
 
     Dash pages pass `app.csp_hashes()` and `inline_styles`, because Mantine and Plotly write `<style>` elements.
     A hash may come with or without its quotes. `tiles` is the origin of the tile server of maps.
+    `ancestors` are the sites that may show the page in a frame: none unless they are named.
     """
     hashes = sorted({f"'{value.strip(chr(39))}'" for value in script_hashes})
     origins = [tiles] if tiles else []
@@ -21,7 +24,7 @@ def content_security_policy(script_hashes: Iterable[str] = (), *, inline_styles:
         "worker-src": ["'self'", "blob:"],
         "object-src": ["'none'"],
         "base-uri": ["'self'"],
-        "frame-ancestors": ["'none'"],
+        "frame-ancestors": list(ancestors) or ["'none'"],
         "form-action": ["'self'"],
     }
     return "; ".join(f"{name} {' '.join(values)}" for name, values in directives.items())

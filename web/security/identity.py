@@ -35,10 +35,10 @@ async def identify(services: Services, connection: Connection, *, renew: bool = 
         header = connection.headers.get("authorization", "")
         if header.lower().startswith(BEARER):
             actor = await services.people.actor_of_token(header[len(BEARER) :].strip())
-            return Identity(actor, "bearer")
+            return Identity(await services.groups.joined(actor), "bearer")
         if token := connection.cookies.get(session_name(services.settings)):
             found = await services.people.actor_of_session(token, renew=renew)
-            return Identity(found, "session") if found else Identity()
+            return Identity(await services.groups.joined(found), "session") if found else Identity()
     except Exception as failure:  # noqa: BLE001 -- It is raised again by `identified`, where errors are rendered.
         return Identity(failure=failure)
     return Identity()

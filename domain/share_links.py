@@ -1,0 +1,164 @@
+"""Share links: one dashboard for whoever has the address, without an account; what they hold, and until when."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from urllib.parse import parse_qsl, urlencode
+
+import msgspec
+
+from domain.access import LinkScope
+from domain.dashboards import Dashboard
+from domain.errors import Invalid, Problem
+from domain.filters import MISSING, Clause, FilterState, Scalar, Wish, decode_wishes
+from domain.live_tile import live_tiles
+from domain.selections import filter_state
+from domain.text import line
+from domain.tiles import DataTile, TextTile
+
+NAME_MAX_LENGTH = 120
+SEARCH_MAX_LENGTH = 8_000
+MAX_LINKS = 100
+MAX_ORIGINS = 10
+MAX_DAYS = 3_650
+SECRET_BYTES = 32
+KEY = "f."
+"""What the key of a filter begins with in the address of a dashboard; wishes.js has the same."""
+TAB = "tab"
+ORIGIN = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?::[0-9]{1,5})?")
+"""A whole origin and nothing that a policy would read as more: no path, no wildcard, no blank."""
+
+
+class ShareLink(msgspec.Struct, frozen=True, kw_only=True):
+    """A link document. `token_hash` is the SHA-256 of the secret in its address, which is stored nowhere.
+
+    `search` are the filters with which it opens; `fixed` are clauses that no visitor can lift. `origins` are the sites
+    that may show it in a frame. The id manages the link and opens nothing.
+    """
+
+    id: str
+    token_hash: str
+    project_id: str
+    dashboard_id: str
+    name: str
+    created_by: str
+    created_by_name: str
+    created_at: datetime
+    expires_at: datetime | None = None
+    password_hash: str = ""
+    search: str = ""
+    fixed: tuple[Clause, ...] = ()
+    may_export: bool = True
+    origins: tuple[str, ...] = ()
+    uses: int = 0
+    last_used_at: datetime | None = None
+
+    def holds(self, at: datetime) -> bool:
+        """Whether the link opens anything at that time."""
+        return self.expires_at is None or at < self.expires_at
+
+
+class WantedLink(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody asks of a new link. `search` is the query of the address whose filters it takes along."""
+
+    name: str = ""
+    days: int | None = 30
+    password: str = ""
+    search: str = ""
+    is_fixed: bool = False
+    may_export: bool = True
+    origins: tuple[str, ...] = ()
+
+
+def wishes_of(search: str) -> Mapping[str, tuple[Wish, ...]]:
+    """The filters in the query of an address.
+
+    Raises:
+        Invalid: when it is too long, or one of them cannot be read.
+    """
+    if len(search) > SEARCH_MAX_LENGTH:
+        raise Invalid("The filters are too long for a link.", (Problem("search", "take some of them back"),))
+    found = parse_qsl(search.lstrip("?"), keep_blank_values=True)
+    return {key[len(KEY) :]: decode_wishes(text) for key, text in found if key.startswith(KEY)}
+
+
+def search_of(search: str) -> str:
+    """The query of an address with its filters and its tab, and nothing else, fit for an address."""
+    found = parse_qsl(search.lstrip("?"), keep_blank_values=True)
+    return urlencode([(key, text) for key, text in found if key.startswith(KEY) or key == TAB])
+
+
+def clauses_of_search(dashboard: Dashboard, search: str) -> FilterState:
+    """The clauses that the query of an address means on the dashboard; errors as for `wishes_of` and `filter_state`."""
+    return filter_state(dashboard, wishes_of(search))
+
+
+def checked_link_name(name: str) -> str:
+    """What a link is for, in a few words; `Invalid` when it cannot be used."""
+    return line(name, "name", most=NAME_MAX_LENGTH) or "Link"
+
+
+def expiry(at: datetime, days: int | None) -> datetime | None:
+    """When a link that is made now ends.
+
+    Raises:
+        Invalid: for no days, or more than ten years of them.
+    """
+    if days is None:
+        return None
+    if not 1 <= days <= MAX_DAYS:
+        problem = Problem("days", f"is {days}; use 1 to {MAX_DAYS}, or let the link have no end")
+        raise Invalid("The link cannot be made.", (problem,))
+    return at + timedelta(days=days)
+
+
+def checked_origins(texts: Iterable[str]) -> tuple[str, ...]:
+    """The sites that may show the link in a frame, each as `https://host` or `https://host:port`.
+
+    Raises:
+        Invalid: naming what is no origin, or when there are too many.
+    """
+    wanted = tuple(dict.fromkeys(text.strip().lower().rstrip("/") for text in texts if text.strip()))
+    problems = [
+        Problem("origins", f"{one!r} is no site; write it as https://lab.example.org, without a path")
+        for one in wanted
+        if not ORIGIN.fullmatch(one)
+    ]
+    if len(wanted) > MAX_ORIGINS:
+        problems.append(Problem("origins", f"are {len(wanted)} sites; use at most {MAX_ORIGINS}"))
+    if problems:
+        raise Invalid("The link cannot be made.", tuple(problems))
+    return wanted
+
+
+def scope_of(link: ShareLink, dashboard: Dashboard) -> LinkScope:
+    """What a visitor by this link may see: the dashboard, and the tables that its tiles and the fixed filters name."""
+    texts = [tile for tile in dashboard.tiles.values() if isinstance(tile, TextTile)]
+    shown = {tile.collection_id for tile in dashboard.tiles.values() if isinstance(tile, DataTile)}
+    shown |= {live.collection_id for text in texts for live in live_tiles(text)}
+    return LinkScope(
+        link_id=link.id,
+        project_id=link.project_id,
+        dashboard_id=link.dashboard_id,
+        collections=frozenset(shown | {clause.collection_id for clause in link.fixed}),
+        fixed=link.fixed,
+        may_export=link.may_export,
+    )
+
+
+def said_of(clause: Clause) -> str:
+    """The clause in words, for the visitor whom it binds and for the author who has fixed it."""
+    match clause.op:
+        case "in":
+            return f"{clause.column} is {' or '.join(map(_written, clause.values)) or 'nothing'}"
+        case "between":
+            low, high = clause.values
+            ends = [f"at least {low}"] * (low is not None) + [f"at most {high}"] * (high is not None)
+            return f"{clause.column} is {' and '.join(ends) or 'anything'}"
+        case "contains":
+            return f"{clause.column} contains {_written(clause.values[0])}"
+    return f"{clause.column} and {clause.column_y} lie in an area"
+
+
+def _written(value: Scalar) -> str:
+    return MISSING if value is None else str(value)

@@ -1,0 +1,166 @@
+"""REST: with whom a project is shared beyond its members, who owns it, and why somebody may do what."""
+
+import msgspec
+from litestar import Controller, delete, get, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from domain.access import Capability, Principal, PrincipalKind, Role
+from domain.projects import Access
+from domain.sharing import Shares
+from services.system import Services
+from web.api.problems import READING, WRITING, failures
+from web.api.projects import WantedRole
+from web.api.views import MemberDetails, member_details
+from web.security.identity import signed_in
+
+
+class WantedOwner(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The member who shall own the project."""
+
+    user_id: str
+
+
+class GroupShareDetails(msgspec.Struct, frozen=True):
+    """A group and its role in a project."""
+
+    group_id: str
+    name: str
+    members: int
+    role: Role
+
+
+class InvitedDetails(msgspec.Struct, frozen=True):
+    """An address without an account, and the role that waits for it."""
+
+    email: str
+    role: Role
+
+
+class SharesDetails(msgspec.Struct, frozen=True):
+    """Everybody with whom a project is shared."""
+
+    members: list[MemberDetails]
+    groups: list[GroupShareDetails]
+    invited: list[InvitedDetails]
+
+
+class FoundDetails(msgspec.Struct, frozen=True):
+    """Somebody, or a group, with whom the project can be shared."""
+
+    kind: PrincipalKind
+    id: str
+    name: str
+    detail: str
+
+
+class ReasonDetails(msgspec.Struct, frozen=True):
+    """A grant that counts, in words, and what it gives."""
+
+    origin: str
+    role: Role | None
+    capabilities: list[Capability]
+
+
+class WhyDetails(msgspec.Struct, frozen=True):
+    """What a user may do in a project, and through which grants."""
+
+    user_id: str
+    capabilities: list[Capability]
+    reasons: list[ReasonDetails]
+
+
+class SharingApi(Controller):
+    """`/projects/{project_id}/sharing`."""
+
+    path = "/projects/{project_id:str}"
+    tags = ["Sharing"]  # noqa: RUF012 -- Litestar reads class attributes.
+    guards = [signed_in]  # noqa: RUF012
+
+    @get("/sharing", summary="List with whom a project is shared", responses=WRITING)
+    async def index(self, access: NamedDependency[Access], services: NamedDependency[Services]) -> SharesDetails:
+        """List members, groups and invited addresses; for members of the project only."""
+        return _details(await services.sharing.shares(access), access)
+
+    @get("/sharing/people", summary="Find people and groups", responses=failures(401, 403, 404, 422, 429))
+    async def people(
+        self, access: NamedDependency[Access], services: NamedDependency[Services], q: FromQuery[str] = ""
+    ) -> list[FoundDetails]:
+        """Find up to eight by at least three letters with which a name or an address begins."""
+        found = await services.directory.for_project(access, q)
+        return [FoundDetails(one.principal.kind, one.principal.id, one.name, one.detail) for one in found]
+
+    @put("/sharing/users/{user_id:str}", summary="Share with a user", responses=WRITING)
+    async def share_with_user(
+        self,
+        data: JSONBody[WantedRole],
+        access: NamedDependency[Access],
+        services: NamedDependency[Services],
+        user_id: FromPath[str],
+    ) -> None:
+        """Give a user this role, whether or not they had another."""
+        await services.sharing.share(access, Principal(PrincipalKind.USER, user_id), data.role)
+
+    @put("/sharing/groups/{group_id:str}", summary="Share with a group", responses=WRITING)
+    async def share_with_group(
+        self,
+        data: JSONBody[WantedRole],
+        access: NamedDependency[Access],
+        services: NamedDependency[Services],
+        group_id: FromPath[str],
+    ) -> None:
+        """Give everybody in a group this role, whether or not it had another."""
+        await services.sharing.share(access, Principal(PrincipalKind.GROUP, group_id), data.role)
+
+    @delete("/sharing/groups/{group_id:str}", summary="Share with a group no longer", responses=WRITING)
+    async def remove_group(
+        self, access: NamedDependency[Access], services: NamedDependency[Services], group_id: FromPath[str]
+    ) -> None:
+        """Take a group out of the project."""
+        await services.sharing.withdraw(access, Principal(PrincipalKind.GROUP, group_id))
+
+    @put("/sharing/invitations/{email:str}", summary="Invite an address", responses=WRITING)
+    async def invite(
+        self,
+        data: JSONBody[WantedRole],
+        access: NamedDependency[Access],
+        services: NamedDependency[Services],
+        email: FromPath[str],
+    ) -> None:
+        """Have a role wait until there is an account for the address."""
+        await services.sharing.invite(access, email, data.role)
+
+    @delete("/sharing/invitations/{email:str}", summary="Withdraw an invitation", responses=WRITING)
+    async def uninvite(
+        self, access: NamedDependency[Access], services: NamedDependency[Services], email: FromPath[str]
+    ) -> None:
+        """Let an address wait no longer."""
+        await services.sharing.uninvite(access, email)
+
+    @put("/owner", summary="Hand a project over", responses=WRITING)
+    async def transfer(
+        self, data: JSONBody[WantedOwner], access: NamedDependency[Access], services: NamedDependency[Services]
+    ) -> SharesDetails:
+        """Make a member the owner; you stay as an editor."""
+        await services.sharing.transfer(access, data.user_id)
+        now = await services.projects.open(access.actor, access.project.id)
+        return _details(await services.sharing.shares(now), now)
+
+    @get("/why/{user_id:str}", summary="Why somebody may do what", responses={**READING, **failures(403)})
+    async def why(
+        self, access: NamedDependency[Access], services: NamedDependency[Services], user_id: FromPath[str]
+    ) -> WhyDetails:
+        """Show which grants give a user which capabilities; everybody may ask about themselves."""
+        found = await services.sharing.why(access, user_id)
+        reasons = [ReasonDetails(one.origin, one.role, sorted(one.capabilities)) for one in found.reasons]
+        return WhyDetails(found.user_id, sorted(found.capabilities), reasons)
+
+
+def _details(shares: Shares, access: Access) -> SharesDetails:
+    """Addresses that are invited are shown to those who may invite some."""
+    invited = shares.invited if access.may(Capability.PROJECT_SHARE) else ()
+    return SharesDetails(
+        [member_details(member) for member in shares.members],
+        [GroupShareDetails(one.group.id, one.group.name, len(one.group.members), one.role) for one in shares.groups],
+        [InvitedDetails(one.email, one.role) for one in invited],
+    )

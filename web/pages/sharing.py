@@ -1,0 +1,134 @@
+"""The sharing page beyond its members: finding people, groups, invitations, visibility, the owner, and why."""
+
+import msgspec
+from litestar import Controller, HttpMethod, delete, get, post, route
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+
+from domain.access import Actor, Principal, PrincipalKind
+from domain.projects import Access
+from services.system import Services
+from web.pages.members import MEMBERS, RoleForm, changed, sharing_context
+from web.render import Page
+from web.security.identity import signed_in
+
+WHY = "projects/why.html"
+
+
+class VisibilityForm(msgspec.Struct, frozen=True):
+    public: str = ""
+
+
+class OwnerForm(msgspec.Struct, frozen=True):
+    user_id: str = ""
+
+
+class SharingPage(Controller):
+    """Below `/projects/{project_id}/members`."""
+
+    path = "/projects/{project_id:str}/members"
+    guards = [signed_in]  # noqa: RUF012 -- Litestar reads class attributes.
+
+    @get("/people")
+    async def people(
+        self, access: NamedDependency[Access], services: NamedDependency[Services], email: FromQuery[str] = ""
+    ) -> Page:
+        """Find people and groups as their name or address is typed."""
+        found = await services.directory.for_project(access, email)
+        return Page(MEMBERS, await sharing_context(services, access) | {"found": found, "asked": email}, block="found")
+
+    @route("/groups/{group_id:str}", http_method=[HttpMethod.PUT, HttpMethod.POST], status_code=200)
+    async def set_group_role(
+        self,
+        data: URLEncodedBody[RoleForm],
+        access: NamedDependency[Access],
+        services: NamedDependency[Services],
+        group_id: FromPath[str],
+    ) -> Page:
+        await services.sharing.share(access, Principal(PrincipalKind.GROUP, group_id), data.role)
+        return await changed(services, access, f"Everybody in the group is now {data.role}.")
+
+    @delete("/groups/{group_id:str}", status_code=200)
+    async def remove_group(
+        self, access: NamedDependency[Access], services: NamedDependency[Services], group_id: FromPath[str]
+    ) -> Page:
+        return await _without_group(services, access, group_id)
+
+    @post("/groups/{group_id:str}/remove")
+    async def remove_group_by_form(
+        self, access: NamedDependency[Access], services: NamedDependency[Services], group_id: FromPath[str]
+    ) -> Page:
+        """Remove, for browsers without scripts: their forms know no DELETE."""
+        return await _without_group(services, access, group_id)
+
+    @route("/invitations/{email:str}", http_method=[HttpMethod.PUT, HttpMethod.POST], status_code=200)
+    async def set_invited_role(
+        self,
+        data: URLEncodedBody[RoleForm],
+        access: NamedDependency[Access],
+        services: NamedDependency[Services],
+        email: FromPath[str],
+    ) -> Page:
+        await services.sharing.invite(access, email, data.role)
+        return await changed(services, access, f"{email} will be {data.role}.")
+
+    @delete("/invitations/{email:str}", status_code=200)
+    async def uninvite(
+        self, access: NamedDependency[Access], services: NamedDependency[Services], email: FromPath[str]
+    ) -> Page:
+        return await _uninvited(services, access, email)
+
+    @post("/invitations/{email:str}/remove")
+    async def uninvite_by_form(
+        self, access: NamedDependency[Access], services: NamedDependency[Services], email: FromPath[str]
+    ) -> Page:
+        """Withdraw an invitation, for browsers without scripts."""
+        return await _uninvited(services, access, email)
+
+    @route("/visibility", http_method=[HttpMethod.PUT, HttpMethod.POST], status_code=200)
+    async def set_visibility(
+        self,
+        data: URLEncodedBody[VisibilityForm],
+        access: NamedDependency[Access],
+        services: NamedDependency[Services],
+    ) -> Page:
+        """Let everybody view the project, or only those with whom it is shared."""
+        is_public = data.public == "yes"
+        await services.projects.set_public(access, is_public=is_public)
+        said = (
+            "Everybody can see the project now." if is_public else "Only those it is shared with see the project now."
+        )
+        return await changed(services, access, said)
+
+    @route("/owner", http_method=[HttpMethod.PUT, HttpMethod.POST], status_code=200)
+    async def transfer(
+        self,
+        data: URLEncodedBody[OwnerForm],
+        access: NamedDependency[Access],
+        services: NamedDependency[Services],
+    ) -> Page:
+        """Give the project to another member."""
+        await services.sharing.transfer(access, data.user_id)
+        return await changed(services, access, "The project has a new owner. You can still edit it.")
+
+    @get("/why")
+    async def why(
+        self,
+        access: NamedDependency[Access],
+        services: NamedDependency[Services],
+        actor: NamedDependency[Actor],
+        user: FromQuery[str] = "",
+    ) -> Page:
+        """Which grants give somebody which permissions."""
+        found = await services.sharing.why(access, user or actor.user_id or "")
+        return Page(WHY, {"access": access, "why": found})
+
+
+async def _without_group(services: Services, access: Access, group_id: str) -> Page:
+    await services.sharing.withdraw(access, Principal(PrincipalKind.GROUP, group_id))
+    return await changed(services, access, "The project is no longer shared with the group.")
+
+
+async def _uninvited(services: Services, access: Access, email: str) -> Page:
+    await services.sharing.uninvite(access, email)
+    return await changed(services, access, f"{email} is no longer invited.")
