@@ -99,6 +99,7 @@ def layout(*, editable: bool) -> Component:
             [
                 *stores(board),
                 bar(board.access, board.dashboard, editable=editable),
+                html.Div(id=ids.VIEW_LINE, className="view-line"),
                 html.Div(id=ids.CHIPS, className="chips", **aria("Active filters")),
                 html.Div(id=ids.FAILURE, className="board-failure", role="alert"),
                 board_tabs(board.access, board.dashboard, editable=editable),

@@ -82,7 +82,7 @@ def talk_panel(access: Access) -> Component:
 def board_tabs(access: Access, dashboard: Dashboard, *, editable: bool) -> Component:
     """The line between the bar and the board."""
     tools = [] if editable else [_quiet(ids.PRESENT, "presentation", "Present")]
-    tools.append(_quiet(ids.NOTES, "notes", "Notes"))
+    tools += [_quiet(ids.VIEWS, "bookmark", "Views"), _quiet(ids.NOTES, "notes", "Notes")]
     if access.may(Capability.COMMENT_VIEW):
         tools.append(_quiet(ids.COMMENTS, "message", "Comments"))
     tools.append(_quiet(ids.PRINT, "printer", "Print"))

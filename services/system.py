@@ -24,6 +24,7 @@ from persistence.objects import ObjectStore, open_objects
 from persistence.people import SessionRepository, UserRepository
 from persistence.presences import PresenceRepository
 from persistence.projects import ProjectRepository
+from persistence.saved_views import SavedViewRepository
 from persistence.tables import Tables
 from persistence.throttle import AttemptRepository
 from services.arrangement import Arrangement
@@ -44,6 +45,7 @@ from services.pictures import Pictures
 from services.projects import Projects
 from services.queries import Queries
 from services.questions import Questions
+from services.saved_views import SavedViews
 from services.sessions import Sessions
 from services.throttle import SignInThrottle
 from services.tokens import Tokens
@@ -62,6 +64,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     arrangement: Arrangement
     discussions: Discussions
     notes: Notes
+    saved_views: SavedViews
     copies: Copies
     pictures: Pictures
     history: History
@@ -181,6 +184,7 @@ def _services(
         arrangement=Arrangement(boards, collections),
         discussions=Discussions(ThreadRepository(documents), people, now),
         notes=Notes(NoteRepository(documents), now),
+        saved_views=SavedViews(SavedViewRepository(documents), now),
         copies=Copies(boards, collections, projects),
         pictures=Pictures(collections, objects),
         history=History(boards, dashboards),

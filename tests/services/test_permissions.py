@@ -23,6 +23,7 @@ from services.pictures import Pictures
 from services.projects import Projects
 from services.queries import Queries
 from services.questions import Questions
+from services.saved_views import SavedViews
 from tests.services.permission_acts import ACTS, COLLECTIONS, DASHBOARDS, TEXT, Asked
 
 WHO = ("owner", "editor", "viewer", "outsider", "anonymous", "admin")
@@ -100,6 +101,18 @@ EXPECTED = {
     "notes.read": SEEING,
     "notes.write": EDITING,
     "notes.revisions": EDITING,
+    "savedviews.all": SEEING,
+    "savedviews.get": SEEING,
+    "savedviews.opening": SEEING,
+    "savedviews.add": MEMBERS,
+    "savedviews.add (shared)": EDITING,
+    "savedviews.change": EDITING,
+    "savedviews.change (own)": MEMBERS,
+    "savedviews.change (share)": EDITING,
+    "savedviews.remove": EDITING,
+    "savedviews.remove (own)": MEMBERS,
+    "savedviews.set_default": EDITING,
+    "savedviews.set_own_default": MEMBERS,
     "collections.all": SEEING,
     "collections.get": SEEING,
     "collections.rows": SEEING,
@@ -179,7 +192,7 @@ async def test_everybody_may_what_the_table_says(name: str, is_public: bool, new
 @pytest.mark.parametrize(
     "service",
     [
-        *(Projects, Dashboards, History, Live, Arrangement, Discussions, Notes),
+        *(Projects, Dashboards, History, Live, Arrangement, Discussions, Notes, SavedViews),
         *(Collections, Queries, Questions, Exports, Copies, Pictures, Ingestion),
     ],
 )

@@ -14,6 +14,7 @@ from web.api.ingests import IngestsApi, RegistrationApi
 from web.api.people import PeopleApi
 from web.api.projects import MembersApi, ProjectsApi
 from web.api.questions import ProjectQuestionsApi, TileQuestionsApi
+from web.api.saved_views import DefaultViewsApi, SavedViewsApi
 
 PREFIX = "/api/v1"
 API_VERSION = "1"
@@ -35,6 +36,8 @@ def api_router() -> Router:
             DashboardsApi,
             CommentsApi,
             NotesApi,
+            SavedViewsApi,
+            DefaultViewsApi,
             TileQuestionsApi,
             TileExportsApi,
             ProjectQuestionsApi,
