@@ -7,6 +7,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
 from web.api.collections import CollectionsApi
+from web.api.dashboard_files import DashboardFilesApi, ProjectDashboardFilesApi
 from web.api.dashboards import DashboardsApi, ProjectDashboardsApi, provide_opened
 from web.api.discussions import CommentsApi, NotesApi
 from web.api.exports import TileExportsApi
@@ -15,6 +16,7 @@ from web.api.people import PeopleApi
 from web.api.projects import MembersApi, ProjectsApi
 from web.api.questions import ProjectQuestionsApi, TileQuestionsApi
 from web.api.saved_views import DefaultViewsApi, SavedViewsApi
+from web.api.versions import VersionsApi
 
 PREFIX = "/api/v1"
 API_VERSION = "1"
@@ -36,6 +38,9 @@ def api_router() -> Router:
             DashboardsApi,
             CommentsApi,
             NotesApi,
+            DashboardFilesApi,
+            ProjectDashboardFilesApi,
+            VersionsApi,
             SavedViewsApi,
             DefaultViewsApi,
             TileQuestionsApi,
