@@ -32,9 +32,6 @@ from domain.selections import filter_state
 from domain.tiles import CardTile, FigureTile, FilterTile, MapTile, TableTile, TextTile, Tile
 from services.queries import Answer, Failure, Frame
 
-ON_TILES: tuple[ids.Role, ...] = ("edit", "delete")
-"""The buttons of a tile that open the panel."""
-
 
 def register(app: PageDash) -> None:
     """Add the editor's own callbacks."""
@@ -51,7 +48,10 @@ def _register_panel(app: PageDash) -> None:
         Output(ids.ASIDE, "hidden"),
         Output(ids.DRAFT, "data"),
         presses.told(),
-        *(presses.listens_to(one) for one in (ids.ADD, *(ids.part(role, ALL) for role in ON_TILES), ids.choice(ALL))),
+        presses.listens_to(ids.ADD),
+        presses.listens_to(ids.part("edit", ALL)),
+        presses.listens_to(ids.part("delete", ALL)),
+        presses.listens_to(ids.choice(ALL)),
         presses.HANDLED,
         prevent_initial_call=True,
     )
