@@ -37,6 +37,7 @@ from services.discussions import Discussions, Notes
 from services.exports import Exports
 from services.health import Health
 from services.history import History
+from services.images import Images
 from services.ingestion import Ingestion
 from services.live import Live
 from services.passwords import Passwords
@@ -67,6 +68,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     saved_views: SavedViews
     copies: Copies
     pictures: Pictures
+    images: Images
     history: History
     live: Live
     queries: Queries
@@ -187,6 +189,7 @@ def _services(
         saved_views=SavedViews(SavedViewRepository(documents), now),
         copies=Copies(boards, collections, projects),
         pictures=Pictures(collections, objects),
+        images=Images(reading, queries, objects),
         history=History(boards, dashboards),
         live=Live(dashboards, collections, PresenceRepository(documents), projects, now),
         queries=queries,

@@ -26,6 +26,7 @@ from domain.discussions import Thread
 from domain.errors import DomainError, Invalid
 from domain.exports import Wanted
 from domain.history import Stamp
+from domain.images import image_path
 from domain.projects import Access
 from domain.questions import DashboardQuestion, ProjectQuestion
 from domain.saved_views import ViewState
@@ -456,6 +457,14 @@ PICTURES: dict[str, Act] = {
     "find": lambda a: of_opened(a, a.pictures.find, "name", "light"),
     "keep": lambda a: of_opened(a, a.pictures.keep, "name", "light", b"<svg/>"),
 }
+
+
+async def of_row(asked: Asked) -> object:
+    await asked.world.objects.put(image_path(asked.collection.id, "a"), b"GIF89a")
+    return await asked.world.services.images.of_row(await asked.access(), asked.collection.id, "x", "a")
+
+
+IMAGES: dict[str, Act] = {"of_row": of_row}
 ACTS = {
     f"{service}.{name}": act
     for service, acts in (
@@ -473,6 +482,7 @@ ACTS = {
         ("exports", EXPORTS),
         ("copies", COPIES),
         ("pictures", PICTURES),
+        ("images", IMAGES),
         ("ingestion", INGESTION),
     )
     for name, act in acts.items()

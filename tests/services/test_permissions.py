@@ -17,6 +17,7 @@ from services.dashboards import Dashboards
 from services.discussions import Discussions, Notes
 from services.exports import Exports
 from services.history import History
+from services.images import Images
 from services.ingestion import Ingestion
 from services.live import Live
 from services.pictures import Pictures
@@ -132,6 +133,7 @@ EXPECTED = {
     "pictures.name": SEEING,
     "pictures.find": SEEING,
     "pictures.keep": SEEING,
+    "images.of_row": SEEING,
     "copies.file": SEEING,
     "copies.read": EDITING,
     "copies.duplicate": EDITING,
@@ -193,7 +195,7 @@ async def test_everybody_may_what_the_table_says(name: str, is_public: bool, new
     "service",
     [
         *(Projects, Dashboards, History, Live, Arrangement, Discussions, Notes, SavedViews),
-        *(Collections, Queries, Questions, Exports, Copies, Pictures, Ingestion),
+        *(Collections, Queries, Questions, Exports, Copies, Pictures, Images, Ingestion),
     ],
 )
 def test_no_use_case_is_left_out(service: type) -> None:

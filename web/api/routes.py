@@ -11,6 +11,7 @@ from web.api.dashboard_files import DashboardFilesApi, ProjectDashboardFilesApi
 from web.api.dashboards import DashboardsApi, ProjectDashboardsApi, provide_opened
 from web.api.discussions import CommentsApi, NotesApi
 from web.api.exports import TileExportsApi
+from web.api.images import ImagesApi
 from web.api.ingests import IngestsApi, RegistrationApi
 from web.api.people import PeopleApi
 from web.api.projects import MembersApi, ProjectsApi
@@ -32,6 +33,7 @@ def api_router() -> Router:
             ProjectsApi,
             MembersApi,
             CollectionsApi,
+            ImagesApi,
             RegistrationApi,
             IngestsApi,
             ProjectDashboardsApi,
