@@ -99,6 +99,7 @@ def layout(*, editable: bool) -> Component:
             [
                 *stores(board),
                 bar(board.access, board.dashboard, editable=editable),
+                html.Div(id=ids.VIEW_LINE, className="view-line"),
                 html.Div(id=ids.CHIPS, className="chips", **aria("Active filters")),
                 html.Div(id=ids.FAILURE, className="board-failure", role="alert"),
                 board_tabs(board.access, board.dashboard, editable=editable),
@@ -141,7 +142,7 @@ def shown(board: Board) -> dict[str, Any]:
 
 def editor_stores() -> list[Component]:
     """What saving needs to know, and the dialog of conflicts."""
-    names = (ids.AUTOSAVE, ids.BASE, ids.CONFLICTED, ids.ECHO)
+    names = (ids.AUTOSAVE, ids.BASE, ids.CONFLICTED, ids.ECHO, ids.PRESSED)
     dialog = dmc.Modal(
         html.Div(id=ids.CONFLICT_BODY),
         id=ids.CONFLICT,

@@ -83,10 +83,10 @@ def board_tabs(access: Access, dashboard: Dashboard, *, editable: bool) -> Compo
     """The line between the bar and the board."""
     tools = [] if editable else [_quiet(ids.PRESENT, "presentation", "Present")]
     if access.only is None:
-        tools.append(_quiet(ids.NOTES, "notes", "Notes"))
+        tools += [_quiet(ids.VIEWS, "bookmark", "Views"), _quiet(ids.NOTES, "notes", "Notes")]
     if access.may(Capability.COMMENT_VIEW):
         tools.append(_quiet(ids.COMMENTS, "message", "Comments"))
-    tools.append(_quiet(ids.PRINT, "printer", "Print"))
+    tools += [_quiet(ids.PRINT, "printer", "Print"), _quiet(ids.PICTURE, "photo", "Picture")]
     return BoardTabs(tools, id=ids.TABS, editable=editable, **division_props(dashboard))
 
 

@@ -9,7 +9,7 @@ from dash import ALL, ClientsideFunction, Input, Output, State, ctx, html
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
-from dash_views import answers, arranging, conditions, forms, ids, live_text, saves
+from dash_views import answers, arranging, conditions, forms, ids, live_text, presses, saves
 from dash_views.answering import ground_of, palettes_of, parse
 from dash_views.backend import PageDash
 from dash_views.board import actor, dashboard_id, open_board, services
@@ -47,24 +47,17 @@ def _register_panel(app: PageDash) -> None:
         Output(ids.ASIDE, "children"),
         Output(ids.ASIDE, "hidden"),
         Output(ids.DRAFT, "data"),
-        Input(ids.ADD, "n_clicks"),
-        Input(ids.part("edit", ALL), "n_clicks"),
-        Input(ids.part("delete", ALL), "n_clicks"),
-        Input(ids.choice(ALL), "n_clicks"),
+        presses.told(),
+        presses.listens_to(ids.ADD),
+        presses.listens_to(ids.part("edit", ALL)),
+        presses.listens_to(ids.part("delete", ALL)),
+        presses.listens_to(ids.choice(ALL)),
+        presses.HANDLED,
         prevent_initial_call=True,
     )
-    async def open_panel(*_: object) -> tuple[Any, ...]:
-        if not any(trigger["value"] for trigger in ctx.triggered):
-            raise PreventUpdate  # Buttons that were drawn, not pressed.
-        match ctx.triggered_id:
-            case {"role": "choice", "name": name}:
-                return await _start(forms.kind_named(name))
-            case {"role": "edit", "tile": tile_id}:
-                return await _edit(tile_id)
-            case {"role": "delete", "tile": tile_id}:
-                opened = await services().dashboards.open(actor(), dashboard_id())
-                return question(opened.dashboard.tile(tile_id)), False, None
-        return gallery(), False, None
+    async def open_panel(*given: object) -> tuple[Any, ...]:
+        pressed, at = presses.press(given[-1])
+        return (*await _opened(pressed), at)
 
     @app.callback(
         Output(ids.ASIDE, "hidden", allow_duplicate=True),
@@ -93,6 +86,18 @@ def _register_panel(app: PageDash) -> None:
         Input(ids.ASIDE, "children"),
         prevent_initial_call=True,
     )
+
+
+async def _opened(pressed: Any) -> tuple[Any, ...]:
+    match pressed:
+        case {"role": "choice", "name": name}:
+            return await _start(forms.kind_named(name))
+        case {"role": "edit", "tile": tile_id}:
+            return await _edit(tile_id)
+        case {"role": "delete", "tile": tile_id}:
+            opened = await services().dashboards.open(actor(), dashboard_id())
+            return question(opened.dashboard.tile(tile_id)), False, None
+    return gallery(), False, None
 
 
 async def _start(kind: forms.Kind) -> tuple[Any, ...]:

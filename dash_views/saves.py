@@ -9,7 +9,7 @@ from dash import ALL, ClientsideFunction, Input, Output, State, ctx, html, no_up
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
-from dash_views import forms, ids, redraw
+from dash_views import forms, ids, presses, redraw
 from dash_views.answering import parse
 from dash_views.backend import PageDash
 from dash_views.board import actor, dashboard_id, open_board, services
@@ -101,22 +101,22 @@ def _register_tiles(app: PageDash) -> None:
         *redraw.outputs(),
         Output(ids.SAVED, "children", allow_duplicate=True),
         *closing,
-        Input(ids.part("confirm", ALL), "n_clicks"),
-        Input(ids.part("duplicate", ALL), "n_clicks"),
+        presses.told(),
+        presses.listens_to(ids.part("confirm", ALL)),
+        presses.listens_to(ids.part("duplicate", ALL)),
+        presses.HANDLED,
         *redraw.STATES,
         prevent_initial_call=True,
     )
-    async def copy_or_delete(_: object, __: object, *drawn_there: object) -> tuple[Any, ...]:
-        if not any(trigger["value"] for trigger in ctx.triggered):
-            raise PreventUpdate
+    async def copy_or_delete(_: object, __: object, handled: object, *drawn_there: object) -> tuple[Any, ...]:
+        cause, at = presses.press(handled)
         before = redraw.drawn_before(*drawn_there)
-        cause = ctx.triggered_id
         try:
             dashboard = await _copied_or_deleted(cause["role"], cause["tile"])
         except DomainError as error:
-            return (*redraw.NOTHING, refused(error), no_update, no_update)
+            return (*redraw.NOTHING, refused(error), no_update, no_update, at)
         closed = (True, []) if cause["role"] == "confirm" else (no_update, no_update)
-        return (*await drawn_after(before), saved(dashboard), *closed)
+        return (*await drawn_after(before), saved(dashboard), *closed, at)
 
 
 def _register_autosave(app: PageDash) -> None:

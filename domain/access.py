@@ -27,6 +27,7 @@ class Capability(StrEnum):
     DASHBOARD_EDIT = "dashboard:edit"
     DASHBOARD_DUPLICATE = "dashboard:duplicate"
     VIEW_SAVE = "view:save"
+    VIEW_KEEP = "view:keep"
     COMMENT_VIEW = "comment:view"
     COMMENT_WRITE = "comment:write"
     DASHBOARD_DELETE = "dashboard:delete"
@@ -49,7 +50,7 @@ class Capability(StrEnum):
 VIEWING = frozenset(
     {Capability.PROJECT_VIEW, Capability.DASHBOARD_VIEW, Capability.DATA_VIEW, Capability.DATA_EXPORT},
 )
-COMMENTING = VIEWING | {Capability.COMMENT_VIEW, Capability.COMMENT_WRITE}
+COMMENTING = VIEWING | {Capability.COMMENT_VIEW, Capability.COMMENT_WRITE, Capability.VIEW_KEEP}
 """What a member may do at least; a visitor of a public project does not see what its members say to each other."""
 EDITING = COMMENTING | {
     Capability.DASHBOARD_CREATE,

@@ -79,7 +79,8 @@ def paste_tiles(dashboard: Dashboard, tiles: Sequence[Tile], place: Home) -> Das
     last = max((one.layout.y for one in dashboard.filters), default=-1)
     filters = [tile for tile in tiles if isinstance(tile, FilterTile)]
     boxes |= {tile.id: Box(0, last + number, 1, 1) for number, tile in enumerate(filters, 1)}
-    pasted = dict(dashboard.tiles)
+    # Those that were there fall too: the new ones rest on them where they then lie.
+    pasted = dict(_placed(dashboard, {key: box for key, box in boxes.items() if key in there}).tiles)
     for tile in tiles:
         section = "" if isinstance(tile, FilterTile) else place.section
         pasted[tile.id] = msgspec.structs.replace(

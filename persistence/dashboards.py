@@ -13,6 +13,7 @@ from persistence.discussions import NoteRepository, ThreadRepository
 from persistence.documents import Collection
 from persistence.edits import EditRepository
 from persistence.mongo import Documents
+from persistence.saved_views import SavedViewRepository
 
 
 class KeptDashboard(Dashboard, frozen=True, kw_only=True):
@@ -35,7 +36,7 @@ class DashboardRepository:
     def __init__(self, documents: Documents) -> None:
         self._dashboards = Collection(documents, "dashboards", KeptDashboard, "dashboard")
         self.edits = EditRepository(documents)
-        self._said = (ThreadRepository(documents), NoteRepository(documents))
+        self._said = (ThreadRepository(documents), NoteRepository(documents), SavedViewRepository(documents))
 
     async def find(self, dashboard_id: str) -> Dashboard | None:
         kept = await self._dashboards.find({"_id": dashboard_id})

@@ -76,6 +76,13 @@ class ObjectStore:
             result = await self._store.get_async(_checked(path))
             return bytes(await result.bytes_async())
 
+    async def size(self, path: str) -> int | None:
+        """How many bytes the object has; None when there is none."""
+        with self._translated(path):
+            with suppress(FileNotFoundError):
+                return int((await self._store.head_async(_checked(path)))["size"])
+            return None
+
     async def exists(self, path: str) -> bool:
         with self._translated(path):
             with suppress(FileNotFoundError):

@@ -3,6 +3,7 @@
 from contextlib import AsyncExitStack
 
 from domain.collections import DataCollection
+from domain.images import folder_of
 from persistence.collections import CollectionRepository, IngestRepository
 from persistence.dashboards import DashboardRepository
 from persistence.leases import Leases
@@ -45,6 +46,7 @@ class Contents:
             for collection in collections:
                 if collection.table_path:
                     await self._objects.delete_folder(collection.table_path)
+                await self._objects.delete_folder(folder_of(collection.id))
                 await self._collections.remove(collection.id)
             # What an ingest that was killed before it published has left is named by no document.
             await self._objects.delete_folder(f"tables/{project_id}")

@@ -25,6 +25,7 @@ from persistence.objects import ObjectStore, open_objects
 from persistence.people import SessionRepository, UserRepository
 from persistence.presences import PresenceRepository
 from persistence.projects import ProjectRepository
+from persistence.saved_views import SavedViewRepository
 from persistence.share_links import ShareLinkRepository
 from persistence.tables import Tables
 from persistence.throttle import AttemptRepository
@@ -40,6 +41,7 @@ from services.exports import Exports
 from services.groups import Groups
 from services.health import Health
 from services.history import History
+from services.images import Images
 from services.ingestion import Ingestion
 from services.live import Live
 from services.passwords import Passwords
@@ -48,6 +50,7 @@ from services.pictures import Pictures
 from services.projects import Projects
 from services.queries import Queries
 from services.questions import Questions
+from services.saved_views import SavedViews
 from services.sessions import Sessions
 from services.share_links import ShareLinks
 from services.sharing import Sharing
@@ -74,8 +77,10 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     arrangement: Arrangement
     discussions: Discussions
     notes: Notes
+    saved_views: SavedViews
     copies: Copies
     pictures: Pictures
+    images: Images
     history: History
     live: Live
     queries: Queries
@@ -204,8 +209,10 @@ def _services(
         arrangement=Arrangement(boards, collections),
         discussions=Discussions(ThreadRepository(documents), people, now),
         notes=Notes(NoteRepository(documents), now),
+        saved_views=SavedViews(SavedViewRepository(documents), now),
         copies=Copies(boards, collections, projects),
         pictures=Pictures(collections, objects),
+        images=Images(reading, queries, objects),
         history=History(boards, dashboards),
         live=Live(dashboards, collections, PresenceRepository(documents), projects, now),
         queries=queries,

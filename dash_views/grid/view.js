@@ -13,7 +13,9 @@
   const folds = new Map(); // tab and section → folded or not, where somebody has decided
   const listeners = new Set();
 
-  const query = () => new URLSearchParams(window.location.search);
+  /* A page with saved views knows what the name of one in its address stands for. */
+  const address = () => (window.depictio && window.depictio.viewAddress) || { contract: (text) => text, search: () => window.location.search };
+  const query = () => new URLSearchParams(address().search());
 
   /* The open tab: that of the address, else the first one. */
   function tab(tabs) {
@@ -34,9 +36,9 @@
     // As wishes.js writes it: brackets, quotes and commas can be read plainly.
     const text = found.toString().replace(/%5B/g, '[').replace(/%5D/g, ']').replace(/%2C/g, ',').replace(/%3A/g, ':');
     const { pathname, search, hash } = window.location;
-    const address = pathname + (text ? `?${text}` : '') + hash;
-    if (address === pathname + search + hash) return;
-    window.history[replaces ? 'replaceState' : 'pushState'](window.history.state, '', address);
+    const wanted = pathname + address().contract(text ? `?${text}` : '') + hash;
+    if (wanted === pathname + search + hash) return;
+    window.history[replaces ? 'replaceState' : 'pushState'](window.history.state, '', wanted);
     tell();
   }
 
@@ -81,6 +83,6 @@
   window.addEventListener('popstate', tell);
 
   window.dash_views = Object.assign(window.dash_views || {}, {
-    view: { fold, get: (key) => query().get(key), go, isFolded, sections, tab, useView },
+    view: { fold, get: (key) => query().get(key), go, isFolded, sections, tab, tell, useView },
   });
 })();

@@ -68,6 +68,9 @@ def _cast(node: Any, arrays: list[Any]) -> Any:
     return node
 
 
+CLICKS = ("n_clicks", "n_clicks_timestamp")
+
+
 class DashPage:
     """One opened page; `view` or `edit`."""
 
@@ -75,6 +78,7 @@ class DashPage:
         self.browser = browser
         self.base = f"/dashboards/{dashboard_id}/{app}/"
         self.token = ""
+        self.presses = 0
         self.layout: Any = None
         self.dependencies: list[dict[str, Any]] = []
         self.found: dict[str, dict[str, Any]] = {}
@@ -153,9 +157,10 @@ class DashPage:
     async def press(self, button: Id) -> dict[str, dict[str, Any]]:
         """Press a button that is there."""
         assert key(button) in self.found, button
-        name = f"{key(button)}.n_clicks"
         (known,) = [one for one in self.dependencies if _is_input(one, button)]
-        return await self.act(known["output"], {name: 1})
+        prop = next(one["property"] for one in known["inputs"] if _matches(_id(one["id"]), button))
+        self.presses += 1
+        return await self.act(known["output"], {f"{key(button)}.{prop}": self.presses})
 
     async def ask(self, wishes: Mapping[str, Any] | None = None, **more: Any) -> dict[str, Any]:
         """What the tiles show under these wishes, all in one step unless `tiles` are named."""
@@ -199,7 +204,7 @@ class DashPage:
 
 def _is_input(dependency: dict[str, Any], button: Id) -> bool:
     """Whether the server's callback listens to clicks on this button."""
-    clicked = [_id(one["id"]) for one in dependency["inputs"] if one["property"] == "n_clicks"]
+    clicked = [_id(one["id"]) for one in dependency["inputs"] if one["property"] in CLICKS]
     return not dependency["clientside_function"] and any(_matches(known, button) for known in clicked)
 
 

@@ -345,3 +345,18 @@ async def test_a_delete_can_be_cancelled(town: Town, board: Dashboard, page: Das
     await page.press(ids.part("delete", "bills"))
     assert (await page.press(ids.part("cancel", "bills")))[ids.ASIDE] == {"hidden": True, "children": []}
     assert await town.stored(board) == board
+
+
+async def test_buttons_that_are_drawn_anew_are_not_pressed_again(town: Town, board: Dashboard, page: DashPage) -> None:
+    """Dash calls with all buttons of the grid after it was drawn; a press of long ago is among them."""
+    answer = await page.press(ids.part("duplicate", "mean-mass"))
+    handled = answer[ids.PRESSED]["data"]
+    once = await town.stored(board)
+    assert (handled, once.version) == (1, board.version + 1)
+    for role, output in (("duplicate", "aside.hidden"), ("edit", "draft.data")):
+        drawn = {f"{key(ids.part(role, tile))}.n_clicks_timestamp": None for tile in ("penguins", "bills")}
+        old = {f"{key(ids.part(role, 'mean-mass'))}.n_clicks_timestamp": handled}
+        known = next(one for one in page.dependencies if role in str(one["inputs"]) and output in one["output"])
+        again = await page.post(page.body(known["output"], {**drawn, **old}))
+        assert again.status_code == 204
+    assert await town.stored(board) == once

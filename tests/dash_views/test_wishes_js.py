@@ -61,8 +61,8 @@ def wishes() -> Iterator[Any]:
 @pytest.fixture
 def board() -> Iterator[Node]:
     """A freshly loaded page."""
-    names = "wishes wire marks painting tiles tables posting ranges brush asking dragging saving visits chips board"
-    node = Node(*(f"{name}.js" for name in names.split()))
+    first = "wishes view_address wire marks painting tiles tables posting ranges brush asking"
+    node = Node(*(f"{name}.js" for name in f"{first} dragging saving visits chips board".split()))
     yield node
     node.close()
 

@@ -18,6 +18,7 @@ dashboard:create      yes   yes    no     no      yes
 dashboard:edit        yes   yes    no     no      yes
 dashboard:duplicate   yes   yes    no     no      yes
 view:save             yes   yes    no     no      yes
+view:keep             yes   yes    yes    no      yes
 comment:view          yes   yes    yes    no      yes
 comment:write         yes   yes    yes    no      yes
 dashboard:delete      yes   no     no     no      yes

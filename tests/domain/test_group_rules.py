@@ -114,6 +114,13 @@ def test_pasted_filters_go_to_the_panel() -> None:
         paste_tiles(pasted, many, Home("main", ""))
 
 
+def test_what_is_pasted_covers_nothing_where_there_was_a_gap() -> None:
+    """Tiles above which there was one fall with those that come, which rest on them."""
+    gap = of({"high": Box(0, 0, 4, 1), "low": Box(0, 5, 6, 4)})
+    pasted = layouts(paste_tiles(gap, [a_text("new", layout=Box(4, 3, 2, 1))], Home("main")))
+    assert pasted == {"high": Box(0, 0, 4, 1), "low": Box(0, 1, 6, 4), "new": Box(4, 5, 2, 1)}
+
+
 def test_tiles_are_deleted_together() -> None:
     assert list(remove_tiles(of(ROW), ["a", "c", "filter"]).tiles) == ["b", "d"]
     with pytest.raises(NotFound):

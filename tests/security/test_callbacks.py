@@ -53,7 +53,7 @@ async def test_no_request_makes_a_callback_fail_inside(town: Town, app: str) -> 
 
 def pressed(page: DashPage) -> dict[str, Any]:
     """A press on the button that adds a tile; among the inputs are the buttons of every tile."""
-    return page.body('"role":"choice"', {"add-tile.n_clicks": 1})
+    return page.body('"role":"choice"', {"add-tile.n_clicks_timestamp": 1})
 
 
 async def test_a_request_names_the_components_of_its_callback_and_no_others(town: Town) -> None:

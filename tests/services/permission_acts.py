@@ -28,9 +28,11 @@ from domain.errors import DomainError, Invalid
 from domain.exports import Wanted
 from domain.groups import GroupAccess
 from domain.history import Stamp
+from domain.images import image_path
 from domain.projects import Access
 from domain.projects import describe as described
 from domain.questions import DashboardQuestion, ProjectQuestion
+from domain.saved_views import ViewState
 from domain.share_links import WantedLink
 from domain.tabs import Breakpoint, Home, Section, Tab
 from domain.tiles import Box, FilterTile, FilterWidget, TableTile, TextTile, Tile
@@ -47,6 +49,7 @@ from services.pictures import Pictures
 from services.projects import Projects
 from services.queries import Queries
 from services.questions import Questions
+from services.saved_views import Change, SavedViews, ShownView
 from services.uploaded import Order, Sent, UploadedTables
 
 TEXT = TextTile(id="text", body="hello")
@@ -329,6 +332,39 @@ NOTES: dict[str, Act] = {
     "write": written(lambda use, opened: use.write(opened, "# Notes", 0)),
     "revisions": written(lambda use, opened: use.revisions(opened)),
 }
+
+
+def viewed(act: Callable[[SavedViews, DashboardAccess, ShownView], Awaitable[object]], *, own: bool = False) -> Act:
+    """An act on a view that the owner shares, or that the actor keeps."""
+
+    async def ask(asked: Asked) -> object:
+        use: SavedViews = asked.world.services.saved_views
+        opened = await asked.dashboards.open(asked.actor, asked.dashboard.id)
+        maker = opened if own else await asked.dashboards.open(asked.world.actors["owner"], asked.dashboard.id)
+        view = await use.add(maker, "Mine" if own else "Shared", ViewState(), shared=not own)
+        return await act(use, opened, view)
+
+    return ask
+
+
+SAVED_VIEWS: dict[str, Act] = {
+    "all": viewed(lambda use, opened, _: use.all(opened)),
+    "get": viewed(lambda use, opened, view: use.get(opened, view.name)),
+    "opening": viewed(lambda use, opened, view: use.opening(opened, view.name)),
+    "add": viewed(lambda use, opened, _: use.add(opened, "Mine", ViewState())),
+    "add (shared)": viewed(lambda use, opened, _: use.add(opened, "Ours", ViewState(), shared=True)),
+    "change": viewed(lambda use, opened, view: use.change(opened, view.id, Change(version=1, name="Ours"))),
+    "change (own)": viewed(
+        lambda use, opened, view: use.change(opened, view.id, Change(version=1, name="My own")), own=True
+    ),
+    "change (share)": viewed(
+        lambda use, opened, view: use.change(opened, view.id, Change(version=1, shared=True)), own=True
+    ),
+    "remove": viewed(lambda use, opened, view: use.remove(opened, view.id)),
+    "remove (own)": viewed(lambda use, opened, view: use.remove(opened, view.id), own=True),
+    "set_default": viewed(lambda use, opened, view: use.set_default(opened, view.id)),
+    "set_own_default": viewed(lambda use, opened, view: use.set_own_default(opened, view.id)),
+}
 COLLECTIONS: dict[str, Act] = {
     "all": lambda a: of_access(a, a.collections.all),
     "get": lambda a: of_access(a, a.collections.get, a.collection.id),
@@ -571,6 +607,14 @@ PROJECTS |= {
     "welcome": welcome,
     "withdraw": lambda a: a.projects.withdraw(Principal(PrincipalKind.GROUP, "none")),
 }
+
+
+async def of_row(asked: Asked) -> object:
+    await asked.world.objects.put(image_path(asked.collection.id, "a"), b"GIF89a")
+    return await asked.world.services.images.of_row(await asked.access(), asked.collection.id, "x", "a")
+
+
+IMAGES: dict[str, Act] = {"of_row": of_row}
 ACTS = {
     f"{service}.{name}": act
     for service, acts in (
@@ -585,12 +629,14 @@ ACTS = {
         ("arrangement", ARRANGEMENT),
         ("discussions", DISCUSSIONS),
         ("notes", NOTES),
+        ("savedviews", SAVED_VIEWS),
         ("collections", COLLECTIONS),
         ("queries", QUERIES),
         ("questions", QUESTIONS),
         ("exports", EXPORTS),
         ("copies", COPIES),
         ("pictures", PICTURES),
+        ("images", IMAGES),
         ("ingestion", INGESTION),
         ("uploadedtables", UPLOADED),
     )

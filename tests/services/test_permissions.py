@@ -20,12 +20,14 @@ from services.discussions import Discussions, Notes
 from services.exports import Exports
 from services.groups import Groups
 from services.history import History
+from services.images import Images
 from services.ingestion import Ingestion
 from services.live import Live
 from services.pictures import Pictures
 from services.projects import Projects
 from services.queries import Queries
 from services.questions import Questions
+from services.saved_views import SavedViews
 from services.share_links import ShareLinks
 from services.sharing import Sharing
 from services.uploaded import UploadedTables
@@ -145,6 +147,18 @@ EXPECTED = {
     "notes.read": SEEING,
     "notes.write": EDITING,
     "notes.revisions": EDITING,
+    "savedviews.all": SEEING,
+    "savedviews.get": SEEING,
+    "savedviews.opening": SEEING,
+    "savedviews.add": MEMBERS,
+    "savedviews.add (shared)": EDITING,
+    "savedviews.change": EDITING,
+    "savedviews.change (own)": MEMBERS,
+    "savedviews.change (share)": EDITING,
+    "savedviews.remove": EDITING,
+    "savedviews.remove (own)": MEMBERS,
+    "savedviews.set_default": EDITING,
+    "savedviews.set_own_default": MEMBERS,
     "collections.all": SEEING,
     "collections.get": SEEING,
     "collections.rows": SEEING,
@@ -164,6 +178,7 @@ EXPECTED = {
     "pictures.name": SEEING,
     "pictures.find": SEEING,
     "pictures.keep": SEEING,
+    "images.of_row": SEEING,
     "copies.file": SEEING,
     "copies.read": EDITING,
     "copies.duplicate": EDITING,
@@ -226,8 +241,8 @@ async def test_everybody_may_what_the_table_says(name: str, is_public: bool, new
     "service",
     [
         *(Groups, Directory, Sharing, ShareLinks),
-        *(Projects, Dashboards, History, Live, Arrangement, Discussions, Notes),
-        *(Collections, Queries, Questions, Exports, Copies, Pictures, Ingestion, UploadedTables),
+        *(Projects, Dashboards, History, Live, Arrangement, Discussions, Notes, SavedViews),
+        *(Collections, Queries, Questions, Exports, Copies, Pictures, Images, Ingestion, UploadedTables),
     ],
 )
 def test_no_use_case_is_left_out(service: type) -> None:

@@ -7,16 +7,20 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
 from web.api.collections import CollectionsApi
+from web.api.dashboard_files import DashboardFilesApi, ProjectDashboardFilesApi
 from web.api.dashboards import DashboardsApi, ProjectDashboardsApi, provide_opened
 from web.api.discussions import CommentsApi, NotesApi
 from web.api.exports import TileExportsApi
 from web.api.groups import GroupApi, GroupsApi
+from web.api.images import ImagesApi
 from web.api.ingests import IngestsApi, RegistrationApi
 from web.api.people import PeopleApi
 from web.api.projects import MembersApi, ProjectsApi
 from web.api.questions import ProjectQuestionsApi, TileQuestionsApi
+from web.api.saved_views import DefaultViewsApi, SavedViewsApi
 from web.api.share_links import ShareLinksApi
 from web.api.sharing import SharingApi
+from web.api.versions import VersionsApi
 
 PREFIX = "/api/v1"
 API_VERSION = "1"
@@ -35,6 +39,7 @@ def api_router() -> Router:
             GroupsApi,
             GroupApi,
             CollectionsApi,
+            ImagesApi,
             RegistrationApi,
             IngestsApi,
             ProjectDashboardsApi,
@@ -42,6 +47,11 @@ def api_router() -> Router:
             ShareLinksApi,
             CommentsApi,
             NotesApi,
+            DashboardFilesApi,
+            ProjectDashboardFilesApi,
+            VersionsApi,
+            SavedViewsApi,
+            DefaultViewsApi,
             TileQuestionsApi,
             TileExportsApi,
             ProjectQuestionsApi,

@@ -17,6 +17,7 @@ from domain.access import Actor, Capability
 from domain.settings import map_origin
 from services.dashboards import AT, DashboardAccess
 from services.system import Services
+from web.pages.saved_views import opening_of
 from web.pages.shared import shared_routes
 from web.render import Page, PageRequest
 from web.security.cookies import csrf_name
@@ -92,6 +93,13 @@ def _page(app: PageDash, suffix: str, capability: Capability, tiles: str) -> HTT
             "editable": capability is Capability.DASHBOARD_EDIT,
             "at": await _at(services, actor, dashboard_id),
             "dash": app.index_pieces(request),
+            "opening": await opening_of(
+                request,
+                services,
+                opened,
+                dashboard_id=dashboard_id,
+                editable=capability is Capability.DASHBOARD_EDIT,
+            ),
         }
         return Page(TEMPLATE, context, headers={"content-security-policy": policy})
 

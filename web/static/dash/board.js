@@ -4,7 +4,7 @@
 (function () {
   'use strict';
 
-  const { asking, brush, chips, painting, saving, tables, visits, wishes: rules } = window.depictio;
+  const { asking, brush, chips, painting, saving, tables, viewAddress, visits, wishes: rules } = window.depictio;
   const NARROW = '(max-width: 760px)'; // As in board.css.
 
   const selections = Object.create(null); // tile id → wishes of its selection
@@ -28,7 +28,7 @@
     if (causes.length) return outputs.map(({ id }, index) => resetOne(id, causes, tiles, values[index]));
     let found = {};
     try {
-      found = rules.ofAddress(window.location.search); // What Dash has of it may be older.
+      found = viewAddress.filters(window.location.search); // What Dash has of it may be older.
     } catch (error) {
       found = { '?': [['in', []]] }; // No tile can be called so: the server answers that a filter of the link is lost.
     }
@@ -93,7 +93,7 @@
     const allLook = look('reset-all', 'dp-button', Object.keys(composed).length);
     chips.show(composed, tiles);
     if (same(composed, previous)) return [none(), looks, allLook];
-    visits.write(rules.toAddress(window.location.search, composed), changedTiles(composed, previous));
+    visits.write(rules.toAddress(viewAddress.search(), composed), changedTiles(composed, previous));
     asking.follow(composed);
     return [composed, looks, allLook];
   }

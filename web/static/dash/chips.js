@@ -4,7 +4,7 @@
 (function () {
   'use strict';
 
-  const { wishes: rules } = window.depictio;
+  const { viewAddress, wishes: rules } = window.depictio;
   const PLACE = 'active-filters';
   const SHOWN = 3; // So many values are named.
   const LONGEST = 28; // Letters of a value.
@@ -55,9 +55,9 @@
       return;
     }
     // Its tile is gone, and with it the button that would do it.
-    const left = rules.ofAddress(window.location.search);
+    const left = viewAddress.filters(window.location.search);
     delete left[id];
-    window.depictio.visits.open(rules.toAddress(window.location.search, left));
+    window.depictio.visits.open(viewAddress.contract(rules.toAddress(viewAddress.search(), left)));
   }
 
   function removeAll() {

@@ -13,17 +13,24 @@
   let isVisit = false; // whether the next change comes from the address itself
   let visited = 0;
 
+  const told = () => document.dispatchEvent(new CustomEvent('depictio:address', { detail: window.location.search }));
+
   /* The query of the address; `changed` are the tiles that wish something else now, null at the first time. */
-  function write(query, changed) {
+  function write(whole, changed) {
     const { pathname, search, hash } = window.location;
+    const query = window.depictio.viewAddress.contract(whole);
     const tiles = JSON.stringify(changed);
     const now = performance.now();
     const isMerged = changed === null || isVisit || (tiles === last.tiles && now - last.at < MERGED_WITHIN);
     last = { at: now, tiles };
     isVisit = false;
-    if (query === search && changed !== null) return;
+    if (query === search && changed !== null) {
+      told();
+      return;
+    }
     const act = isMerged ? 'replaceState' : 'pushState';
     window.history[act](window.history.state, '', pathname + query + hash);
+    told();
   }
 
   /* Show what an address of this page says; from the history, or from a saved view. */

@@ -196,18 +196,22 @@
     return found;
   }
 
-  /* The address with these wishes and every other key as it was. */
-  function toAddress(search, wishes) {
-    const query = new URLSearchParams(search);
-    for (const key of [...query.keys()]) if (key.startsWith(KEY)) query.delete(key);
-    for (const id of Object.keys(wishes).sort()) query.set(KEY + id, write(wishes[id]));
-    // Brackets, quotes and commas are allowed to stand in a query; written plainly they can be read.
+  /* Brackets, quotes and commas are allowed to stand in a query; written plainly they can be read. */
+  function spelled(query) {
     const text = query.toString().replace(/%5B/g, '[').replace(/%5D/g, ']').replace(/%2C/g, ',').replace(/%3A/g, ':').replace(/%7E/g, '~')
       .replace(/%28/g, '(').replace(/%29/g, ')');
     return text ? `?${text}` : '';
   }
 
+  /* The address with these wishes and every other key as it was. */
+  function toAddress(search, wishes) {
+    const query = new URLSearchParams(search);
+    for (const key of [...query.keys()]) if (key.startsWith(KEY)) query.delete(key);
+    for (const id of Object.keys(wishes).sort()) query.set(KEY + id, write(wishes[id]));
+    return spelled(query);
+  }
+
   window.depictio = Object.assign(window.depictio || {}, {
-    wishes: { fits, idleValue, ofAddress, ofPoints, ofRows, ofWidget, read, toAddress, toWidget, write },
+    wishes: { fits, idleValue, ofAddress, ofPoints, ofRows, ofWidget, read, spelled, toAddress, toWidget, write },
   });
 })();

@@ -1,0 +1,46 @@
+"""Images of a collection: where they lie, and of which kind their bytes are. Names of files prove nothing."""
+
+import re
+
+from domain.errors import Invalid, Problem
+from domain.text import line_problem
+
+IMAGE_MAX_BYTES = 20 * 2**20
+PATH_MAX_LENGTH = 1000
+ROOT = "collections"
+_SVG = re.compile(
+    rb"^(\xef\xbb\xbf)?\s*(<\?xml[^>]*\?>\s*|<!--.*?-->\s*|<!DOCTYPE svg[^>\[]*>\s*)*<svg[\s>]", re.DOTALL
+)
+_SIGNS = (
+    (re.compile(rb"\x89PNG\r\n\x1a\n"), "image/png"),
+    (re.compile(rb"\xff\xd8\xff"), "image/jpeg"),
+    (re.compile(rb"GIF8[79]a"), "image/gif"),
+    (re.compile(rb"RIFF.{4}WEBP", re.DOTALL), "image/webp"),
+    (_SVG, "image/svg+xml"),
+)
+_HEAD = 4096
+
+
+def folder_of(collection_id: str) -> str:
+    """Where the images of a collection lie in the object store."""
+    return f"{ROOT}/{collection_id}/images"
+
+
+def image_path(collection_id: str, value: str) -> str:
+    """Where the image lies that a row names by its path relative to the collection's images.
+
+    Raises:
+        Invalid: when that would lead out of them, or is no path.
+    """
+    problem = line_problem(value, "value", most=PATH_MAX_LENGTH, least=1)
+    if problem is None and ("\\" in value or any(part in {"", ".", ".."} for part in value.split("/"))):
+        problem = Problem("value", f"{value!r} is no path within the images of the collection")
+    if problem:
+        raise Invalid("The image cannot be found.", (problem,))
+    return f"{folder_of(collection_id)}/{value}"
+
+
+def media_type_of(content: bytes) -> str | None:
+    """What the content itself says that it is: PNG, JPEG, GIF, WebP or SVG; None for anything else."""
+    head = content[:_HEAD]
+    return next((media_type for sign, media_type in _SIGNS if sign.match(head)), None)

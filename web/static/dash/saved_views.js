@@ -1,0 +1,443 @@
+/*
+ * Saved views on the board: the menu that lists them, and the line that says which one is shown, what was changed since
+ * it was saved, and what it names that is gone. All of it goes over REST.
+ */
+(function () {
+  'use strict';
+
+  const { asking, csrf, dashboard, viewAddress, visits } = window.depictio;
+  const SEARCH_FROM = 8; // So many views are found without searching.
+
+  const WORDS = {
+    menu: 'Saved views', find: 'Find a view', plain: 'Without a view', none: 'No views yet.', add: 'Save this view', added: (name) => `The view ${name} is saved.`,
+    change: (name) => `Change the view ${name}`, title: (name) => `View ${name}`, name: 'Name', shared: 'Shared with everybody who sees the dashboard',
+    own: 'Open the dashboard with it for me', all: 'Open the dashboard with it for everybody', remove: 'Delete', save: 'Save', cancel: 'Cancel',
+    sure: (name) => `Delete the view “${name}”? Links to it will say that it is gone.`, removed: (name) => `The view ${name} is deleted.`,
+    marks: { shared: 'shared', private: 'only you', all: 'opens for everybody', own: 'opens for you' }, by: (who) => `by ${who}`,
+    ownPlain: 'For me, open the dashboard without a view', line: 'Saved view', shown: 'View', changed: 'changed since', update: 'Update', saveAs: 'Save as…', reset: 'Reset',
+    leave: 'Leave the view', updated: 'The view is updated.', rest: 'Show what is left', gone: 'This view names what the dashboard no longer has: ',
+    kinds: { filter: 'the filter', tab: 'the tab', tile: 'the tile' }, lost: 'Show the dashboard without it', unreachable: 'The server cannot be reached. Nothing was saved.',
+  };
+
+  const given = document.getElementById('opening');
+  const opening = given ? JSON.parse(given.textContent) : null;
+  const shown = new Map(); // a view as links call it → the view as the server has answered
+  let views = null; // all that there are, as the server has said last
+  let problem = opening ? opening.problem : '';
+  let told = '';
+
+  const h = (...parts) => window.dash_views.acts.element(...parts);
+  const picture = (name) => window.dash_views.acts.picture(name);
+
+  function learn(name, view) {
+    shown.set(name, view);
+    viewAddress.learn(name, view.state);
+  }
+
+  function start() {
+    viewAddress.set({ firstTab: opening.tabs[0] || '', hasDefault: opening.has_default });
+    if (!opening.view) return;
+    learn(opening.name, opening.view);
+    if (!opening.is_default) return;
+    const query = new URLSearchParams(window.location.search);
+    query.set('view', opening.name);
+    const { pathname, hash } = window.location;
+    window.history.replaceState(window.history.state, '', `${pathname}?${query}${hash}`);
+  }
+
+  /* Back to a view that was opened before the page was loaded anew: the server knows what it says. It listens before
+     the others do, which must not show something else meanwhile. */
+  function back(event) {
+    if (!viewAddress.isLost(window.location.search) || viewAddress.name() === opening.name) return;
+    event.stopImmediatePropagation();
+    window.location.reload();
+  }
+
+  // -- asking
+
+  async function rest(method, path, body) {
+    const config = JSON.parse(document.getElementById('_dash-config').textContent);
+    const headers = { 'content-type': 'application/json', accept: 'application/json', [config.csrf_header_name]: csrf() };
+    const key = dashboard().split('/').pop();
+    let response;
+    try {
+      response = await window.fetch(`/api/v1/dashboards/${key}/${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+    } catch (error) {
+      throw Object.assign(new Error(), { said: WORDS.unreachable });
+    }
+    const text = await response.text();
+    const found = text ? JSON.parse(text) : null;
+    if (response.ok) return found;
+    const faults = (found && found.errors ? found.errors : []).map((one) => one.message).filter(Boolean);
+    throw Object.assign(new Error(), { said: [found && found.detail, ...faults].filter(Boolean).join(' ') });
+  }
+
+  async function load() {
+    views = await rest('GET', 'views');
+    viewAddress.set({ hasDefault: views.opens_with !== null && document.getElementById('board-live').dataset.editable !== 'true' });
+    for (const view of views.views) for (const [name, one] of shown) if (one.id === view.id) learn(name, view);
+    return views;
+  }
+
+  // -- what is looked at
+
+  function state() {
+    const address = new URLSearchParams(viewAddress.search());
+    const tabs = document.querySelectorAll('.board-tab [role=tab]').length;
+    return {
+      filters: asking.state() || {},
+      tab: tabs > 1 ? document.getElementById('tabs').dataset.open || '' : '',
+      tile: address.get('tile') || '',
+    };
+  }
+
+  /* How links call a view: by its name, unless another one is called so too. */
+  function called(view) {
+    const same = (views ? views.views : []).filter((one) => one.name.toLowerCase() === view.name.toLowerCase());
+    return same.length > 1 && !view.shared ? view.id : view.name;
+  }
+
+  function open(name, view) {
+    problem = '';
+    learn(name, view);
+    go(viewAddress.write(name, view.state, window.location.search));
+  }
+
+  function go(query) {
+    visits.open(query);
+    window.dash_views.view.tell();
+    draw();
+  }
+
+  const openPlain = () => {
+    problem = '';
+    go(viewAddress.write('', { filters: {}, tab: '', tile: '' }, window.location.search));
+  };
+
+  /* The address of what is looked at now, based on this view; nothing is drawn anew. */
+  function base(name, view) {
+    problem = '';
+    const search = viewAddress.search();
+    learn(name, view);
+    const { pathname, hash } = window.location;
+    const query = viewAddress.write(name, viewAddress.stateOf(search), search);
+    window.history.replaceState(window.history.state, '', pathname + query + hash);
+    draw();
+  }
+
+  // -- the line
+
+  const place = () => document.getElementById('view-line');
+
+  function button(words, act, kind = '') {
+    const made = h('button', { type: 'button', className: 'dp-button' }, words);
+    if (kind) made.dataset.kind = kind;
+    made.addEventListener('click', act);
+    return made;
+  }
+
+  function draw() {
+    if (!place() || !window.dash_views) return;
+    const name = viewAddress.name();
+    const view = shown.get(name);
+    const isChanged = Boolean(view) && viewAddress.isChanged(window.location.search);
+    const wanted = JSON.stringify([name, view, isChanged, problem, views && views.may_keep]);
+    if (wanted === place().dataset.drawn) return;
+    const hadFocus = place().contains(document.activeElement);
+    place().dataset.drawn = wanted;
+    place().replaceChildren(...(view ? lineOf(name, view, isChanged) : lostLine()));
+    if (hadFocus) (place().querySelector('button') || document.getElementById('views')).focus({ preventScroll: true });
+    document.getElementById('views').classList.toggle('has-view', Boolean(view));
+  }
+
+  function lostLine() {
+    if (!problem) return [];
+    return [h('p', { className: 'view-problem', role: 'alert' }, problem), button(WORDS.lost, openPlain)];
+  }
+
+  function lineOf(name, view, isChanged) {
+    const parts = [picture('bookmark'), h('span', { className: 'view-name' }, h('span', { className: 'dp-hidden' }, `${WORDS.shown} `), view.name)];
+    if (isChanged) {
+      parts.push(h('span', { className: 'view-changed' }, WORDS.changed));
+      if (view.may_change) parts.push(button(WORDS.update, () => attempt(() => update(name, view)), 'primary'));
+      if (mayKeep()) parts.push(button(WORDS.saveAs, () => saveAs(view.name)));
+      parts.push(button(WORDS.reset, () => open(name, view)));
+    }
+    const leave = h('button', { type: 'button', className: 'tile-tool', title: WORDS.leave, 'aria-label': WORDS.leave }, picture('x'));
+    leave.addEventListener('click', openPlain);
+    parts.push(leave, h('span', { className: 'view-said', role: 'status' }, told));
+    told = '';
+    if (!isChanged && view.gone.length) parts.push(goneLine(name, view));
+    return parts;
+  }
+
+  function goneLine(name, view) {
+    const named = view.gone.map(({ kind, label }) => `${WORDS.kinds[kind]} “${label}”`).join(', ');
+    return h('div', { className: 'view-problem', role: 'alert' }, h('span', {}, `${WORDS.gone}${named}.`), button(WORDS.rest, () => showRest(name, view)));
+  }
+
+  /* The view without what is gone; nothing that is left is changed. */
+  function showRest(name, view) {
+    const ids = new Set(view.gone.map((one) => one.id));
+    const { filters, tab, tile } = view.state;
+    const left = Object.fromEntries(Object.entries(filters).filter(([id]) => !ids.has(id)));
+    go(viewAddress.write(name, { filters: left, tab: ids.has(tab) ? '' : tab, tile: ids.has(tile) ? '' : tile }, window.location.search));
+  }
+
+  const mayKeep = () => (views ? views.may_keep : document.getElementById('talk').getAttribute('data-may-comments') === 'True');
+
+  function say(words) {
+    const line = place() && place().querySelector('.view-said');
+    if (line) line.textContent = words;
+    else told = words;
+  }
+
+  async function attempt(act) {
+    try {
+      await act();
+    } catch (error) {
+      if (!error.said) throw error;
+      window.depictio.say(error.said);
+    }
+  }
+
+  async function update(name, view) {
+    const saved = await rest('PUT', `views/${view.id}`, { version: view.version, state: state() });
+    base(name, saved);
+    say(WORDS.updated);
+  }
+
+  // -- dialogs
+
+  const check = (name, label, checked) => h('label', { className: 'act-check' }, h('input', { type: 'checkbox', name, checked }), label);
+
+  /* The name and who sees it; asked again, with what is wrong, until it is saved or left. */
+  async function ask(title, values, more, save, also = []) {
+    let said = '';
+    for (;;) {
+      const name = h('input', { name: 'name', value: values.name, required: true, maxLength: 100, readOnly: values.isFixed || false, autofocus: true });
+      const parts = [window.dash_views.acts.field(WORDS.name, name), ...more(values)];
+      if (said) parts.unshift(h('p', { className: 'view-problem', role: 'alert' }, said));
+      const found = await window.dash_views.acts.ask(title, parts, { save: WORDS.save, also: also.map((one) => one()) });
+      if (!found) return;
+      Object.assign(values, { name: found.name, shared: 'shared' in found, own: 'own' in found, all: 'all' in found });
+      try {
+        await save(values);
+        return;
+      } catch (error) {
+        if (!error.said) throw error;
+        said = error.said;
+      }
+    }
+  }
+
+  async function saveAs(name = '') {
+    await attempt(load);
+    if (!views) return;
+    const looked = state();
+    const more = (values) => [
+      ...(views.may_share ? [check('shared', WORDS.shared, values.shared)] : []),
+      check('own', WORDS.own, values.own),
+    ];
+    await ask(WORDS.add, { name: views.views.some((one) => one.name === name) ? '' : name, shared: false, own: false }, more, async (values) => {
+      const view = await rest('POST', 'views', { name: values.name, shared: values.shared, state: looked });
+      if (values.own) await rest('PUT', 'default-view/own', { view_id: view.id });
+      await load();
+      base(called(view), views.views.find((one) => one.id === view.id) || view);
+      say(WORDS.added(view.name));
+    });
+  }
+
+  async function edit(view) {
+    const before = { shared: view.shared, own: view.is_own_default, all: view.is_default };
+    let isRemoved = false;
+    const remove = () => {
+      // Not of type submit: Enter in a field would press the first one of those.
+      const made = h('button', { type: 'button', className: 'dp-button', 'data-kind': 'danger' }, WORDS.remove);
+      made.addEventListener('click', () => { isRemoved = true; made.closest('dialog').close('remove'); });
+      return made;
+    };
+    const more = (values) => [
+      ...(views.may_share ? [check('shared', WORDS.shared, values.shared)] : []),
+      ...(views.may_keep ? [check('own', WORDS.own, values.own)] : []),
+      ...(views.may_set_default ? [check('all', WORDS.all, values.all)] : []),
+    ];
+    await ask(WORDS.title(view.name), { name: view.name, isFixed: !view.may_change, ...before }, more, (values) => changed(view, before, values), view.may_change ? [remove] : []);
+    if (isRemoved) await removed(view);
+  }
+
+  async function changed(view, before, values) {
+    if (before.all && !values.all && views.may_set_default) await rest('PUT', 'default-view', { view_id: null });
+    let saved = view;
+    if (view.may_change && (values.name !== view.name || (views.may_share && values.shared !== view.shared))) {
+      const shared = views.may_share ? values.shared : view.shared;
+      saved = await rest('PUT', `views/${view.id}`, { version: view.version, name: values.name, shared });
+    }
+    if (views.may_keep && values.own !== before.own) await rest('PUT', 'default-view/own', { view_id: values.own ? view.id : null });
+    if (views.may_set_default && values.all && !before.all) await rest('PUT', 'default-view', { view_id: view.id });
+    const old = [...shown].find(([, one]) => one.id === view.id);
+    await load();
+    if (!old || old[0] !== viewAddress.name()) return;
+    base(called(saved), views.views.find((one) => one.id === view.id) || saved);
+    if (called(saved) === old[0]) return;
+    shown.delete(old[0]);
+    viewAddress.forget(old[0]);
+  }
+
+  async function removed(view) {
+    if (!(await window.dash_views.acts.sure(WORDS.sure(view.name)))) return;
+    await attempt(async () => {
+      await rest('DELETE', `views/${view.id}`);
+      const old = [...shown].find(([, one]) => one.id === view.id);
+      const isShown = Boolean(old) && old[0] === viewAddress.name();
+      const looked = viewAddress.stateOf(viewAddress.search());
+      if (old) {
+        shown.delete(old[0]);
+        viewAddress.forget(old[0]);
+      }
+      await load();
+      if (!isShown) return;
+      // What is looked at stays.
+      const { pathname, hash, search } = window.location;
+      window.history.replaceState(window.history.state, '', pathname + viewAddress.write('', looked, search) + hash);
+      draw();
+    });
+  }
+
+  // -- the menu
+
+  const panel = () => document.querySelector('.views-panel');
+
+  function shut(isBack = true) {
+    if (!panel()) return;
+    panel().remove();
+    const opener = document.getElementById('views');
+    opener.setAttribute('aria-expanded', 'false');
+    if (isBack) opener.focus({ preventScroll: true });
+  }
+
+  async function toggle() {
+    if (panel()) {
+      shut();
+      return;
+    }
+    const opener = document.getElementById('views');
+    opener.setAttribute('aria-expanded', 'true');
+    await attempt(load);
+    if (!views) {
+      opener.setAttribute('aria-expanded', 'false');
+      return;
+    }
+    const made = h('div', { className: 'views-panel', role: 'dialog', 'aria-label': WORDS.menu }, ...content());
+    document.body.append(made);
+    lay(made, opener);
+    made.addEventListener('keydown', pressed);
+    (made.querySelector('.views-find') || made.querySelector('[aria-current=true]') || made.querySelector('.views-item')).focus();
+    draw();
+  }
+
+  function lay(made, opener) {
+    const { bottom, right } = opener.getBoundingClientRect();
+    const width = made.offsetWidth;
+    made.style.left = `${Math.max(8, Math.min(right - width, window.innerWidth - width - 8))}px`;
+    made.style.top = `${Math.min(bottom + 4, Math.max(8, window.innerHeight - made.offsetHeight - 8))}px`;
+  }
+
+  function content() {
+    const list = h('ul', { className: 'views-list' }, ...views.views.map(itemOf));
+    const parts = [list];
+    if (views.views.length >= SEARCH_FROM) parts.unshift(finder(list));
+    if (!views.views.length) parts.push(h('p', { className: 'dp-soft views-none' }, WORDS.none));
+    const plain = item(WORDS.plain, !viewAddress.name(), () => { shut(); openPlain(); });
+    parts.push(h('div', { className: 'views-foot' }, plain, ...(views.may_keep ? [ownPlain()] : [])));
+    if (views.may_keep) parts.push(button(WORDS.add, () => { shut(); saveAs(); }, 'primary'));
+    return parts;
+  }
+
+  function item(words, isCurrent, act, ...more) {
+    const made = h('button', { type: 'button', className: 'views-item' }, h('span', { className: 'views-item-name' }, words), ...more);
+    if (isCurrent) made.setAttribute('aria-current', 'true');
+    made.addEventListener('click', act);
+    return made;
+  }
+
+  function itemOf(view) {
+    const marks = [view.shared ? `${WORDS.marks.shared}, ${WORDS.by(view.owner_name)}` : WORDS.marks.private];
+    if (view.is_default) marks.push(WORDS.marks.all);
+    if (view.is_own_default) marks.push(WORDS.marks.own);
+    const current = shown.get(viewAddress.name());
+    const made = item(view.name, Boolean(current) && current.id === view.id, () => { shut(); open(called(view), view); },
+      h('span', { className: 'views-item-marks' }, marks.join(' · ')));
+    const tools = [];
+    if (view.may_change || views.may_keep) {
+      const label = WORDS.change(view.name);
+      const tool = h('button', { type: 'button', className: 'tile-tool', title: label, 'aria-label': label }, picture('settings'));
+      tool.addEventListener('click', () => { shut(); attempt(() => edit(view)); });
+      tools.push(tool);
+    }
+    return h('li', { className: 'views-row' }, made, ...tools);
+  }
+
+  function ownPlain() {
+    const made = check('plain', WORDS.ownPlain, views.opens_plain);
+    made.querySelector('input').addEventListener('change', ({ target }) => attempt(async () => {
+      await rest('PUT', 'default-view/own', { view_id: target.checked ? '' : null });
+      await load();
+    }));
+    return made;
+  }
+
+  function finder(list) {
+    const input = h('input', { type: 'search', className: 'views-find', placeholder: WORDS.find, 'aria-label': WORDS.find });
+    input.addEventListener('input', () => {
+      const wanted = input.value.trim().toLowerCase();
+      for (const row of list.children) row.hidden = !row.textContent.toLowerCase().includes(wanted);
+    });
+    return input;
+  }
+
+  function pressed(event) {
+    if (event.key === 'Escape') {
+      event.stopPropagation();
+      shut();
+      return;
+    }
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const items = [...panel().querySelectorAll('.views-item')].filter((one) => !one.closest('[hidden]'));
+    const row = event.target.closest('.views-row');
+    const at = items.indexOf(row ? row.querySelector('.views-item') : event.target);
+    const next = items[at < 0 ? (step > 0 ? 0 : items.length - 1) : (at + step + items.length) % items.length];
+    if (next) next.focus();
+  }
+
+  document.addEventListener('click', ({ target }) => {
+    if (target.closest('#views')) toggle();
+    else if (panel() && !target.closest('.views-panel')) shut(false);
+  });
+
+  document.addEventListener('focusin', ({ target }) => {
+    if (panel() && !target.closest('.views-panel, #views')) shut(false);
+  });
+
+  if (opening) {
+    start();
+    window.addEventListener('popstate', back, true);
+    window.addEventListener('popstate', () => { problem = ''; });
+    document.addEventListener('depictio:address', draw);
+    document.addEventListener('depictio:view', draw);
+  }
+
+  new MutationObserver((_, observer) => {
+    const opener = document.getElementById('views');
+    if (!opener || !place()) return;
+    observer.disconnect();
+    if (!opening) opener.hidden = true;
+    opener.setAttribute('aria-haspopup', 'dialog');
+    opener.setAttribute('aria-expanded', 'false');
+    if (opening) draw();
+  }).observe(document.documentElement, { childList: true, subtree: true });
+
+  window.depictio.savedViews = { open };
+})();
