@@ -5,7 +5,7 @@ from typing import Any
 
 import dash_ag_grid as dag
 import msgspec
-from dash import ALL, ClientsideFunction, Input, Output, State, ctx, html
+from dash import ALL, ClientsideFunction, Input, Output, State, ctx, html, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
@@ -13,10 +13,14 @@ from dash_views import answers, arranging, conditions, forms, ids, live_text, sa
 from dash_views.answering import ground_of, palettes_of, parse
 from dash_views.backend import PageDash
 from dash_views.board import actor, dashboard_id, open_board, services
+from dash_views.builder import choosing, offers, words
+from dash_views.builder.choosing import Chosen, changed, chosen_for, distinct, kinds_for, profiles_of
+from dash_views.builder.gallery_view import gallery
+from dash_views.builder.problems import placed, placed_by_message
 from dash_views.card import Card
 from dash_views.figures.arrays import inlined
 from dash_views.figures.colours import Palette
-from dash_views.form_view import Profiles, form, gallery, question
+from dash_views.form_view import Profiles, form, frame, question
 from dash_views.icons import Icon
 from dash_views.panel import control
 from dash_views.parts import data
@@ -37,6 +41,7 @@ def register(app: PageDash) -> None:
     """Add the editor's own callbacks."""
     _register_panel(app)
     _register_form(app)
+    choosing.register(app)
     conditions.register(app)
     saves.register(app)
     arranging.register(app)
@@ -47,24 +52,33 @@ def _register_panel(app: PageDash) -> None:
         Output(ids.ASIDE, "children"),
         Output(ids.ASIDE, "hidden"),
         Output(ids.DRAFT, "data"),
+        Output(ids.CHOSEN, "data"),
         Input(ids.ADD, "n_clicks"),
         Input(ids.part("edit", ALL), "n_clicks"),
         Input(ids.part("delete", ALL), "n_clicks"),
         Input(ids.choice(ALL), "n_clicks"),
+        Input(ids.offer(ALL), "n_clicks"),
+        Input(ids.change(ALL), "n_clicks"),
+        State(ids.DRAFT, "data"),
+        State(ids.CHOSEN, "data"),
         prevent_initial_call=True,
     )
-    async def open_panel(*_: object) -> tuple[Any, ...]:
+    async def open_panel(*given: object) -> tuple[Any, ...]:
         if not any(trigger["value"] for trigger in ctx.triggered):
             raise PreventUpdate  # Buttons that were drawn, not pressed.
+        draft = parse(given[-2], Draft) if given[-2] else None
+        chosen = parse(given[-1] or {}, Chosen)
         match ctx.triggered_id:
-            case {"role": "choice", "name": name}:
-                return await _start(forms.kind_named(name))
+            case {"role": "choice" | "offer" as role, "name": name}:
+                return *await _start(forms.kind_named(name), draft, chosen, offered=role == "offer"), no_update
+            case {"role": "change"} if draft is not None:
+                return await _change(draft)
             case {"role": "edit", "tile": tile_id}:
-                return await _edit(tile_id)
+                return *await _edit(tile_id), no_update
             case {"role": "delete", "tile": tile_id}:
                 opened = await services().dashboards.open(actor(), dashboard_id())
-                return question(opened.dashboard.tile(tile_id)), False, None
-        return gallery(), False, None
+                return question(opened.dashboard.tile(tile_id)), False, None, no_update
+        return await _choose()
 
     @app.callback(
         Output(ids.ASIDE, "hidden", allow_duplicate=True),
@@ -95,22 +109,46 @@ def _register_panel(app: PageDash) -> None:
     )
 
 
-async def _start(kind: forms.Kind) -> tuple[Any, ...]:
-    """The form of a new tile on the project's largest table, with columns that make a sensible first picture."""
+async def _choose() -> tuple[Any, ...]:
+    """The gallery for a new tile."""
+    opened = await services().dashboards.open(actor(), dashboard_id())
+    collections = await services().collections.all(opened.access)
+    first = forms.largest(collections)
+    body = gallery(collections, first.id if first else "")
+    return frame(words.ADD, body), False, None, msgspec.to_builtins(Chosen())
+
+
+async def _change(draft: Draft) -> tuple[Any, ...]:
+    """The gallery for what a draft could be as well; what is in its form stays until a kind is chosen."""
+    opened = await services().dashboards.open(actor(), dashboard_id())
+    collections = await services().collections.all(opened.access)
+    chosen = chosen_for(draft)
+    body = gallery(collections, chosen.collection_id, kinds_for(draft))
+    return frame(words.CHANGE, body), False, no_update, msgspec.to_builtins(chosen)
+
+
+async def _start(kind: forms.Kind, draft: Draft | None, chosen: Chosen, *, offered: bool) -> tuple[Any, ...]:
+    """The form of a kind: a new tile for the chosen columns, or what is in the form already as another kind."""
     board = await open_board()
-    filled = [collection for collection in board.collections if collection.table_version is not None]
-    if not filled and forms.has_data(kind):
-        words = "The project has no data yet. Ingest some with: depictio run project.yaml"
-        return [html.P(words, className="filter-note")], False, None
-    if not filled:
+    filled = [one for one in board.collections if one.table_version is not None]
+    collection = next((one for one in filled if one.id == chosen.collection_id), forms.largest(filled))
+    if collection is None and forms.has_data(kind):
+        return frame(kind.label, [html.P(words.NO_ROWS, className="filter-note")]), False, None
+    if collection is None:
         values: dict[str, Any] = {}
         profiles: Profiles = {}
     else:
-        collection = max(filled, key=lambda one: (len(one.columns), one.rows))
-        profiles = await _profiles(board.access, collection.id)
-        values = forms.suggested(kind, collection, distinct(profiles))
-    draft = Draft(kind=kind.name, values=values)
-    return form(kind, values, filled, profiles, is_new=True), False, msgspec.to_builtins(draft)
+        profiles = await profiles_of(board.access, collection.id)
+        values = offers.begun(kind, collection, distinct(profiles), chosen.columns)
+        if offered:
+            values = offers.offered_values(kind, collection, distinct(profiles), chosen.columns)
+    made = Draft(kind=kind.name, values=values)
+    dropped: tuple[tuple[str, str], ...] = ()
+    if draft is not None and draft.kind and collection is not None:
+        made, rebound = changed(draft, kind, collection, distinct(profiles), values if offered else {})
+        dropped = rebound.dropped
+    drawn_form = form(kind, made.values, filled, profiles, is_new=not made.tile_id, dropped=dropped)
+    return drawn_form, False, msgspec.to_builtins(made)
 
 
 async def _edit(tile_id: str) -> tuple[Any, ...]:
@@ -118,27 +156,11 @@ async def _edit(tile_id: str) -> tuple[Any, ...]:
     tile = board.dashboard.tile(tile_id)
     kind = forms.kind_named(forms.kind_name(tile))
     values = forms.values_of(tile)
-    profiles = await _profiles(board.access, values.get("collection_id", ""))
+    profiles = await profiles_of(board.access, values.get("collection_id", ""))
     shown = {field.name for field in kind.fields} | {"title", "collection_id", "filter_expr"}
     base = {key: value for key, value in values.items() if key not in shown}
     draft = Draft(kind=kind.name, values=values, tile_id=tile_id, base=base)
     return form(kind, values, board.collections, profiles, is_new=False), False, msgspec.to_builtins(draft)
-
-
-async def _profiles(access: Access, collection_id: str) -> Profiles:
-    """What is known of the columns; nothing when the collection is gone, which the preview says."""
-    if not collection_id:
-        return {}
-    try:
-        found = await services().queries.profile(access, collection_id)
-    except DomainError:
-        return {}
-    return {one.column: one for one in found}
-
-
-def distinct(profiles: Profiles) -> dict[str, int]:
-    """The number of different values of each column, where it is known."""
-    return {name: one.distinct for name, one in profiles.items() if one.distinct is not None}
 
 
 def _register_form(app: PageDash) -> None:
@@ -147,6 +169,7 @@ def _register_form(app: PageDash) -> None:
         Output(ids.FORM_ERROR, "children"),
         Output(ids.SAVE, "disabled"),
         Output(ids.DRAFT, "data", allow_duplicate=True),
+        Output(ids.PROBLEMS, "data"),
         Input(ids.field(ALL), "value"),
         Input(ids.switch(ALL), "checked"),
         State(ids.DRAFT, "data"),
@@ -158,12 +181,13 @@ def _register_form(app: PageDash) -> None:
             raise PreventUpdate
         draft = msgspec.structs.replace(parse(drafted, Draft), values=typed_in(ctx.inputs_list))
         kept = msgspec.to_builtins(draft)
+        kind = forms.kind_named(draft.kind)
         try:
             tile = drawn(draft)
             shown = await previewed(tile, parse(wishes or {}, dict[str, tuple[Wish, ...]]))
         except DomainError as error:
-            return [], error.message, True, kept
-        return shown, "", False, kept
+            return [], error.message, True, kept, placed(kind, draft.values, error)
+        return shown, "", False, kept, placed_by_message(kind, draft.values, refusals(shown))
 
     @app.callback(
         Output(ids.ASIDE, "children", allow_duplicate=True),
@@ -182,7 +206,7 @@ def _register_form(app: PageDash) -> None:
         collection = board.collection(collection_id)
         if collection is None:
             raise PreventUpdate
-        profiles = await _profiles(board.access, collection_id)
+        profiles = await profiles_of(board.access, collection_id)
         values = forms.moved(kind, draft.values, collection, distinct(profiles))
         made = form(kind, values, board.collections, profiles, is_new=not draft.tile_id)
         return made, msgspec.to_builtins(msgspec.structs.replace(draft, values=values))
@@ -223,6 +247,12 @@ async def _picture(access: Access, tile: Tile, answer: Answer, name: str) -> lis
             part = ids.part("preview", _named(name, "rows"))
             return [_few_rows(tile, columns, answer, part), *notice]
     return []
+
+
+def refusals(shown: Sequence[Component]) -> list[str]:
+    """Why a preview shows nothing, in the words of the query engine."""
+    alerts = [one for one in shown if getattr(one, "role", None) == "alert"]
+    return [str(one.children.children) for one in alerts]
 
 
 def _named(name: str, part: str) -> str:

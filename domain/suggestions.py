@@ -25,7 +25,7 @@ TIMES = frozenset({ColumnKind.DATE, ColumnKind.DATETIME})
 class Suggestion(msgspec.Struct, frozen=True):
     """A kind of tile, by its name in the gallery, for these columns in the order of its roles; `why` names them.
 
-    `extra` are properties beside the columns.
+    `extra` are properties beside the columns; an empty one stays empty.
     """
 
     kind: str
@@ -135,7 +135,7 @@ def _single(there: Sorted) -> Iterator[Suggestion]:
     if there.measures:
         yield Suggestion("histogram", (there.measures[0], *there.groups[:1]), "a number")
     if there.groups:
-        yield Suggestion("bar", there.groups[:2], "few different values", {"aggregation": "count"})
+        yield Suggestion("bar", there.groups[:2], "few different values", {"aggregation": "count", "y": ""})
         yield Suggestion("pie", there.groups[:1], "few different values")
     if there.measures:
         yield Suggestion("card", there.measures[:1], "a number", {"aggregation": "mean"})

@@ -57,7 +57,7 @@ def test_a_suggestion_names_its_columns_in_the_order_of_its_roles_and_says_why()
     first, *_ = suggestions(COLUMNS, DISTINCT, ("bill", "species"))
     assert first == Suggestion("box", ("species", "bill"), "categories and a number")
     counted = suggestions(COLUMNS, DISTINCT, ("species",))[0]
-    assert (counted.kind, counted.columns, counted.extra) == ("bar", ("species",), {"aggregation": "count"})
+    assert (counted.kind, counted.columns, counted.extra) == ("bar", ("species",), {"aggregation": "count", "y": ""})
 
 
 def test_a_whole_table_is_suggested_one_of_each_kind() -> None:
