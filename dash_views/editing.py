@@ -16,7 +16,7 @@ from dash_views.board import actor, dashboard_id, open_board, services
 from dash_views.builder import choosing, offers, words
 from dash_views.builder.choosing import Chosen, changed, chosen_for, distinct, kinds_for, profiles_of
 from dash_views.builder.gallery_view import gallery
-from dash_views.builder.problems import placed, placed_by_message
+from dash_views.builder.problems import placed, placed_by_message, said
 from dash_views.card import Card
 from dash_views.figures.arrays import inlined
 from dash_views.figures.colours import Palette
@@ -33,6 +33,7 @@ from domain.filters import Wish
 from domain.live_tile import live_tiles
 from domain.projects import Access
 from domain.selections import filter_state
+from domain.tile_rules import check_tile
 from domain.tiles import CardTile, FigureTile, FilterTile, MapTile, TableTile, TextTile, Tile
 from services.queries import Answer, Failure, Frame
 
@@ -184,9 +185,10 @@ def _register_form(app: PageDash) -> None:
         kind = forms.kind_named(draft.kind)
         try:
             tile = drawn(draft)
+            check_tile(msgspec.structs.replace(tile, id=tile.id or "preview"))
             shown = await previewed(tile, parse(wishes or {}, dict[str, tuple[Wish, ...]]))
         except DomainError as error:
-            return [], error.message, True, kept, placed(kind, draft.values, error)
+            return [], said(kind, error), True, kept, placed(kind, draft.values, error)
         return shown, "", False, kept, placed_by_message(kind, draft.values, refusals(shown))
 
     @app.callback(

@@ -29,10 +29,7 @@ STAYS = frozenset(field.name for field in msgspec.structs.fields(DataTile))
 
 
 class Chosen(msgspec.Struct, frozen=True):
-    """What is chosen in the gallery. `filters` asks for those alone, or for none; None asks for both.
-
-    `asked` counts, so that a gallery that is opened again asks again.
-    """
+    """What is chosen in the gallery. `filters` asks for those alone, or for none; None asks for both."""
 
     collection_id: str = ""
     columns: tuple[str, ...] = ()
@@ -117,7 +114,6 @@ def _register_spreads(app: PageDash) -> None:
     @app.callback(
         Output(ids.spread(ALL, ALL), "children"),
         Input(ids.spread(ALL, ALL), "id"),
-        prevent_initial_call=True,
     )
     async def spreads(places: object) -> list[list[Component]]:
         """How the values of each listed column are spread, after the list itself is there."""

@@ -23,6 +23,12 @@ def placed(kind: Kind, values: Mapping[str, Any], error: DomainError) -> dict[st
     return found or placed_by_message(kind, values, [error.message])
 
 
+def said(kind: Kind, error: DomainError) -> str:
+    """What stands above the form: the message, and what belongs to no field of it."""
+    problems = error.problems if isinstance(error, Invalid) else ()
+    return " ".join([error.message, *(str(one) for one in problems if not _field(kind, one.place, one.message))])
+
+
 def placed_by_message(kind: Kind, values: Mapping[str, Any], messages: Sequence[str]) -> dict[str, str]:
     """The same for what the query engine refuses, which names columns: at each field that shows such a column."""
     found: dict[str, str] = {}

@@ -52,7 +52,8 @@ def rebound(
         value = values.get(field.name)
         if field.name in before and _fits(field, before[field.name], value, collection):
             kept[field.name] = value
-    free = [field for field in new.fields if field.name not in kept]
+    # An optional field gets no column that nobody put there: a number would colour boxes, say.
+    free = [one for one in new.fields if one.name not in kept and (one.required or one.control == "columns")]
     moving = [name for name in _columns_of(old.fields, values) if name not in set(_columns_of(new.fields, kept))]
     known = [column for name in moving if (column := collection.column(name))]
     kept |= bound(free, known)

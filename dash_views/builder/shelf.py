@@ -47,17 +47,18 @@ def _item(column: Column, profile: ColumnProfile | None, collection_id: str, pla
     count = "" if number is None else words.distinct(number)
     about = [html.Span(column.description, className="shelf-about")] if column.description else []
     drawn = [html.Span(id=ids.spread(column.name, collection_id), className="shelf-spread")] if place < SPREADS else []
-    named = ", ".join(part for part in (column.name, column.kind.value, count, column.description) if part)
     inside = [
         Icon(ICONS[column.kind], className="dp-icon shelf-icon"),
         html.Span(column.name, className="shelf-name"),
+        html.Span(column.kind.value, className="dp-hidden"),
         html.Span(className="shelf-role"),
         html.Span(count, className="shelf-count"),
         *drawn,
         *about,
     ]
     handle = html.Button(
-        inside, className="shelf-column", type="button", title=column.description or None, **aria(named),
+        inside, className="shelf-column", type="button", title=column.description or None,
+        tabIndex=0 if place == 0 else -1,
         **data("column", column.name), **data("kind", column.kind.value),
     )  # fmt: skip
     return html.Li(handle)
@@ -77,8 +78,8 @@ def spread(answer: Answer) -> list[Component]:
         return []
     counts = list(_counts(answer.data))
     most = max(counts, default=0)
-    if not most:
-        return []
+    if not most or (most == 1 and "left" not in answer.data.columns):
+        return []  # Names that stand once each are all alike.
     width = WIDTH / len(counts)
     bars = "".join(
         f"M{place * width:.1f} {HEIGHT}v{-max(HEIGHT * count / most, 0.6):.1f}h{width * 0.86:.1f}V{HEIGHT}z"

@@ -111,6 +111,22 @@
     dash().set_props('chosen', { data: chosen });
   }
 
+  // The list is one stop of the Tab key; arrow keys go through it.
+  document.addEventListener('keydown', (event) => {
+    const column = event.target.closest && event.target.closest('.shelf-column');
+    if (!column) return;
+    const all = [...column.closest('.shelf').querySelectorAll('.shelf-column')];
+    const place = all.indexOf(column);
+    const next = all[{ ArrowDown: place + 1, ArrowUp: place - 1, Home: 0, End: all.length - 1 }[event.key]];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  });
+  document.addEventListener('focusin', ({ target }) => {
+    if (!target.matches('.shelf-column')) return;
+    for (const one of target.closest('.shelf').querySelectorAll('.shelf-column')) one.tabIndex = one === target ? 0 : -1;
+  });
+
   // -- columns on fields
 
   function shown() {
@@ -270,6 +286,8 @@
       move(event.clientX, event.clientY);
     }
   });
+
+  document.addEventListener('selectstart', (event) => { if (drag) event.preventDefault(); });
 
   // A finger that carries a column does not scroll.
   document.addEventListener('touchmove', (event) => { if (drag && drag.ghost) event.preventDefault(); }, { passive: false });
