@@ -37,6 +37,9 @@ from domain.tile_rules import check_tile
 from domain.tiles import CardTile, FigureTile, FilterTile, MapTile, TableTile, TextTile, Tile
 from services.queries import Answer, Failure, Frame
 
+Wishes = dict[str, tuple[Wish, ...]]
+"""What every tile asks of the others' rows, by its id."""
+
 
 def register(app: PageDash) -> None:
     """Add the editor's own callbacks."""
@@ -62,20 +65,23 @@ def _register_panel(app: PageDash) -> None:
         Input(ids.change(ALL), "n_clicks"),
         State(ids.DRAFT, "data"),
         State(ids.CHOSEN, "data"),
+        State(ids.STATE, "data"),
         prevent_initial_call=True,
     )
     async def open_panel(*given: object) -> tuple[Any, ...]:
         if not any(trigger["value"] for trigger in ctx.triggered):
             raise PreventUpdate  # Buttons that were drawn, not pressed.
-        draft = parse(given[-2], Draft) if given[-2] else None
-        chosen = parse(given[-1] or {}, Chosen)
+        draft = parse(given[-3], Draft) if given[-3] else None
+        chosen = parse(given[-2] or {}, Chosen)
+        wishes = parse(given[-1] or {}, Wishes)
         match ctx.triggered_id:
             case {"role": "choice" | "offer" as role, "name": name}:
-                return *await _start(forms.kind_named(name), draft, chosen, offered=role == "offer"), no_update
+                kind = forms.kind_named(name)
+                return *await _start(kind, draft, chosen, wishes, offered=role == "offer"), no_update
             case {"role": "change"} if draft is not None:
                 return await _change(draft)
             case {"role": "edit", "tile": tile_id}:
-                return *await _edit(tile_id), no_update
+                return *await _edit(tile_id, wishes), no_update
             case {"role": "delete", "tile": tile_id}:
                 opened = await services().dashboards.open(actor(), dashboard_id())
                 return question(opened.dashboard.tile(tile_id)), False, None, no_update
@@ -128,7 +134,9 @@ async def _change(draft: Draft) -> tuple[Any, ...]:
     return frame(words.CHANGE, body), False, no_update, msgspec.to_builtins(chosen)
 
 
-async def _start(kind: forms.Kind, draft: Draft | None, chosen: Chosen, *, offered: bool) -> tuple[Any, ...]:
+async def _start(
+    kind: forms.Kind, draft: Draft | None, chosen: Chosen, wishes: Wishes, *, offered: bool
+) -> tuple[Any, ...]:
     """The form of a kind: a new tile for the chosen columns, or what is in the form already as another kind."""
     board = await open_board()
     filled = [one for one in board.collections if one.table_version is not None]
@@ -148,20 +156,42 @@ async def _start(kind: forms.Kind, draft: Draft | None, chosen: Chosen, *, offer
     if draft is not None and draft.kind and collection is not None:
         made, rebound = changed(draft, kind, collection, distinct(profiles), values if offered else {})
         dropped = rebound.dropped
-    drawn_form = form(kind, made.values, filled, profiles, is_new=not made.tile_id, dropped=dropped)
+    made, shown = await _first_look(made, wishes)
+    is_new = not made.tile_id
+    drawn_form = form(kind, made.values, filled, profiles, is_new=is_new, dropped=dropped, preview=shown)
     return drawn_form, False, msgspec.to_builtins(made)
 
 
-async def _edit(tile_id: str) -> tuple[Any, ...]:
+async def _first_look(draft: Draft, wishes: Wishes) -> tuple[Draft, list[Component]]:
+    """The preview that comes with the form, without a second question; one that fails is left to the form itself."""
+    try:
+        tile = drawn(draft)
+        check_tile(msgspec.structs.replace(tile, id=tile.id or "preview"))
+        shown = await previewed(tile, wishes)
+    except DomainError:
+        return draft, []
+    return (draft, []) if refusals(shown) else (msgspec.structs.replace(draft, is_drawn=True), shown)
+
+
+def _is_shown(before: Draft, draft: Draft) -> bool:
+    """Whether the form shows the preview of this draft since it was opened."""
+    try:
+        return before.is_drawn and drawn(before) == drawn(draft)
+    except DomainError:
+        return False
+
+
+async def _edit(tile_id: str, wishes: Wishes) -> tuple[Any, ...]:
     board = await open_board()
     tile = board.dashboard.tile(tile_id)
     kind = forms.kind_named(forms.kind_name(tile))
     values = forms.values_of(tile)
     profiles = await profiles_of(board.access, values.get("collection_id", ""))
-    shown = {field.name for field in kind.fields} | {"title", "collection_id", "filter_expr"}
-    base = {key: value for key, value in values.items() if key not in shown}
-    draft = Draft(kind=kind.name, values=values, tile_id=tile_id, base=base)
-    return form(kind, values, board.collections, profiles, is_new=False), False, msgspec.to_builtins(draft)
+    in_form = {field.name for field in kind.fields} | {"title", "collection_id", "filter_expr"}
+    base = {key: value for key, value in values.items() if key not in in_form}
+    draft, shown = await _first_look(Draft(kind=kind.name, values=values, tile_id=tile_id, base=base), wishes)
+    made = form(kind, values, board.collections, profiles, is_new=False, preview=shown)
+    return made, False, msgspec.to_builtins(draft)
 
 
 def _register_form(app: PageDash) -> None:
@@ -180,13 +210,17 @@ def _register_form(app: PageDash) -> None:
     async def preview(values: object, switches: object, drafted: object, wishes: object) -> tuple[Any, ...]:  # noqa: ARG001
         if drafted is None:
             raise PreventUpdate
-        draft = msgspec.structs.replace(parse(drafted, Draft), values=typed_in(ctx.inputs_list))
+        before = parse(drafted, Draft)
+        draft = msgspec.structs.replace(before, values=typed_in(ctx.inputs_list))
+        if _is_shown(before, draft):
+            raise PreventUpdate
+        draft = msgspec.structs.replace(draft, is_drawn=False)
         kept = msgspec.to_builtins(draft)
         kind = forms.kind_named(draft.kind)
         try:
             tile = drawn(draft)
             check_tile(msgspec.structs.replace(tile, id=tile.id or "preview"))
-            shown = await previewed(tile, parse(wishes or {}, dict[str, tuple[Wish, ...]]))
+            shown = await previewed(tile, parse(wishes or {}, Wishes))
         except DomainError as error:
             return [], said(kind, error), True, kept, placed(kind, draft.values, error)
         return shown, "", False, kept, placed_by_message(kind, draft.values, refusals(shown))
@@ -196,9 +230,10 @@ def _register_form(app: PageDash) -> None:
         Output(ids.DRAFT, "data", allow_duplicate=True),
         Input(ids.field("collection_id"), "value"),
         State(ids.DRAFT, "data"),
+        State(ids.STATE, "data"),
         prevent_initial_call=True,
     )
-    async def other_collection(collection_id: str, drafted: object) -> tuple[Any, ...]:
+    async def other_collection(collection_id: str, drafted: object, wishes: object) -> tuple[Any, ...]:
         """Another table has other columns: the form is made anew, keeping the columns that both have."""
         draft = parse(drafted, Draft)
         if collection_id == draft.values.get("collection_id"):
@@ -210,8 +245,11 @@ def _register_form(app: PageDash) -> None:
             raise PreventUpdate
         profiles = await profiles_of(board.access, collection_id)
         values = forms.moved(kind, draft.values, collection, distinct(profiles))
-        made = form(kind, values, board.collections, profiles, is_new=not draft.tile_id)
-        return made, msgspec.to_builtins(msgspec.structs.replace(draft, values=values))
+        moved = msgspec.structs.replace(draft, values=values, is_drawn=False)
+        moved, shown = await _first_look(moved, parse(wishes or {}, Wishes))
+        is_new = not draft.tile_id
+        made = form(kind, values, board.collections, profiles, is_new=is_new, preview=shown)
+        return made, msgspec.to_builtins(moved)
 
 
 async def previewed(tile: Tile, wishes: Mapping[str, tuple[Wish, ...]], name: str = "preview") -> list[Component]:

@@ -40,10 +40,11 @@ def form(
     *,
     is_new: bool,
     dropped: Sequence[tuple[str, str]] = (),
+    preview: Sequence[Component] = (),
 ) -> list[Component]:
     """The fields of a kind with these values beside the columns, the preview above, and the button that saves.
 
-    `dropped` are the bindings of another kind that this one has no place for.
+    `dropped` are the bindings of another kind that this one has no place for, `preview` is what it shows at first.
     """
     columns = next((c.columns for c in collections if c.id == values.get("collection_id")), ())
     controls = [_control(TITLE, values, columns, profiles)]
@@ -56,7 +57,7 @@ def form(
         kind.label if is_new else f"Edit: {values.get('title') or kind.label}",
         [
             *kind_head(kind, dropped),
-            html.Div(id=ids.PREVIEW, className="preview", **aria("Preview")),
+            html.Div(list(preview), id=ids.PREVIEW, className="preview", **aria("Preview")),
             html.Div(id=ids.FORM_ERROR, className="form-error", role="alert"),
             html.Div(
                 [*_beside(kind, values, columns, profiles), html.Div(controls, className="form-fields")],

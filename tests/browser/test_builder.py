@@ -56,6 +56,7 @@ async def test_a_tile_is_built_by_mouse_from_its_columns(editor: Visit) -> None:
     place = page.get_by_role("group", name="Place of the tile body_mass_g by island")
     await expect(place).to_be_in_viewport()
     await expect(place).to_be_focused()
+    await editor.go("/dashboards")
 
 
 async def test_a_tile_is_built_with_the_keyboard_alone(editor: Visit) -> None:

@@ -255,9 +255,22 @@ async def test_a_stored_tile_becomes_another_kind_where_it_stands(town: Town, bo
     await page.press(ids.part("edit", "bills"))
     await page.press(ids.change("histogram"))
     await page.press(ids.choice("card"))
-    await typed(page, title="Bills")
+    await typed(page, title="Bill length")
     await page.press(ids.SAVE)
     assert isinstance((await town.stored(board)).tile("bills"), CardTile)
+
+
+async def test_a_form_comes_with_its_preview(town: Town, page: DashPage) -> None:
+    """In the same answer; the form asks for another one when something in it has changed."""
+    await page.press(ids.ADD)
+    opened = await page.press(ids.choice("histogram"))
+    assert of(opened[ids.ASIDE]["children"], "Plot")
+    same = page.body("preview.children", {f"{key(ids.field('x'))}.value": page.props(ids.field("x"))["value"]})
+    assert (await page.post(same)).status_code == 204
+    answer = await typed(page, x="body_mass_g")
+    assert of(answer[ids.PREVIEW]["children"], "Plot")
+    back = await typed(page, x="bill_length_mm")
+    assert of(back[ids.PREVIEW]["children"], "Plot")
 
 
 async def test_a_refused_column_is_said_at_its_field(page: DashPage) -> None:
