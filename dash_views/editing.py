@@ -23,7 +23,7 @@ from dash_views.figures.colours import Palette
 from dash_views.form_view import Profiles, form, frame, question
 from dash_views.icons import Icon
 from dash_views.panel import control
-from dash_views.parts import data
+from dash_views.parts import button, data
 from dash_views.saves import Draft, drawn, typed_in
 from dash_views.tables import COLUMN_DEFAULTS, beside_rows, column_defs
 from dash_views.tiles import markdown, plot
@@ -173,6 +173,11 @@ async def _first_look(draft: Draft, wishes: Wishes) -> tuple[Draft, list[Compone
     return (draft, []) if refusals(shown) else (msgspec.structs.replace(draft, is_drawn=True), shown)
 
 
+def _is_only_drawn(triggered: Sequence[Any]) -> bool:
+    """Whether nothing has happened but that a button was drawn, which Dash tells as well."""
+    return bool(triggered) and all('"role":"retry"' in one["prop_id"] and not one["value"] for one in triggered)
+
+
 def _is_shown(before: Draft, draft: Draft) -> bool:
     """Whether the form shows the preview of this draft since it was opened."""
     try:
@@ -203,15 +208,16 @@ def _register_form(app: PageDash) -> None:
         Output(ids.PROBLEMS, "data"),
         Input(ids.field(ALL), "value"),
         Input(ids.switch(ALL), "checked"),
+        Input(ids.retry(ALL), "n_clicks"),
         State(ids.DRAFT, "data"),
         State(ids.STATE, "data"),
         prevent_initial_call=True,
     )
-    async def preview(values: object, switches: object, drafted: object, wishes: object) -> tuple[Any, ...]:  # noqa: ARG001
-        if drafted is None:
+    async def preview(_: object, __: object, ___: object, drafted: object, wishes: object) -> tuple[Any, ...]:
+        if drafted is None or _is_only_drawn(ctx.triggered):
             raise PreventUpdate
         before = parse(drafted, Draft)
-        draft = msgspec.structs.replace(before, values=typed_in(ctx.inputs_list))
+        draft = msgspec.structs.replace(before, values=typed_in(ctx.inputs_list[:2]))
         if _is_shown(before, draft):
             raise PreventUpdate
         draft = msgspec.structs.replace(draft, is_drawn=False)
@@ -269,7 +275,7 @@ async def previewed(tile: Tile, wishes: Mapping[str, tuple[Wish, ...]], name: st
 
 async def _picture(access: Access, tile: Tile, answer: Answer, name: str) -> list[Component]:
     if isinstance(answer, Failure):
-        return [html.Div(html.P(answer.message), className="tile-error", role="alert")]
+        return [refused_preview(answer, name)]
     notice = _said(answers.notice_of(answer))
     match tile:
         case FigureTile() | MapTile():
@@ -289,10 +295,16 @@ async def _picture(access: Access, tile: Tile, answer: Answer, name: str) -> lis
     return []
 
 
+def refused_preview(answer: Failure, name: str) -> Component:
+    """Why there is no picture, and a way to ask again where that may help."""
+    again = [button(ids.retry(name), "refresh", "Retry")] if answer.retry and name == "preview" else []
+    return html.Div([html.P(answer.message), *again], className="tile-error", role="alert")
+
+
 def refusals(shown: Sequence[Component]) -> list[str]:
     """Why a preview shows nothing, in the words of the query engine."""
     alerts = [one for one in shown if getattr(one, "role", None) == "alert"]
-    return [str(one.children.children) for one in alerts]
+    return [str(one.children[0].children) for one in alerts]
 
 
 def _named(name: str, part: str) -> str:

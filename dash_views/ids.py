@@ -129,6 +129,11 @@ def change(name: Tile) -> dict[str, Any]:
     return {"role": "change", "name": name}
 
 
+def retry(name: Tile) -> dict[str, Any]:
+    """The button that asks again for what could not be shown in the preview of that name."""
+    return {"role": "retry", "name": name}
+
+
 def spread(column: Tile, collection: Tile) -> dict[str, Any]:
     """Where it is drawn how the values of a column are spread."""
     return {"role": "spread", "column": column, "collection": collection}
@@ -139,4 +144,4 @@ def choice(name: Tile) -> dict[str, Any]:
     return {"role": "choice", "name": name}
 
 
-__all__ = ["ALL", "MATCH", "change", "choice", "field", "offer", "part", "spread", "switch"]
+__all__ = ["ALL", "MATCH", "change", "choice", "field", "offer", "part", "retry", "spread", "switch"]

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from dash_views import ids
+from dash_views import editing, ids
 from dash_views.builder.gallery_view import gallery
 from dash_views.builder.offers import begun, offers
 from dash_views.builder.pictures import PICTURES
@@ -21,6 +21,7 @@ from domain.dashboards import Dashboard
 from domain.errors import Invalid, Problem
 from domain.tile_rules import tile_problems
 from domain.tiles import CardTile, FigureTile, Visu
+from services.queries import Failure
 from tests.dash_views.conftest import Town
 from tests.dash_views.page import DashPage, components, key
 from tests.dash_views.test_board_http import text
@@ -283,6 +284,23 @@ async def test_a_refused_column_is_said_at_its_field(page: DashPage) -> None:
     assert answer[ids.PROBLEMS]["data"] == {"y": "choose a column"}
     answer = await typed(page, y="body_mass_g")
     assert answer[ids.PROBLEMS]["data"] == {}
+
+
+async def test_a_preview_that_came_too_late_can_be_asked_for_again(page: DashPage) -> None:
+    """Its button asks anew when it is pressed, not when it is drawn; what cannot be mended by asking has none."""
+    late = editing.refused_preview(Failure("Took too long.", retry=True), "preview")
+    (again,) = within(late, "dp-button")
+    assert again.id == ids.retry("preview")
+    assert editing.refusals([late]) == ["Took too long."]
+    assert within(editing.refused_preview(Failure("No such column."), "preview"), "dp-button") == []
+    await page.press(ids.ADD)
+    await page.press(ids.choice("histogram"))
+    await typed(page, x="body_mass_g")
+    page.found[key(ids.retry("preview"))] = {"props": {"id": ids.retry("preview")}, "type": "Button"}
+    name = f"{key(ids.retry('preview'))}.n_clicks"
+    assert (await page.post(page.body("preview.children", {name: None}))).status_code == 204
+    asked = await page.call("preview.children", {name: 1})
+    assert of(asked[ids.PREVIEW]["children"], "Plot")
 
 
 def test_a_picture_is_a_component_of_strokes() -> None:
