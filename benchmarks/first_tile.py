@@ -32,7 +32,7 @@ async def main(rounds: int) -> None:
             str(command), "demo", env=settings, stdout=asyncio.subprocess.PIPE
         )
         try:
-            password = await _ready(server)
+            password = await ready(server)
             async with async_playwright() as playwright:
                 browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
                 waits = [await _round(browser, password) for _ in range(rounds)]
@@ -44,7 +44,7 @@ async def main(rounds: int) -> None:
         print(f"{name:<24}{statistics.median(times):>10.0f}{max(times):>10.0f}")
 
 
-async def _ready(server: asyncio.subprocess.Process) -> str:
+async def ready(server: asyncio.subprocess.Process) -> str:
     if server.stdout is None:
         raise RuntimeError("The server has no output to read.")
     first = (await server.stdout.readline()).decode()

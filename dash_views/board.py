@@ -142,7 +142,7 @@ def shown(board: Board) -> dict[str, Any]:
 
 def editor_stores() -> list[Component]:
     """What saving needs to know, and the dialog of conflicts."""
-    names = (ids.AUTOSAVE, ids.BASE, ids.CONFLICTED, ids.ECHO, ids.PRESSED)
+    names = (ids.AUTOSAVE, ids.BASE, ids.CONFLICTED, ids.ECHO, ids.PRESSED, ids.CHOSEN, ids.PROBLEMS)
     dialog = dmc.Modal(
         html.Div(id=ids.CONFLICT_BODY),
         id=ids.CONFLICT,

@@ -5,7 +5,7 @@ from typing import Any
 
 import dash_ag_grid as dag
 import msgspec
-from dash import ALL, ClientsideFunction, Input, Output, State, ctx, html
+from dash import ALL, ClientsideFunction, Input, Output, State, ctx, html, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
@@ -13,13 +13,17 @@ from dash_views import answers, arranging, conditions, forms, ids, live_text, pr
 from dash_views.answering import ground_of, palettes_of, parse
 from dash_views.backend import PageDash
 from dash_views.board import actor, dashboard_id, open_board, services
+from dash_views.builder import choosing, offers, words
+from dash_views.builder.choosing import Chosen, changed, chosen_for, distinct, kinds_for, profiles_of
+from dash_views.builder.gallery_view import gallery
+from dash_views.builder.problems import placed, placed_by_message, said
 from dash_views.card import Card
 from dash_views.figures.arrays import inlined
 from dash_views.figures.colours import Palette
-from dash_views.form_view import Profiles, form, gallery, question
+from dash_views.form_view import Profiles, form, frame, question
 from dash_views.icons import Icon
 from dash_views.panel import control
-from dash_views.parts import data
+from dash_views.parts import button, data
 from dash_views.saves import Draft, drawn, typed_in
 from dash_views.tables import COLUMN_DEFAULTS, beside_rows, column_defs
 from dash_views.tiles import markdown, plot
@@ -29,14 +33,19 @@ from domain.filters import Wish
 from domain.live_tile import live_tiles
 from domain.projects import Access
 from domain.selections import filter_state
+from domain.tile_rules import check_tile
 from domain.tiles import CardTile, FigureTile, FilterTile, MapTile, TableTile, TextTile, Tile
 from services.queries import Answer, Failure, Frame
+
+Wishes = dict[str, tuple[Wish, ...]]
+"""What every tile asks of the others' rows, by its id."""
 
 
 def register(app: PageDash) -> None:
     """Add the editor's own callbacks."""
     _register_panel(app)
     _register_form(app)
+    choosing.register(app)
     conditions.register(app)
     saves.register(app)
     arranging.register(app)
@@ -47,17 +56,26 @@ def _register_panel(app: PageDash) -> None:
         Output(ids.ASIDE, "children"),
         Output(ids.ASIDE, "hidden"),
         Output(ids.DRAFT, "data"),
+        Output(ids.CHOSEN, "data"),
         presses.told(),
         presses.listens_to(ids.ADD),
         presses.listens_to(ids.part("edit", ALL)),
         presses.listens_to(ids.part("delete", ALL)),
         presses.listens_to(ids.choice(ALL)),
+        presses.listens_to(ids.offer(ALL)),
+        presses.listens_to(ids.change(ALL)),
+        State(ids.DRAFT, "data"),
+        State(ids.CHOSEN, "data"),
+        State(ids.STATE, "data"),
         presses.HANDLED,
         prevent_initial_call=True,
     )
     async def open_panel(*given: object) -> tuple[Any, ...]:
         pressed, at = presses.press(given[-1])
-        return (*await _opened(pressed), at)
+        draft = parse(given[-4], Draft) if given[-4] else None
+        chosen = parse(given[-3] or {}, Chosen)
+        wishes = parse(given[-2] or {}, Wishes)
+        return (*await _opened(pressed, draft, chosen, wishes), at)
 
     @app.callback(
         Output(ids.ASIDE, "hidden", allow_duplicate=True),
@@ -88,62 +106,102 @@ def _register_panel(app: PageDash) -> None:
     )
 
 
-async def _opened(pressed: Any) -> tuple[Any, ...]:
+async def _opened(pressed: Any, draft: Draft | None, chosen: Chosen, wishes: Wishes) -> tuple[Any, ...]:
     match pressed:
-        case {"role": "choice", "name": name}:
-            return await _start(forms.kind_named(name))
+        case {"role": "choice" | "offer" as role, "name": name}:
+            kind = forms.kind_named(name)
+            return *await _start(kind, draft, chosen, wishes, offered=role == "offer"), no_update
+        case {"role": "change"} if draft is not None:
+            return await _change(draft)
         case {"role": "edit", "tile": tile_id}:
-            return await _edit(tile_id)
+            return *await _edit(tile_id, wishes), no_update
         case {"role": "delete", "tile": tile_id}:
             opened = await services().dashboards.open(actor(), dashboard_id())
-            return question(opened.dashboard.tile(tile_id)), False, None
-    return gallery(), False, None
+            return question(opened.dashboard.tile(tile_id)), False, None, no_update
+    return await _choose()
 
 
-async def _start(kind: forms.Kind) -> tuple[Any, ...]:
-    """The form of a new tile on the project's largest table, with columns that make a sensible first picture."""
+async def _choose() -> tuple[Any, ...]:
+    """The gallery for a new tile."""
+    opened = await services().dashboards.open(actor(), dashboard_id())
+    collections = await services().collections.all(opened.access)
+    first = forms.largest(collections)
+    body = gallery(collections, first.id if first else "")
+    return frame(words.ADD, body), False, None, msgspec.to_builtins(Chosen())
+
+
+async def _change(draft: Draft) -> tuple[Any, ...]:
+    """The gallery for what a draft could be as well; what is in its form stays until a kind is chosen."""
+    opened = await services().dashboards.open(actor(), dashboard_id())
+    collections = await services().collections.all(opened.access)
+    chosen = chosen_for(draft)
+    body = gallery(collections, chosen.collection_id, kinds_for(draft))
+    return frame(words.CHANGE, body), False, no_update, msgspec.to_builtins(chosen)
+
+
+async def _start(
+    kind: forms.Kind, draft: Draft | None, chosen: Chosen, wishes: Wishes, *, offered: bool
+) -> tuple[Any, ...]:
+    """The form of a kind: a new tile for the chosen columns, or what is in the form already as another kind."""
     board = await open_board()
-    filled = [collection for collection in board.collections if collection.table_version is not None]
-    if not filled and forms.has_data(kind):
-        words = "The project has no data yet. Ingest some with: depictio run project.yaml"
-        return [html.P(words, className="filter-note")], False, None
-    if not filled:
+    filled = [one for one in board.collections if one.table_version is not None]
+    collection = next((one for one in filled if one.id == chosen.collection_id), forms.largest(filled))
+    if collection is None and forms.has_data(kind):
+        return frame(kind.label, [html.P(words.NO_ROWS, className="filter-note")]), False, None
+    if collection is None:
         values: dict[str, Any] = {}
         profiles: Profiles = {}
     else:
-        collection = max(filled, key=lambda one: (len(one.columns), one.rows))
-        profiles = await _profiles(board.access, collection.id)
-        values = forms.suggested(kind, collection, distinct(profiles))
-    draft = Draft(kind=kind.name, values=values)
-    return form(kind, values, filled, profiles, is_new=True), False, msgspec.to_builtins(draft)
+        profiles = await profiles_of(board.access, collection.id)
+        values = offers.begun(kind, collection, distinct(profiles), chosen.columns)
+        if offered:
+            values = offers.offered_values(kind, collection, distinct(profiles), chosen.columns)
+    made = Draft(kind=kind.name, values=values)
+    dropped: tuple[tuple[str, str], ...] = ()
+    if draft is not None and draft.kind and collection is not None:
+        made, rebound = changed(draft, kind, collection, distinct(profiles), values if offered else {})
+        dropped = rebound.dropped
+    made, shown = await _first_look(made, wishes)
+    is_new = not made.tile_id
+    drawn_form = form(kind, made.values, filled, profiles, is_new=is_new, dropped=dropped, preview=shown)
+    return drawn_form, False, msgspec.to_builtins(made)
 
 
-async def _edit(tile_id: str) -> tuple[Any, ...]:
+async def _first_look(draft: Draft, wishes: Wishes) -> tuple[Draft, list[Component]]:
+    """The preview that comes with the form, without a second question; one that fails is left to the form itself."""
+    try:
+        tile = drawn(draft)
+        check_tile(msgspec.structs.replace(tile, id=tile.id or "preview"))
+        shown = await previewed(tile, wishes)
+    except DomainError:
+        return draft, []
+    return (draft, []) if refusals(shown) else (msgspec.structs.replace(draft, is_drawn=True), shown)
+
+
+def _is_only_drawn(triggered: Sequence[Any]) -> bool:
+    """Whether nothing has happened but that a button was drawn, which Dash tells as well."""
+    return bool(triggered) and all('"role":"retry"' in one["prop_id"] and not one["value"] for one in triggered)
+
+
+def _is_shown(before: Draft, draft: Draft) -> bool:
+    """Whether the form shows the preview of this draft since it was opened."""
+    try:
+        return before.is_drawn and drawn(before) == drawn(draft)
+    except DomainError:
+        return False
+
+
+async def _edit(tile_id: str, wishes: Wishes) -> tuple[Any, ...]:
     board = await open_board()
     tile = board.dashboard.tile(tile_id)
     kind = forms.kind_named(forms.kind_name(tile))
     values = forms.values_of(tile)
-    profiles = await _profiles(board.access, values.get("collection_id", ""))
-    shown = {field.name for field in kind.fields} | {"title", "collection_id", "filter_expr"}
-    base = {key: value for key, value in values.items() if key not in shown}
-    draft = Draft(kind=kind.name, values=values, tile_id=tile_id, base=base)
-    return form(kind, values, board.collections, profiles, is_new=False), False, msgspec.to_builtins(draft)
-
-
-async def _profiles(access: Access, collection_id: str) -> Profiles:
-    """What is known of the columns; nothing when the collection is gone, which the preview says."""
-    if not collection_id:
-        return {}
-    try:
-        found = await services().queries.profile(access, collection_id)
-    except DomainError:
-        return {}
-    return {one.column: one for one in found}
-
-
-def distinct(profiles: Profiles) -> dict[str, int]:
-    """The number of different values of each column, where it is known."""
-    return {name: one.distinct for name, one in profiles.items() if one.distinct is not None}
+    profiles = await profiles_of(board.access, values.get("collection_id", ""))
+    in_form = {field.name for field in kind.fields} | {"title", "collection_id", "filter_expr"}
+    base = {key: value for key, value in values.items() if key not in in_form}
+    draft, shown = await _first_look(Draft(kind=kind.name, values=values, tile_id=tile_id, base=base), wishes)
+    made = form(kind, values, board.collections, profiles, is_new=False, preview=shown)
+    return made, False, msgspec.to_builtins(draft)
 
 
 def _register_form(app: PageDash) -> None:
@@ -152,32 +210,41 @@ def _register_form(app: PageDash) -> None:
         Output(ids.FORM_ERROR, "children"),
         Output(ids.SAVE, "disabled"),
         Output(ids.DRAFT, "data", allow_duplicate=True),
+        Output(ids.PROBLEMS, "data"),
         Input(ids.field(ALL), "value"),
         Input(ids.switch(ALL), "checked"),
+        Input(ids.retry(ALL), "n_clicks"),
         State(ids.DRAFT, "data"),
         State(ids.STATE, "data"),
         prevent_initial_call=True,
     )
-    async def preview(values: object, switches: object, drafted: object, wishes: object) -> tuple[Any, ...]:  # noqa: ARG001
-        if drafted is None:
+    async def preview(_: object, __: object, ___: object, drafted: object, wishes: object) -> tuple[Any, ...]:
+        if drafted is None or _is_only_drawn(ctx.triggered):
             raise PreventUpdate
-        draft = msgspec.structs.replace(parse(drafted, Draft), values=typed_in(ctx.inputs_list))
+        before = parse(drafted, Draft)
+        draft = msgspec.structs.replace(before, values=typed_in(ctx.inputs_list[:2]))
+        if _is_shown(before, draft):
+            raise PreventUpdate
+        draft = msgspec.structs.replace(draft, is_drawn=False)
         kept = msgspec.to_builtins(draft)
+        kind = forms.kind_named(draft.kind)
         try:
             tile = drawn(draft)
-            shown = await previewed(tile, parse(wishes or {}, dict[str, tuple[Wish, ...]]))
+            check_tile(msgspec.structs.replace(tile, id=tile.id or "preview"))
+            shown = await previewed(tile, parse(wishes or {}, Wishes))
         except DomainError as error:
-            return [], error.message, True, kept
-        return shown, "", False, kept
+            return [], said(kind, error), True, kept, placed(kind, draft.values, error)
+        return shown, "", False, kept, placed_by_message(kind, draft.values, refusals(shown))
 
     @app.callback(
         Output(ids.ASIDE, "children", allow_duplicate=True),
         Output(ids.DRAFT, "data", allow_duplicate=True),
         Input(ids.field("collection_id"), "value"),
         State(ids.DRAFT, "data"),
+        State(ids.STATE, "data"),
         prevent_initial_call=True,
     )
-    async def other_collection(collection_id: str, drafted: object) -> tuple[Any, ...]:
+    async def other_collection(collection_id: str, drafted: object, wishes: object) -> tuple[Any, ...]:
         """Another table has other columns: the form is made anew, keeping the columns that both have."""
         draft = parse(drafted, Draft)
         if collection_id == draft.values.get("collection_id"):
@@ -187,10 +254,13 @@ def _register_form(app: PageDash) -> None:
         collection = board.collection(collection_id)
         if collection is None:
             raise PreventUpdate
-        profiles = await _profiles(board.access, collection_id)
+        profiles = await profiles_of(board.access, collection_id)
         values = forms.moved(kind, draft.values, collection, distinct(profiles))
-        made = form(kind, values, board.collections, profiles, is_new=not draft.tile_id)
-        return made, msgspec.to_builtins(msgspec.structs.replace(draft, values=values))
+        moved = msgspec.structs.replace(draft, values=values, is_drawn=False)
+        moved, shown = await _first_look(moved, parse(wishes or {}, Wishes))
+        is_new = not draft.tile_id
+        made = form(kind, values, board.collections, profiles, is_new=is_new, preview=shown)
+        return made, msgspec.to_builtins(moved)
 
 
 async def previewed(tile: Tile, wishes: Mapping[str, tuple[Wish, ...]], name: str = "preview") -> list[Component]:
@@ -210,7 +280,7 @@ async def previewed(tile: Tile, wishes: Mapping[str, tuple[Wish, ...]], name: st
 
 async def _picture(access: Access, tile: Tile, answer: Answer, name: str) -> list[Component]:
     if isinstance(answer, Failure):
-        return [html.Div(html.P(answer.message), className="tile-error", role="alert")]
+        return [refused_preview(answer, name)]
     notice = _said(answers.notice_of(answer))
     match tile:
         case FigureTile() | MapTile():
@@ -228,6 +298,18 @@ async def _picture(access: Access, tile: Tile, answer: Answer, name: str) -> lis
             part = ids.part("preview", _named(name, "rows"))
             return [_few_rows(tile, columns, answer, part), *notice]
     return []
+
+
+def refused_preview(answer: Failure, name: str) -> Component:
+    """Why there is no picture, and a way to ask again where that may help."""
+    again = [button(ids.retry(name), "refresh", "Retry")] if answer.retry and name == "preview" else []
+    return html.Div([html.P(answer.message), *again], className="tile-error", role="alert")
+
+
+def refusals(shown: Sequence[Component]) -> list[str]:
+    """Why a preview shows nothing, in the words of the query engine."""
+    alerts = [one for one in shown if getattr(one, "role", None) == "alert"]
+    return [str(one.children[0].children) for one in alerts]
 
 
 def _named(name: str, part: str) -> str:

@@ -1,7 +1,6 @@
-"""The editor's side panel as components: the gallery of kinds, the form of a tile, the question before a delete."""
+"""The editor's side panel as components: its frame, the form of a tile, the question before a delete."""
 
 from collections.abc import Mapping, Sequence
-from itertools import groupby
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -10,10 +9,12 @@ from dash import html
 from dash.development.base_component import Component
 
 from dash_views import ids
+from dash_views.builder import words
+from dash_views.builder.gallery_view import kind_head
+from dash_views.builder.shelf import shelf
 from dash_views.conditions import condition_check, condition_field
 from dash_views.fields import Field
-from dash_views.forms import KINDS, TITLE, Kind, has_data
-from dash_views.icons import Icon
+from dash_views.forms import TITLE, Kind, has_data
 from dash_views.parts import aria, button, data, tool
 from dash_views.table_fields import ASCENDING, DESCENDING
 from dash_views.tiles import heading
@@ -31,25 +32,6 @@ def frame(title: str, body: Sequence[Component]) -> list[Component]:
     return [head, html.Div(body, className="aside-body")]
 
 
-def gallery() -> list[Component]:
-    """Every kind of tile to choose from, in groups."""
-    body: list[Component] = []
-    for group, kinds in groupby(KINDS, key=lambda kind: kind.group):
-        entries = [_entry(kind) for kind in kinds]
-        body += [html.H3(group, className="aside-group"), html.Div(entries, className="gallery")]
-    return frame("Add a tile", body)
-
-
-def _entry(kind: Kind) -> Component:
-    words = [html.Span(kind.label, className="gallery-name"), html.Span(kind.what, className="gallery-what")]
-    return html.Button(
-        [Icon(kind.icon, className="dp-icon gallery-icon"), *words],
-        id=ids.choice(kind.name),
-        className="gallery-entry",
-        type="button",
-    )
-
-
 def form(
     kind: Kind,
     values: Mapping[str, Any],
@@ -57,8 +39,13 @@ def form(
     profiles: Profiles,
     *,
     is_new: bool,
+    dropped: Sequence[tuple[str, str]] = (),
+    preview: Sequence[Component] = (),
 ) -> list[Component]:
-    """The fields of a kind with these values, the place of the preview, and the button that saves."""
+    """The fields of a kind with these values beside the columns, the preview above, and the button that saves.
+
+    `dropped` are the bindings of another kind that this one has no place for, `preview` is what it shows at first.
+    """
     columns = next((c.columns for c in collections if c.id == values.get("collection_id")), ())
     controls = [_control(TITLE, values, columns, profiles)]
     if has_data(kind) or collections:
@@ -69,26 +56,52 @@ def form(
     return frame(
         kind.label if is_new else f"Edit: {values.get('title') or kind.label}",
         [
-            html.Div(id=ids.PREVIEW, className="preview", **aria("Preview")),
+            *kind_head(kind, dropped),
+            html.Div(list(preview), id=ids.PREVIEW, className="preview", **aria("Preview")),
             html.Div(id=ids.FORM_ERROR, className="form-error", role="alert"),
-            html.Div(controls, className="form-fields"),
+            html.Div(
+                [*_beside(kind, values, columns, profiles), html.Div(controls, className="form-fields")],
+                className="builder is-form",
+            ),
             *([condition_check()] if has_data(kind) else []),
             html.Div(save, className="aside-foot"),
         ],
     )
 
 
+def _beside(kind: Kind, values: Mapping[str, Any], columns: Sequence[Column], profiles: Profiles) -> list[Component]:
+    """The columns, where there is a field to put one onto."""
+    if not columns or not any(field.control in ROLES for field in kind.fields):
+        return []
+    listed = shelf(columns, profiles, str(values.get("collection_id")), "bind")
+    head = html.Summary(words.COLUMNS, className="aside-group")
+    return [
+        html.Details([head, html.P(words.BIND, className="shelf-how"), *listed], className="builder-data", open=True)
+    ]
+
+
+ROLES = frozenset({"column", "columns"})
+"""Controls that columns are put onto."""
+
+
 def _placed(
     field: Field, kind: Kind, values: Mapping[str, Any], columns: Sequence[Column], profiles: Profiles
 ) -> Component:
-    """The control, in a place that fields.js hides where the field means nothing."""
+    """The control; in a place that builder.js puts columns onto, and fields.js hides where the field means nothing."""
     control = _control(field, values, columns, profiles)
-    if field.only_for is None:
+    if field.only_for is None and field.control not in ROLES:
         return control
-    name, wanted = field.only_for
-    at_first = next(one.choices[0] for one in kind.fields if one.name == name)
-    is_idle = (values.get(name) or at_first) not in wanted
-    return html.Div(control, hidden=is_idle, **data("only-for", name), **data("wanted", " ".join(wanted)))
+    place: dict[str, Any] = {}
+    if field.control in ROLES:
+        takes = " ".join(sorted(kind.value for kind in field.kinds))
+        place = {"className": "role", **data("role", field.name), **data("control", field.control),
+                 **data("takes", takes), **data("label", field.label)}  # fmt: skip
+    if field.only_for is not None:
+        name, wanted = field.only_for
+        at_first = next(one.choices[0] for one in kind.fields if one.name == name)
+        is_idle = (values.get(name) or at_first) not in wanted
+        place |= {"hidden": is_idle, **data("only-for", name), **data("wanted", " ".join(wanted))}
+    return html.Div(control, **place)
 
 
 def _collection(values: Mapping[str, Any], collections: Sequence[DataCollection]) -> Component:

@@ -184,6 +184,12 @@ def kind_name(tile: Tile) -> str:
             return tile.map_type.value
 
 
+def largest(collections: Sequence[DataCollection]) -> DataCollection | None:
+    """The collection with most columns, then rows, which a new tile is about at first; None without any rows."""
+    filled = [one for one in collections if one.table_version is not None]
+    return max(filled, key=lambda one: (len(one.columns), one.rows), default=None)
+
+
 def has_data(kind: Kind) -> bool:
     """Whether tiles of this kind show a collection."""
     return kind.name != "text"

@@ -53,6 +53,14 @@ ADD = "add-tile"
 DRAFT = "draft"
 """Store: the tile that the form makes or edits (see `saves.Draft`)."""
 PREVIEW = "preview"
+GALLERY_DATA = "gallery-data"
+"""The data collection whose columns the gallery lists."""
+CHOSEN = "chosen"
+"""Store: the columns that are chosen in the gallery (see `builder.choosing.Chosen`)."""
+COLUMNS = "columns"
+OFFERS = "offers"
+PROBLEMS = "problems"
+"""Store: what is wrong with the form, by field; builder.js says it there."""
 SAVE = "save-tile"
 REMOVE = "remove-tile"
 PRESSED = "pressed"
@@ -118,9 +126,29 @@ def switch(name: Tile) -> dict[str, Any]:
     return {"role": "switch", "name": name}
 
 
+def offer(name: Tile) -> dict[str, Any]:
+    """The suggestion of this kind, with columns."""
+    return {"role": "offer", "name": name}
+
+
+def change(name: Tile) -> dict[str, Any]:
+    """The button that makes something else of a tile of this kind."""
+    return {"role": "change", "name": name}
+
+
+def retry(name: Tile) -> dict[str, Any]:
+    """The button that asks again for what could not be shown in the preview of that name."""
+    return {"role": "retry", "name": name}
+
+
+def spread(column: Tile, collection: Tile) -> dict[str, Any]:
+    """Where it is drawn how the values of a column are spread."""
+    return {"role": "spread", "column": column, "collection": collection}
+
+
 def choice(name: Tile) -> dict[str, Any]:
     """The entry of the gallery that starts a tile of this kind."""
     return {"role": "choice", "name": name}
 
 
-__all__ = ["ALL", "MATCH", "choice", "field", "part", "switch"]
+__all__ = ["ALL", "MATCH", "change", "choice", "field", "offer", "part", "retry", "spread", "switch"]

@@ -6,10 +6,7 @@ from typing import Any
 
 from domain.collections import Column, ColumnKind
 from domain.map_tile import MapKind
-
-LATITUDE = re.compile(r"(^|_)(lat|latitude)($|_)|latitude", re.IGNORECASE)
-LONGITUDE = re.compile(r"(^|_)(lon|lng|long|longitude)($|_)|longitude", re.IGNORECASE)
-REGION = re.compile(r"country|nation|(^|_)(iso[23]?|state)($|_)", re.IGNORECASE)
+from domain.suggestions import LATITUDE, LONGITUDE, REGION
 
 
 def places(kind: MapKind, columns: Sequence[Column]) -> dict[str, Any]:

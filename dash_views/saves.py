@@ -26,12 +26,16 @@ ID_LENGTH = 40
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """The tile in the form, new when `tile_id` is empty; `base` is what the form does not show of a stored one."""
+    """The tile in the form, new when `tile_id` is empty; `base` is what the form does not show of a stored one.
+
+    `is_drawn` when the form came with its preview, which is that of these values.
+    """
 
     kind: str
     values: dict[str, Any]
     tile_id: str = ""
     base: dict[str, Any] = {}
+    is_drawn: bool = False
 
 
 class Placed(msgspec.Struct, frozen=True):

@@ -68,6 +68,7 @@ class Queries:
         self._prepared: Recent[bytes, bool] = Recent(PREPARED)
         self._open: Recent[tuple[str, int], pl.LazyFrame] = Recent(OPEN_TABLES)
         self._words: Recent[tuple[str, int, str, bytes], list[str]] = Recent(PALETTES)
+        self._profiles: Recent[tuple[str, int], list[ColumnProfile]] = Recent(OPEN_TABLES)
 
     def close(self) -> None:
         """Start no query any more."""
@@ -164,15 +165,15 @@ class Queries:
             NotFound: when the project has no such collection, or it has no rows yet.
             Unavailable: when its table cannot be read in time.
         """
-        access.require(Capability.DATA_VIEW)
         access.require(Capability.PROJECT_VIEW)
-        source = await self._source(access, collection_id)
-        if isinstance(source, Failure):
-            raise NotFound(source.message)
-        found = await self._workers.run(engine.profile, source)
-        if isinstance(found, Failure):
-            raise Unavailable(found.message)
-        return found
+        collection = await self._collection(access, collection_id)
+        source = engine.MISSING if collection is None else self._source_of(collection)
+        if collection is None or collection.table_version is None or isinstance(source, Failure):
+            raise NotFound(source.message if isinstance(source, Failure) else engine.MISSING.message)
+        key = (collection.table_path, collection.table_version)
+        make = partial(_or_unavailable, partial(engine.profile, source))
+        known = self._profiles.find(key)
+        return known if known is not None else await self._workers.run(self._profiles.get, key, make)
 
     async def categories(self, access: Access, collection_id: str, column: str, collections: Known = None) -> list[str]:
         """The words for the values of a column in a lasting order, so that each can have a colour of its own.

@@ -10,6 +10,7 @@ SPRITE = "icons.svg"
 TABLER_ICONS = "@tabler/icons/icons/outline"
 
 ICONS = (
+    "abc",
     "activity",
     "adjustments",
     "adjustments-horizontal",

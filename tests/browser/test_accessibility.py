@@ -66,10 +66,12 @@ async def test_a_project_and_its_dashboard_have_no_serious_findings(demo: Demo, 
     assert await findings(there) == []
     await there.open_editor()
     await page.get_by_role("button", name="Add a tile").click()
-    await page.locator(".gallery").first.wait_for()
+    await page.locator(".offer").first.wait_for()
     assert await findings(there) == []
     await page.get_by_role("button", name="Bar one number").click()
     await page.locator(".preview .js-plotly-plot").wait_for()
+    await page.locator("#aside .shelf-column").first.click()
+    await page.get_by_role("menuitem").first.wait_for()
     assert await findings(there) == []
 
 

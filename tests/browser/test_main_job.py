@@ -237,7 +237,7 @@ async def add_scatter(author: Visit, title: str) -> Locator:
     """Build a scatter with the columns that are suggested, by mouse."""
     page = author.page
     await page.get_by_role("button", name="Add a tile").click()
-    await page.get_by_role("button", name=re.compile("^Scatter")).click()
+    await page.get_by_role("button", name="Scatter two numbers against").click()
     await expect(page.locator(".preview .point").first).to_be_visible()
     await page.get_by_label("Title", exact=True).fill(title)
     await page.get_by_role("button", name="Add to the dashboard").click()

@@ -172,7 +172,7 @@ async def test_a_map_is_made_in_the_editor(demo: Demo, visit: OpenVisit, board: 
     await ready(there)
     await there.open_editor()
     await there.page.get_by_role("button", name="Add a tile").click()
-    await there.page.get_by_role("button", name="Map of points").click()
+    await there.page.get_by_role("button", name="Map of points where each row lies").click()
     await expect(there.page.locator(".preview .maplibregl-canvas")).to_be_visible(timeout=20_000)
     await expect(there.page.get_by_role("textbox", name="Latitude")).to_have_value(re.compile("^lat "))
     await there.page.wait_for_timeout(500)

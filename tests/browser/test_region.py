@@ -15,7 +15,7 @@ async def test_a_lasso_around_a_region_narrows_the_other_tiles(demo: Demo, visit
     await there.open_editor()
     page = there.page
     await page.get_by_role("button", name="Add a tile").click()
-    await page.get_by_role("button", name="Scatter").click()
+    await page.get_by_role("button", name="Scatter two numbers against").click()
     await page.get_by_role("button", name="Add to the dashboard").click()
     await expect(page.get_by_role("group", name=f"Place of the tile {TITLE}")).to_be_focused()
     await there.painted()

@@ -48,7 +48,7 @@ async def test_a_second_tab_is_made_named_and_opened_by_link(editor: Visit) -> N
     assert "tab=new-tab" in page.url
 
     await page.get_by_role("button", name="Add a tile").click()
-    await page.get_by_role("button", name="Card").click()
+    await page.get_by_role("button", name="Card one number").click()
     await page.get_by_role("button", name="Add to the dashboard").click()
     await expect(page.locator("[data-tile]")).to_have_count(1)
     await editor.painted()

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dash_views.form_view import form, gallery, question
+from dash_views.builder.gallery_view import gallery
+from dash_views.form_view import form, question
 from dash_views.forms import BY_NAME, KINDS, Field, Kind, kind_name, kind_named, moved, suggested, tile_of, values_of
 from dash_views.ids import part
 from dash_views.saves import tile_id_for
@@ -153,8 +154,16 @@ def test_the_gallery_offers_every_kind_of_tile() -> None:
     expected |= {kind.value for kind in MapKind}
     assert set(BY_NAME) == expected
     assert len(KINDS) == len(expected) == len(FILLED)
-    entries = [entry.id["name"] for group in gallery()[1].children[1::2] for entry in group.children]
+    entries = [one.id["name"] for one in within(gallery([PENGUINS]), "gallery-entry")]
     assert entries == [kind.name for kind in KINDS]
+
+
+def within(node: Any, name: str) -> list[Any]:
+    """The components of that class, in their order."""
+    if isinstance(node, list | tuple):
+        return [one for part in node for one in within(part, name)]
+    found = [node] if name in str(getattr(node, "className", "") or "").split() else []
+    return found + within(getattr(node, "children", None) or [], name) if hasattr(node, "to_plotly_json") else []
 
 
 @pytest.mark.parametrize(("name", "values", "expected"), FILLED, ids=[name for name, _, _ in FILLED])
@@ -325,7 +334,8 @@ def test_a_form_has_one_control_for_each_field_and_its_value(name: str) -> None:
     values = next(values for known, values, _ in FILLED if known == name) | {"collection_id": "penguins"}
     kind = BY_NAME[name]
     made = form(kind, values, [PENGUINS], {}, is_new=False)
-    controls = [control_in(place) for place in made[1].children[2].children]
+    (fields,) = within(made, "form-fields")
+    controls = [control_in(place) for place in fields.children]
     expected = ["title", "collection_id", *names(kind.fields)]
     expected += [] if name == "text" else ["filter_expr"]
     assert [control.id["name"] for control in controls] == expected
@@ -338,7 +348,8 @@ def test_a_form_has_one_control_for_each_field_and_its_value(name: str) -> None:
 def test_a_column_field_offers_the_kinds_that_it_can_take() -> None:
     """A size is a number; with the technical columns, which some want to see."""
     made = form(kind_named("scatter"), {"collection_id": "penguins"}, [PENGUINS], {}, is_new=True)
-    (size,) = [control for control in made[1].children[2].children if control.id["name"] == "size"]
+    (fields,) = within(made, "form-fields")
+    (size,) = [one for one in map(control_in, fields.children) if one.id["name"] == "size"]
     assert [option["value"] for option in size.data] == [*NUMBERS, "year"]
 
 

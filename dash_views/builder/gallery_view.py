@@ -1,0 +1,116 @@
+"""The gallery as components: the data, its columns, what is suggested for them, and all kinds of tile by pictures."""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dash_views import ids
+from dash_views.builder import words
+from dash_views.builder.offers import Offer, Shown
+from dash_views.builder.pictures import PICTURES
+from dash_views.forms import KINDS, Kind
+from dash_views.icons import Icon
+from dash_views.parts import aria, data
+from dash_views.picture import Picture
+from domain.collections import DataCollection
+
+
+def gallery(
+    collections: Sequence[DataCollection], collection_id: str = "", kinds: Sequence[Kind] = KINDS
+) -> list[Component]:
+    """What stands below the title: choose data, columns, a suggestion or a kind. Some projects have no data yet."""
+    filled = [one for one in collections if one.table_version is not None]
+    beside = _data(filled, collection_id) if filled else [html.P(words.NO_ROWS, className="filter-note")]
+    return [html.Div([html.Div(beside, className="builder-data"), _kinds(kinds)], className="builder is-gallery")]
+
+
+def _data(filled: Sequence[DataCollection], collection_id: str) -> list[Component]:
+    offered = [{"value": one.id, "label": f"{one.tag} ({one.rows:,} rows)"} for one in filled]
+    select = dmc.Select(
+        id=ids.GALLERY_DATA, label=words.DATA, data=offered, value=collection_id or filled[0].id, allowDeselect=False,
+        searchable=True,
+    )  # fmt: skip
+    return [
+        select,
+        html.H3(words.COLUMNS, className="aside-group"),
+        html.Div(_wait(4), id=ids.COLUMNS, className="builder-columns"),
+        html.H3(words.SUGGESTED, className="aside-group"),
+        html.Div(_wait(2), id=ids.OFFERS, className="offers"),
+    ]
+
+
+def _wait(number: int) -> list[Component]:
+    """Places that shimmer until what belongs there has come."""
+    return [html.Div(className="wait-shimmer builder-wait") for _ in range(number)]
+
+
+def _kinds(kinds: Sequence[Kind]) -> Component:
+    search = dcc.Input(
+        id="gallery-search", type="search", className="builder-search", placeholder=words.SEARCH, autoComplete="off",
+    )  # fmt: skip
+    groups: list[Component] = []
+    for group, members in groupby(kinds, key=lambda kind: kind.group):
+        entries = html.Div([_entry(kind) for kind in members], className="gallery")
+        groups.append(html.Section([html.H3(group, className="aside-group"), entries], className="gallery-group"))
+    nothing = html.P(words.NO_KIND, className="filter-note gallery-nothing", hidden=True, role="status")
+    label = html.Label([html.Span(words.SEARCH, className="dp-hidden"), search])
+    return html.Div([label, *groups, nothing], className="builder-kinds")
+
+
+def picture(kind: Kind, class_name: str = "picture") -> Component:
+    """The small picture of a kind."""
+    return Picture(PICTURES[kind.name], className=class_name)
+
+
+def _entry(kind: Kind) -> Component:
+    found_by = f"{kind.label} {kind.what} {words.FOUND_BY.get(kind.name, '')}".lower()
+    said = [html.Span(kind.label, className="gallery-name"), html.Span(kind.what, className="gallery-what")]
+    return html.Button(
+        [picture(kind), *said], id=ids.choice(kind.name), className="gallery-entry", type="button",
+        **data("found", found_by),
+    )  # fmt: skip
+
+
+def offers_view(offered: Sequence[Offer], shown: Mapping[str, Shown], *, chosen: bool) -> list[Component]:
+    """The suggestions, each with what it shows; pressing one opens its form."""
+    if not offered:
+        return [html.P(words.NOTHING_FITS if chosen else words.CHOOSE, className="filter-note")]
+    return [_offer(one, shown.get(one.kind.name, Shown())) for one in offered]
+
+
+def _offer(offer: Offer, shown: Shown) -> Component:
+    columns = ", ".join(offer.columns)
+    said = [
+        html.Span(offer.kind.label, className="gallery-name"),
+        html.Span(f"{offer.why}: {columns}", className="gallery-what"),
+    ]
+    return html.Button(
+        [_seen(offer, shown), *said], id=ids.offer(offer.kind.name), className="offer", type="button",
+        title=f"{offer.kind.label}: {columns}",
+    )  # fmt: skip
+
+
+def _seen(offer: Offer, shown: Shown) -> Component:
+    if shown.failure:
+        failed = [Icon("alert-triangle"), html.Span(shown.failure)]
+        return html.Span(failed, className="offer-seen is-failed")
+    if shown.number:
+        return html.Span(shown.number, className="offer-seen offer-number")
+    if shown.picture:
+        return html.Img(src=shown.picture, alt="", className="offer-seen")
+    return html.Span(picture(offer.kind), className="offer-seen")
+
+
+def kind_head(kind: Kind, dropped: Sequence[tuple[str, str]] = ()) -> list[Component]:
+    """Above a form: what it makes, the way to another kind, and what that kind had no place for."""
+    change = html.Button(
+        words.OTHER_KIND, id=ids.change(kind.name), className="dp-button", type="button",
+        **aria(f"{words.OTHER_KIND} than {kind.label}"),
+    )  # fmt: skip
+    name = html.Span([html.Strong(kind.label), html.Span(kind.what, className="gallery-what")], className="kind-name")
+    head = html.Div([picture(kind, "picture kind-picture"), name, change], className="kind-head")
+    lost = [html.Li(words.dropped(label, column, kind.label)) for label, column in dropped]
+    return [head, *([html.Ul(lost, className="kind-dropped", role="status")] if lost else [])]

@@ -1,0 +1,111 @@
+"""The builder in Chromium: from columns to a tile by mouse, by keyboard alone, and by finger."""
+
+import re
+
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import OpenVisit
+from tests.browser.demo import Demo, Visit
+
+PREVIEW = "#aside .preview .main-svg"
+
+
+def column(page: Page, name: str) -> str:
+    return f'#aside .shelf-column[data-column="{name}"]'
+
+
+async def titles(page: Page) -> list[str]:
+    """What the axes of the preview are called."""
+    await page.locator(PREVIEW).first.wait_for()
+    return await page.locator("#aside .preview").locator(".xtitle, .ytitle").all_inner_texts()
+
+
+async def test_a_tile_is_built_by_mouse_from_its_columns(editor: Visit) -> None:
+    """Columns chosen, a suggestion pressed, a column dragged onto a field, another kind, and room on the board."""
+    page = editor.page
+    await page.get_by_role("button", name="Add a tile").click()
+    for name in ("flipper_length_mm", "body_mass_g"):
+        await page.locator(column(page, name)).click()
+        await expect(page.locator(column(page, name))).to_have_attribute("aria-pressed", "true")
+    await expect(page.locator(column(page, "body_mass_g")).locator(".shelf-picture")).to_be_visible()
+    await expect(page.locator("#aside .offer")).to_have_count(2)
+    await page.get_by_role("button", name=re.compile("^Scatter two numbers: flipper")).click()
+    await expect(page.locator("#aside .preview .xtitle")).to_have_text("flipper_length_mm")
+    await expect(page.locator(column(page, "body_mass_g")).locator(".shelf-role")).to_have_text("Y")
+
+    source = await page.locator(column(page, "bill_depth_mm")).bounding_box()
+    role = await page.locator('#aside .role[data-role="x"]').bounding_box()
+    assert source
+    assert role
+    await page.mouse.move(source["x"] + 40, source["y"] + 12)
+    await page.mouse.down()
+    await page.mouse.move(source["x"] + 80, source["y"] + 30)
+    await expect(page.locator('#aside .role[data-role="size"]')).to_have_class(re.compile("is-open"))
+    await page.mouse.move(role["x"] + 60, role["y"] + 30)
+    await expect(page.locator('#aside .role[data-role="x"]')).to_have_class(re.compile("is-over"))
+    await page.mouse.up()
+    await expect(page.locator("#aside .preview .xtitle")).to_have_text("bill_depth_mm")
+
+    await page.get_by_role("button", name="Other kind than Scatter").click()
+    await page.get_by_role("searchbox", name="Search the kinds of tile").fill("quartile")
+    await expect(page.locator("#aside .gallery-entry:visible")).to_have_count(1)
+    await page.locator("#aside .gallery-entry:visible").click()
+    await expect(page.locator("#aside .kind-dropped")).to_have_text("bill_depth_mm (X) has no place in: Box")
+    await expect(page.locator("#aside .preview .ytitle")).to_have_text("body_mass_g")
+    await page.get_by_role("button", name="Add to the dashboard").click()
+    place = page.get_by_role("group", name="Place of the tile body_mass_g by island")
+    await expect(place).to_be_in_viewport()
+    await expect(place).to_be_focused()
+    await editor.go("/dashboards")
+
+
+async def test_a_tile_is_built_with_the_keyboard_alone(editor: Visit) -> None:
+    """Search, Enter, a column put onto a field through the list of its fields; a wrong one is said at the field."""
+    page = editor.page
+    await page.get_by_role("button", name="Add a tile").focus()
+    await page.keyboard.press("Enter")
+    await page.locator("#aside .shelf-column").first.wait_for()
+    await page.get_by_role("searchbox", name="Search the kinds of tile").focus()
+    await page.keyboard.type("histo")
+    await page.keyboard.press("Enter")
+    await page.locator(PREVIEW).first.wait_for()
+    first = page.locator("#aside .shelf-column").first
+    await first.focus()
+    while await page.evaluate("document.activeElement.dataset.column") != "flipper_length_mm":
+        await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    menu = page.get_by_role("menu", name="Put flipper_length_mm onto")
+    await expect(menu.get_by_role("menuitem").first).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(menu).to_have_count(0)
+    await expect(page.locator("#aside")).to_be_visible()
+    await expect(page.locator(column(page, "flipper_length_mm"))).to_be_focused()
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#aside .preview .xtitle")).to_have_text("flipper_length_mm")
+    await expect(page.locator("#builder-said")).to_have_text("flipper_length_mm is now on X.")
+    bins = page.get_by_role("textbox", name="Bins")
+    await bins.fill("9000")
+    await expect(page.locator("#aside").get_by_text("is 9000; must be 1 to 5000").first).to_be_visible()
+    await expect(bins).to_have_attribute("aria-invalid", "true")
+    await bins.fill("9")
+    await expect(bins).not_to_have_attribute("aria-invalid", "true")
+
+
+async def test_on_a_phone_a_column_is_put_onto_a_field_by_touch(demo: Demo, visit: OpenVisit, editor: Visit) -> None:
+    """A tap lists its fields; the panel fits a window of 390 pixels."""
+    there = await visit(demo.admin, size=(390, 844), has_touch=True)
+    await there.go(editor.page.url.removeprefix(demo.address))
+    await there.painted()
+    page = there.page
+    await page.get_by_role("button", name="Add a tile").tap()
+    await page.locator("#aside .offer").first.tap()
+    await page.locator(PREVIEW).first.wait_for()
+    await page.locator(column(page, "species")).tap()
+    await page.get_by_role("menuitem", name="Colour").tap()
+    await expect(page.locator("#aside .preview .legendtext")).to_have_text(["Adelie", "Chinstrap", "Gentoo"])
+    wide = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    body = await page.evaluate(
+        "(() => { const b = document.querySelector('.aside-body'); return b.scrollWidth - b.clientWidth; })()"
+    )
+    assert (wide, body) == (0, 0)
