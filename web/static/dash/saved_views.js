@@ -424,7 +424,7 @@
   if (opening) {
     start();
     window.addEventListener('popstate', back, true);
-    window.addEventListener('popstate', () => { problem = ''; });
+    window.addEventListener('popstate', () => { problem = viewAddress.isLost(window.location.search) ? opening.problem : ''; });
     document.addEventListener('depictio:address', draw);
     document.addEventListener('depictio:view', draw);
   }
