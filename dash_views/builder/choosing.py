@@ -48,9 +48,7 @@ def register(app: PageDash) -> None:
     """Add the callbacks of gallery and columns."""
     _register_gallery(app)
     _register_spreads(app)
-    app.clientside_callback(
-        ClientsideFunction("builder", "shown"), Input(ids.ASIDE, "children"), prevent_initial_call=True
-    )
+    # Callbacks without an output are told apart by their inputs alone, so none may have the inputs of another one.
     app.clientside_callback(
         ClientsideFunction("builder", "listed"),
         Input(ids.COLUMNS, "children"),
@@ -60,7 +58,7 @@ def register(app: PageDash) -> None:
     app.clientside_callback(
         ClientsideFunction("builder", "bound"),
         Input(ids.field(ALL), "value"),
-        State(ids.field(ALL), "id"),
+        Input(ids.DRAFT, "data"),
         prevent_initial_call=True,
     )
     app.clientside_callback(

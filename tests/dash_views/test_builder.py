@@ -307,3 +307,9 @@ def test_a_picture_is_a_component_of_strokes() -> None:
     """In the form that picture.js draws."""
     props = Picture([("axis", "M0 0h1")]).to_plotly_json()["props"]
     assert props == {"strokes": [["axis", "M0 0h1"]], "box": "0 0 64 40", "className": "picture"}
+
+
+async def test_no_callback_takes_the_place_of_another_one(page: DashPage) -> None:
+    """Dash tells those without an output apart by their inputs alone, and would run one of them only."""
+    names = [one["output"] for one in page.dependencies]
+    assert len(set(names)) == len(names)

@@ -129,11 +129,6 @@
 
   // -- columns on fields
 
-  function shown() {
-    close();
-    window.requestAnimationFrame(tell);
-  }
-
   /* What a field holds, as Dash has it. */
   function held(name) {
     const found = window.dash_component_api.getLayout(fieldId(name));
@@ -336,5 +331,5 @@
     window.requestAnimationFrame(tell);
   }
 
-  window.dash_clientside = Object.assign(window.dash_clientside || {}, { builder: { bound, listed, shown, wrong } });
+  window.dash_clientside = Object.assign(window.dash_clientside || {}, { builder: { bound, listed, wrong } });
 })();
