@@ -15,6 +15,7 @@ from dash_views import ids
 from dash_views.figures.arrays import texts
 from dash_views.icons import Icon
 from dash_views.parts import aria, button, tool
+from dash_views.presets import note, presets
 from dash_views.sliders import decimals, is_endless, scale_of
 from dash_views.texts import grouped, number_text
 from dash_views.tiles import heading
@@ -88,14 +89,17 @@ def _switch(tile: FilterTile, component_id: dict[str, Any], _: Frame) -> Compone
     return Toggle(component_id, label=f"only {tile.column_name}")
 
 
-def _labelled(frame: Frame) -> list[dict[str, str]]:
+def labelled(frame: Frame) -> list[dict[str, str]]:
     """The options with how many rows each has."""
     labels = zip(option_texts(frame.data["value"]), frame.data["count"], strict=True)
     return [{"value": text, "label": f"{'missing' if text == MISSING else text} ({grouped(n)})"} for text, n in labels]
 
 
-def _note(frame: Frame) -> str | None:
-    return f"The {grouped(frame.shown)} most frequent of {grouped(frame.of)} values." if frame.sampled else None
+def note_of(frame: Frame) -> str | None:
+    """That not all options are offered at once."""
+    if not frame.sampled:
+        return None
+    return f"The {grouped(frame.shown)} most frequent of {grouped(frame.of)} values. Type to search in all of them."
 
 
 def _too_many(tile: FilterTile, count: int) -> Component:
@@ -106,13 +110,13 @@ def _too_many(tile: FilterTile, count: int) -> Component:
 def _select(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:
     return dmc.Select(
         id=component_id,
-        data=_labelled(frame),
+        data=labelled(frame),
         value=None,
         placeholder="all",
         searchable=True,
         clearable=True,
         limit=200,
-        description=_note(frame),
+        description=note_of(frame),
         nothingFoundMessage="nothing found",
         attributes={"input": aria(heading(tile))},
     )
@@ -134,11 +138,15 @@ def _way(data: list[dict[str, str]]) -> str:
 
 
 def _check_boxes(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:
-    options = sorted(_labelled(frame), key=lambda option: option["value"])
-    boxes = [dmc.Checkbox(label=option["label"], value=option["value"], size="sm") for option in options]
-    return dmc.CheckboxGroup(
-        dmc.Stack(boxes, gap=6), id=component_id, value=[], attributes={"root": aria(heading(tile))}
-    )
+    return dmc.CheckboxGroup(boxes(frame), id=component_id, value=[], attributes={"root": aria(heading(tile))})
+
+
+def boxes(frame: Frame) -> Component:
+    """A box for each option, in the order of their words."""
+    options = sorted(labelled(frame), key=lambda option: option["value"])
+    made = [dmc.Checkbox(label=option["label"], value=option["value"], size="sm") for option in options]
+    stack: Component = dmc.Stack(made, gap=6)
+    return stack
 
 
 def _slider(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:
@@ -171,14 +179,14 @@ def _with_note(slider: Component, frame: Frame) -> Component:
 def _multi_select(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:
     return dmc.MultiSelect(
         id=component_id,
-        data=_labelled(frame),
+        data=labelled(frame),
         value=[],
         placeholder="all",
         searchable=True,
         clearable=True,
         hidePickedOptions=True,
         limit=200,
-        description=_note(frame),
+        description=note_of(frame),
         nothingFoundMessage="nothing found",
         attributes={"input": aria(heading(tile))},
     )
@@ -214,6 +222,7 @@ def _end_text(end: float) -> str:
 
 def _date_range(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:
     low, high = day(frame.data["lowest"][0]), day(frame.data["highest"][0])
+    named = presets(date.fromisoformat(low), date.fromisoformat(high)) if low and high else []
     return dmc.DatePickerInput(
         id=component_id,
         type="range",
@@ -226,6 +235,8 @@ def _date_range(tile: FilterTile, component_id: dict[str, Any], frame: Frame) ->
         valueFormat="YYYY-MM-DD",
         placeholder=f"{low} … {high}" if low and high else "no dates",
         className="filter-dates",
+        classNames={"presetsList": "filter-presets", "datePickerRoot": "filter-calendar"},
+        **({"presets": named, "description": note(date.fromisoformat(high or ""))} if named else {}),
         leftSection=Icon("calendar"),
         attributes={"input": aria(heading(tile))},
     )
