@@ -105,7 +105,7 @@ class Queries:
         found = {tile_id: answer for part in computed for tile_id, answer in part.items()}
         for tile_id, answer in found.items():
             if isinstance(answer, Frame):
-                self._answers.put(keys[tile_id], answer, int(answer.data.estimated_size()) + LEAST_BYTES)
+                self._answers.put(keys[tile_id], answer, answer.bytes + LEAST_BYTES)
         return known | found
 
     async def _computed(
@@ -176,6 +176,7 @@ class Queries:
             NotFound: when the project has no such collection, or it has no rows yet.
             Unavailable: when its table cannot be read in time.
         """
+        access.require(Capability.DATA_VIEW)
         access.require(Capability.PROJECT_VIEW)
         collection = await self._collection(access, collection_id)
         source = engine.MISSING if collection is None else self._source_of(collection)

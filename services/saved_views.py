@@ -91,7 +91,8 @@ class SavedViews:
     async def all(self, opened: DashboardAccess) -> Views:
         """The views that the actor sees, the shared ones first."""
         access = opened.access
-        access.require(Capability.DASHBOARD_VIEW)
+        # Names of views may tell more than the one view that a share link shows.
+        access.require(Capability.PROJECT_VIEW)
         found = await self._views.visible(opened.dashboard.id, access.actor.user_id)
         defaults = await self._defaults(opened)
         ids = {view.id for view in found}

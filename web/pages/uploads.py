@@ -75,7 +75,7 @@ class UploadsPage(Controller):
         request: Body,
         access: NamedDependency[Access],
         services: NamedDependency[Services],
-        name: FromQuery[str],
+        name: FromQuery[str] = "",
     ) -> Received:
         """Take the file as the body of the request, so that the browser can show how far it is."""
         sent = await services.uploaded.receive(access, name, request.stream())
@@ -88,7 +88,7 @@ class UploadsPage(Controller):
         access: NamedDependency[Access],
         services: NamedDependency[Services],
         sha256: FromPath[str],
-        name: FromQuery[str],
+        name: FromQuery[str] = "",
         size: FromQuery[int] = 0,
         into: FromQuery[str] = "",
     ) -> Page:
