@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
-Format = Literal["csv", "tsv", "parquet"]
+Format = Literal["csv", "tsv", "parquet", "feather", "arrow", "jsonl", "xls", "xlsx"]
 How = Literal["inner", "left", "right", "outer", "full"]
 NumericAggregation = Literal["mean", "median", "min", "max", "sum", "first", "last"]
 CategoricalAggregation = Literal["first", "last", "min", "max", "mode"]

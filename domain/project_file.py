@@ -11,7 +11,6 @@ from domain.project_references import reference_problems
 from domain.project_rules import RULES
 from domain.shape import fitted, kind_of
 
-FORMATS_TO_COME = ("feather", "xls", "xlsx")
 TYPES_TO_COME = ("multiqc", "image", "geojson", "phylogeny", "jbrowse2")
 
 
@@ -46,13 +45,8 @@ def _instead(problems: list[Problem], unreadable: list[Problem]) -> list[Problem
 def _not_yet_readable(decoded: dict[Any, Any]) -> Iterator[Problem]:
     for place, config in _configs(decoded):
         kind = str(config.get("type")).lower()
-        properties = config.get("dc_specific_properties")
-        file_format = str(properties.get("format")).lower() if isinstance(properties, dict) else ""
         if kind in TYPES_TO_COME:
             yield Problem(f"{place}.type", f"{kind} collections cannot be read yet; only tables can")
-        elif file_format in FORMATS_TO_COME:
-            message = f"{file_format} files cannot be read yet; convert them to csv, tsv or parquet"
-            yield Problem(f"{place}.dc_specific_properties.format", message)
 
 
 def _configs(decoded: dict[Any, Any]) -> Iterator[tuple[str, dict[Any, Any]]]:

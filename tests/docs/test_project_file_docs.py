@@ -26,7 +26,7 @@ from domain.description import (
     WorkflowDescription,
 )
 from domain.project_file import project_description
-from domain.reader_options import REFUSED, TEXT_OPTIONS
+from domain.reader_options import OPTIONS, REFUSED
 from tests.docs.pages import blocks, rows, section
 
 PAGE = "docs/project-file.md"
@@ -127,5 +127,7 @@ def test_every_resolver_is_described() -> None:
 
 def test_every_reader_option_is_described() -> None:
     """Those that are read, and those that are refused by name."""
-    assert {row[0] for row in rows(PAGE, "Reader options")} == {*TEXT_OPTIONS, "schema_overrides"}
+    said = {row[0]: row[1] for row in rows(PAGE, "Reader options")}
+    known = {name: [one for one in OPTIONS if name in OPTIONS[one]] for options in OPTIONS.values() for name in options}
+    assert said == {name: ", ".join(formats) for name, formats in known.items()} | {"schema_overrides": "all"}
     assert all(f"`{name}`" in section(PAGE, "Reader options") for name in REFUSED)

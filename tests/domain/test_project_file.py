@@ -148,7 +148,7 @@ PLACES = {
     "workflows.0.data_collections.0.config.metatype": ("Agregate", "is not one of aggregate, metadata"),
     "workflows.0.data_collections.0.config.type": ("tabel", "is not one of table"),
     "workflows.0.data_collections.1.config.type": ("MultiQC", "cannot be read yet; only tables can"),
-    "workflows.0.data_collections.0.config.dc_specific_properties.format": ("xlsx", "cannot be read yet"),
+    "workflows.0.data_collections.0.config.dc_specific_properties.format": ("sas", "is not one of arrow, csv, feather"),
     "workflows.0.data_collections.0.config.scan.scan_parameters.regex_config.pattern": (
         "{sample}(",
         "is not a regular expression",
@@ -163,7 +163,7 @@ PLACES = {
         ";",
         "is not a reader option; did you mean separator?",
     ),
-    "workflows.0.data_collections.0.config.dc_specific_properties.polars_kwargs.encoding": ("latin1", "utf8"),
+    "workflows.0.data_collections.0.config.dc_specific_properties.polars_kwargs.encoding": ("klingon", "one of utf-8"),
     "workflows.0.data_collections.0.config.dc_specific_properties.schema_overrides.x": ("Text", "is not a type"),
     "workflows.0.data_collections.1.data_collection_tag": ("diversity", "occurs 2 times"),
     "joins.0.left_dc": ("diversty", "did you mean diversity?"),
