@@ -9,6 +9,7 @@ from domain.description import CollectionDescription, ProjectDescription, Workfl
 from domain.errors import Invalid, Problem
 from domain.patterns import PLACEHOLDER
 from domain.project_file import project_description
+from domain.templates import applied
 from persistence.scan import Place
 from services.yaml_text import yaml_of_file
 
@@ -20,15 +21,17 @@ class ProjectFile(msgspec.Struct, frozen=True):
     folder: Path
 
 
-def read_project_file(path: Path) -> ProjectFile:
-    """The description in a YAML file.
+def read_project_file(path: Path, variables: Mapping[str, str] | None = None) -> ProjectFile:
+    """The description in a YAML file; `variables` fill in what stands in braces in it.
 
     Raises:
-        Invalid: when it cannot be read, is not YAML (with line and column), or has faults (one problem each).
+        Invalid: when it cannot be read, is not YAML (with line and column), has faults (one problem each), or lacks
+            variables.
     """
     decoded = yaml_of_file(path, f"The project file {path}")
     try:
-        return ProjectFile(project_description(decoded), path.absolute().parent)
+        template = applied(decoded, variables or {})
+        return ProjectFile(project_description(template.decoded), path.absolute().parent)
     except Invalid as error:
         raise Invalid(error.message.replace("The project file", f"The project file {path}"), error.problems) from None
 
