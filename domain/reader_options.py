@@ -95,6 +95,9 @@ OPTIONS: dict[Format, dict[str, Check]] = {
     "parquet": {},
     "feather": {},
     "arrow": {},
+    "geojson": {},
+    "newick": {},
+    "multiqc": {},
 }
 
 

@@ -14,7 +14,10 @@ from domain.schemas import WIDE
 from persistence.facts import Facts, counted, facts_of
 from persistence.file_faults import Fault
 from persistence.foreseen import INFERRED_FROM, foreseen, holds
+from persistence.geojson import read_features
 from persistence.json_lines import read_lines
+from persistence.multiqc import checked_report
+from persistence.newick import read_tree
 from persistence.spreadsheets import read_sheet
 from persistence.text_tables import data_rows, has_whole_rows, undecodable_line
 
@@ -94,6 +97,12 @@ def _read(path: Path, properties: TableProperties, overrides: Mapping[str, pl.Da
             return emptied(read_lines(path, properties.polars_kwargs, overrides), overrides)
         case "xls" | "xlsx":
             return emptied(read_sheet(path, properties.polars_kwargs), overrides)
+        case "geojson":
+            return emptied(read_features(path, properties.feature_id_key), overrides)
+        case "newick":
+            return read_tree(path)
+        case "multiqc":
+            return emptied(checked_report(_read_typed(path, "parquet")), overrides)
     return _read_typed(path, properties.format)
 
 

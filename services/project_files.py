@@ -55,6 +55,12 @@ def single_file(
     return _places(project.folder, (scan.scan_parameters.filename,), environment)[0]
 
 
+def images_folder(project: ProjectFile, collection: CollectionDescription, environment: Mapping[str, str]) -> Path:
+    """Where the files of an image set lie: `local_images_path`, or the folder of the project file."""
+    written = collection.config.dc_specific_properties.local_images_path
+    return _places(project.folder, (written,), environment)[0].path if written else project.folder
+
+
 def _places(folder: Path, written: tuple[str, ...], environment: Mapping[str, str]) -> list[Place]:
     unset = {name: text for text in written for name in PLACEHOLDER.findall(text) if not environment.get(name)}
     if unset:

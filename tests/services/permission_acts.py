@@ -459,6 +459,7 @@ INGESTION: dict[str, Act] = {
     "commit": lambda a: of_access(a, a.ingestion.commit, a.collection.id, [], Path),
     "receive": receive,
     "commit_received": lambda a: of_access(a, a.ingestion.commit_received, a.collection.id, []),
+    "store_images": lambda a: of_access(a, a.ingestion.store_images, a.collection.id, Path()),
     "run_joins": lambda a: of_access(a, a.ingestion.run_joins),
     "fail": lambda a: of_access(a, a.ingestion.fail, a.collection.id, Invalid("no files")),
     "log": lambda a: of_access(a, a.ingestion.log),

@@ -191,6 +191,7 @@ EXPECTED = {
     "ingestion.plan": EDITING,
     "ingestion.commit": EDITING,
     "ingestion.receive": EDITING,
+    "ingestion.store_images": EDITING,
     "ingestion.commit_received": EDITING,
     "ingestion.run_joins": EDITING,
     "ingestion.fail": EDITING,
