@@ -139,9 +139,14 @@ class Ingestion:
         return reports
 
     async def store_images(self, access: Access, collection_id: str, folder: Path) -> Stored:
-        """Bring the files of an image set to what its rows name, from a folder of this machine."""
+        """Bring the files of an image set to what its rows name, from a folder of this machine.
+
+        Of other collections there is nothing to store.
+        """
         access.require(Capability.DATA_INGEST)
         collection = await self._collection(access, collection_id)
+        if collection.kind != "image":
+            return Stored(0, 0, 0)
         properties = _source(access, collection).config.dc_specific_properties
         return await self.images.store(collection, folder, properties.supported_formats)
 
