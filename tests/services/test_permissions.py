@@ -163,6 +163,7 @@ EXPECTED = {
     "collections.get": SEEING,
     "collections.rows": SEEING,
     "collections.versions": SEEING,
+    "collections.compare": SEEING,
     "queries.answer": SEEING,
     "queries.table_page": SEEING,
     "queries.filter_options": SEEING,
