@@ -144,6 +144,9 @@ class RemoteIngest:
 
     async def run(self, collection: DataCollection) -> CollectionReport:
         """Ingest one collection and report what came of it."""
+        if collection.kind == "image":
+            refusal = Invalid("Image sets are not sent to a server; ingest them on the server's machine.")
+            return await self._client.fail(self._project_id, collection.id, refusal)
         try:
             known = await self._client.known_files(self._project_id, collection.id)
             candidates = await asyncio.to_thread(self._scanner.find, collection.workflow, collection.tag)

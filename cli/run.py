@@ -7,13 +7,17 @@ import click
 from cli.environment import environment, read_settings
 from cli.failures import FAILED
 from cli.server_options import server_of, server_options
+from cli.variables import variable_option, variables_of
 
 
 @click.command()
 @click.argument("project_file", type=click.Path(path_type=Path))
+@variable_option
 @server_options("A running server to send the data to.")
 @click.pass_context
-def run(ctx: click.Context, project_file: Path, server: str | None, token: str | None) -> None:
+def run(
+    ctx: click.Context, project_file: Path, variables: tuple[str, ...], server: str | None, token: str | None
+) -> None:
     """Ingest what PROJECT_FILE describes: new and changed files are read, vanished ones are taken out.
 
     Without --server this works directly on the data directory, while no server runs on it. A data collection that
@@ -27,7 +31,7 @@ def run(ctx: click.Context, project_file: Path, server: str | None, token: str |
     from services.project_files import read_project_file  # noqa: PLC0415
 
     remote = server_of(server, token)
-    file = read_project_file(project_file)
+    file = read_project_file(project_file, variables_of(variables))
     with shown_progress() as progress:
         if remote is not None:
             result = asyncio.run(ingest_remotely(file, environment(), *remote, progress))

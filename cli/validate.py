@@ -4,14 +4,17 @@ from pathlib import Path
 
 import click
 
+from cli.variables import variable_option, variables_of
+
 
 @click.command()
 @click.argument("project_file", type=click.Path(path_type=Path))
-def validate(project_file: Path) -> None:
+@variable_option
+def validate(project_file: Path, variables: tuple[str, ...]) -> None:
     """Check PROJECT_FILE: its keys, types, patterns and tags. No data is looked at."""
     from services.project_files import read_project_file  # noqa: PLC0415 -- loaded when called, for a fast --help.
 
-    description = read_project_file(project_file).description
+    description = read_project_file(project_file, variables_of(variables)).description
     collections = list(description.collections())
     numbers = {
         "workflow": len(description.workflows),

@@ -56,6 +56,10 @@ class DataCollection(msgspec.Struct, frozen=True, kw_only=True):
     workflow: str
     origin: Origin = Origin.FILES
     description: str = ""
+    kind: str = "table"
+    """The type in the project file: table, image, geojson, phylogeny or multiqc. Rows there are of all of them."""
+    image_column: str = ""
+    """Of an image set: the column that names the files, relative to `images_folder`."""
     metatype: str = "Aggregate"
     columns: tuple[Column, ...] = ()
     rows: int = 0
@@ -66,6 +70,11 @@ class DataCollection(msgspec.Struct, frozen=True, kw_only=True):
     """How the files of an upload are read; of other collections the project file says it."""
     updated_at: datetime | None = None
     version: int = 1
+
+    @property
+    def images_folder(self) -> str:
+        """Where the files of an image set lie in the object store."""
+        return f"collections/{self.id}/images"
 
     def column(self, name: str) -> Column | None:
         """The column of that name, if there is one."""

@@ -9,7 +9,10 @@ from typing import Any, Literal
 
 import msgspec
 
-Format = Literal["csv", "tsv", "parquet"]
+Format = Literal["csv", "tsv", "parquet", "feather", "arrow", "jsonl", "xls", "xlsx", "geojson", "newick", "multiqc"]
+Kind = Literal["table", "image", "geojson", "phylogeny", "multiqc"]
+OWN_FORMATS: dict[str, Format] = {"geojson": "geojson", "phylogeny": "newick", "multiqc": "multiqc"}
+"""The only format that files of these types have; it need not be written."""
 How = Literal["inner", "left", "right", "outer", "full"]
 NumericAggregation = Literal["mean", "median", "min", "max", "sum", "first", "last"]
 CategoricalAggregation = Literal["first", "last", "min", "max", "mode"]
@@ -84,6 +87,16 @@ class TableProperties(Identifiable, frozen=True, kw_only=True):
     schema_overrides: dict[str, str] = {}
     lat_column: str | None = None
     lon_column: str | None = None
+    image_column: str | None = None
+    local_images_path: str | None = None
+    s3_base_folder: str | None = None
+    supported_formats: tuple[str, ...] = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".tiff")
+    thumbnail_size: int = 150
+    feature_id_key: str = "id"
+    ladderize: bool = True
+    metadata_dc_tag: str | None = None
+    metadata_taxon_column: str = "taxon"
+    tip_label_strategy: Literal["taxon", "first_token"] = "taxon"
 
     @property
     def overrides(self) -> dict[str, str]:
@@ -94,7 +107,7 @@ class TableProperties(Identifiable, frozen=True, kw_only=True):
 class CollectionConfig(Identifiable, frozen=True, kw_only=True):
     """Type, metatype and reading of one collection."""
 
-    type: Literal["table"]
+    type: Kind
     metatype: Literal["metadata", "aggregate"] = "aggregate"
     scan: Scan
     dc_specific_properties: TableProperties

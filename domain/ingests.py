@@ -117,6 +117,7 @@ def reading_of(config: CollectionConfig) -> str:
         [
             *(READING, config.scan.scan_parameters.regex_config),
             *(properties.format, properties.polars_kwargs, properties.keep_columns, properties.overrides),
+            *([properties.feature_id_key] if properties.format == "geojson" else []),
         ],
         order="sorted",
     )

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 from domain.collections import TECHNICAL_PREFIX
 from domain.description import (
+    OWN_FORMATS,
+    CollectionConfig,
     DataLocation,
     JoinDescription,
     LinkConfig,
@@ -98,6 +100,21 @@ def _properties(properties: TableProperties, place: str) -> Iterator[Problem]:
         yield Problem(f"{place}.{missing}", "is missing; latitude and longitude come as a pair")
 
 
+def _config(config: CollectionConfig, place: str) -> Iterator[Problem]:
+    properties = config.dc_specific_properties
+    place = f"{place}.dc_specific_properties"
+    own = OWN_FORMATS.get(config.type)
+    if own and properties.format != own:
+        yield Problem(f"{place}.format", f"must be {own} for the type {config.type}, or be left out")
+    if not own and properties.format in OWN_FORMATS.values():
+        kind = next(kind for kind, one in OWN_FORMATS.items() if one == properties.format)
+        yield Problem(f"{place}.format", f"is that of the type {kind}")
+    if config.type == "image" and not properties.image_column:
+        yield Problem(f"{place}.image_column", "is required for the type image: the column that names the files")
+    if properties.image_column and properties.keep_columns and properties.image_column not in properties.keep_columns:
+        yield Problem(f"{place}.keep_columns", f"must have the image_column {properties.image_column!r}")
+
+
 def _join(join: JoinDescription, place: str) -> Iterator[Problem]:
     if not join.on_columns:
         yield Problem(f"{place}.on_columns", "is empty; name at least one column that both sides have")
@@ -122,6 +139,7 @@ RULES: Rules = {
     Scan: _scan,
     RegexConfig: _pattern,
     TableProperties: _properties,
+    CollectionConfig: _config,
     JoinDescription: _join,
     LinkDescription: link_problems,
     LinkConfig: link_config_problems,

@@ -3,6 +3,7 @@
 What polars could also do silently, dropping fields, rows or bytes, is refused by name.
 """
 
+import codecs
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -24,6 +25,12 @@ REFUSED = {
     "columns": "is not read; write keep_columns beside polars_kwargs",
 }
 
+ENCODINGS = (
+    *("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "iso8859-1", "iso8859-2", "iso8859-15"),
+    *("cp1250", "cp1251", "cp1252", "cp437", "cp850", "mac-roman", "shift_jis", "euc_jp", "gb18030", "big5", "euc_kr"),
+)
+"""The encodings of text that are read, as Python's codecs call them; other names of these are understood too."""
+
 
 def _is_byte(value: object) -> bool:
     return isinstance(value, str) and len(value.encode()) == 1
@@ -43,11 +50,22 @@ def _is_text_or_texts(value: object) -> bool:
     return isinstance(value, str) or (isinstance(value, list) and all(isinstance(one, str) for one in value))
 
 
-def _is_utf8(value: object) -> bool:
-    return isinstance(value, str) and value.lower().replace("-", "") == "utf8"
+def _is_encoding(value: object) -> bool:
+    return isinstance(value, str) and codec_of(value) is not None
+
+
+def codec_of(encoding: str) -> str | None:
+    """The one name of an encoding that files may be in, None for any other: `latin1` and `ISO-8859-1` are the same."""
+    try:
+        name = codecs.lookup(encoding).name
+    except (LookupError, ValueError):
+        return None
+    return name if name in ENCODINGS else None
 
 
 Check = tuple[Callable[[object], bool], str]
+_LENGTH: Check = (lambda value: value is None or _is_count(value), "a whole number, or null for all rows")
+_ENCODING: Check = (_is_encoding, f"one of {', '.join(ENCODINGS)}")
 TEXT_OPTIONS: dict[str, Check] = {
     "separator": (_is_byte, "one character, such as ';'"),
     "has_header": (_is_bool, "true or false"),
@@ -57,26 +75,49 @@ TEXT_OPTIONS: dict[str, Check] = {
     "comment_prefix": (lambda value: isinstance(value, str) and bool(value), "a text such as '#'"),
     "quote_char": (lambda value: value is None or _is_byte(value), "one character, or null for none"),
     "decimal_comma": (_is_bool, "true or false"),
-    "encoding": (_is_utf8, "utf8; convert other files first, for example with: iconv -f latin1 -t utf8"),
+    "encoding": _ENCODING,
     "try_parse_dates": (_is_bool, "true or false"),
-    "infer_schema_length": (lambda value: value is None or _is_count(value), "a whole number, or null for all rows"),
+    "infer_schema_length": _LENGTH,
+}
+LINE_OPTIONS: dict[str, Check] = {"encoding": _ENCODING, "infer_schema_length": _LENGTH}
+SHEET_OPTIONS: dict[str, Check] = {
+    "sheet_name": (lambda value: isinstance(value, str) and bool(value), "the name of a sheet"),
+    "sheet_id": (lambda value: _is_count(value) and value != 0, "the number of a sheet, counted from 1"),
+    "has_header": (_is_bool, "true or false"),
+    "infer_schema_length": _LENGTH,
+}
+OPTIONS: dict[Format, dict[str, Check]] = {
+    "csv": TEXT_OPTIONS,
+    "tsv": TEXT_OPTIONS,
+    "jsonl": LINE_OPTIONS,
+    "xls": SHEET_OPTIONS,
+    "xlsx": SHEET_OPTIONS,
+    "parquet": {},
+    "feather": {},
+    "arrow": {},
+    "geojson": {},
+    "newick": {},
+    "multiqc": {},
 }
 
 
 def option_problems(file_format: Format, options: Mapping[str, Any], place: str) -> Iterator[Problem]:
-    """The faults in `polars_kwargs`; Parquet files carry their own types and take no options."""
-    known = {} if file_format == "parquet" else TEXT_OPTIONS
+    """The faults in `polars_kwargs`; files that carry their own types take no options."""
+    known = OPTIONS[file_format]
     for name, value in options.items():
         if name == "schema_overrides":
             yield from _mapping_problems(value, f"{place}.{name}")
         elif name in REFUSED:
             yield Problem(f"{place}.{name}", REFUSED[name])
-        elif file_format == "parquet":
-            yield Problem(f"{place}.{name}", "is not an option of parquet, which has none but schema_overrides")
+        elif not known:
+            yield Problem(f"{place}.{name}", f"is not an option of {file_format}, which has none but schema_overrides")
         elif name not in known:
-            yield Problem(f"{place}.{name}", f"is not a reader option; {nearest(name, known)}")
+            other = f" of {file_format}" if any(name in one for one in OPTIONS.values()) else ""
+            yield Problem(f"{place}.{name}", f"is not a reader option{other}; {nearest(name, known)}")
         elif not known[name][0](value):
             yield Problem(f"{place}.{name}", f"must be {known[name][1]}")
+    if "sheet_name" in options and "sheet_id" in options:
+        yield Problem(f"{place}.sheet_id", "names the sheet a second time; keep either it or sheet_name")
     if options.get("decimal_comma") is True and file_format == "csv" and options.get("separator", ",") == ",":
         yield Problem(f"{place}.decimal_comma", "needs another separator than the comma")
 

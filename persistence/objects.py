@@ -125,6 +125,12 @@ class ObjectStore:
             found = self._store.list(f"{_checked(folder)}/").collect()
         return tuple(sorted(meta["path"] for meta in found))
 
+    def stored_now(self, folder: str) -> tuple[StoredObject, ...]:
+        """As `list`."""
+        with self._translated(folder):
+            found = self._store.list(f"{_checked(folder)}/").collect()
+        return tuple(StoredObject(meta["path"], meta["size"], meta["last_modified"]) for meta in found)
+
     def delete_now(self, *paths: str) -> None:
         """As `delete`, in this order."""
         for path in paths:

@@ -8,9 +8,18 @@ import polars as pl
 
 from domain.description import TableProperties
 from persistence.facts import TECHNICAL
+from persistence.file_faults import Fault
 from persistence.foreseen import INFERRED_FROM, foreseen, holds
 from persistence.parts import Part, write_part
-from persistence.table_files import REPLACEMENT, Fault, casts, doubled, options_of, overrides_of, schema_of
+from persistence.table_files import (
+    REPLACEMENT,
+    casts,
+    doubled,
+    options_of,
+    overrides_of,
+    scan_typed,
+    schema_of,
+)
 from persistence.text_tables import has_whole_rows
 
 PASSED_FROM = 8 * 2**20
@@ -33,7 +42,9 @@ def passed(path: Path, properties: TableProperties, added: Mapping[str, str], in
     """
     if path.stat().st_size < PASSED_FROM:
         return None
-    write = _parquet if properties.format == "parquet" else _text
+    write = WRITERS.get(properties.format)
+    if write is None:
+        return None
     with suppress(Fault, pl.exceptions.PolarsError, pl.exceptions.PanicException):
         return write(path, properties, added, into)
     return None
@@ -62,8 +73,8 @@ def _text(path: Path, properties: TableProperties, added: Mapping[str, str], int
     return Passed(part.path, part.schema, part.facts, part.types | untyped)
 
 
-def _parquet(path: Path, properties: TableProperties, added: Mapping[str, str], into: Path) -> Passed | None:
-    rows = pl.scan_parquet(path, glob=False, hive_partitioning=False)
+def _typed(path: Path, properties: TableProperties, added: Mapping[str, str], into: Path) -> Passed | None:
+    rows = scan_typed(path, properties.format)
     return _written(rows.with_columns(casts(rows.collect_schema(), overrides_of(properties))), properties, added, into)
 
 
@@ -75,3 +86,7 @@ def _written(rows: pl.LazyFrame, properties: TableProperties, added: Mapping[str
     part = write_part(all_rows, into, kept_columns([*columns, *added], properties))
     own = pl.Schema({name: dtype for name, dtype in part.schema.items() if name not in TECHNICAL})
     return Passed(part.path, part.schema, part.facts, schema_of(own, part.facts))
+
+
+WRITERS = {"csv": _text, "tsv": _text, "parquet": _typed, "feather": _typed, "arrow": _typed}
+"""By format; files of others are held in memory whole."""

@@ -19,6 +19,7 @@ from domain.schemas import MAX_PROBLEMS, Schema, unified
 from persistence.facts import TECHNICAL, counted, facts_of
 from persistence.parts import PART_BYTES, Part, as_stored, combined, fitted, write_part
 from persistence.passing import kept_columns, passed
+from persistence.plain_text import plain
 from persistence.table_files import DTYPES, read_table, schema_of
 from persistence.tables import Change, Tables
 
@@ -136,7 +137,8 @@ def _read(found: FoundFile, collection: CollectionDescription, path: Path, spool
     properties = collection.config.dc_specific_properties
     before = _state(path, found.path)
     added = {**found.captures, RUN_COLUMN: found.run, FILE_COLUMN: found.path}
-    read = _passed(found, properties, path, added, spooled) or _held(found, properties, path, added, spooled)
+    with plain(path, properties, found.path, spooled.with_suffix(".plain")) as text:
+        read = _passed(found, properties, text, added, spooled) or _held(found, properties, text, added, spooled)
     if _state(path, found.path) != before:
         raise Invalid("A file changed.", (Problem(found.path, "changed while it was read; run the ingest again"),))
     return read

@@ -12,7 +12,13 @@ from domain.description import TableProperties
 from domain.errors import Invalid, Problem
 from domain.schemas import WIDE
 from persistence.facts import Facts, counted, facts_of
+from persistence.file_faults import Fault
 from persistence.foreseen import INFERRED_FROM, foreseen, holds
+from persistence.geojson import read_features
+from persistence.json_lines import read_lines
+from persistence.multiqc import checked_report
+from persistence.newick import read_tree
+from persistence.spreadsheets import read_sheet
 from persistence.text_tables import data_rows, has_whole_rows, undecodable_line
 
 EXACT_IN_FLOAT = 2**53
@@ -41,15 +47,13 @@ NORMAL: dict[type[pl.DataType], pl.DataType] = {
     pl.Enum: pl.String(),
 }
 """What a Delta table keeps instead of types that it has not."""
+ARROW = b"ARROW1"
+TYPED = {"parquet": "Parquet", "feather": "Feather", "arrow": "Arrow"}
 NOT_KEPT = (pl.Time, pl.Duration, pl.Int128, pl.UInt128, pl.Object, pl.Unknown)
 
 
-class Fault(Exception):  # noqa: N818 -- it never leaves the readers of files.
-    """What is wrong with the file, as the end of a sentence."""
-
-
 def read_table(path: Path, properties: TableProperties, name: str) -> pl.DataFrame:
-    """The rows of a CSV, TSV or Parquet file, gzip-compressed text included, in types that Delta tables keep.
+    """The rows of a file, gzip-compressed text included, in types that Delta tables keep.
 
     Text columns without a single value have the type Null; blank lines are no rows. `name` is what errors call it.
 
@@ -86,7 +90,20 @@ def asked_dtype(name: str) -> pl.DataType:
 def _read(path: Path, properties: TableProperties, overrides: Mapping[str, pl.DataType]) -> pl.DataFrame:
     if path.stat().st_size == 0:
         raise Fault("is empty; write at least a header, or leave it out with scan_parameters.ignore")
-    return _read_parquet(path) if properties.format == "parquet" else _read_text(path, properties, overrides)
+    match properties.format:
+        case "csv" | "tsv":
+            return _read_text(path, properties, overrides)
+        case "jsonl":
+            return emptied(read_lines(path, properties.polars_kwargs, overrides), overrides)
+        case "xls" | "xlsx":
+            return emptied(read_sheet(path, properties.polars_kwargs), overrides)
+        case "geojson":
+            return emptied(read_features(path, properties.feature_id_key), overrides)
+        case "newick":
+            return read_tree(path)
+        case "multiqc":
+            return emptied(checked_report(_read_typed(path, "parquet")), overrides)
+    return _read_typed(path, properties.format)
 
 
 def _read_text(path: Path, properties: TableProperties, overrides: Mapping[str, pl.DataType]) -> pl.DataFrame:
@@ -101,7 +118,11 @@ def _read_text(path: Path, properties: TableProperties, overrides: Mapping[str, 
         raise Fault(_diagnosis(path, options, ""))
     for column in doubled(frame.columns):
         raise Fault(f"has two columns named {column!r}; rename one of them")
-    frame = _without_blank_lines(path, options, frame)
+    return emptied(_without_blank_lines(path, options, frame), overrides)
+
+
+def emptied(frame: pl.DataFrame, overrides: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """Columns without a single value get the type Null, unless a type is asked for."""
     empty = [
         name for name, count in zip(frame.columns, frame.null_count().row(0), strict=True) if count == frame.height
     ]
@@ -155,11 +176,21 @@ def _without_blank_lines(path: Path, options: Mapping[str, Any], frame: pl.DataF
     return frame.filter(keep)
 
 
-def _read_parquet(path: Path) -> pl.DataFrame:
+def scan_typed(path: Path, file_format: str) -> pl.LazyFrame:
+    """The rows of a file that carries its own types: Parquet, or Arrow, of which Feather is another name."""
+    if file_format == "parquet":
+        return pl.scan_parquet(path, glob=False, hive_partitioning=False)
+    return pl.scan_ipc(path, glob=False, hive_partitioning=False)
+
+
+def _read_typed(path: Path, file_format: str) -> pl.DataFrame:
+    with path.open("rb") as file:
+        if file_format != "parquet" and file.read(len(ARROW)) != ARROW:
+            raise Fault(f"is not a readable {TYPED[file_format]} file: it does not begin with {ARROW.decode()}")
     try:
-        return pl.read_parquet(path, glob=False, hive_partitioning=False)
+        return scan_typed(path, file_format).collect()
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        raise Fault(f"is not a readable Parquet file: {_first_line(error)}") from None
+        raise Fault(f"is not a readable {TYPED[file_format]} file: {_first_line(error)}") from None
 
 
 def _kept(frame: pl.DataFrame, overrides: Mapping[str, pl.DataType]) -> pl.DataFrame:
@@ -203,7 +234,7 @@ def _diagnosis(path: Path, options: Mapping[str, Any], message: str) -> str:
     """Where the fault is: polars names neither the line of a ragged row nor that of a byte that is no text."""
     line = undecodable_line(path)
     if line is not None:
-        return f"is not UTF-8 (line {line}); convert it first, for example with: iconv -f latin1 -t utf8"
+        return f"is not UTF-8 (line {line}); say which encoding it has, for example polars_kwargs: {{encoding: latin1}}"
     if "more fields" in message:
         width = 0
         for row in data_rows(path, {**options, "has_header": False}):

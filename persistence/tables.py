@@ -71,6 +71,11 @@ class Tables:
     def __init__(self, objects: ObjectStore) -> None:
         self._objects = objects
 
+    @property
+    def objects(self) -> ObjectStore:
+        """The store that the tables lie in."""
+        return self._objects
+
     def location(self, path: str) -> DeltaLocation:
         """Where deltalake and polars find the table."""
         return self._objects.delta_location(path)

@@ -1,54 +1,78 @@
 """How large a file becomes when it is read: compression can make gigabytes of a file that was small to send."""
 
 import gzip
+import zipfile
 import zlib
 from pathlib import Path
 
 import polars as pl
+import zstandard
+
+from persistence.plain_text import ZSTD_MAGIC, unpacked
 
 CHUNK = 1024 * 1024
 GZIP = b"\x1f\x8b"
 PARQUET = b"PAR1"
-OTHERS = (b"\x28\xb5\x2f\xfd", b"\x78\x01", b"\x78\x9c", b"\x78\xda")
-"""How zstd and zlib begin, which polars would unpack too."""
+ZIP = b"PK\x03\x04"
+ARROW = b"ARROW1"
+OTHERS = (b"\x78\x01", b"\x78\x9c", b"\x78\xda")
+"""How zlib's streams begin, which polars would unpack too."""
 BYTES_PER_VALUE = 8
 
 
 def unpacking_problem(path: Path, most: int) -> str | None:
     """Why the file is not to be read, as the end of a sentence; None when it unpacks to at most `most` bytes.
 
-    Looks at the content, whatever the name. Of a Parquet file its own count of values is taken at 8 bytes each. What
-    is damaged is left to the reader, which says where. Blocks.
+    Looks at the content, whatever the name. Of a Parquet or Arrow file its own count of values is taken at 8 bytes
+    each. What is damaged is left to the reader, which says where. Blocks.
     """
     with path.open("rb") as file:
-        begin = file.read(4)
+        begin = file.read(6)
     if begin.startswith(OTHERS):
-        return "is compressed with zstd or zlib; compress it with gzip, or not at all"
+        return "is compressed with zlib; compress it with gzip or zstd, or not at all"
     too_large = f"unpacks to more than {most // CHUNK} MiB"
-    if begin.startswith(GZIP) and _gzip_exceeds(path, most):
+    if begin.startswith((GZIP, ZSTD_MAGIC)) and _stream_exceeds(path, most):
         return too_large
-    if begin == PARQUET and _parquet_bytes(path) > most:
+    if begin.startswith(ZIP) and _zip_exceeds(path, most):
+        return too_large
+    if begin.startswith((PARQUET, ARROW)) and _typed_bytes(path, is_parquet=begin.startswith(PARQUET)) > most:
         return too_large
     return None
 
 
-def _gzip_exceeds(path: Path, most: int) -> bool:
+def _stream_exceeds(path: Path, most: int) -> bool:
     size = 0
     try:
-        with gzip.open(path, "rb") as file:
-            while chunk := file.read(CHUNK):
-                size += len(chunk)
-                if size > most:
-                    return True
-    except (EOFError, zlib.error, gzip.BadGzipFile):
+        for chunk in unpacked(path):
+            size += len(chunk)
+            if size > most:
+                return True
+    except (EOFError, zlib.error, gzip.BadGzipFile, zstandard.ZstdError):
         return False
     return False
 
 
-def _parquet_bytes(path: Path) -> int:
+def _zip_exceeds(path: Path, most: int) -> bool:
+    """Unpacks the members, which workbooks are made of: the sizes that an archive claims may be lies."""
+    size = 0
     try:
-        table = pl.scan_parquet(path, glob=False, hive_partitioning=False)
+        with zipfile.ZipFile(path) as archive:
+            for member in archive.infolist():
+                with archive.open(member) as file:
+                    while chunk := file.read(CHUNK):
+                        size += len(chunk)
+                        if size > most:
+                            return True
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError):
+        return False
+    return False
+
+
+def _typed_bytes(path: Path, *, is_parquet: bool) -> int:
+    scan = pl.scan_parquet if is_parquet else pl.scan_ipc
+    try:
+        table = scan(path, glob=False, hive_partitioning=False)
         rows = int(table.select(pl.len()).collect().item())
         return rows * len(table.collect_schema()) * BYTES_PER_VALUE
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
         return 0

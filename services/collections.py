@@ -7,6 +7,7 @@ from domain.collections import DataCollection, RowsPage, TableVersion
 from domain.errors import Invalid, NotFound, Problem
 from domain.links import behind, links_of
 from domain.projects import Access
+from domain.table_changes import TableChanges, column_changes, rows_between
 from persistence.collections import CollectionRepository
 from persistence.rows import read_rows
 from persistence.tables import Tables
@@ -69,3 +70,29 @@ class Collections:
             return []
         history = await asyncio.to_thread(self._tables.history, collection.table_path)
         return [version for version in history if version.version <= collection.table_version]
+
+    async def compare(self, access: Access, collection_id: str, before: int, after: int) -> TableChanges:
+        """What became different from one version of a collection's table to a later one.
+
+        Raises:
+            Invalid: when `before` is the later of the two.
+            NotFound: when there is no such collection or version.
+        """
+        access.require(Capability.DATA_VIEW)
+        if before > after:
+            message = f"is {before}, which is later than {after}"
+            raise Invalid("These versions cannot be compared.", (Problem("before", message),))
+        old, new = [await self.rows(access, collection_id, limit=0, version=version) for version in (before, after)]
+        came, went, retyped = column_changes(old.columns, new.columns)
+        added, removed = rows_between(await self.versions(access, collection_id), before, after)
+        return TableChanges(
+            before=before,
+            after=after,
+            rows_before=old.total,
+            rows_after=new.total,
+            rows_added=added,
+            rows_removed=removed,
+            columns_added=came,
+            columns_removed=went,
+            columns_retyped=retyped,
+        )

@@ -30,6 +30,7 @@ from persistence.mongo import new_id
 from persistence.stacking import PathOf, read_ledger, stack
 from persistence.tables import Tables
 from services.clock import Clock
+from services.image_sets import ImageSets, Stored
 from services.projects import Projects
 from services.published import published_columns
 from services.uploads import Uploads
@@ -63,6 +64,7 @@ class Ingestion:
         self._uploads = Uploads(spool / "uploads", upload_max_mib)
         self._spool = spool / "rows"
         self._now = now
+        self.images = ImageSets(tables)
 
     async def register(self, actor: Actor, description: ProjectDescription) -> tuple[Access, list[DataCollection]]:
         """The project of a project file with its collections, joins included: created, or brought up to date.
@@ -135,6 +137,18 @@ class Ingestion:
             if collection is not None:
                 reports.append(await self._reported(access, collection, self._joining(access, collection, join)))
         return reports
+
+    async def store_images(self, access: Access, collection_id: str, folder: Path) -> Stored:
+        """Bring the files of an image set to what its rows name, from a folder of this machine.
+
+        Of other collections there is nothing to store.
+        """
+        access.require(Capability.DATA_INGEST)
+        collection = await self._collection(access, collection_id)
+        if collection.kind != "image":
+            return Stored(0, 0, 0)
+        properties = _source(access, collection).config.dc_specific_properties
+        return await self.images.store(collection, folder, properties.supported_formats)
 
     async def fail(self, access: Access, collection_id: str, error: DomainError) -> CollectionReport:
         """Log that an ingest of the collection failed before its files could be listed."""
@@ -271,7 +285,12 @@ class Ingestion:
                     raise
         metatype = found.metatype if wanted.origin is Origin.JOIN else wanted.metatype
         changed = msgspec.structs.replace(
-            found, origin=wanted.origin, description=wanted.description, metatype=metatype
+            found,
+            origin=wanted.origin,
+            description=wanted.description,
+            metatype=metatype,
+            kind=wanted.kind,
+            image_column=wanted.image_column,
         )
         return found if changed == found else await self._collections.replace(changed)
 
@@ -291,6 +310,8 @@ def _described(description: ProjectDescription) -> list[DataCollection]:
             workflow=workflow.name,
             description=collection.description,
             metatype=collection.config.metatype.capitalize(),
+            kind=collection.config.type,
+            image_column=collection.config.dc_specific_properties.image_column or "",
         )
         for workflow, collection in description.collections()
     ]

@@ -4,14 +4,16 @@ import asyncio
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import msgspec
+
 from domain.collections import DataCollection
 from domain.description import CollectionDescription, WorkflowDescription
-from domain.errors import Conflict, Invalid, NotFound, Problem
-from domain.ingests import CollectionReport, LedgerFile
+from domain.errors import Conflict, Invalid, NotFound, Problem, Unavailable
+from domain.ingests import CollectionReport, LedgerFile, Outcome
 from domain.projects import Access
 from persistence.scan import Candidate, Run, Scanned, find_files, find_runs, identify
 from services.ingestion import Ingestion
-from services.project_files import ProjectFile, locations, single_file
+from services.project_files import ProjectFile, images_folder, locations, single_file
 
 Progress = Callable[[str, int], object]
 """Told the step (`found`, `hashed`, `read`) and by how many files it went on."""
@@ -49,6 +51,10 @@ class Scanner:
         scanned = identify(candidates, known, lambda: self._progress("hashed", 1))
         self.hashed += scanned.hashed
         return scanned
+
+    def images_folder(self, workflow: str, tag: str) -> Path:
+        """Where the files of an image set lie on this machine."""
+        return images_folder(self._file, self._described(workflow, tag)[1], self._environment)
 
     def _described(self, workflow: str, tag: str) -> tuple[WorkflowDescription, CollectionDescription]:
         for flow, collection in self._file.description.collections():
@@ -89,7 +95,21 @@ class LocalIngest:
             scanned = await self._scanned(collection)
         except (Invalid, Conflict) as error:
             return await self._ingestion.fail(self._access, collection.id, error)
-        return await self._ingestion.commit(self._access, collection.id, scanned.listing, self._path_of(scanned))
+        path_of = self._path_of(scanned)
+        report = await self._ingestion.commit(self._access, collection.id, scanned.listing, path_of)
+        if collection.kind != "image" or report.outcome is Outcome.FAILED:
+            return report
+        return await self._with_images(collection, report)
+
+    async def _with_images(self, collection: DataCollection, report: CollectionReport) -> CollectionReport:
+        try:
+            folder = self._scanner.images_folder(collection.workflow, collection.tag)
+            stored = await self._ingestion.store_images(self._access, collection.id, folder)
+        except (Invalid, Conflict, Unavailable) as error:
+            return await self._ingestion.fail(self._access, collection.id, error)
+        changed = stored.added or stored.removed
+        outcome = Outcome.UPDATED if changed else report.outcome
+        return msgspec.structs.replace(report, outcome=outcome, message=stored.message)
 
     async def _scanned(self, collection: DataCollection) -> Scanned:
         known = await self._ingestion.known_files(self._access, collection.id)

@@ -9,6 +9,7 @@ from domain.description import CollectionDescription, ProjectDescription, Workfl
 from domain.errors import Invalid, Problem
 from domain.patterns import PLACEHOLDER
 from domain.project_file import project_description
+from domain.templates import applied
 from persistence.scan import Place
 from services.yaml_text import yaml_of_file
 
@@ -20,15 +21,17 @@ class ProjectFile(msgspec.Struct, frozen=True):
     folder: Path
 
 
-def read_project_file(path: Path) -> ProjectFile:
-    """The description in a YAML file.
+def read_project_file(path: Path, variables: Mapping[str, str] | None = None) -> ProjectFile:
+    """The description in a YAML file; `variables` fill in what stands in braces in it.
 
     Raises:
-        Invalid: when it cannot be read, is not YAML (with line and column), or has faults (one problem each).
+        Invalid: when it cannot be read, is not YAML (with line and column), has faults (one problem each), or lacks
+            variables.
     """
     decoded = yaml_of_file(path, f"The project file {path}")
     try:
-        return ProjectFile(project_description(decoded), path.absolute().parent)
+        template = applied(decoded, variables or {})
+        return ProjectFile(project_description(template.decoded), path.absolute().parent)
     except Invalid as error:
         raise Invalid(error.message.replace("The project file", f"The project file {path}"), error.problems) from None
 
@@ -50,6 +53,12 @@ def single_file(
     if scan.mode != "single" or scan.scan_parameters.filename is None:
         return None
     return _places(project.folder, (scan.scan_parameters.filename,), environment)[0]
+
+
+def images_folder(project: ProjectFile, collection: CollectionDescription, environment: Mapping[str, str]) -> Path:
+    """Where the files of an image set lie: `local_images_path`, or the folder of the project file."""
+    written = collection.config.dc_specific_properties.local_images_path
+    return _places(project.folder, (written,), environment)[0].path if written else project.folder
 
 
 def _places(folder: Path, written: tuple[str, ...], environment: Mapping[str, str]) -> list[Place]:

@@ -65,6 +65,9 @@ def test_faults_of_the_project_file(depictio: Command, tmp_path: Path) -> None:
             "  workflows: is a number and must be a list",
         ]
     assert depictio("validate", EXAMPLES / "iris" / "project.yaml").returncode == 0
+    path.write_text("name: Survey {YEAR}\ntemplate: {template_id: survey, variables: [{name: YEAR}]}\n")
+    assert "Survey 2024 with" in depictio("validate", path, "--var", "YEAR=2024").stdout
+    assert "--var YEAR=" in depictio("run", path).stderr
     missing = depictio("validate", tmp_path / "nowhere.yaml")
     assert (missing.returncode, missing.stderr.count("\n")) == (1, 1)
 

@@ -26,7 +26,7 @@ from domain.description import (
     WorkflowDescription,
 )
 from domain.project_file import project_description
-from domain.reader_options import REFUSED, TEXT_OPTIONS
+from domain.reader_options import OPTIONS, REFUSED
 from tests.docs.pages import blocks, rows, section
 
 PAGE = "docs/project-file.md"
@@ -48,8 +48,13 @@ CHAPTERS: dict[str, type[msgspec.Struct]] = {
     "Link": LinkDescription,
     "Link config": LinkConfig,
 }
-UNUSED = {("TableProperties", "lat_column"), ("TableProperties", "lon_column"), ("LinkDescription", "target_type")}
-"""What is kept and has no effect yet; the example leaves it out."""
+KEPT = (
+    *("lat_column", "lon_column", "s3_base_folder", "thumbnail_size", "ladderize"),
+    *("metadata_dc_tag", "metadata_taxon_column", "tip_label_strategy"),
+)
+OF_OTHER_TYPES = ("image_column", "local_images_path", "supported_formats", "feature_id_key")
+UNUSED = {("LinkDescription", "target_type"), *(("TableProperties", name) for name in (*KEPT, *OF_OTHER_TYPES))}
+"""What is kept and has no effect yet, or belongs to other types than that of the example, which leaves it out."""
 
 
 def default_of(field: msgspec.structs.FieldInfo) -> str:
@@ -127,5 +132,7 @@ def test_every_resolver_is_described() -> None:
 
 def test_every_reader_option_is_described() -> None:
     """Those that are read, and those that are refused by name."""
-    assert {row[0] for row in rows(PAGE, "Reader options")} == {*TEXT_OPTIONS, "schema_overrides"}
+    said = {row[0]: row[1] for row in rows(PAGE, "Reader options")}
+    known = {name: [one for one in OPTIONS if name in OPTIONS[one]] for options in OPTIONS.values() for name in options}
+    assert said == {name: ", ".join(formats) for name, formats in known.items()} | {"schema_overrides": "all"}
     assert all(f"`{name}`" in section(PAGE, "Reader options") for name in REFUSED)

@@ -146,9 +146,9 @@ PLACES = {
     "workflows.0.data_location.runs_regex": ("run_(", "is not a regular expression"),
     "workflows.0.data_location.locations": ("runs", "is text and must be a list"),
     "workflows.0.data_collections.0.config.metatype": ("Agregate", "is not one of aggregate, metadata"),
-    "workflows.0.data_collections.0.config.type": ("tabel", "is not one of table"),
-    "workflows.0.data_collections.1.config.type": ("MultiQC", "cannot be read yet; only tables can"),
-    "workflows.0.data_collections.0.config.dc_specific_properties.format": ("xlsx", "cannot be read yet"),
+    "workflows.0.data_collections.0.config.type": ("tabel", "is not one of geojson, image, multiqc, phylogeny, table"),
+    "workflows.0.data_collections.1.config.type": ("JBrowse2", "cannot be read yet"),
+    "workflows.0.data_collections.0.config.dc_specific_properties.format": ("sas", "is not one of arrow, csv, feather"),
     "workflows.0.data_collections.0.config.scan.scan_parameters.regex_config.pattern": (
         "{sample}(",
         "is not a regular expression",
@@ -163,7 +163,7 @@ PLACES = {
         ";",
         "is not a reader option; did you mean separator?",
     ),
-    "workflows.0.data_collections.0.config.dc_specific_properties.polars_kwargs.encoding": ("latin1", "utf8"),
+    "workflows.0.data_collections.0.config.dc_specific_properties.polars_kwargs.encoding": ("klingon", "one of utf-8"),
     "workflows.0.data_collections.0.config.dc_specific_properties.schema_overrides.x": ("Text", "is not a type"),
     "workflows.0.data_collections.1.data_collection_tag": ("diversity", "occurs 2 times"),
     "joins.0.left_dc": ("diversty", "did you mean diversity?"),
@@ -279,3 +279,19 @@ def test_patterns_match_whole_names_and_capture() -> None:
     assert is_ignored(PurePosixPath("a/work"), ("work/",), is_folder=True)
     assert not is_ignored(PurePosixPath("a/work"), ("work/",), is_folder=False)
     assert is_ignored(PurePosixPath("a/x.bak"), ("*.bak",), is_folder=False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties", "place"),
+    [
+        ("image", {"format": "csv"}, "image_column"),
+        ("image", {"format": "csv", "image_column": "file", "keep_columns": ["x"]}, "keep_columns"),
+        ("phylogeny", {"format": "csv"}, "format"),
+        ("table", {"format": "newick"}, "format"),
+    ],
+)
+def test_properties_fit_the_type(kind: str, properties: dict[str, Any], place: str) -> None:
+    """What a type needs, and what belongs to another."""
+    config = "workflows.0.data_collections.0.config"
+    found = problems_of(changed((f"{config}.type", kind), (f"{config}.dc_specific_properties", properties)))
+    assert list(found) == [f"workflows[0].data_collections[0].config.dc_specific_properties.{place}"]

@@ -7,8 +7,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from domain.collections import Column, ColumnKind
 from domain.ingests import CollectionReport, Outcome
+from domain.table_changes import Retyped, TableChanges
 from persistence.objects import ObjectStore
+from services.collections import Collections
 from tests.ingest.lab import Laboratories, Laboratory, project, table
 
 
@@ -195,3 +198,29 @@ async def test_rows_of_small_files_lie_in_the_order_of_the_files(lab: Laboratory
         lab.write(f"run_{number}/a.csv", f"x\n{number}\n")
     await lab.ingest()
     assert (await lab.frame())["x"].to_list() == list(range(8))
+
+
+async def test_two_versions_are_compared(lab: Laboratory) -> None:
+    """Columns that came, went and changed their type, and the rows that the ingests between added and removed."""
+    lab.describe(project(table()))
+    lab.write("run_1/a.csv", "x,y,z\n1,2,a\n")
+    await lab.ingest()
+    lab.write("run_2/a.csv", "x,y,z\n1,2.5,a\n3,4,b\n")
+    await lab.ingest()
+    lab.write("run_1/a.csv", "x,y,new\n1,2,true\n")
+    lab.write("run_2/a.csv", "x,y,new\n1,2.5,true\n")
+    await lab.ingest()
+    assert lab.access is not None
+    service = Collections(lab.collections, lab.tables)
+    found = await service.compare(lab.access, (await lab.collection()).id, 0, 2)
+    assert found == TableChanges(
+        before=0,
+        after=2,
+        rows_before=1,
+        rows_after=2,
+        rows_added=4,
+        rows_removed=3,
+        columns_added=(Column("new", "Boolean", ColumnKind.BOOLEAN),),
+        columns_removed=(Column("z", "String", ColumnKind.TEXT),),
+        columns_retyped=(Retyped("y", "Int64", "Float64"),),
+    )

@@ -2,11 +2,13 @@
 
 import gzip
 import hashlib
+import zipfile
 import zlib
 from pathlib import Path
 
 import polars as pl
 import pytest
+import zstandard
 
 from domain.errors import Invalid
 from domain.ingests import FoundFile
@@ -58,7 +60,9 @@ async def test_what_unpacks_to_more_than_may_be_sent_is_refused(tmp_path: Path, 
         assert large.path_of(PROJECT, await sent(large, content)).read_bytes() == content
 
 
-@pytest.mark.parametrize("content", [b"\x1f\x8b\x08\x00damaged", b"PAR1xxxxPAR1", b"", b"x", b"PAR1"])
+@pytest.mark.parametrize(
+    "content", [b"\x1f\x8b\x08\x00damaged", b"PAR1xxxxPAR1", b"", b"x", b"PAR1", b"ARROW1\0\0", b"PK\x03\x04cut"]
+)
 def test_damaged_files_are_left_to_the_reader(tmp_path: Path, content: bytes) -> None:
     """It says what is wrong and where."""
     path = tmp_path / "file"
@@ -82,3 +86,17 @@ def test_no_project_leads_out_of_the_folder(tmp_path: Path, project: str) -> Non
     file = FoundFile(path="x", run="run", size=1, mtime_ns=1, sha256="0" * 64, captures={})
     with pytest.raises(Invalid):
         Uploads(tmp_path, 1).path_of(project, file)
+
+
+@pytest.mark.parametrize("kind", ["zstd", "workbook"])
+def test_what_a_few_bytes_become_is_counted(tmp_path: Path, kind: str) -> None:
+    """Neither the size that a zstd frame claims nor that of a workbook's members is believed."""
+    path = tmp_path / "bomb"
+    if kind == "zstd":
+        path.write_bytes(zstandard.ZstdCompressor().compress(bytes(5 * MIB)))
+    else:
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("xl/worksheets/sheet1.xml", bytes(5 * MIB))
+    assert path.stat().st_size < MIB // 10
+    assert unpacking_problem(path, 4 * MIB) == "unpacks to more than 4 MiB"
+    assert unpacking_problem(path, 5 * MIB) is None

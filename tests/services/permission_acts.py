@@ -370,6 +370,7 @@ COLLECTIONS: dict[str, Act] = {
     "get": lambda a: of_access(a, a.collections.get, a.collection.id),
     "rows": lambda a: of_access(a, a.collections.rows, a.collection.id),
     "versions": lambda a: of_access(a, a.collections.versions, a.collection.id),
+    "compare": lambda a: of_access(a, a.collections.compare, a.collection.id, 0, 0),
 }
 TABLE = TableTile(id="table", collection_id="")
 FILTER = FilterTile(
@@ -459,6 +460,7 @@ INGESTION: dict[str, Act] = {
     "commit": lambda a: of_access(a, a.ingestion.commit, a.collection.id, [], Path),
     "receive": receive,
     "commit_received": lambda a: of_access(a, a.ingestion.commit_received, a.collection.id, []),
+    "store_images": lambda a: of_access(a, a.ingestion.store_images, a.collection.id, Path()),
     "run_joins": lambda a: of_access(a, a.ingestion.run_joins),
     "fail": lambda a: of_access(a, a.ingestion.fail, a.collection.id, Invalid("no files")),
     "log": lambda a: of_access(a, a.ingestion.log),

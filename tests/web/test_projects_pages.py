@@ -162,6 +162,9 @@ async def test_a_collection_shows_schema_rows_and_versions(world: World) -> None
     old = await browser.page(f"{address}?version=0")
     assert len(old.select("#preview tbody tr")) == 2
     assert "not the current one" in old.select_one("#preview-heading").get_text()
+    assert page.select_one("#changes") is None
+    changes = [" ".join(item.get_text(" ", strip=True).split()) for item in old.select("#changes li")]
+    assert changes[0].startswith("Rows: 2 then, 4 now")
     assert (await browser.get(f"{address}?version=99")).status_code == 404
 
 

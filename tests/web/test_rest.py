@@ -194,6 +194,10 @@ async def test_collections_give_schema_rows_and_versions(world: World) -> None:
         assert old["total"] == 2
         versions = (await http.get(f"{path}/{collection.id}/versions")).json()
         assert [version["version"] for version in versions] == [1, 0]
+        changes = (await http.get(f"{path}/{collection.id}/changes?before=0&after=1")).json()
+        assert (changes["rows_before"], changes["rows_after"]) == (2, 4)
+        _problem(await http.get(f"{path}/{collection.id}/changes?before=1&after=0"), 422)
+        _problem(await http.get(f"{path}/{collection.id}/changes?before=0&after=7"), 404)
         for query in ("limit=10001", "offset=-1", "limit=many"):
             _problem(await http.get(f"{path}/{collection.id}/rows?{query}"), 422)
         _problem(await http.get(f"{path}/no-such/rows"), 404)

@@ -6,6 +6,7 @@ from litestar.params import FromPath, FromQuery
 
 from domain.collections import DataCollection, RowsPage, TableVersion
 from domain.projects import Access
+from domain.table_changes import TableChanges
 from services.system import Services
 from web.api.problems import READING
 
@@ -49,3 +50,15 @@ class CollectionsApi(Controller):
     ) -> list[TableVersion]:
         """List the versions of a collection's table, newest first."""
         return await services.collections.versions(access, collection_id)
+
+    @get("/{collection_id:str}/changes", summary="Compare table versions", responses=READING)
+    async def changes(
+        self,
+        access: NamedDependency[Access],
+        services: NamedDependency[Services],
+        collection_id: FromPath[str],
+        before: FromQuery[int],
+        after: FromQuery[int],
+    ) -> TableChanges:
+        """Tell what became different from one table version to a later one: columns, and numbers of rows."""
+        return await services.collections.compare(access, collection_id, before, after)

@@ -50,10 +50,15 @@ class ProjectPage(Controller):
             "rows": None,
             "versions": [],
             "version": version,
+            "changes": None,
         }
         if collection.table_version is not None:
             context["versions"] = await services.collections.versions(access, collection_id)
             context["rows"] = await services.collections.rows(
                 access, collection_id, offset=max(offset, 0), limit=PREVIEW_ROWS, version=version
             )
+            if version is not None and version < collection.table_version:
+                context["changes"] = await services.collections.compare(
+                    access, collection_id, version, collection.table_version
+                )
         return Page("projects/collection.html", context, block="preview")
