@@ -8,9 +8,11 @@ import msgspec
 from argon2 import PasswordHasher
 
 from domain.access import Actor
+from domain.accounts import Registration
 from domain.history import Stamp
 from domain.projects import Access
 from domain.settings import Settings
+from persistence.accounts import InvitationRepository, ResetLinkRepository
 from persistence.collections import CollectionRepository, IngestRepository
 from persistence.dashboards import DashboardRepository
 from persistence.discussions import NoteRepository, ThreadRepository
@@ -21,11 +23,14 @@ from persistence.leases import Leases
 from persistence.migrations import migrate
 from persistence.mongo import Documents, connect, now
 from persistence.objects import ObjectStore, open_objects
-from persistence.people import SessionRepository, UserRepository
+from persistence.people import IdentityRepository, SessionRepository, UserRepository
 from persistence.presences import PresenceRepository
 from persistence.projects import ProjectRepository
 from persistence.tables import Tables
 from persistence.throttle import AttemptRepository
+from persistence.tokens import ApiTokenRepository, TokenFamilyRepository
+from services.accounts import Accounts
+from services.api_tokens import ApiTokens
 from services.arrangement import Arrangement
 from services.clock import Clock
 from services.collections import Collections
@@ -34,9 +39,11 @@ from services.copies import Copies
 from services.dashboards import Dashboards
 from services.discussions import Discussions, Notes
 from services.exports import Exports
+from services.families import Families
 from services.health import Health
 from services.history import History
 from services.ingestion import Ingestion
+from services.invitations import Invitations
 from services.live import Live
 from services.passwords import Passwords
 from services.people import People
@@ -58,6 +65,9 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
 
     settings: Settings
     people: People
+    accounts: Accounts
+    api_tokens: ApiTokens
+    invitations: Invitations
     projects: Projects
     collections: Collections
     dashboards: Dashboards
@@ -152,6 +162,22 @@ def _people(settings: Settings, documents: Documents, now: Clock, hasher: Passwo
             life=timedelta(minutes=settings.access_token_minutes),
             now=now,
         ),
+        Families(TokenFamilyRepository(documents), life=timedelta(days=settings.session_max_days), now=now),
+        ApiTokens(ApiTokenRepository(documents), now),
+        now,
+    )
+
+
+def _accounts(settings: Settings, documents: Documents, people: People, now: Clock) -> Accounts:
+    return Accounts(
+        people,
+        UserRepository(documents),
+        ProjectRepository(documents),
+        ResetLinkRepository(documents),
+        InvitationRepository(documents),
+        IdentityRepository(documents),
+        SignInThrottle(AttemptRepository(documents), settings.sign_in_attempts, now),
+        settings,
         now,
     )
 
@@ -182,6 +208,11 @@ def _services(
     return Services(
         settings=settings,
         people=people,
+        accounts=_accounts(settings, documents, people, now),
+        api_tokens=ApiTokens(ApiTokenRepository(documents), now),
+        invitations=Invitations(
+            InvitationRepository(documents), people, projects, Registration(settings.registration), now
+        ),
         projects=projects,
         collections=reading,
         dashboards=boards,

@@ -36,6 +36,10 @@ GIVEN: dict[str, tuple[str, Any]] = {
     "DEPICTIO_QUERY_MEMORY_MIB": ("50", 50),
     "DEPICTIO_MAP_TILES": ("https://tiles.example.org/{z}/{x}/{y}.png",) * 2,
     "DEPICTIO_MAP_ATTRIBUTION": ("© Someone", "© Someone"),
+    "DEPICTIO_REGISTRATION": ("open", "open"),
+    "DEPICTIO_REGISTRATION_DOMAINS": ("lab.example.org", "lab.example.org"),
+    "DEPICTIO_PUBLIC_ACCESS": ("false", False),
+    "DEPICTIO_SINGLE_USER": ("false", False),
     "DEPICTIO_LOG_LEVEL": ("debug", "debug"),
 }
 
