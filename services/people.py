@@ -10,7 +10,7 @@ from domain.access import Actor, Capability, by_token, permit
 from domain.errors import Conflict, Invalid, NotFound, Problem, Unauthenticated
 from domain.people import BrowserSession, User, check_password, checked_display_name, normal_email
 from domain.settings import Settings
-from domain.tokens import PREFIX
+from domain.tokens import PREFIX, ApiToken
 from persistence.mongo import new_id
 from persistence.people import UserRepository
 from services.api_tokens import ApiTokens
@@ -189,6 +189,10 @@ class People:
         if user is None or not user.is_active or user.credentials != claims.cred or family is None:
             raise Unauthenticated("The access token has been revoked. Sign in for a new one.")
         return user.actor()
+
+    async def api_token_of(self, token: str) -> ApiToken | None:
+        """The API token that somebody shows; None for an access token."""
+        return (await self._api_tokens.found(token))[0] if token.startswith(PREFIX) else None
 
     async def give_back(self, token: str) -> None:
         """End the API token, or the sign-in over REST, that somebody shows, whatever else they may do."""

@@ -13,6 +13,7 @@ from web.edge import Edge
 from web.errors import answer
 from web.files import Assets, favicon, static_file
 from web.formats import template_environment
+from web.pages.account import AccountPage
 from web.pages.accounts import AccountsPage
 from web.pages.copies import DashboardCopiesPage, ProjectCopiesPage
 from web.pages.dashboards import DashboardsPage, ProjectDashboardsPage
@@ -20,14 +21,17 @@ from web.pages.docs import ApiDocsPage
 from web.pages.exports import export_tile
 from web.pages.health import HealthPage
 from web.pages.history import HistoryPage
+from web.pages.invitations import InvitationsPage, ProjectInvitationsPage
 from web.pages.members import MembersPage
 from web.pages.profile import ProfilePage
 from web.pages.project import ProjectPage
 from web.pages.projects import ProjectsPage
+from web.pages.registration import RegistrationPage
 from web.pages.sign_in import SignInPage
 from web.pages.theme import set_theme
 from web.pages.thumbnails import thumbnail_route
 from web.pages.uploads import UploadsPage
+from web.pages.tokens import TokensPage
 from web.provide import dependencies
 from web.security.csrf import Csrf
 from web.security.identity import identified
@@ -47,6 +51,11 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     HistoryPage,
     ProfilePage,
     AccountsPage,
+    AccountPage,
+    InvitationsPage,
+    ProjectInvitationsPage,
+    RegistrationPage,
+    TokensPage,
     ApiDocsPage,
     HealthPage,
     export_tile,
