@@ -201,6 +201,13 @@ class People:
         else:
             await self._families.end(self._tokens.read(token).fam)
 
+    async def single_user(self) -> Actor:
+        """The one user of a site without sign-in: its first administrator. Asks for nothing: the address does."""
+        administrators = await self._users.administrators()
+        if not administrators:
+            raise NotFound("There is no administrator.")
+        return min(administrators, key=lambda user: (user.created_at, user.id)).actor()
+
     async def actor_of_user(self, user_id: str) -> Actor:
         """The actor that a user would be if they asked now; `NotFound` when their account is closed or deleted."""
         user = await self._users.find(user_id)

@@ -9,9 +9,10 @@ from argon2 import PasswordHasher
 
 from domain.access import Actor
 from domain.accounts import Registration
+from domain.errors import Invalid
 from domain.history import Stamp
 from domain.projects import Access
-from domain.settings import Settings
+from domain.settings import Settings, loopback_problems
 from persistence.accounts import InvitationRepository, ResetLinkRepository
 from persistence.collections import CollectionRepository, IngestRepository
 from persistence.dashboards import DashboardRepository
@@ -118,6 +119,8 @@ async def open_services(
         Unavailable: when a store does not answer, or a directory cannot be used.
         Invalid: when a setting is found to be wrong only now.
     """
+    if problems := loopback_problems(settings):
+        raise Invalid("A server without sign-in must be reached from this machine only.", tuple(problems))
     async with AsyncExitStack() as stack:
         embedded = await _embedded(settings, stack)
         # All processes, and this one after a restart, sign and check with one key.

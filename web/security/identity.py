@@ -30,6 +30,9 @@ class Identity(NamedTuple):
 async def identify(services: Services, connection: Connection, *, renew: bool = True) -> Identity:
     """Resolve who asks. A bearer token goes before the session cookie, which is then not looked at.
 
+    In single-user mode whoever has neither is the administrator, and is protected against forged requests like
+    somebody with a cookie.
+
     Without `renew` the request does not count as use of the session.
     """
     try:
@@ -40,6 +43,8 @@ async def identify(services: Services, connection: Connection, *, renew: bool = 
         if cookie := connection.cookies.get(session_name(services.settings)):
             found = await services.people.actor_of_session(cookie, renew=renew)
             return Identity(found, "session") if found else nobody(services)
+        if services.settings.single_user:
+            return Identity(await services.people.single_user(), "session")
     except Exception as failure:  # noqa: BLE001 -- It is raised again by `identified`, where errors are rendered.
         return Identity(failure=failure)
     return nobody(services)
