@@ -19,6 +19,9 @@ class InvitationRepository:
     async def of_project(self, project_id: str) -> list[Invitation]:
         return await self._invitations.many({"project_id": project_id})
 
+    async def to_address(self, email: str) -> list[Invitation]:
+        return await self._invitations.many({"email": email})
+
     async def made_by_administrators(self) -> list[Invitation]:
         """Those to the installation itself."""
         return await self._invitations.many({"project_id": None})

@@ -51,6 +51,7 @@ class Accounts:
         self._identities = identities
         self._throttle = throttle
         self._rule = Registration(settings.registration)
+        self._has_provider = bool(settings.oidc_issuer)
         self._domains = normal_domains(settings.registration_domains)
         self._now = now
 
@@ -83,12 +84,14 @@ class Accounts:
         Raises:
             Forbidden: for all but administrators.
             NotFound: when there is no such account.
-            Conflict: when it is closed.
+            Conflict: when it is closed, or has no password because it signs in with the provider.
         """
         made_by = permit(actor, Capability.ADMIN_USERS, "make reset links")
         user = await self._users.get(user_id)
         if not user.is_active:
             raise Conflict(f"The account of {user.email} is closed. Reopen it first.")
+        if self._has_provider and not user.has_password:
+            raise Conflict(f"{user.email} signs in with the provider and has no password here.")
         await self._links.remove_of_user(user.id)
         secret, at = new_secret(), self._now()
         link = ResetLink(

@@ -133,6 +133,15 @@ class Invitations:
             raise Forbidden(f"This invitation is for {invitation.email}, and you are signed in as {actor.email}.")
         return await self._welcome(invitation, (await self._people.users([user_id]))[user_id])
 
+    async def wait_for(self, email: str) -> bool:
+        """Whether somebody has invited this address, which is in normal form."""
+        return bool(self._waiting(await self._invitations.to_address(email)))
+
+    async def accept_all(self, user: User) -> None:
+        """Give a user what waits for their address. Asks for no link: whoever calls this has seen it to be theirs."""
+        for invitation in self._waiting(await self._invitations.to_address(user.email)):
+            await self._welcome(invitation, user)
+
     async def _welcome(self, invitation: Invitation, user: User) -> Welcomed:
         if not await self._invitations.take(invitation.id):
             raise NotFound(GONE)

@@ -201,6 +201,15 @@ class People:
         else:
             await self._families.end(self._tokens.read(token).fam)
 
+    async def create_proven(self, email: str, display_name: str) -> User:
+        """Open an account without a password, for an address in normal form that a sign-in provider vouches for."""
+        user = User(id=new_id(), email=email, display_name=display_name, password_hash="", created_at=self._now())
+        return await self._users.add(user)
+
+    async def end_tokens(self, user_id: str) -> None:
+        """End the API tokens of a user. Asks for no actor: whoever calls this has seen that they are not theirs."""
+        await self._api_tokens.end_all(user_id)
+
     async def single_user(self) -> Actor:
         """The one user of a site without sign-in: its first administrator. Asks for nothing: the address does."""
         administrators = await self._users.administrators()

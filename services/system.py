@@ -12,7 +12,7 @@ from domain.accounts import Registration
 from domain.errors import Invalid
 from domain.history import Stamp
 from domain.projects import Access
-from domain.settings import Settings, loopback_problems
+from domain.settings import PROVIDER_BACK, Settings, loopback_problems
 from persistence.accounts import InvitationRepository, ResetLinkRepository
 from persistence.collections import CollectionRepository, IngestRepository
 from persistence.dashboards import DashboardRepository
@@ -46,14 +46,16 @@ from services.history import History
 from services.ingestion import Ingestion
 from services.invitations import Invitations
 from services.live import Live
+from services.oidc import Provider
 from services.passwords import Passwords
 from services.people import People
 from services.pictures import Pictures
 from services.projects import Projects
+from services.provider_sign_in import ProviderSignIn
 from services.queries import Queries
 from services.questions import Questions
 from services.sessions import Sessions
-from services.throttle import SignInThrottle
+from services.throttle import ADDRESS_FACTOR, SignInThrottle
 from services.tokens import Tokens
 from services.uploaded import UploadedTables
 from services.uploads import Uploads
@@ -69,6 +71,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     accounts: Accounts
     api_tokens: ApiTokens
     invitations: Invitations
+    provider_sign_in: ProviderSignIn
     projects: Projects
     collections: Collections
     dashboards: Dashboards
@@ -185,6 +188,31 @@ def _accounts(settings: Settings, documents: Documents, people: People, now: Clo
     )
 
 
+def _provider_sign_in(
+    settings: Settings,
+    documents: Documents,
+    people: People,
+    accounts: Accounts,
+    invitations: Invitations,
+    now: Clock,
+) -> ProviderSignIn:
+    provider = None
+    if settings.oidc_issuer:
+        back = settings.address + PROVIDER_BACK
+        client = (settings.oidc_client_id, settings.oidc_client_secret)
+        provider = Provider(settings.oidc_issuer, *client, back=back, key=settings.secret_key, now=now)
+    return ProviderSignIn(
+        provider,
+        UserRepository(documents),
+        IdentityRepository(documents),
+        people,
+        accounts,
+        invitations,
+        SignInThrottle(AttemptRepository(documents), settings.sign_in_attempts * ADDRESS_FACTOR, now),
+        now,
+    )
+
+
 def _services(
     settings: Settings,
     documents: Documents,
@@ -200,6 +228,10 @@ def _services(
     leases = Leases(documents)
     contents = Contents(collections, dashboards, ingests, leases, objects)
     projects = Projects(ProjectRepository(documents), people, contents, now)
+    accounts = _accounts(settings, documents, people, now)
+    invitations = Invitations(
+        InvitationRepository(documents), people, projects, Registration(settings.registration), now
+    )
     tables = Tables(objects)
     reading = Collections(collections, tables)
     boards = Dashboards(dashboards, collections, projects, now)
@@ -211,11 +243,10 @@ def _services(
     return Services(
         settings=settings,
         people=people,
-        accounts=_accounts(settings, documents, people, now),
+        accounts=accounts,
         api_tokens=ApiTokens(ApiTokenRepository(documents), now),
-        invitations=Invitations(
-            InvitationRepository(documents), people, projects, Registration(settings.registration), now
-        ),
+        invitations=invitations,
+        provider_sign_in=_provider_sign_in(settings, documents, people, accounts, invitations, now),
         projects=projects,
         collections=reading,
         dashboards=boards,

@@ -59,7 +59,7 @@ class SignInThrottle:
         await self._attempts.forget(ticket.account.key)
         await self._attempts.remove([ticket.address])
 
-    async def count(self, what: str, address: str) -> None:
+    async def count(self, what: str, address: str) -> Attempt:
         """Count something that a network address may do as often as a sign-in to one account may fail.
 
         Raises:
@@ -71,6 +71,11 @@ class SignInThrottle:
         if wait:
             await self._attempts.remove([attempt])
             raise Unavailable(f"Too many tries. Try again in {ceil(wait / 60)} min.", wait)
+        return attempt
+
+    async def undo(self, attempt: Attempt) -> None:
+        """It was none of those that are to be limited."""
+        await self._attempts.remove([attempt])
 
     async def _wait(self, own: Attempt, limit: int) -> int:
         """Seconds until an attempt under this key is let through; 0 when this one is."""

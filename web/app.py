@@ -26,12 +26,13 @@ from web.pages.members import MembersPage
 from web.pages.profile import ProfilePage
 from web.pages.project import ProjectPage
 from web.pages.projects import ProjectsPage
+from web.pages.provider import ProviderPage
 from web.pages.registration import RegistrationPage
 from web.pages.sign_in import SignInPage
 from web.pages.theme import set_theme
 from web.pages.thumbnails import thumbnail_route
-from web.pages.uploads import UploadsPage
 from web.pages.tokens import TokensPage
+from web.pages.uploads import UploadsPage
 from web.provide import dependencies
 from web.security.csrf import Csrf
 from web.security.identity import identified
@@ -54,6 +55,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     AccountPage,
     InvitationsPage,
     ProjectInvitationsPage,
+    ProviderPage,
     RegistrationPage,
     TokensPage,
     ApiDocsPage,

@@ -80,6 +80,7 @@ def ways_in(services: Services) -> dict[str, object]:
     rule = services.accounts.rule
     return {
         "may_register": rule in {Registration.OPEN, Registration.DOMAIN},
+        "provider": services.settings.oidc_name if services.settings.oidc_issuer else "",
         "shows_public": services.settings.public_access,
     }
 

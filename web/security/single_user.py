@@ -7,7 +7,7 @@ from litestar.connection import ASGIConnection
 from litestar.enums import ScopeType
 from litestar.types import Receive, Scope, Send
 
-from domain.settings import LOOPBACK
+from domain.providers import LOOPBACK
 
 REFUSED = b"This server answers to this machine's own names only: open it as http://127.0.0.1 or http://localhost.\n"
 
