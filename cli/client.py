@@ -52,7 +52,7 @@ class Client:
 
     def __init__(self, server: str, token: str) -> None:
         self._server = server.rstrip("/")
-        headers = {"authorization": f"Bearer {token}"}
+        headers = {"authorization": f"Bearer {token}"} if token else {}
         self._http = httpx.AsyncClient(base_url=f"{self._server}/api/v1", headers=headers, timeout=TIMEOUT)
 
     async def __aenter__(self) -> Self:
@@ -73,6 +73,10 @@ class Client:
         content = msgspec.json.encode(body)
         answer = await self._send("POST", place, content=content, headers={"content-type": "application/json"})
         return _decoded(answer, of)
+
+    async def delete(self, place: str) -> None:
+        """End what lies at that address."""
+        await self._send("DELETE", place)
 
     async def register(self, description: ProjectDescription) -> Registered:
         return await self.post("/ingests/", description, Registered)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 
 from cli.failures import unusable
 from domain.settings import Settings, settings_from
@@ -13,6 +14,12 @@ TOKEN = "DEPICTIO_TOKEN"  # noqa: S105 -- the name of a variable.
 def environment() -> Mapping[str, str]:
     """All variables, for the placeholders of project files."""
     return os.environ
+
+
+def credentials_path() -> Path:
+    """Where `depictio login` keeps tokens: in the folder that this user's settings are in."""
+    folder = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
+    return Path(folder).expanduser() / "depictio" / "credentials.json"
 
 
 def read_settings() -> Settings:

@@ -19,6 +19,9 @@ COMMANDS = {
     "run": Command("cli.run:run", "Ingest the project that a project file describes."),
     "query": Command("cli.query:query", "Print the data of a tile, under filters, as JSON or CSV."),
     "validate": Command("cli.validate:validate", "Check a project file without reading any data."),
+    "login": Command("cli.login:login", "Sign in to a server and keep a token of it for later commands."),
+    "logout": Command("cli.login:logout", "End the token that `depictio login` has kept, on the server and here."),
+    "token": Command("cli.tokens:token", "List, make and revoke the API tokens of your account on a server."),
     "serve": Command("cli.serve:serve_command", "Start the server."),
     "demo": Command("cli.demo:demo", "Ingest the example projects, give them dashboards and start the server."),
 }

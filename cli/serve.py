@@ -40,6 +40,8 @@ def run_server(prepare: "Callable[[Services], Any]", given: dict[str, str | int 
 
 async def show_first_password(services: "Services") -> None:
     """At the very first start, how to sign in: said at once, since nothing can say it again."""
-    if services.first_password:
+    if services.settings.single_user:
+        click.echo("There is no sign-in: whoever uses this machine is the administrator.")
+    elif services.first_password:
         click.echo(f"Sign in as {services.settings.admin_email} with the password {services.first_password}")
         click.echo("It is shown only this once; change it under Profile.")

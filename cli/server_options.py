@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import click
 
-from cli.environment import SERVER, TOKEN
+from cli.credentials import normal, read
+from cli.environment import SERVER, TOKEN, credentials_path
 
 Command = Callable[..., None]
 
@@ -20,12 +21,16 @@ class Server(NamedTuple):
 def server_options(purpose: str) -> Callable[[Command], Command]:
     """Add `--server`, whose help says the purpose, and `--token`."""
     server = click.option("--server", metavar="URL", envvar=SERVER, help=purpose)
-    token = click.option("--token", metavar="TOKEN", envvar=TOKEN, help="An access token of that server.")
+    token = click.option(
+        "--token", metavar="TOKEN", envvar=TOKEN, help="A token of that server; of `depictio login` otherwise."
+    )
     return lambda command: server(token(command))
 
 
 def server_of(server: str | None, token: str | None) -> Server | None:
-    """The server that was named, None for the data directory.
+    """The server that was named, with the token that was given or that `depictio login` keeps.
+
+    None means the data directory.
 
     Raises:
         click.UsageError: when one of the two is missing.
@@ -34,5 +39,9 @@ def server_of(server: str | None, token: str | None) -> Server | None:
         return Server(server, token)
     if server is None and token is None:
         return None
-    missing = f"--token (or {TOKEN})" if token is None else f"--server (or {SERVER})"
-    raise click.UsageError(f"{missing} is missing; the two belong together.")
+    if server is None:
+        raise click.UsageError(f"--server (or {SERVER}) is missing; the two belong together.")
+    kept = read(credentials_path()).servers.get(normal(server))
+    if kept is None:
+        raise click.UsageError(f"--token (or {TOKEN}) is missing; or sign in once: depictio login --server {server}")
+    return Server(server, kept.token)

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
+from domain.errors import Forbidden, Unauthenticated
 from domain.filters import FilterState
 
 
@@ -45,6 +46,8 @@ class Capability(StrEnum):
     ADMIN_PROJECTS = "admin:projects"
     ADMIN_AUDIT = "admin:audit"
     ADMIN_BACKUP = "admin:backup"
+    PROJECT_CREATE = "project:create"
+    ACCOUNT_EDIT = "account:edit"
 
 
 VIEWING = frozenset(
@@ -77,6 +80,35 @@ ROLE_CAPABILITIES: dict[Role, frozenset[Capability]] = {
     Role.EDITOR: EDITING,
     Role.VIEWER: COMMENTING,
 }
+
+
+SIGNED_IN = frozenset({Capability.PROJECT_CREATE, Capability.ACCOUNT_EDIT})
+"""What everybody with an account may do outside of projects: make one, and look after their own account."""
+
+
+class Scope(StrEnum):
+    """What a named API token is good for; several add up."""
+
+    READ = "read"
+    INGEST = "ingest"
+    ADMIN = "admin"
+
+
+SCOPE_CAPABILITIES: dict[Scope, frozenset[Capability]] = {
+    Scope.READ: VIEWING | {Capability.COMMENT_VIEW},
+    Scope.INGEST: frozenset(
+        {
+            Capability.PROJECT_VIEW,
+            Capability.PROJECT_CREATE,
+            Capability.DATA_INGEST,
+            Capability.DATA_UPLOAD,
+            Capability.LINK_EDIT,
+            Capability.JOIN_EDIT,
+        }
+    ),
+    Scope.ADMIN: ADMINISTERING,
+}
+"""What a token lets through of what its user may do. A pipeline that only ingests needs no right to read tables."""
 
 
 class PrincipalKind(StrEnum):
@@ -133,7 +165,10 @@ class LinkScope(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """Who asks. An anonymous visitor has no `user_id`; `groups` are group ids. Who has a `link` has nothing else."""
+    """Who asks. An anonymous visitor has no `user_id`; `groups` are group ids. Who has a `link` has nothing else.
+
+    `scopes` are those of the API token that they ask by, None when they signed in themselves.
+    """
 
     user_id: str | None = None
     email: str = ""
@@ -141,6 +176,9 @@ class Actor(msgspec.Struct, frozen=True):
     is_admin: bool = False
     groups: frozenset[str] = frozenset()
     link: LinkScope | None = None
+    scopes: frozenset[Scope] | None = None
+    sees_public: bool = True
+    """False for anonymous visitors of a site that shows them nothing."""
 
     @property
     def principals(self) -> frozenset[Principal]:
@@ -153,25 +191,62 @@ class Actor(msgspec.Struct, frozen=True):
         """The keys under which projects visible to this actor are indexed (see `Project.audience`)."""
         if self.link is not None:
             return []
-        return sorted([PUBLIC_AUDIENCE, *map(str, self.principals)])
+        public = [PUBLIC_AUDIENCE] if self.sees_public else []
+        return sorted([*public, *map(str, self.principals)])
 
 
 ANONYMOUS = Actor()
 PUBLIC_AUDIENCE = "public"
 
 
+def by_token(actor: Actor, scopes: frozenset[Scope]) -> Actor:
+    """The actor that a user is when they ask by a token: an administrator only where the token says so."""
+    return msgspec.structs.replace(actor, scopes=scopes, is_admin=actor.is_admin and Scope.ADMIN in scopes)
+
+
+def let_through(actor: Actor) -> frozenset[Capability]:
+    """What the actor's token lets through: everything when there is none."""
+    if actor.scopes is None:
+        return ADMINISTERING
+    return frozenset().union(*(SCOPE_CAPABILITIES[scope] for scope in actor.scopes))
+
+
 def capabilities(actor: Actor, grants: Iterable[Grant], *, is_public: bool) -> frozenset[Capability]:
     """All that `actor` may do in a project with these grants: the union over every grant that names them.
 
-    Public visibility adds viewing and nothing else. A site administrator may do everything. A share link shows no
-    project, not even a public one: see `domain.projects.linked_access`.
+    Public visibility adds viewing and nothing else. A site administrator may do everything. Whoever asks by a token
+    may do what its scopes let through of that. A share link shows no project, not even a public one: see
+    `domain.projects.linked_access`.
     """
     if actor.link is not None:
         return frozenset()
     if actor.is_admin:
-        return ADMINISTERING
-    held = VIEWING if is_public else frozenset[Capability]()
+        return ADMINISTERING & let_through(actor)
+    held = VIEWING if is_public and actor.sees_public else frozenset[Capability]()
     for grant in grants:
         if grant.principal in actor.principals:
             held |= ROLE_CAPABILITIES[grant.role]
-    return held
+    return held & let_through(actor)
+
+
+def site_capabilities(actor: Actor) -> frozenset[Capability]:
+    """All that `actor` may do outside of projects."""
+    if actor.user_id is None:
+        return frozenset()
+    return (ADMINISTERING if actor.is_admin else SIGNED_IN) & let_through(actor)
+
+
+def permit(actor: Actor, capability: Capability, doing: str) -> str:
+    """Let pass who may do this outside of projects, and return their user id; `doing` says what it is.
+
+    Raises:
+        Unauthenticated: when nobody is signed in.
+        Forbidden: when the capability is missing, to the account or to its token.
+    """
+    if actor.user_id is None:
+        raise Unauthenticated(f"Sign in to {doing}.")
+    if capability in site_capabilities(actor):
+        return actor.user_id
+    if capability not in site_capabilities(msgspec.structs.replace(actor, scopes=None)):
+        raise Forbidden(f"Only an administrator may {doing}.")
+    raise Forbidden(f"This token may not {doing}: it needs the permission {capability}, which its scopes do not give.")

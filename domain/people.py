@@ -1,6 +1,7 @@
 """Users, their sessions, and the rules for addresses and passwords."""
 
 import re
+import unicodedata
 from datetime import datetime
 
 import msgspec
@@ -36,11 +37,28 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     name_key: str = ""
     last_key: str = ""
     """The name, and its last word, as they are looked up; the repository sets them."""
+    email_verified: bool = True
+    """Whether somebody vouches that the address is theirs: an administrator, or the provider they sign in with."""
     version: int = 1
+
+    @property
+    def has_password(self) -> bool:
+        """Whether they can sign in with a password; those of a sign-in provider need none."""
+        return bool(self.password_hash)
 
     def actor(self) -> Actor:
         """The actor that this user is when signed in."""
         return Actor(user_id=self.id, email=self.email, display_name=self.display_name, is_admin=self.is_admin)
+
+
+class Identity(msgspec.Struct, frozen=True, kw_only=True):
+    """An account as a sign-in provider knows it: `subject` is its name for the person, which never changes."""
+
+    id: str
+    issuer: str
+    subject: str
+    user_id: str
+    linked_at: datetime
 
 
 class BrowserSession(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,15 +75,32 @@ class BrowserSession(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def normal_email(text: str) -> str:
-    """The form under which an address is stored and compared: trimmed and lower case.
+    """The form under which an address is stored and compared: trimmed, without case, the host as the DNS has it.
 
     Raises:
         Invalid: when it is not of the form `name@host`, or longer than an address can be (RFC 5321, 254 characters).
     """
-    email = text.strip().lower()
-    if not EMAIL.fullmatch(email) or line_problem(email, "email", most=EMAIL_MAX_LENGTH):
+    name, _, host = text.strip().rpartition("@")
+    email = f"{unicodedata.normalize('NFC', name).casefold()}@{_normal_host(host)}"
+    if not EMAIL.fullmatch(email) or line_problem(email, "email", most=EMAIL_MAX_LENGTH) or not _is_visible(email):
         raise Invalid("The e-mail address is not valid.", (Problem("email", "write it as name@example.org"),))
     return email
+
+
+def _normal_host(host: str) -> str:
+    """The host in its ASCII form (RFC 5891).
+
+    Lower case rather than case folding, which would make one host of straße.example and strasse.example: they are
+    two, and may be two people's.
+    """
+    written = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", host).lower())
+    labels = written.translate(dict.fromkeys(map(ord, "\u3002\uff0e\uff61"), ".")).split(".")
+    return ".".join(label if label.isascii() else f"xn--{label.encode('punycode').decode()}" for label in labels)
+
+
+def _is_visible(email: str) -> bool:
+    """Whether no character hides or reverses what others see."""
+    return not any(unicodedata.category(character) in {"Cf", "Co", "Cn"} for character in email)
 
 
 def checked_display_name(text: str) -> str:

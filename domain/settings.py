@@ -5,15 +5,20 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
+from domain.accounts import Registration, normal_domains
 from domain.errors import Invalid, Problem
+from domain.providers import LOOPBACK, url_problem
 
 PREFIX = "DEPICTIO_"
 STORAGE_PREFIX = "AWS_"
 TILES = re.compile(r"(https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?)(/[^\s;,'\"]*)")
 """Origin and path of a tile server; a quote, comma or semicolon would end a directive of the policy."""
+PROVIDER_BACK = "/sign-in/provider/callback"
+"""Where a sign-in provider sends the browser back to; it has to be told this, below our address."""
 SECRET_MIN_LENGTH = 32
 SECRET_MIN_VARIETY = 10
 
@@ -51,6 +56,22 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How long an access token of the REST interface holds."""
     sign_in_attempts: int = 10
     """How often signing in to one account may fail within 15 minutes; from one network address, five times as often."""
+    registration: str = "invitation"
+    """Who may open an account by themselves: off, invitation, domain (see the next setting) or open."""
+    registration_domains: str = ""
+    """The hosts of the addresses that may register with DEPICTIO_REGISTRATION=domain, separated by commas."""
+    public_access: bool = True
+    """Whether visitors who are not signed in see public projects."""
+    single_user: bool = False
+    """No sign-in: whoever opens the server is its administrator. It then listens on this machine only."""
+    oidc_issuer: str = ""
+    """The address of an OpenID Connect provider to sign in with, as it calls itself. Empty: passwords only."""
+    oidc_client_id: str = ""
+    """What that provider calls this installation."""
+    oidc_client_secret: str = ""
+    """The secret that it gave to this installation; empty for a public client, which PKCE alone protects."""
+    oidc_name: str = "single sign-on"
+    """What people call that provider: the button says “Sign in with …”."""
     query_seconds: int = 30
     """After so long a tile shows an error, with a button to try again."""
     cache_mib: int = 8192
@@ -146,7 +167,47 @@ def _contradictions(settings: Settings) -> list[Problem]:
         problems.append(Problem("DEPICTIO_MAP_TILES", "must be https://SERVER/… with {z}, {x} and {y} in its path"))
     if settings.log_level not in {"debug", "info", "warning", "error"}:
         problems.append(Problem("DEPICTIO_LOG_LEVEL", "must be debug, info, warning or error"))
-    return problems + _out_of_range(settings)
+    return (
+        problems
+        + _registration_problems(settings)
+        + _provider_problems(settings)
+        + loopback_problems(settings)
+        + _out_of_range(settings)
+    )
+
+
+def loopback_problems(settings: Settings) -> list[Problem]:
+    """Why a server without sign-in must not start: it could be reached from other machines."""
+    if not settings.single_user:
+        return []
+    problems = []
+    if settings.host not in LOOPBACK:
+        problems.append(Problem("DEPICTIO_HOST", f"is {settings.host}; with DEPICTIO_SINGLE_USER use 127.0.0.1 or ::1"))
+    if settings.base_url and urlsplit(settings.base_url).hostname not in LOOPBACK:
+        problems.append(Problem("DEPICTIO_BASE_URL", "must be an address of this machine with DEPICTIO_SINGLE_USER"))
+    return problems
+
+
+def _provider_problems(settings: Settings) -> list[Problem]:
+    if not settings.oidc_issuer:
+        return []
+    problem = url_problem("DEPICTIO_OIDC_ISSUER", settings.oidc_issuer)
+    problems = [problem] if problem else []
+    if not settings.oidc_client_id:
+        problems.append(Problem("DEPICTIO_OIDC_CLIENT_ID", "must be set with DEPICTIO_OIDC_ISSUER"))
+    return problems
+
+
+def _registration_problems(settings: Settings) -> list[Problem]:
+    if settings.registration not in set(Registration):
+        return [Problem("DEPICTIO_REGISTRATION", f"must be {', '.join(Registration)}")]
+    try:
+        domains = normal_domains(settings.registration_domains)
+    except Invalid:
+        return [Problem("DEPICTIO_REGISTRATION_DOMAINS", "must be hosts such as example.org, separated by commas")]
+    if settings.registration == Registration.DOMAIN and not domains:
+        return [Problem("DEPICTIO_REGISTRATION_DOMAINS", "must be set with DEPICTIO_REGISTRATION=domain")]
+    return []
 
 
 def _out_of_range(settings: Settings) -> list[Problem]:

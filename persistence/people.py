@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from domain.people import BrowserSession, User
+from domain.people import BrowserSession, Identity, User
 from domain.text import search_key
 from persistence.documents import Collection
 from persistence.mongo import Documents
@@ -50,6 +50,9 @@ class UserRepository:
     async def replace(self, user: User) -> User:
         return await self._users.replace(_keyed(user))
 
+    async def remove(self, user_id: str) -> None:
+        await self._users.remove({"_id": user_id})
+
 
 def _keyed(user: User) -> User:
     key = search_key(user.display_name)
@@ -83,3 +86,22 @@ class SessionRepository:
         """Remove the user's sessions but the one with the id `keep`; how many there were."""
         removed = [session.id for session in await self.of_user(user_id) if session.id != keep]
         return await self._sessions.remove({"_id": {"$in": removed}}) if removed else 0
+
+
+class IdentityRepository:
+    """Who is who at a sign-in provider; `id` is made of the provider's address and its name for the person."""
+
+    def __init__(self, documents: Documents) -> None:
+        self._identities = Collection(documents, "identities", Identity, "identity")
+
+    async def find(self, identity_id: str) -> Identity | None:
+        return await self._identities.find({"_id": identity_id})
+
+    async def of_user(self, user_id: str) -> list[Identity]:
+        return await self._identities.many({"user_id": user_id})
+
+    async def add(self, identity: Identity) -> Identity:
+        return await self._identities.add(identity, taken="This identity belongs to another account.")
+
+    async def remove_of_user(self, user_id: str) -> int:
+        return await self._identities.remove({"user_id": user_id})

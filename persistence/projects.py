@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from domain.access import Actor, Grant, Invited
+from domain.access import Actor, Grant, Invited, Principal
 from domain.projects import Project, ProjectType
 from persistence.documents import Collection
 from persistence.mongo import Documents
@@ -62,3 +62,7 @@ class ProjectRepository:
 
     async def remove(self, project_id: str) -> None:
         await self._projects.remove({"_id": project_id})
+
+    async def with_principal(self, principal: Principal) -> list[Project]:
+        """Those in which a user or a group holds a role."""
+        return await self._projects.many({"audience": str(principal)})

@@ -6,20 +6,32 @@ from contextlib import suppress
 
 import msgspec
 
-from domain.access import Actor
-from domain.errors import Conflict, Forbidden, Invalid, NotFound, Problem, Unauthenticated
+from domain.access import Actor, Capability, by_token, permit
+from domain.errors import Conflict, Invalid, NotFound, Problem, Unauthenticated
 from domain.people import BrowserSession, User, check_password, checked_display_name, normal_email
 from domain.settings import Settings
+from domain.tokens import PREFIX, ApiToken
 from persistence.mongo import new_id
 from persistence.people import UserRepository
+from services.api_tokens import ApiTokens
 from services.clock import Clock
+from services.families import Families
 from services.passwords import Passwords
+from services.saving import save
 from services.sessions import Sessions
 from services.throttle import SignInThrottle
 from services.tokens import Tokens
 
 WRONG = "The e-mail address or the password is wrong."
 GENERATED_PASSWORD_BYTES = 15
+
+
+class TokenPair(msgspec.Struct, frozen=True):
+    """What a sign-in over REST is given; `seconds` is how long the access token lives."""
+
+    access_token: str
+    refresh_token: str
+    seconds: int
 
 
 class People:
@@ -32,6 +44,8 @@ class People:
         throttle: SignInThrottle,
         passwords: Passwords,
         tokens: Tokens,
+        families: Families,
+        api_tokens: ApiTokens,
         now: Clock,
     ) -> None:
         self._users = users
@@ -39,6 +53,8 @@ class People:
         self._throttle = throttle
         self._passwords = passwords
         self._tokens = tokens
+        self._families = families
+        self._api_tokens = api_tokens
         self._now = now
 
     async def sign_in(self, email: str, password: str, *, address: str, user_agent: str) -> tuple[str, User]:
@@ -48,7 +64,10 @@ class People:
             Unauthenticated: for an unknown address, a wrong password and a closed account alike, after the same work.
             Unavailable: with `retry_after`, after too many failures.
         """
-        user = await self._verified(email, password, address)
+        return await self.begin_session(await self._verified(email, password, address), address, user_agent)
+
+    async def begin_session(self, user: User, address: str, user_agent: str) -> tuple[str, User]:
+        """Begin a browser session of somebody who has just proved who they are; errors as for `sign_in`."""
         token = await self._sessions.begin(user, address=address, user_agent=user_agent)
         stored = await self._users.get(user.id)
         if stored.credentials != user.credentials or not stored.is_active:
@@ -72,7 +91,7 @@ class People:
 
     async def sessions(self, actor: Actor) -> list[BrowserSession]:
         """The actor's signed-in browsers, the last used first."""
-        return await self._sessions.of_user(_user_id(actor))
+        return await self._sessions.of_user(permit(actor, Capability.ACCOUNT_EDIT, "see its sessions"))
 
     async def revoke_session(self, actor: Actor, session_id: str) -> None:
         """Sign out one of the actor's browsers.
@@ -80,11 +99,18 @@ class People:
         Raises:
             NotFound: when it is not theirs, or over already.
         """
-        await self._sessions.revoke(_user_id(actor), session_id)
+        await self._sessions.revoke(permit(actor, Capability.ACCOUNT_EDIT, "end its sessions"), session_id)
 
     async def revoke_other_sessions(self, actor: Actor, token: str) -> int:
         """Sign out all of the actor's browsers but the one with this cookie; how many there were."""
-        return await self._sessions.revoke_all(_user_id(actor), keep_token=token)
+        user_id = permit(actor, Capability.ACCOUNT_EDIT, "end its sessions")
+        return await self._sessions.revoke_all(user_id, keep_token=token)
+
+    async def sign_out_everywhere(self, actor: Actor) -> None:
+        """End every browser session of the actor and every sign-in over REST; API tokens stay."""
+        user_id = permit(actor, Capability.ACCOUNT_EDIT, "end its sessions")
+        await self._families.end_all(user_id)
+        await self._sessions.revoke_all(user_id)
 
     async def change_password(self, actor: Actor, current: str, new: str, *, keep_token: str) -> None:
         """Replace the actor's password; every other browser is signed out and every access token ends.
@@ -93,36 +119,118 @@ class People:
             Invalid: when `current` is wrong or `new` breaks the rules.
             Unavailable: with `retry_after`, after too many wrong ones.
         """
-        user = await self._users.get(_user_id(actor))
+        user = await self._users.get(permit(actor, Capability.ACCOUNT_EDIT, "change its password"))
         ticket = await self._throttle.enter(user.email, f"password change of {user.id}")
-        if not await self._passwords.verify(current, user.password_hash):
+        if not await self._passwords.verify(current, user.password_hash or None):
             raise Invalid("The current password is wrong.", (Problem("current", "is not your password"),))
         await self._throttle.passed(ticket)
-        check_password(new, user.email)
-        password_hash = await self._passwords.hash(new)
-        await self._users.replace(
-            msgspec.structs.replace(user, password_hash=password_hash, credentials=user.credentials + 1)
-        )
-        await self._sessions.revoke_all(user.id, keep_token=keep_token)
+        await self.replace_password(user.id, await self.hashed(new, user.email), keep_token=keep_token)
+
+    async def hashed(self, password: str, email: str) -> str:
+        """The hash of a new password; `Invalid` when it breaks the rules."""
+        check_password(password, email)
+        return await self._passwords.hash(password)
+
+    async def replace_password(self, user_id: str, password_hash: str, *, keep_token: str | None = None) -> User:
+        """Keep a new password's hash, and end every session but one, and every sign-in over REST.
+
+        Asks for no actor: whoever calls this has seen the old password, or a link for it.
+        """
+
+        async def read() -> User:
+            return await self._users.get(user_id)
+
+        def changed(user: User) -> User:
+            return msgspec.structs.replace(user, password_hash=password_hash, credentials=user.credentials + 1)
+
+        user = await save(read, changed, self._users.replace)
+        await self._families.end_all(user_id)
+        await self._sessions.revoke_all(user_id, keep_token=keep_token)
+        return user
 
     async def issue_token(self, email: str, password: str, *, address: str) -> tuple[str, int]:
         """An access token and the seconds it lives; errors as for `sign_in`."""
-        user = await self._verified(email, password, address)
-        return self._tokens.issue(user), self._tokens.seconds
+        pair = await self.issue_pair(email, password, address=address)
+        return pair.access_token, pair.seconds
 
-    async def actor_of_token(self, token: str) -> Actor:
-        """Who shows this access token.
+    async def issue_pair(self, email: str, password: str, *, address: str) -> TokenPair:
+        """An access token and what renews it; errors as for `sign_in`."""
+        user = await self._verified(email, password, address)
+        family, refresh_token = await self._families.begin(user, address)
+        return TokenPair(self._tokens.issue(user, family.id), refresh_token, self._tokens.seconds)
+
+    async def refresh(self, refresh_token: str) -> TokenPair:
+        """The next pair; the refresh token that was given is used up.
+
+        Raises:
+            Unauthenticated: when it does not hold, was used before, or its user was closed or has a new password.
+        """
+        family, following = await self._families.renew(refresh_token)
+        user = await self._users.find(family.user_id)
+        if user is None or not user.is_active or user.credentials != family.credentials:
+            await self._families.end(family.id)
+            raise Unauthenticated("This sign-in has been revoked. Sign in again.")
+        return TokenPair(self._tokens.issue(user, family.id), following, self._tokens.seconds)
+
+    async def actor_of_token(self, token: str, *, address: str = "") -> Actor:
+        """Who shows this access token or API token; the latter narrows what they may do to its scopes.
 
         Raises:
             Unauthenticated: when it is not ours, has expired, or its user was closed or has a new password.
         """
+        if token.startswith(PREFIX):
+            held, scopes = await self._api_tokens.found(token, address=address)
+            user = await self._users.find(held.user_id)
+            if user is None or not user.is_active:
+                raise Unauthenticated("The account of this API token is closed.")
+            return by_token(user.actor(), scopes)
         claims = self._tokens.read(token)
-        user = await self._users.find(claims.sub)
-        if user is None or not user.is_active or user.credentials != claims.cred:
+        user, family = await self._users.find(claims.sub), await self._families.find(claims.fam)
+        if user is None or not user.is_active or user.credentials != claims.cred or family is None:
             raise Unauthenticated("The access token has been revoked. Sign in for a new one.")
         return user.actor()
 
-    async def create_user(self, email: str, password: str, display_name: str, *, is_admin: bool = False) -> User:
+    async def api_token_of(self, token: str) -> ApiToken | None:
+        """The API token that somebody shows; None for an access token."""
+        return (await self._api_tokens.found(token))[0] if token.startswith(PREFIX) else None
+
+    async def give_back(self, token: str) -> None:
+        """End the API token, or the sign-in over REST, that somebody shows, whatever else they may do."""
+        if token.startswith(PREFIX):
+            await self._api_tokens.give_back(token)
+        else:
+            await self._families.end(self._tokens.read(token).fam)
+
+    async def create_proven(self, email: str, display_name: str) -> User:
+        """Open an account without a password, for an address in normal form that a sign-in provider vouches for."""
+        user = User(id=new_id(), email=email, display_name=display_name, password_hash="", created_at=self._now())
+        return await self._users.add(user)
+
+    async def end_tokens(self, user_id: str) -> None:
+        """End the API tokens of a user. Asks for no actor: whoever calls this has seen that they are not theirs."""
+        await self._api_tokens.end_all(user_id)
+
+    async def single_user(self) -> Actor:
+        """The one user of a site without sign-in: its first administrator. Asks for nothing: the address does."""
+        administrators = await self._users.administrators()
+        if not administrators:
+            raise NotFound("There is no administrator.")
+        return min(administrators, key=lambda user: (user.created_at, user.id)).actor()
+
+    async def actor_of_user(self, user_id: str) -> Actor:
+        """The actor that a user would be if they asked now; `NotFound` when their account is closed or deleted."""
+        user = await self._users.find(user_id)
+        if user is None or not user.is_active:
+            raise NotFound("That account is closed.")
+        return user.actor()
+
+    async def has_account(self, email: str) -> bool:
+        """Whether there is an account for an address in normal form, be it open or closed."""
+        return await self._users.find_by_email(email) is not None
+
+    async def create_user(
+        self, email: str, password: str, display_name: str, *, is_admin: bool = False, email_verified: bool = True
+    ) -> User:
         """Open an account. Asks for no actor: this is the operator's, who holds the data directory.
 
         Raises:
@@ -130,14 +238,16 @@ class People:
             Conflict: when there is an account for the address.
         """
         email = normal_email(email)
-        check_password(password, email)
+        if await self.has_account(email):
+            raise Conflict(f"There is already an account for {email}.")
         user = User(
             id=new_id(),
             email=email,
             display_name=checked_display_name(display_name),
-            password_hash=await self._passwords.hash(password),
+            password_hash=await self.hashed(password, email),
             created_at=self._now(),
             is_admin=is_admin,
+            email_verified=email_verified,
         )
         return await self._users.add(user)
 
@@ -145,19 +255,17 @@ class People:
         self, actor: Actor, email: str, password: str, display_name: str, *, is_admin: bool = False
     ) -> User:
         """Open an account for somebody; `Forbidden` for all but administrators, else as `create_user`."""
-        if not actor.is_admin:
-            raise Forbidden("Only an administrator may open accounts.")
+        permit(actor, Capability.ADMIN_USERS, "open accounts")
         return await self.create_user(email, password, display_name, is_admin=is_admin)
 
     async def rename(self, actor: Actor, display_name: str) -> User:
         """Change the name that others see of the actor; `Invalid` when it cannot be used."""
-        user = await self._users.get(_user_id(actor))
+        user = await self._users.get(permit(actor, Capability.ACCOUNT_EDIT, "change its name"))
         return await self._users.replace(msgspec.structs.replace(user, display_name=checked_display_name(display_name)))
 
     async def everyone(self, actor: Actor) -> list[User]:
         """All accounts by address, for administrators; `Forbidden` for everybody else."""
-        if not actor.is_admin:
-            raise Forbidden("Only an administrator may list the accounts.")
+        permit(actor, Capability.ADMIN_USERS, "list the accounts")
         return sorted(await self._users.all(), key=lambda user: user.email)
 
     async def set_active(self, actor: Actor, user_id: str, *, is_active: bool) -> User:
@@ -167,16 +275,37 @@ class People:
             Forbidden: when the actor is no administrator.
             Conflict: when it is the last administrator's.
         """
-        if not actor.is_admin:
-            raise Forbidden("Only an administrator may close or reopen accounts.")
+        permit(actor, Capability.ADMIN_USERS, "close or reopen accounts")
         user = await self._users.get(user_id)
-        if not is_active and [admin.id for admin in await self._users.administrators()] == [user.id]:
-            raise Conflict("A site keeps at least one administrator. Make somebody else one first.")
-        if user.is_active != is_active:
-            user = await self._users.replace(msgspec.structs.replace(user, is_active=is_active))
         if not is_active:
-            await self._sessions.revoke_all(user.id)
+            return await self.close(user)
+        return user if user.is_active else await self._users.replace(msgspec.structs.replace(user, is_active=True))
+
+    async def close(self, user: User) -> User:
+        """Close an account: whoever calls this has seen that the actor may. Its tokens do not come back with it.
+
+        Raises:
+            Conflict: when it is the last administrator's.
+        """
+        if [admin.id for admin in await self._users.administrators()] == [user.id]:
+            raise Conflict("A site keeps at least one administrator. Make somebody else one first.")
+        if user.is_active:
+            closed = msgspec.structs.replace(user, is_active=False, credentials=user.credentials + 1)
+            user = await self._users.replace(closed)
+        await self._end_everything(user.id)
         return user
+
+    async def revoke_access(self, actor: Actor, user_id: str) -> User:
+        """End every session, sign-in and API token of somebody, for administrators; the account stays open."""
+        permit(actor, Capability.ADMIN_USERS, "end others' sessions and tokens")
+        user = await self._users.get(user_id)
+        await self._end_everything(user.id)
+        return user
+
+    async def account(self, actor: Actor, user_id: str) -> User:
+        """Somebody's account, for administrators; `NotFound` when there is none."""
+        permit(actor, Capability.ADMIN_USERS, "look at others' accounts")
+        return await self._users.get(user_id)
 
     async def ensure_administrator(self, settings: Settings) -> str | None:
         """Open the first administrator's account; the password when it was generated, which is never shown again.
@@ -211,10 +340,15 @@ class People:
         """The accounts with these ids; ids that nobody has are left out."""
         return {user.id: user for user in await self._users.with_ids(ids)}
 
+    async def _end_everything(self, user_id: str) -> None:
+        await self._api_tokens.end_all(user_id)
+        await self._families.end_all(user_id)
+        await self._sessions.revoke_all(user_id)
+
     async def _verified(self, email: str, password: str, address: str) -> User:
         ticket = await self._throttle.enter(email, address)
         user = await self._find(email)
-        good = await self._passwords.verify(password, None if user is None else user.password_hash)
+        good = await self._passwords.verify(password, None if user is None else user.password_hash or None)
         if user is None or not good or not user.is_active:
             raise Unauthenticated(WRONG)
         await self._throttle.passed(ticket)
@@ -238,9 +372,3 @@ class People:
                 "There is no administrator, and the address for one belongs to another account.",
                 (Problem("DEPICTIO_ADMIN_EMAIL", f"{email} has an account; choose another address"),),
             )
-
-
-def _user_id(actor: Actor) -> str:
-    if actor.user_id is None:
-        raise Unauthenticated("Sign in first.")
-    return actor.user_id

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import msgspec
 
-from domain.access import Actor, Capability, Grant, Invited, Principal, PrincipalKind, Role
+from domain.access import Actor, Capability, Grant, Invited, Principal, PrincipalKind, Role, permit
 from domain.description import ProjectDescription
-from domain.errors import Conflict, Forbidden, NotFound, Unauthenticated
+from domain.errors import Conflict, Forbidden, NotFound
 from domain.people import User
 from domain.projects import (
     Access,
@@ -266,6 +266,4 @@ def _role_of(project: Project, user_id: str) -> Role | None:
 
 
 def _user_id(actor: Actor) -> str:
-    if actor.user_id is None:
-        raise Unauthenticated("Sign in to create projects.")
-    return actor.user_id
+    return permit(actor, Capability.PROJECT_CREATE, "create projects")

@@ -8,9 +8,12 @@ import msgspec
 from argon2 import PasswordHasher
 
 from domain.access import Actor
+from domain.accounts import Registration
+from domain.errors import Invalid
 from domain.history import Stamp
 from domain.projects import Access
-from domain.settings import Settings
+from domain.settings import PROVIDER_BACK, Settings, loopback_problems
+from persistence.accounts import InvitationRepository, ResetLinkRepository
 from persistence.collections import CollectionRepository, IngestRepository
 from persistence.dashboards import DashboardRepository
 from persistence.discussions import NoteRepository, ThreadRepository
@@ -22,13 +25,16 @@ from persistence.leases import Leases
 from persistence.migrations import migrate
 from persistence.mongo import Documents, connect, now
 from persistence.objects import ObjectStore, open_objects
-from persistence.people import SessionRepository, UserRepository
+from persistence.people import IdentityRepository, SessionRepository, UserRepository
 from persistence.presences import PresenceRepository
 from persistence.projects import ProjectRepository
 from persistence.saved_views import SavedViewRepository
 from persistence.share_links import ShareLinkRepository
 from persistence.tables import Tables
 from persistence.throttle import AttemptRepository
+from persistence.tokens import ApiTokenRepository, TokenFamilyRepository
+from services.accounts import Accounts
+from services.api_tokens import ApiTokens
 from services.arrangement import Arrangement
 from services.clock import Clock
 from services.collections import Collections
@@ -38,23 +44,27 @@ from services.dashboards import Dashboards
 from services.directory import Directory
 from services.discussions import Discussions, Notes
 from services.exports import Exports
+from services.families import Families
 from services.groups import Groups
 from services.health import Health
 from services.history import History
 from services.images import Images
 from services.ingestion import Ingestion
+from services.invitations import Invitations
 from services.live import Live
+from services.oidc import Provider
 from services.passwords import Passwords
 from services.people import People
 from services.pictures import Pictures
 from services.projects import Projects
+from services.provider_sign_in import ProviderSignIn
 from services.queries import Queries
 from services.questions import Questions
 from services.saved_views import SavedViews
 from services.sessions import Sessions
 from services.share_links import ShareLinks
 from services.sharing import Sharing
-from services.throttle import SignInThrottle
+from services.throttle import ADDRESS_FACTOR, SignInThrottle
 from services.tokens import Tokens
 from services.uploaded import UploadedTables
 from services.uploads import Uploads
@@ -67,6 +77,10 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
 
     settings: Settings
     people: People
+    accounts: Accounts
+    api_tokens: ApiTokens
+    invitations: Invitations
+    provider_sign_in: ProviderSignIn
     projects: Projects
     groups: Groups
     directory: Directory
@@ -123,6 +137,8 @@ async def open_services(
         Unavailable: when a store does not answer, or a directory cannot be used.
         Invalid: when a setting is found to be wrong only now.
     """
+    if problems := loopback_problems(settings):
+        raise Invalid("A server without sign-in must be reached from this machine only.", tuple(problems))
     async with AsyncExitStack() as stack:
         embedded = await _embedded(settings, stack)
         # All processes, and this one after a restart, sign and check with one key.
@@ -167,6 +183,47 @@ def _people(settings: Settings, documents: Documents, now: Clock, hasher: Passwo
             life=timedelta(minutes=settings.access_token_minutes),
             now=now,
         ),
+        Families(TokenFamilyRepository(documents), life=timedelta(days=settings.session_max_days), now=now),
+        ApiTokens(ApiTokenRepository(documents), now),
+        now,
+    )
+
+
+def _accounts(settings: Settings, documents: Documents, people: People, now: Clock) -> Accounts:
+    return Accounts(
+        people,
+        UserRepository(documents),
+        ProjectRepository(documents),
+        ResetLinkRepository(documents),
+        InvitationRepository(documents),
+        IdentityRepository(documents),
+        SignInThrottle(AttemptRepository(documents), settings.sign_in_attempts, now),
+        settings,
+        now,
+    )
+
+
+def _provider_sign_in(
+    settings: Settings,
+    documents: Documents,
+    people: People,
+    accounts: Accounts,
+    invitations: Invitations,
+    now: Clock,
+) -> ProviderSignIn:
+    provider = None
+    if settings.oidc_issuer:
+        back = settings.address + PROVIDER_BACK
+        client = (settings.oidc_client_id, settings.oidc_client_secret)
+        provider = Provider(settings.oidc_issuer, *client, back=back, key=settings.secret_key, now=now)
+    return ProviderSignIn(
+        provider,
+        UserRepository(documents),
+        IdentityRepository(documents),
+        people,
+        accounts,
+        invitations,
+        SignInThrottle(AttemptRepository(documents), settings.sign_in_attempts * ADDRESS_FACTOR, now),
         now,
     )
 
@@ -187,6 +244,10 @@ def _services(
     leases = Leases(documents)
     contents = Contents(collections, dashboards, ingests, leases, objects, ShareLinkRepository(documents))
     projects = Projects(ProjectRepository(documents), people, contents, now)
+    accounts = _accounts(settings, documents, people, now)
+    invitations = Invitations(
+        InvitationRepository(documents), people, projects, Registration(settings.registration), now
+    )
     tables = Tables(objects)
     groups = Groups(GroupRepository(documents), people, projects, now)
     reading = Collections(collections, tables)
@@ -199,6 +260,10 @@ def _services(
     return Services(
         settings=settings,
         people=people,
+        accounts=accounts,
+        api_tokens=ApiTokens(ApiTokenRepository(documents), now),
+        invitations=invitations,
+        provider_sign_in=_provider_sign_in(settings, documents, people, accounts, invitations, now),
         projects=projects,
         groups=groups,
         directory=Directory(UserRepository(documents), GroupRepository(documents), AttemptRepository(documents), now),

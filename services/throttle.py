@@ -7,7 +7,8 @@ from math import ceil
 
 import msgspec
 
-from domain.errors import Unavailable
+from domain.errors import Invalid, Unavailable
+from domain.people import normal_email
 from persistence.mongo import new_id
 from persistence.throttle import Attempt, AttemptRepository
 from services.clock import Clock
@@ -58,6 +59,24 @@ class SignInThrottle:
         await self._attempts.forget(ticket.account.key)
         await self._attempts.remove([ticket.address])
 
+    async def count(self, what: str, address: str) -> Attempt:
+        """Count something that a network address may do as often as a sign-in to one account may fail.
+
+        Raises:
+            Unavailable: when it did so too often within 15 minutes; `retry_after` says when it may again.
+        """
+        attempt = _attempt(f"{what} {address_key(address)}", self._now())
+        await self._attempts.add(attempt)
+        wait = await self._wait(attempt, self._limit)
+        if wait:
+            await self._attempts.remove([attempt])
+            raise Unavailable(f"Too many tries. Try again in {ceil(wait / 60)} min.", wait)
+        return attempt
+
+    async def undo(self, attempt: Attempt) -> None:
+        """It was none of those that are to be limited."""
+        await self._attempts.remove([attempt])
+
     async def _wait(self, own: Attempt, limit: int) -> int:
         """Seconds until an attempt under this key is let through; 0 when this one is."""
         counting = [other for other in await self._attempts.counting(own.key, own.at) if other.id != own.id]
@@ -67,7 +86,11 @@ class SignInThrottle:
 
 def account_key(email: str) -> str:
     """The key of an account, whether or not there is one; what was typed is not kept, it may be a password."""
-    return "account:" + hashlib.sha256(email.strip().lower().encode("utf-8", "surrogatepass")).hexdigest()
+    try:
+        written = normal_email(email)
+    except Invalid:
+        written = email.strip().lower()
+    return "account:" + hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def address_key(address: str) -> str:

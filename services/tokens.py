@@ -13,14 +13,15 @@ from services.clock import Clock
 ALGORITHM = "HS256"
 AUDIENCE = "depictio-api"
 CLOCKS_DIFFER = 60
-CLAIMS = ["iss", "aud", "sub", "iat", "exp", "jti", "cred"]
+CLAIMS = ["iss", "aud", "sub", "iat", "exp", "jti", "cred", "fam"]
 
 
 class Claims(msgspec.Struct, frozen=True):
-    """What a good token says: whose it is, and under which of their passwords it was issued."""
+    """What a good token says: whose it is, under which of their passwords it was issued, and by which sign-in."""
 
     sub: str
     cred: int
+    fam: str
     iat: int
     exp: int
     jti: str
@@ -40,9 +41,9 @@ class Tokens:
         """How long a token lives."""
         return int(self._life.total_seconds())
 
-    def issue(self, user: User) -> str:
+    def issue(self, user: User, family: str) -> str:
         issued = int(self._now().timestamp())
-        claims = Claims(user.id, user.credentials, issued, issued + self.seconds, secrets.token_urlsafe(16))
+        claims = Claims(user.id, user.credentials, family, issued, issued + self.seconds, secrets.token_urlsafe(16))
         payload = msgspec.to_builtins(claims) | {"iss": self._issuer, "aud": AUDIENCE}
         return jwt.encode(payload, self._key, algorithm=ALGORITHM)
 

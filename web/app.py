@@ -13,6 +13,7 @@ from web.edge import Edge
 from web.errors import answer
 from web.files import Assets, favicon, static_file
 from web.formats import template_environment
+from web.pages.account import AccountPage
 from web.pages.accounts import AccountsPage
 from web.pages.copies import DashboardCopiesPage, ProjectCopiesPage
 from web.pages.dashboards import DashboardsPage, ProjectDashboardsPage
@@ -21,15 +22,19 @@ from web.pages.exports import export_tile
 from web.pages.groups import GroupPage, GroupsPage
 from web.pages.health import HealthPage
 from web.pages.history import HistoryPage
+from web.pages.invitations import InvitationsPage, ProjectInvitationsPage
 from web.pages.members import MembersPage
 from web.pages.profile import ProfilePage
 from web.pages.project import ProjectPage
 from web.pages.projects import ProjectsPage
+from web.pages.provider import ProviderPage
+from web.pages.registration import RegistrationPage
 from web.pages.share_links import ShareLinksPage
 from web.pages.sharing import SharingPage
 from web.pages.sign_in import SignInPage
 from web.pages.theme import set_theme
 from web.pages.thumbnails import thumbnail_route
+from web.pages.tokens import TokensPage
 from web.pages.uploads import UploadsPage
 from web.provide import dependencies
 from web.security.csrf import Csrf
@@ -54,6 +59,12 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     HistoryPage,
     ProfilePage,
     AccountsPage,
+    AccountPage,
+    InvitationsPage,
+    ProjectInvitationsPage,
+    ProviderPage,
+    RegistrationPage,
+    TokensPage,
     ApiDocsPage,
     HealthPage,
     export_tile,

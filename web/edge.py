@@ -16,8 +16,10 @@ from web.security.cookies import csrf_cookie
 from web.security.csp import PAGE_POLICY
 from web.security.csrf import Csrf
 from web.security.identity import FAILURE, Identity, identify
+from web.security.single_user import answers_to, refuse
 
 REQUEST_ID = "request_id"
+SINGLE_USER = "single_user"
 CSRF_TOKEN = "csrf_token"  # noqa: S105 -- The name of a key, not a token.
 GIVEN_ID = re.compile(r"[\w.-]{1,64}")
 PULSE = "/_pulse"
@@ -44,6 +46,9 @@ class Edge:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
         connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
+        if self._services.settings.single_user and not answers_to(connection):
+            await refuse(scope, receive, send)
+            return
         is_file = scope["path"].startswith(PUBLIC_FILES)
         identity = (
             Identity()
@@ -54,6 +59,7 @@ class Edge:
         state = scope["state"]
         state[REQUEST_ID] = _request_id(connection)
         state[FAILURE] = identity.failure
+        state[SINGLE_USER] = self._services.settings.single_user
         known = self._csrf.current(connection)
         state[CSRF_TOKEN] = known or self._csrf.issue()
 

@@ -11,8 +11,8 @@ from types import FrameType
 
 import uvicorn
 
-from domain.errors import DomainError, Unavailable
-from domain.settings import Settings
+from domain.errors import DomainError, Invalid, Unavailable
+from domain.settings import Settings, loopback_problems
 from services.system import Services, open_services
 from web.app import create_app
 from web.logs import configure_logging
@@ -33,9 +33,12 @@ def serve(settings: Settings, *, prepare: Prepare, on_ready: Callable[[Services]
     `prepare` runs as soon as the services are open, before anything is answered; `on_ready` once requests are answered.
 
     Raises:
+        Invalid: when there is no sign-in and others could reach it.
         Unavailable: when the port is taken, or a store does not answer.
         Conflict: when another process holds the data directory.
     """
+    if problems := loopback_problems(settings):  # Before anything listens: --host comes after the settings were read.
+        raise Invalid("A server without sign-in must be reached from this machine only.", tuple(problems))
     # A start that fails says why in one line; warnings about the same thing would only hide it.
     configure_logging("debug" if settings.log_level == "debug" else "error")
     with contextlib.closing(listen(settings)) as listener:

@@ -15,8 +15,12 @@ PAGE = "docs/cli.md"
 
 
 def command(name: str) -> click.Command:
-    found = main.get_command(click.Context(main), name)
+    first, _, second = name.partition(" ")
+    found = main.get_command(click.Context(main), first)
     assert found is not None
+    if second:
+        assert isinstance(found, click.Group)
+        return found.commands[second]
     return found
 
 
@@ -36,7 +40,7 @@ def test_a_chapter_names_every_argument_and_option(name: str) -> None:
             has_setting = parameter.envvar or parameter.name in Settings.__struct_fields__
             known[max(parameter.opts, key=len)] = setting if has_setting else ""
         else:
-            known[str(parameter.name).upper()] = ""
+            known[parameter.make_metavar(click.Context(command(name)))] = ""
     assert said == known
 
 
@@ -62,9 +66,20 @@ def test_the_exit_codes_are_those_of_the_help() -> None:
 
 
 def test_the_variables_of_the_command_line_are_named() -> None:
-    named = f"`{SERVER}` and `{TOKEN}` are read by `depictio run` and `depictio query` alone"
+    named = f"`{SERVER}` and `{TOKEN}` are read by `run`, `query` and `token`, and the former by `login` and `logout`."
     assert named in section(PAGE, "Environment")
-    readers = [
-        name for name in COMMANDS for one in command(name).params if isinstance(one, click.Option) and one.envvar
-    ]
-    assert sorted(set(readers)) == ["query", "run"]
+    readers = {SERVER: set(), TOKEN: set()}
+    for name in (*COMMANDS, *(f"token {name}" for name in command("token").commands)):
+        for one in command(name).params:
+            if isinstance(one, click.Option) and one.envvar:
+                readers[one.envvar].add(name.partition(" ")[0])
+    assert readers == {SERVER: {"run", "query", "token", "login", "logout"}, TOKEN: {"run", "query", "token"}}
+
+
+@pytest.mark.parametrize("name", [f"token {name}" for name in ("list", "create", "revoke")])
+def test_a_part_of_a_command_is_described_like_a_command(name: str) -> None:
+    test_a_chapter_names_every_argument_and_option(name)
+    said = command(name).get_short_help_str(300).rstrip(".")
+    assert said in " ".join(section(PAGE, f"`depictio {name}`").split())
+    usage = " ".join(command(name).collect_usage_pieces(click.Context(command(name))))
+    assert f"    depictio {name} {usage}\n" in section(PAGE, f"`depictio {name}`")

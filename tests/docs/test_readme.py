@@ -53,7 +53,7 @@ def test_its_project_file_ingests_what_the_text_says(survey: Path) -> None:
 def test_only_commands_that_exist_are_named() -> None:
     """`depictio WORD` in a block is a command of this version; so the README promises none to come."""
     named = {name for block in blocks(README, "sh") for name in re.findall(r"^depictio (\w+)", block, re.MULTILINE)}
-    assert named == {"run", "validate", "serve"}
+    assert named == {"run", "validate", "serve", "login"}
     assert named < set(COMMANDS)
 
 

@@ -36,6 +36,14 @@ GIVEN: dict[str, tuple[str, Any]] = {
     "DEPICTIO_QUERY_MEMORY_MIB": ("50", 50),
     "DEPICTIO_MAP_TILES": ("https://tiles.example.org/{z}/{x}/{y}.png",) * 2,
     "DEPICTIO_MAP_ATTRIBUTION": ("© Someone", "© Someone"),
+    "DEPICTIO_REGISTRATION": ("open", "open"),
+    "DEPICTIO_REGISTRATION_DOMAINS": ("lab.example.org", "lab.example.org"),
+    "DEPICTIO_PUBLIC_ACCESS": ("false", False),
+    "DEPICTIO_SINGLE_USER": ("false", False),
+    "DEPICTIO_OIDC_ISSUER": ("https://id.example.org", "https://id.example.org"),
+    "DEPICTIO_OIDC_CLIENT_ID": ("depictio", "depictio"),
+    "DEPICTIO_OIDC_CLIENT_SECRET": ("s3cret", "s3cret"),
+    "DEPICTIO_OIDC_NAME": ("our university", "our university"),
     "DEPICTIO_LOG_LEVEL": ("debug", "debug"),
 }
 
@@ -114,6 +122,23 @@ def test_every_fault_is_named_at_once() -> None:
         ({"DEPICTIO_MONGODB_URL": "mongodb://db"}, "DEPICTIO_SECRET_KEY: must be set when DEPICTIO_MONGODB_URL is"),
         ({"DEPICTIO_STORAGE_URL": "lake"}, "DEPICTIO_STORAGE_URL: must start with s3://, file:// or /"),
         ({"DEPICTIO_BASE_URL": "lab.org"}, "DEPICTIO_BASE_URL: must start with http:// or https://"),
+        ({"DEPICTIO_REGISTRATION": "all"}, "DEPICTIO_REGISTRATION: must be off, invitation, domain, open"),
+        (
+            {"DEPICTIO_REGISTRATION": "domain"},
+            "DEPICTIO_REGISTRATION_DOMAINS: must be set with DEPICTIO_REGISTRATION=domain",
+        ),
+        (
+            {"DEPICTIO_REGISTRATION_DOMAINS": "a b"},
+            "DEPICTIO_REGISTRATION_DOMAINS: must be hosts such as example.org, separated by commas",
+        ),
+        (
+            {"DEPICTIO_OIDC_ISSUER": "http://id.example.org", "DEPICTIO_OIDC_CLIENT_ID": "x"},
+            "DEPICTIO_OIDC_ISSUER: must be an https:// address",
+        ),
+        (
+            {"DEPICTIO_OIDC_ISSUER": "https://id.example.org"},
+            "DEPICTIO_OIDC_CLIENT_ID: must be set with DEPICTIO_OIDC_ISSUER",
+        ),
         ({"DEPICTIO_LOG_LEVEL": "loud"}, "DEPICTIO_LOG_LEVEL: must be debug, info, warning or error"),
         ({"DEPICTIO_PORT": "70000"}, "DEPICTIO_PORT: is 70000; must be 0 to 65535"),
         ({"DEPICTIO_SIGN_IN_ATTEMPTS": "0"}, "DEPICTIO_SIGN_IN_ATTEMPTS: is 0; must be 1 to 1000000"),

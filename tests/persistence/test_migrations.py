@@ -41,6 +41,11 @@ async def test_the_shipped_migrations_make_collections_and_indexes(documents: Do
         "note_revisions": [("dashboard_id", "number", ""), ("project_id", "")],
         "saved_views": [("dashboard_id", "audience", "key", "unique"), ("project_id", "")],
         "default_views": [("dashboard_id", ""), ("project_id", "")],
+        "invitations": [("email", "project_id", ""), ("expires_at", ""), ("invited_by", ""), ("project_id", "")],
+        "reset_links": [("expires_at", ""), ("user_id", "")],
+        "api_tokens": [("expires_at", ""), ("user_id", "")],
+        "token_families": [("expires_at", ""), ("user_id", "")],
+        "identities": [("user_id", "")],
     }
     for name in ("sessions", "throttles", "presences"):
         assert (await documents[name].index_information())["expires_at_1"]["expireAfterSeconds"] == 0
@@ -144,3 +149,19 @@ async def test_accounts_and_projects_from_before_sharing_still_open(documents: D
         assert [one.id for one in await UserRepository(documents).starting_with(text, text, 8)] == ["u"]
     (found,) = await ProjectRepository(documents).visible_to(Actor("u"))
     assert found.invited == (await ProjectRepository(documents).get("p")).invited == ()
+
+
+async def test_addresses_of_before_are_brought_into_the_present_form(documents: Documents) -> None:
+    """All but one that somebody else has by now, and one that is none: those stay as they were."""
+    before = {
+        "a": "zoë@bücher.example",
+        "b": "ß@x.org",
+        "c": "ss@x.org",
+        "d": "left\u200dright@x.org",
+        "e": "ada@x.org",
+    }
+    for key, email in before.items():
+        await documents["users"].insert_one({"_id": key, "email": email})
+    await migrate(documents)
+    after = {user["_id"]: user["email"] async for user in documents["users"].find({})}
+    assert after == before | {"a": "zoë@xn--bcher-kva.example"}

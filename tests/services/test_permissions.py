@@ -1,6 +1,7 @@
 """Every use case of projects, dashboards, data and accounts, asked for by every kind of actor."""
 
 import inspect
+import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -8,7 +9,7 @@ import msgspec
 import polars as pl
 import pytest
 
-from domain.access import Actor, Role
+from domain.access import Actor, Role, Scope, by_token
 from domain.errors import DomainError, NotFound
 from domain.share_links import WantedLink
 from services.arrangement import Arrangement
@@ -30,6 +31,7 @@ from services.questions import Questions
 from services.saved_views import SavedViews
 from services.share_links import ShareLinks
 from services.sharing import Sharing
+from services.system import Services
 from services.uploaded import UploadedTables
 from tests.services.permission_acts import ACTS, COLLECTIONS, DASHBOARDS, TEXT, UPLOADED, Asked, shown_table
 
@@ -318,29 +320,43 @@ async def test_a_document_that_names_another_project_changes_nothing_there(new_w
     assert (saved.project_id, saved.created_by, saved.title) == (mine.project_id, asked.dashboard.created_by, "Moved")
 
 
-ACCOUNTS: dict[str, Callable[[Any, Actor, str], Awaitable[object]]] = {
-    "everyone": lambda people, actor, _: people.everyone(actor),
-    "open_account": lambda people, actor, mark: people.open_account(actor, f"{mark}@example.org", PASSWORD, "New"),
-    "set_active": lambda people, actor, mark: people.set_active(actor, mark, is_active=False),
-    "sessions": lambda people, actor, _: people.sessions(actor),
-    "revoke_other_sessions": lambda people, actor, mark: people.revoke_other_sessions(actor, mark),
-    "rename": lambda people, actor, _: people.rename(actor, "Renamed"),
+ACCOUNTS: dict[str, Callable[[Services, Actor, str], Awaitable[object]]] = {
+    "everyone": lambda services, actor, _: services.people.everyone(actor),
+    "account": lambda services, actor, other: services.people.account(actor, other),
+    "open_account": lambda services, actor, other: services.people.open_account(
+        actor, f"{other}@example.org", PASSWORD, "New"
+    ),
+    "set_active": lambda services, actor, other: services.people.set_active(actor, other, is_active=False),
+    "revoke_access": lambda services, actor, other: services.people.revoke_access(actor, other),
+    "make_reset_link": lambda services, actor, other: services.accounts.make_reset_link(actor, other),
+    "heirs": lambda services, actor, other: services.accounts.heirs(actor, other),
+    "delete": lambda services, actor, other: services.accounts.delete(actor, other),
+    "invite": lambda services, actor, other: services.invitations.invite(actor, f"{other}@example.org"),
+    "pending": lambda services, actor, _: services.invitations.pending(actor),
+    "withdraw": lambda services, actor, other: services.invitations.withdraw(actor, f"waiting-{other}@example.org"),
+    "sessions": lambda services, actor, _: services.people.sessions(actor),
+    "revoke_other_sessions": lambda services, actor, other: services.people.revoke_other_sessions(actor, other),
+    "sign_out_everywhere": lambda services, actor, _: services.people.sign_out_everywhere(actor),
+    "rename": lambda services, actor, _: services.people.rename(actor, "Renamed"),
+    "tokens": lambda services, actor, _: services.api_tokens.all(actor),
+    "create_token": lambda services, actor, _: services.api_tokens.create(actor, "pipeline", ("ingest",), 7),
 }
 PASSWORD = "correct horse battery"
-ADMINS_ONLY = (NO, NO, NO, NO, NO, YES)
+ADMINS_ONLY = (NO, NO, NO, NO, "Unauthenticated", YES)
+OWN = {"sessions", "revoke_other_sessions", "sign_out_everywhere", "rename", "tokens", "create_token"}
 
 
 @pytest.mark.parametrize("name", ACCOUNTS)
 async def test_accounts_are_the_administrators_and_ones_own(name: str, world: Any) -> None:
     """Others' accounts are for administrators; one's own needs one."""
-    people, outcomes = world.services.people, []
+    services, outcomes = world.services, []
     for who in WHO:
-        other = await people.create_user(f"{name}-{who}@example.org", PASSWORD, "Other")
-        mark = other.id if name == "set_active" else f"by-{who}"
+        other = await services.people.create_user(f"{name}-{who}@example.org", PASSWORD, "Other")
+        await services.invitations.invite(world.actors["admin"], f"waiting-{other.id}@example.org")
         outcomes.append(
-            await outcome(lambda _, who=who, mark=mark: ACCOUNTS[name](people, world.actors[who], mark), None)
+            await outcome(lambda _, who=who, other=other.id: ACCOUNTS[name](services, world.actors[who], other), None)
         )
-    expected = ADMINS_ONLY if name in {"everyone", "open_account", "set_active"} else SIGNED_IN
+    expected = SIGNED_IN if name in OWN else ADMINS_ONLY
     assert dict(zip(WHO, outcomes, strict=True)) == dict(zip(WHO, expected, strict=True))
 
 
@@ -394,3 +410,30 @@ async def test_a_share_link_opens_no_other_dashboard_of_its_project(world: Any) 
     assert [one.id for one in await asked.collections.all(opened.access)] == [asked.collection.id]
     with pytest.raises(NotFound):
         await asked.dashboards.stored(opened.access, other.id)
+
+
+@pytest.mark.parametrize("name", ACCOUNTS)
+async def test_tokens_of_programs_reach_no_account(name: str, world: Any) -> None:
+    """Even an administrator's token does only what its scopes say; one of the scope admin does all that they may."""
+    services, admin = world.services, world.actors["admin"]
+    for scopes, expected in (({Scope.READ}, NO), ({Scope.READ, Scope.INGEST}, NO), ({Scope.ADMIN}, YES)):
+        other = await services.people.create_user(f"{secrets.token_hex(6)}@example.org", PASSWORD, "Other")
+        await services.invitations.invite(admin, f"waiting-{other.id}@example.org")
+        actor = by_token(admin, frozenset(scopes))
+        assert await outcome(lambda _, a=actor, other=other.id: ACCOUNTS[name](services, a, other), None) == expected
+
+
+SCOPED = {
+    Scope.READ: {"projects.visible", "projects.open", "dashboards.open", "queries.answer", "exports.of_tile"},
+    Scope.INGEST: {"projects.visible", "projects.open", "projects.create", "ingestion.register", "ingestion.commit"},
+}
+NEVER = {"projects.rename", "projects.set_public", "projects.add_member", "projects.delete", "dashboards.create"}
+
+
+@pytest.mark.parametrize("scope", SCOPED)
+async def test_an_owners_token_does_what_its_scope_says(scope: Scope, new_world: Any) -> None:
+    """What is not in the scope is refused, although its owner may do it."""
+    for name in sorted({*SCOPED[Scope.READ], *SCOPED[Scope.INGEST], *NEVER}):
+        asked = await described_for(await asked_by(await new_world(), "owner", is_public=False))
+        asked = msgspec.structs.replace(asked, actor=by_token(asked.actor, frozenset({scope})))
+        assert await outcome(ACTS[name], asked) == (YES if name in SCOPED[scope] else NO), name

@@ -34,6 +34,7 @@ def claims(**changes: Any) -> dict[str, Any]:
         "exp": issued + 3600,
         "jti": "j",
         "cred": 7,
+        "fam": "f1",
     }
     return {key: value for key, value in (good | changes).items() if value is not None}
 
@@ -49,7 +50,7 @@ def unsigned(header: dict[str, str], payload: dict[str, Any]) -> str:
 
 def test_an_issued_token_is_read() -> None:
     """Whose it is and under which password; every token has an id of its own."""
-    first, second = (tokens().read(tokens().issue(ADA)) for _ in range(2))
+    first, second = (tokens().read(tokens().issue(ADA, "f1")) for _ in range(2))
     assert (first.sub, first.cred, first.iat, first.exp) == ("u1", 7, int(AT.timestamp()), int(AT.timestamp()) + 3600)
     assert first.jti != second.jti
 
@@ -86,20 +87,20 @@ def test_a_forged_token_is_refused(case: str) -> None:
 
 
 def test_a_token_holds_for_an_hour() -> None:
-    token = tokens().issue(ADA)
+    token = tokens().issue(ADA, "f1")
     assert tokens(after=timedelta(minutes=59, seconds=59)).read(token).sub == "u1"
     with pytest.raises(Unauthenticated, match="expired"):
         tokens(after=timedelta(minutes=60)).read(token)
 
 
 def test_clocks_of_two_machines_may_differ_by_a_minute() -> None:
-    token = tokens(after=timedelta(seconds=50)).issue(ADA)
+    token = tokens(after=timedelta(seconds=50)).issue(ADA, "f1")
     assert tokens().read(token).sub == "u1"
 
 
 def test_reading_a_token_is_cheap() -> None:
     """It is done at every request of the REST interface."""
-    token, reader = tokens().issue(ADA), tokens()
+    token, reader = tokens().issue(ADA, "f1"), tokens()
     started = time.perf_counter()
     for _ in range(100):
         reader.read(token)

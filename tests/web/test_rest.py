@@ -37,7 +37,7 @@ async def test_a_token_stands_for_its_user(world: World) -> None:
         assert (answer.status_code, body["token_type"]) == (201, "Bearer")
         assert body["expires_in"] == world.services.settings.access_token_minutes * 60
         me = await http.get("/api/v1/me", headers={"authorization": f"Bearer {body['access_token']}"})
-    expected = {"id": user.id, "email": user.email, "display_name": "Ada Lovelace", "is_admin": False}
+    expected = {"id": user.id, "email": user.email, "display_name": "Ada Lovelace", "is_admin": False, "scopes": None}
     assert me.json() == expected
     assert (await (await world.browser(user)).get("/api/v1/me")).json() == expected
 

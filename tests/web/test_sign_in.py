@@ -63,7 +63,7 @@ async def test_signing_out_ends_the_session_on_the_server(world: World) -> None:
     assert "depictio-session" not in browser.http.cookies
     thief = await world.browser()
     thief.http.cookies.set("depictio-session", stolen)
-    assert (await thief.get("/projects")).headers["location"] == "/sign-in"
+    assert (await thief.get("/profile")).headers["location"] == "/sign-in?next=/profile"
 
 
 async def test_a_page_asks_to_sign_in_and_leads_back(world: World) -> None:

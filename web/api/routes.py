@@ -6,6 +6,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
+from web.api.accounts import AccountsApi, InvitationsApi, MyAccountApi, ProjectInvitationsApi, UsersApi
 from web.api.collections import CollectionsApi
 from web.api.dashboard_files import DashboardFilesApi, ProjectDashboardFilesApi
 from web.api.dashboards import DashboardsApi, ProjectDashboardsApi, provide_opened
@@ -33,6 +34,11 @@ def api_router() -> Router:
         PREFIX,
         route_handlers=[
             PeopleApi,
+            MyAccountApi,
+            AccountsApi,
+            UsersApi,
+            InvitationsApi,
+            ProjectInvitationsApi,
             ProjectsApi,
             MembersApi,
             SharingApi,

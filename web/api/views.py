@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from domain.access import Actor, Capability, Role
+from domain.access import Actor, Capability, Role, Scope
 from domain.dashboards import Dashboard
 from domain.description import LinkDescription, Resolver
 from domain.people import User
@@ -18,6 +18,8 @@ class Me(msgspec.Struct, frozen=True):
     email: str
     display_name: str
     is_admin: bool
+    scopes: list[Scope] | None = None
+    """Those of the API token that was shown, None when there was none."""
 
 
 class ProjectSummary(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,7 +75,8 @@ class DashboardSummary(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def me(actor: Actor) -> Me:
-    return Me(actor.user_id or "", actor.email, actor.display_name, actor.is_admin)
+    scopes = None if actor.scopes is None else sorted(actor.scopes)
+    return Me(actor.user_id or "", actor.email, actor.display_name, actor.is_admin, scopes)
 
 
 def project_summary(project: Project) -> ProjectSummary:

@@ -117,7 +117,9 @@ def _token(request: Request[Any, Any, Any], services: Services) -> str:
 async def _context(request: Request[Any, Any, Any], services: Services, actor: Actor) -> dict[str, object]:
     sessions = await services.people.sessions(actor)
     current = hashlib.sha256(_token(request, services).encode()).hexdigest()
-    return {"sessions": sessions, "current": current, "form": NameForm(), "problems": {}, "message": ""}
+    user = (await services.people.users([actor.user_id or ""]))[actor.user_id or ""]
+    known = {"has_password": user.has_password, "provider": services.settings.oidc_name}
+    return {"sessions": sessions, "current": current, "form": NameForm(), "problems": {}, "message": "", **known}
 
 
 async def _changed(request: Request[Any, Any, Any], services: Services, actor: Actor, text: str) -> Page:

@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery, URLEncodedBody
 
 from domain.access import Actor, Capability
-from domain.errors import Conflict, Invalid, Problem
+from domain.errors import Conflict, Invalid, Problem, Unauthenticated
 from domain.projects import Access, Project
 from domain.projects import access as access_to
 from services.system import Services
@@ -46,7 +46,6 @@ class ProjectsPage(Controller):
     """`/projects`."""
 
     path = "/projects"
-    guards = [signed_in]  # noqa: RUF012 -- Litestar reads class attributes.
 
     @get("/")
     async def index(
@@ -56,6 +55,8 @@ class ProjectsPage(Controller):
         q: FromQuery[str] = "",
         page: FromQuery[int] = 1,
     ) -> Page:
+        if actor.user_id is None and not actor.sees_public:
+            raise Unauthenticated("Sign in to see this.")
         projects = await services.projects.visible(actor)
         found = [project for project in projects if matches(q, project.name, project.description)]
         part = cut(found, page)
@@ -63,11 +64,11 @@ class ProjectsPage(Controller):
         context = {"cards": cards, "part": part, "q": q, "any": bool(projects)}
         return Page("projects/index.html", context, block="project_list")
 
-    @get("/new")
+    @get("/new", guards=[signed_in])
     async def new(self) -> Page:
         return Page(NEW, {"form": ProjectForm(), "problems": {}, "message": ""})
 
-    @post("/")
+    @post("/", guards=[signed_in])
     async def create(
         self, data: URLEncodedBody[ProjectForm], services: NamedDependency[Services], actor: NamedDependency[Actor]
     ) -> Page:
@@ -77,14 +78,14 @@ class ProjectsPage(Controller):
             return refused(NEW, data, error)
         return Done(f"/projects/{project.id}", f"The project {project.name} is ready.")
 
-    @get("/{project_id:str}/settings")
+    @get("/{project_id:str}/settings", guards=[signed_in])
     async def settings(self, access: NamedDependency[Access]) -> Page:
         access.require(Capability.PROJECT_EDIT)
         project = access.project
         form = ProjectForm(project.name, project.description, "on" if project.is_public else "")
         return Page(SETTINGS, {"access": access, "form": form, "problems": {}, "message": ""})
 
-    @post("/{project_id:str}/settings")
+    @post("/{project_id:str}/settings", guards=[signed_in])
     async def change(
         self,
         data: URLEncodedBody[ProjectForm],
@@ -106,7 +107,7 @@ class ProjectsPage(Controller):
             return refused(SETTINGS, data, error, access=access)
         return Done(f"{here}/settings", "The settings are saved.")
 
-    @post("/{project_id:str}/delete")
+    @post("/{project_id:str}/delete", guards=[signed_in])
     async def delete(
         self, data: URLEncodedBody[DeletionForm], access: NamedDependency[Access], services: NamedDependency[Services]
     ) -> Page:

@@ -10,6 +10,7 @@ from litestar.params import URLEncodedBody
 from litestar.response import Redirect
 
 from domain.access import Actor
+from domain.accounts import Registration
 from domain.errors import DomainError, Unauthenticated, Unavailable
 from services.system import Services
 from web.errors import fault_of
@@ -33,25 +34,23 @@ class SignInPage(Controller):
         return Redirect("/sign-in" if actor.user_id is None else HOME, status_code=303)
 
     @get("/sign-in")
-    async def form(self, request: Request[Any, Any, Any], actor: NamedDependency[Actor]) -> Page | Redirect:
+    async def form(
+        self, request: Request[Any, Any, Any], services: NamedDependency[Services], actor: NamedDependency[Actor]
+    ) -> Page | Redirect:
         target = local_path(request.query_params.get("next"))
         if actor.user_id is not None:
             return Redirect(target, status_code=303)
-        return Page("sign_in.html", {"email": "", "next": target, "message": ""})
+        return Page("sign_in.html", {"email": "", "next": target, "message": "", **ways_in(services)})
 
     @post("/sign-in", request_max_body_size=MAX_CREDENTIALS_BYTES)
     async def sign_in(
         self, request: Request[Any, Any, Any], data: URLEncodedBody[SignInForm], services: NamedDependency[Services]
     ) -> Page:
         """Begin a session under a new token, whatever cookie the browser sent; the session of that one ends."""
-        address = request.client.host if request.client else ""
-        user_agent = request.headers.get("user-agent", "")
         try:
-            token, _ = await services.people.sign_in(data.email, data.password, address=address, user_agent=user_agent)
+            return await entered(request, services, data.email, data.password, local_path(data.next), "")
         except (Unauthenticated, Unavailable) as error:
-            return _refused(data, error)
-        await services.people.sign_out(request.cookies.get(session_name(services.settings), ""))
-        return Done(local_path(data.next), "", cookies=[session_cookie(services.settings, token)])
+            return _refused(services, data, error)
 
     @post("/sign-out")
     async def sign_out(self, request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Page:
@@ -60,9 +59,35 @@ class SignInPage(Controller):
         return Done("/sign-in", "You are signed out.", cookies=[_no_session(services)])
 
 
-def _refused(data: SignInForm, error: DomainError) -> Page:
+async def entered(
+    request: Request[Any, Any, Any], services: Services, email: str, password: str, target: str, text: str
+) -> Page:
+    """Sign in and go to `target`; errors as for `People.sign_in`."""
+    address = request.client.host if request.client else ""
+    user_agent = request.headers.get("user-agent", "")
+    token, _ = await services.people.sign_in(email, password, address=address, user_agent=user_agent)
+    return await with_session(request, services, token, target, text)
+
+
+async def with_session(request: Request[Any, Any, Any], services: Services, token: str, target: str, text: str) -> Page:
+    """Go to `target` under a new session; the one that the browser had before, whoever's it was, ends."""
+    await services.people.sign_out(request.cookies.get(session_name(services.settings), ""))
+    return Done(target, text, cookies=[session_cookie(services.settings, token)])
+
+
+def ways_in(services: Services) -> dict[str, object]:
+    """What the form offers beside a password."""
+    rule = services.accounts.rule
+    return {
+        "may_register": rule in {Registration.OPEN, Registration.DOMAIN},
+        "provider": services.settings.oidc_name if services.settings.oidc_issuer else "",
+        "shows_public": services.settings.public_access,
+    }
+
+
+def _refused(services: Services, data: SignInForm, error: DomainError) -> Page:
     fault = fault_of(error)
-    context = {"email": data.email, "next": local_path(data.next), "message": fault.message}
+    context = {"email": data.email, "next": local_path(data.next), "message": fault.message, **ways_in(services)}
     headers = {name: value for name, value in fault.headers.items() if name == "retry-after"}
     return Page("sign_in.html", context, status_code=fault.status, headers=headers)
 

@@ -2,6 +2,7 @@
 
 from typing import Any, Literal, NamedTuple
 
+import msgspec
 from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
 
@@ -29,19 +30,36 @@ class Identity(NamedTuple):
 async def identify(services: Services, connection: Connection, *, renew: bool = True) -> Identity:
     """Resolve who asks. A bearer token goes before the session cookie, which is then not looked at.
 
+    In single-user mode whoever has neither is the administrator, and is protected against forged requests like
+    somebody with a cookie.
+
     Without `renew` the request does not count as use of the session.
     """
     try:
-        header = connection.headers.get("authorization", "")
-        if header.lower().startswith(BEARER):
-            actor = await services.people.actor_of_token(header[len(BEARER) :].strip())
+        if (token := bearer_of(connection)) is not None:
+            address = connection.client.host if connection.client else ""
+            actor = await services.people.actor_of_token(token, address=address)
             return Identity(await services.groups.joined(actor), "bearer")
-        if token := connection.cookies.get(session_name(services.settings)):
-            found = await services.people.actor_of_session(token, renew=renew)
-            return Identity(await services.groups.joined(found), "session") if found else Identity()
+        if cookie := connection.cookies.get(session_name(services.settings)):
+            found = await services.people.actor_of_session(cookie, renew=renew)
+            return Identity(await services.groups.joined(found), "session") if found else nobody(services)
+        if services.settings.single_user:
+            actor = await services.people.single_user()
+            return Identity(await services.groups.joined(actor), "session")
     except Exception as failure:  # noqa: BLE001 -- It is raised again by `identified`, where errors are rendered.
         return Identity(failure=failure)
-    return Identity()
+    return nobody(services)
+
+
+def bearer_of(connection: Connection) -> str | None:
+    """The token of the request's header, None when it has none."""
+    header = connection.headers.get("authorization", "")
+    return header[len(BEARER) :].strip() if header.lower().startswith(BEARER) else None
+
+
+def nobody(services: Services) -> Identity:
+    """A visitor who is not signed in: one who sees public projects, if the site shows them."""
+    return Identity(msgspec.structs.replace(ANONYMOUS, sees_public=services.settings.public_access))
 
 
 def identified(connection: Connection, _handler: BaseRouteHandler) -> None:

@@ -1,0 +1,196 @@
+"""Invitations: a link with which the owner of an address opens an account, and what the account gets by it.
+
+Depictio sends no mail. Whoever invites is given the link, once, and passes it on.
+"""
+
+import msgspec
+
+from domain.access import Actor, Capability, Role, permit
+from domain.accounts import INVITATION_LIFE, Invitation, Registration, hash_of, new_secret
+from domain.errors import Conflict, DomainError, Forbidden, NotFound
+from domain.people import User, normal_email
+from domain.projects import Access
+from persistence.accounts import InvitationRepository
+from services.clock import Clock
+from services.people import People
+from services.projects import Projects
+
+GONE = "This invitation does not hold: it was used or withdrawn, or has expired. Ask for a new one."
+OFF = "Accounts here are opened by an administrator only, so nobody can be invited. Ask an administrator."
+
+
+class Invited(msgspec.Struct, frozen=True):
+    """A new invitation, and the secret of its link, which is kept nowhere: it can be shown this once."""
+
+    invitation: Invitation
+    secret: str
+
+
+class Welcomed(msgspec.Struct, frozen=True):
+    """Who accepted an invitation. `project_id` is the project they got into, `missed` why they did not."""
+
+    user: User
+    project_id: str | None = None
+    missed: str = ""
+
+
+class Invitations:
+    """The use cases of inviting somebody, and of accepting."""
+
+    def __init__(
+        self,
+        invitations: InvitationRepository,
+        people: People,
+        projects: Projects,
+        registration: Registration,
+        now: Clock,
+    ) -> None:
+        self._invitations = invitations
+        self._people = people
+        self._projects = projects
+        self._registration = registration
+        self._now = now
+
+    async def invite(self, actor: Actor, email: str) -> Invited:
+        """Invite an address to this installation.
+
+        Raises:
+            Forbidden: for all but administrators, or when invitations are off.
+            Invalid: when it is no address.
+            Conflict: when it has an account.
+        """
+        invited_by = permit(actor, Capability.ADMIN_USERS, "invite people to this installation")
+        return await self._invite(email, invited_by, is_vouched=True)
+
+    async def invite_to(self, access: Access, email: str, role: Role) -> Invited:
+        """Invite an address to a project, where it will hold this role; an earlier invitation to it ends.
+
+        Raises:
+            Forbidden: without `project:share`, or when invitations are off.
+            Invalid: when it is no address.
+            Conflict: when it has an account: then the project can be shared with that.
+        """
+        access.require(Capability.PROJECT_SHARE)
+        invited_by = access.actor.user_id or ""
+        return await self._invite(email, invited_by, project_id=access.project.id, role=role)
+
+    async def pending(self, actor: Actor) -> list[Invitation]:
+        """The invitations to this installation that wait, by address; `Forbidden` for all but administrators."""
+        permit(actor, Capability.ADMIN_USERS, "see who is invited")
+        return self._waiting(await self._invitations.made_by_administrators())
+
+    async def pending_to(self, access: Access) -> list[Invitation]:
+        """The invitations to a project that wait, by address; `Forbidden` without `project:share`."""
+        access.require(Capability.PROJECT_SHARE)
+        return self._waiting(await self._invitations.of_project(access.project.id))
+
+    async def withdraw(self, actor: Actor, email: str) -> None:
+        """End the invitation of an address to this installation.
+
+        Raises:
+            Forbidden: for all but administrators.
+            NotFound: when there is none.
+        """
+        permit(actor, Capability.ADMIN_USERS, "withdraw invitations")
+        await self._withdraw(email, None)
+
+    async def withdraw_from(self, access: Access, email: str) -> None:
+        """End the invitation of an address to a project; `Forbidden` without `project:share`, `NotFound`."""
+        access.require(Capability.PROJECT_SHARE)
+        await self._withdraw(email, access.project.id)
+
+    async def open(self, secret: str) -> Invitation:
+        """The invitation of a link; `NotFound` when it does not hold (any more)."""
+        invitation = await self._invitations.find(hash_of(secret))
+        if invitation is None or self._now() >= invitation.expires_at or self._registration is Registration.OFF:
+            raise NotFound(GONE)
+        return invitation
+
+    async def accept(self, secret: str, password: str, display_name: str) -> Welcomed:
+        """Open the account of the invited address.
+
+        Raises:
+            NotFound: when the link does not hold (any more).
+            Invalid: when the password or the name breaks the rules; the link then still holds.
+            Conflict: when the address got an account meanwhile.
+        """
+        invitation = await self.open(secret)
+        user = await self._people.create_user(
+            invitation.email, password, display_name, email_verified=invitation.is_vouched
+        )
+        return await self._welcome(invitation, user)
+
+    async def join(self, actor: Actor, secret: str) -> Welcomed:
+        """Accept with the account that the address got meanwhile.
+
+        Raises:
+            Unauthenticated: when nobody is signed in.
+            Forbidden: when the invitation is another address's.
+        """
+        user_id = permit(actor, Capability.ACCOUNT_EDIT, "accept this invitation")
+        invitation = await self.open(secret)
+        if invitation.email != actor.email:
+            raise Forbidden(f"This invitation is for {invitation.email}, and you are signed in as {actor.email}.")
+        return await self._welcome(invitation, (await self._people.users([user_id]))[user_id])
+
+    async def wait_for(self, email: str) -> bool:
+        """Whether somebody has invited this address, which is in normal form."""
+        return bool(self._waiting(await self._invitations.to_address(email)))
+
+    async def accept_all(self, user: User) -> None:
+        """Give a user what waits for their address. Asks for no link: whoever calls this has seen it to be theirs."""
+        for invitation in self._waiting(await self._invitations.to_address(user.email)):
+            await self._welcome(invitation, user)
+
+    async def _welcome(self, invitation: Invitation, user: User) -> Welcomed:
+        if not await self._invitations.take(invitation.id):
+            raise NotFound(GONE)
+        if invitation.project_id is None or invitation.role is None:
+            return Welcomed(user)
+        try:
+            await self._let_in(invitation, invitation.project_id, invitation.role, user)
+        except DomainError as error:
+            return Welcomed(user, missed=f"You were not let into the project: {error.message}")
+        return Welcomed(user, invitation.project_id)
+
+    async def _let_in(self, invitation: Invitation, project_id: str, role: Role, user: User) -> None:
+        """Share the project as whoever invited would do now: what they may not do any more, their link does not."""
+        inviter = await self._people.actor_of_user(invitation.invited_by)
+        access = await self._projects.open(inviter, project_id)
+        await self._projects.add_member(access, user.email, role)
+
+    async def _invite(
+        self,
+        email: str,
+        invited_by: str,
+        *,
+        is_vouched: bool = False,
+        project_id: str | None = None,
+        role: Role | None = None,
+    ) -> Invited:
+        if self._registration is Registration.OFF:
+            raise Forbidden(OFF)
+        address = normal_email(email)
+        if await self._people.has_account(address):
+            raise Conflict(f"{address} has an account already.")
+        await self._invitations.remove_to(address, project_id)
+        secret, at = new_secret(), self._now()
+        invitation = Invitation(
+            id=hash_of(secret),
+            email=address,
+            invited_by=invited_by,
+            created_at=at,
+            expires_at=at + INVITATION_LIFE,
+            is_vouched=is_vouched,
+            project_id=project_id,
+            role=role,
+        )
+        return Invited(await self._invitations.add(invitation), secret)
+
+    async def _withdraw(self, email: str, project_id: str | None) -> None:
+        if not await self._invitations.remove_to(normal_email(email), project_id):
+            raise NotFound("That address is not invited, or no longer.")
+
+    def _waiting(self, invitations: list[Invitation]) -> list[Invitation]:
+        at = self._now()
+        return sorted((one for one in invitations if at < one.expires_at), key=lambda one: one.email)
