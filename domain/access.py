@@ -45,6 +45,7 @@ class Capability(StrEnum):
     ADMIN_PROJECTS = "admin:projects"
     ADMIN_AUDIT = "admin:audit"
     ADMIN_BACKUP = "admin:backup"
+    ADMIN_SITE = "admin:site"
 
 
 VIEWING = frozenset(
@@ -132,6 +133,13 @@ class LinkScope(msgspec.Struct, frozen=True, kw_only=True):
         return seeing | {Capability.DATA_EXPORT} if self.may_export else seeing
 
 
+class Origin(msgspec.Struct, frozen=True):
+    """Where a request comes from, for the audit: the network address, and the request's id in the log."""
+
+    address: str = ""
+    request_id: str = ""
+
+
 class Actor(msgspec.Struct, frozen=True):
     """Who asks. An anonymous visitor has no `user_id`; `groups` are group ids. Who has a `link` has nothing else."""
 
@@ -141,6 +149,7 @@ class Actor(msgspec.Struct, frozen=True):
     is_admin: bool = False
     groups: frozenset[str] = frozenset()
     link: LinkScope | None = None
+    origin: Origin = Origin()
 
     @property
     def principals(self) -> frozenset[Principal]:

@@ -6,12 +6,14 @@ from contextlib import suppress
 
 import msgspec
 
-from domain.access import Actor
+from domain.access import ANONYMOUS, Actor, Capability
+from domain.audit import ACCOUNT, SIGN_IN
 from domain.errors import Conflict, Forbidden, Invalid, NotFound, Problem, Unauthenticated
 from domain.people import BrowserSession, User, check_password, checked_display_name, normal_email
 from domain.settings import Settings
 from persistence.mongo import new_id
 from persistence.people import UserRepository
+from services.audit import Audit, recorded
 from services.clock import Clock
 from services.passwords import Passwords
 from services.sessions import Sessions
@@ -33,7 +35,10 @@ class People:
         passwords: Passwords,
         tokens: Tokens,
         now: Clock,
+        *,
+        audit: Audit,
     ) -> None:
+        self.audit = audit
         self._users = users
         self._sessions = sessions
         self._throttle = throttle
@@ -41,7 +46,16 @@ class People:
         self._tokens = tokens
         self._now = now
 
-    async def sign_in(self, email: str, password: str, *, address: str, user_agent: str) -> tuple[str, User]:
+    @recorded(SIGN_IN, "sign in")
+    async def sign_in(
+        self,
+        email: str,
+        password: str,
+        *,
+        address: str,
+        user_agent: str,
+        by: Actor = ANONYMOUS,  # noqa: ARG002 -- the audit's.
+    ) -> tuple[str, User]:
         """Begin a browser session; the random token is for the cookie and kept nowhere else.
 
         Raises:
@@ -74,6 +88,7 @@ class People:
         """The actor's signed-in browsers, the last used first."""
         return await self._sessions.of_user(_user_id(actor))
 
+    @recorded(ACCOUNT, "end one of the own sessions", "session_id")
     async def revoke_session(self, actor: Actor, session_id: str) -> None:
         """Sign out one of the actor's browsers.
 
@@ -82,10 +97,12 @@ class People:
         """
         await self._sessions.revoke(_user_id(actor), session_id)
 
+    @recorded(ACCOUNT, "end all other sessions of one's own")
     async def revoke_other_sessions(self, actor: Actor, token: str) -> int:
         """Sign out all of the actor's browsers but the one with this cookie; how many there were."""
         return await self._sessions.revoke_all(_user_id(actor), keep_token=token)
 
+    @recorded(ACCOUNT, "change the own password")
     async def change_password(self, actor: Actor, current: str, new: str, *, keep_token: str) -> None:
         """Replace the actor's password; every other browser is signed out and every access token ends.
 
@@ -105,7 +122,15 @@ class People:
         )
         await self._sessions.revoke_all(user.id, keep_token=keep_token)
 
-    async def issue_token(self, email: str, password: str, *, address: str) -> tuple[str, int]:
+    @recorded(SIGN_IN, "sign in for an access token")
+    async def issue_token(
+        self,
+        email: str,
+        password: str,
+        *,
+        address: str,
+        by: Actor = ANONYMOUS,  # noqa: ARG002 -- the audit's.
+    ) -> tuple[str, int]:
         """An access token and the seconds it lives; errors as for `sign_in`."""
         user = await self._verified(email, password, address)
         return self._tokens.issue(user), self._tokens.seconds
@@ -141,6 +166,7 @@ class People:
         )
         return await self._users.add(user)
 
+    @recorded(Capability.ADMIN_USERS, "open an account", "email", "is_admin")
     async def open_account(
         self, actor: Actor, email: str, password: str, display_name: str, *, is_admin: bool = False
     ) -> User:
@@ -160,6 +186,7 @@ class People:
             raise Forbidden("Only an administrator may list the accounts.")
         return sorted(await self._users.all(), key=lambda user: user.email)
 
+    @recorded(Capability.ADMIN_USERS, "close or reopen an account", "is_active", on="user:user_id")
     async def set_active(self, actor: Actor, user_id: str, *, is_active: bool) -> User:
         """Close or reopen an account; closing signs out its browsers and ends its tokens at once.
 

@@ -32,9 +32,9 @@ async def laboratories(tmp_path: Path, documents: Documents) -> Laboratories:
         contents = Contents(
             collections, DashboardRepository(documents), ingests, leases, objects, ShareLinkRepository(documents)
         )
-        projects = Projects(ProjectRepository(documents), None, contents, now)  # type: ignore[arg-type]
+        projects = Projects(ProjectRepository(documents), None, contents, now, audit=audit)  # type: ignore[arg-type]
         tables = Tables(objects)
-        ingestion = Ingestion(collections, ingests, leases, tables, projects, tmp_path / "spool", now)
+        ingestion = Ingestion(collections, ingests, leases, tables, projects, tmp_path / "spool", now, audit=audit)
         return Laboratory(folder, ingestion, tables, collections)
 
     return make

@@ -41,6 +41,8 @@ async def test_the_shipped_migrations_make_collections_and_indexes(documents: Do
         "note_revisions": [("dashboard_id", "number", ""), ("project_id", "")],
         "saved_views": [("dashboard_id", "audience", "key", "unique"), ("project_id", "")],
         "default_views": [("dashboard_id", ""), ("project_id", "")],
+        "audit": [("expires_at", ""), ("keys", "order", "")],
+        "site": [],
     }
     for name in ("sessions", "throttles", "presences"):
         assert (await documents[name].index_information())["expires_at_1"]["expireAfterSeconds"] == 0

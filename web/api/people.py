@@ -49,7 +49,7 @@ class PeopleApi(Controller):
         Send it as `Authorization: Bearer TOKEN`. It ends by itself, and at once when the password changes.
         """
         address = request.client.host if request.client else ""
-        token, seconds = await services.people.issue_token(data.email, data.password, address=address)
+        token, seconds = await services.people.issue_token(data.email, data.password, address=address, by=request.user)
         return AccessToken(token, seconds)
 
     @get("/me", summary="Who you are", responses=READING, guards=[signed_in])

@@ -47,7 +47,9 @@ class SignInPage(Controller):
         address = request.client.host if request.client else ""
         user_agent = request.headers.get("user-agent", "")
         try:
-            token, _ = await services.people.sign_in(data.email, data.password, address=address, user_agent=user_agent)
+            token, _ = await services.people.sign_in(
+                data.email, data.password, address=address, user_agent=user_agent, by=request.user
+            )
         except (Unauthenticated, Unavailable) as error:
             return _refused(data, error)
         await services.people.sign_out(request.cookies.get(session_name(services.settings), ""))
