@@ -28,13 +28,13 @@ TIMES = 30
 SIZE = 50
 BATCH = 1000
 EVERY = timedelta(seconds=37)
-CAPABILITIES = ("account:sign-in", "data:ingest", "project:share", "data:export")
+CAPABILITIES = ("account:sign-in", "data:ingest", "project:share")
 START = now() - LONG * EVERY
 FILTERS = {
     "no filter": AuditFilter(),
     "actor": AuditFilter(actor="user1@example.org"),
     "capability": AuditFilter(capability="project:share"),
-    "object": AuditFilter(object="project:3"),
+    "object": AuditFilter(object="project:2"),
     "outcome": AuditFilter(outcome="refused"),
     "actor and outcome": AuditFilter(actor="user2@example.org", outcome="refused"),
     "all four": AuditFilter(actor="user1@example.org", capability="data:ingest", object="project:1", outcome="done"),
@@ -42,12 +42,12 @@ FILTERS = {
 
 
 def row(number: int) -> AuditRow:
-    """Row `number`, some half a minute after the one before."""
-    actor = Actor(str(number % 7), f"user{number % 7}@example.org", origin=Origin("10.0.0.1", secrets.token_hex(16)))
+    """Row `number`, some half a minute after the one before; every filter finds more than a page in the short audit."""
+    actor = Actor(str(number % 3), f"user{number % 3}@example.org", origin=Origin("10.0.0.1", secrets.token_hex(16)))
     entry = Entry(
-        actor=actor, capability=CAPABILITIES[number % 4], act="try", object=f"project:{number % 11}", name="Project"
+        actor=actor, capability=CAPABILITIES[number % 3], act="try", object=f"project:{number % 3}", name="Project"
     )
-    error = Forbidden("This needs another permission.") if number % 13 == 0 else None
+    error = Forbidden("This needs another permission.") if number % 2 == 0 else None
     return row_of(entry, error, START + number * EVERY, secrets.token_hex(12))
 
 
@@ -67,7 +67,7 @@ async def cost(rows: AuditRepository, wanted: AuditFilter, newest: int) -> float
         began = time.perf_counter()
         page = await rows.page(wanted, None, until, until - timedelta(days=3650), SIZE)
         taken.append(time.perf_counter() - began)
-        assert page.rows, wanted  # noqa: S101 -- a page of nothing would measure nothing.
+        assert len(page.rows) == SIZE, wanted  # noqa: S101 -- only pages of as many rows can be compared.
     return statistics.median(taken) * 1000
 
 

@@ -15,12 +15,7 @@ class SiteSettings(msgspec.Struct, frozen=True, kw_only=True):
     audit_days: int = 365
     session_idle_hours: int = 0
     session_max_days: int = 0
-    notice: str = ""
-    """A sentence that every page shows to everybody, such as a maintenance window."""
     version: int = 1
-
-
-NOTICE_MAX_LENGTH = 300
 
 
 def checked(site: SiteSettings) -> SiteSettings:
@@ -34,9 +29,6 @@ def checked(site: SiteSettings) -> SiteSettings:
         for name, (least, most) in RANGES.items()
         if not least <= getattr(site, name) <= most
     ]
-    notice = " ".join(site.notice.split())
-    if len(notice) > NOTICE_MAX_LENGTH or not notice.isprintable():
-        problems.append(Problem("notice", f"must be one line of at most {NOTICE_MAX_LENGTH} characters"))
     if problems:
         raise Invalid("The site cannot be set so.", tuple(problems))
-    return msgspec.structs.replace(site, notice=notice)
+    return site

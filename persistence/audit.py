@@ -28,8 +28,14 @@ class AuditRepository:
     async def page(
         self, wanted: AuditFilter, before: str | None, until: datetime, since: datetime, size: int
     ) -> AuditPage:
-        """The `size` newest rows that are wanted, of those before the order `before` and the time `until`."""
-        end = order_at(until) if before is None else min(before, order_at(until))
+        """The `size` newest rows that are wanted, of those before the order `before` and the time `until`.
+
+        Raises:
+            Invalid: when `before` is no order.
+        """
+        end = order_at(until)
+        if before is not None and time_of(before) < until:
+            end = before
         found: list[AuditRow] = []
         for start, _ in spans(time_of(end.ljust(ORDER_LENGTH, "0")), since):
             found += await self._between(wanted.key, order_at(start), end, size + 1 - len(found))

@@ -30,5 +30,4 @@ def _first(site: SiteSettings) -> SiteSettings:
         audit_days=site.audit_days,
         session_idle_hours=site.session_idle_hours,
         session_max_days=site.session_max_days,
-        notice=site.notice,
     )

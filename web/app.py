@@ -14,6 +14,7 @@ from web.errors import answer
 from web.files import Assets, favicon, static_file
 from web.formats import template_environment
 from web.pages.accounts import AccountsPage
+from web.pages.administration import AuditPages, SitePage
 from web.pages.copies import DashboardCopiesPage, ProjectCopiesPage
 from web.pages.dashboards import DashboardsPage, ProjectDashboardsPage
 from web.pages.docs import ApiDocsPage
@@ -54,6 +55,8 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     HistoryPage,
     ProfilePage,
     AccountsPage,
+    AuditPages,
+    SitePage,
     ApiDocsPage,
     HealthPage,
     export_tile,
