@@ -183,6 +183,7 @@ class Projects:
             access, Capability.PROJECT_SHARE, lambda project: remove_member(project, _principal(user_id))
         )
 
+    @recorded(Capability.PROJECT_SHARE, "change the sharing", "capability")
     async def change(self, proof: Access, capability: Capability, rule: Callable[[Project], Project]) -> Project:
         """Save what `rule` makes of the project as it is stored, for whoever holds the capability there."""
         return await self._change(proof, capability, rule)
