@@ -9,6 +9,7 @@ import msgspec
 
 from cli.client import Client
 from cli.failures import unusable
+from cli.operator import operator
 from cli.server_options import Server
 from cli.ways import Directly, Remotely, Way, chosen
 from domain.errors import Invalid, Problem
@@ -39,7 +40,7 @@ async def ask_directly(wanted: Wanted, settings: Settings) -> TileAnswer:
             sys.stderr.write(
                 f"The first administrator is {settings.admin_email} with the password {services.first_password}\n"
             )
-        actor = (await services.people.user_by_email(settings.admin_email)).actor()
+        actor = await operator(services, settings)
         return await ask(Directly(services, actor), wanted)
 
 

@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 import msgspec
 
 from cli.failures import unusable
+from cli.operator import operator
 from cli.progress import Progress
 from domain.collections import DataCollection, Origin
 from domain.ingests import CollectionReport
@@ -32,7 +33,7 @@ async def ingest_directly(
     async with AsyncExitStack() as stack:
         with unusable():
             services = await stack.enter_async_context(open_services(settings))
-        actor = (await services.people.user_by_email(settings.admin_email)).actor()
+        actor = await operator(services, settings)
         access, collections = await services.ingestion.register(actor, file.description)
         ingest = LocalIngest(services.ingestion, access, file, environment, progress.step)
         reports = await _each(collections, ingest.run, progress)

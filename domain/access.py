@@ -48,6 +48,7 @@ class Capability(StrEnum):
     ADMIN_BACKUP = "admin:backup"
     PROJECT_CREATE = "project:create"
     ACCOUNT_EDIT = "account:edit"
+    ADMIN_SITE = "admin:site"
 
 
 VIEWING = frozenset(
@@ -164,6 +165,13 @@ class LinkScope(msgspec.Struct, frozen=True, kw_only=True):
         return seeing | {Capability.DATA_EXPORT} if self.may_export else seeing
 
 
+class Origin(msgspec.Struct, frozen=True):
+    """Where a request comes from, for the audit: the network address, and the request's id in the log."""
+
+    address: str = ""
+    request_id: str = ""
+
+
 class Actor(msgspec.Struct, frozen=True):
     """Who asks. An anonymous visitor has no `user_id`; `groups` are group ids. Who has a `link` has nothing else.
 
@@ -179,6 +187,7 @@ class Actor(msgspec.Struct, frozen=True):
     scopes: frozenset[Scope] | None = None
     sees_public: bool = True
     """False for anonymous visitors of a site that shows them nothing."""
+    origin: Origin = Origin()
 
     @property
     def principals(self) -> frozenset[Principal]:

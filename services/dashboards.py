@@ -26,6 +26,7 @@ from domain.tiles import Box, TextTile, Tile
 from persistence.collections import CollectionRepository
 from persistence.dashboards import DashboardRepository
 from persistence.mongo import new_id
+from services.audit import Audit, recorded
 from services.clock import Clock
 from services.projects import Projects
 from services.saving import save
@@ -58,7 +59,10 @@ class Dashboards:
         projects: Projects,
         now: Clock,
         stamp: Stamp = UNSTAMPED,
+        *,
+        audit: Audit,
     ) -> None:
+        self.audit = audit
         self._dashboards = dashboards
         self._collections = collections
         self._projects = projects
@@ -67,7 +71,7 @@ class Dashboards:
 
     def stamped(self, stamp: Stamp) -> "Dashboards":
         """The same use cases; every save bears this stamp, and one whose key was seen before changes nothing."""
-        return Dashboards(self._dashboards, self._collections, self._projects, self._now, stamp)
+        return Dashboards(self._dashboards, self._collections, self._projects, self._now, stamp, audit=self.audit)
 
     async def open(self, actor: Actor, dashboard_id: str) -> DashboardAccess:
         """The dashboard, with the proof that the actor may see it.
@@ -189,6 +193,7 @@ class Dashboards:
 
         return await self.edit(access, dashboard_id, rule)
 
+    @recorded(Capability.DASHBOARD_DELETE, "delete the dashboard", on="dashboard:dashboard_id")
     async def delete(self, access: Access, dashboard_id: str) -> None:
         """Delete the dashboard."""
         access.require(Capability.DASHBOARD_DELETE)

@@ -21,6 +21,7 @@ from persistence.frames.exports import Export, export, of_frame
 from persistence.frames.query import frame_of
 from persistence.frames.shapes import Failure
 from persistence.frames.workers import ABANDONED
+from services.audit import Audit, recorded
 from services.clock import Clock
 from services.dashboards import DashboardAccess
 from services.queries import Queries
@@ -45,7 +46,8 @@ class Exports:
     Rows are read, written and sent piece by piece: an export of any size takes little memory.
     """
 
-    def __init__(self, queries: Queries, now: Clock) -> None:
+    def __init__(self, queries: Queries, now: Clock, *, audit: Audit) -> None:
+        self.audit = audit
         self._queries = queries
         self._now = now
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="export")
@@ -54,6 +56,7 @@ class Exports:
         """Start no piece any more."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
+    @recorded(Capability.DATA_EXPORT, "export a tile", "tile_id")
     async def of_tile(self, opened: DashboardAccess, tile_id: str, wanted: Wanted) -> Download:
         """The file of a tile of the dashboard.
 

@@ -29,6 +29,7 @@ from persistence.leases import Leases
 from persistence.mongo import new_id
 from persistence.stacking import PathOf, read_ledger, stack
 from persistence.tables import Tables
+from services.audit import Audit, recorded
 from services.clock import Clock
 from services.image_sets import ImageSets, Stored
 from services.projects import Projects
@@ -55,7 +56,9 @@ class Ingestion:
         now: Clock,
         *,
         upload_max_mib: int = 4096,
+        audit: Audit,
     ) -> None:
+        self.audit = audit
         self._collections = collections
         self._ingests = ingests
         self._leases = leases
@@ -66,6 +69,7 @@ class Ingestion:
         self._now = now
         self.images = ImageSets(tables)
 
+    @recorded(Capability.DATA_INGEST, "register a project file")
     async def register(self, actor: Actor, description: ProjectDescription) -> tuple[Access, list[DataCollection]]:
         """The project of a project file with its collections, joins included: created, or brought up to date.
 
@@ -93,6 +97,7 @@ class Ingestion:
         _, ledger = await asyncio.to_thread(read_ledger, self._tables, _table_path(collection))
         return plan(ledger, listing, reading_of(_source(access, collection).config))
 
+    @recorded(Capability.DATA_INGEST, "ingest", "collection_id")
     async def commit(
         self, access: Access, collection_id: str, listing: Sequence[FoundFile], path_of: PathOf
     ) -> CollectionReport:
@@ -125,6 +130,7 @@ class Ingestion:
         finally:
             await self._uploads.discard(project_id, listing)
 
+    @recorded(Capability.DATA_INGEST, "run the joins")
     async def run_joins(self, access: Access) -> list[CollectionReport]:
         """Bring every join of the project up to date, in the order of the project file; one report each."""
         access.require(Capability.DATA_INGEST)
@@ -150,6 +156,7 @@ class Ingestion:
         properties = _source(access, collection).config.dc_specific_properties
         return await self.images.store(collection, folder, properties.supported_formats)
 
+    @recorded(Capability.DATA_INGEST, "report a failed ingest", "collection_id")
     async def fail(self, access: Access, collection_id: str, error: DomainError) -> CollectionReport:
         """Log that an ingest of the collection failed before its files could be listed."""
         access.require(Capability.DATA_INGEST)

@@ -6,7 +6,8 @@ from contextlib import suppress
 
 import msgspec
 
-from domain.access import Actor, Capability, by_token, permit
+from domain.access import ANONYMOUS, Actor, Capability, by_token, permit
+from domain.audit import ACCOUNT, SIGN_IN
 from domain.errors import Conflict, Invalid, NotFound, Problem, Unauthenticated
 from domain.people import BrowserSession, User, check_password, checked_display_name, normal_email
 from domain.settings import Settings
@@ -14,6 +15,7 @@ from domain.tokens import PREFIX, ApiToken
 from persistence.mongo import new_id
 from persistence.people import UserRepository
 from services.api_tokens import ApiTokens
+from services.audit import Audit, recorded
 from services.clock import Clock
 from services.families import Families
 from services.passwords import Passwords
@@ -47,7 +49,10 @@ class People:
         families: Families,
         api_tokens: ApiTokens,
         now: Clock,
+        *,
+        audit: Audit,
     ) -> None:
+        self.audit = audit
         self._users = users
         self._sessions = sessions
         self._throttle = throttle
@@ -57,7 +62,16 @@ class People:
         self._api_tokens = api_tokens
         self._now = now
 
-    async def sign_in(self, email: str, password: str, *, address: str, user_agent: str) -> tuple[str, User]:
+    @recorded(SIGN_IN, "sign in")
+    async def sign_in(
+        self,
+        email: str,
+        password: str,
+        *,
+        address: str,
+        user_agent: str,
+        by: Actor = ANONYMOUS,  # noqa: ARG002 -- the audit's.
+    ) -> tuple[str, User]:
         """Begin a browser session; the random token is for the cookie and kept nowhere else.
 
         Raises:
@@ -93,6 +107,7 @@ class People:
         """The actor's signed-in browsers, the last used first."""
         return await self._sessions.of_user(permit(actor, Capability.ACCOUNT_EDIT, "see its sessions"))
 
+    @recorded(ACCOUNT, "end one of the own sessions", "session_id")
     async def revoke_session(self, actor: Actor, session_id: str) -> None:
         """Sign out one of the actor's browsers.
 
@@ -101,6 +116,7 @@ class People:
         """
         await self._sessions.revoke(permit(actor, Capability.ACCOUNT_EDIT, "end its sessions"), session_id)
 
+    @recorded(ACCOUNT, "end all other sessions of one's own")
     async def revoke_other_sessions(self, actor: Actor, token: str) -> int:
         """Sign out all of the actor's browsers but the one with this cookie; how many there were."""
         user_id = permit(actor, Capability.ACCOUNT_EDIT, "end its sessions")
@@ -112,6 +128,7 @@ class People:
         await self._families.end_all(user_id)
         await self._sessions.revoke_all(user_id)
 
+    @recorded(ACCOUNT, "change the own password")
     async def change_password(self, actor: Actor, current: str, new: str, *, keep_token: str) -> None:
         """Replace the actor's password; every other browser is signed out and every access token ends.
 
@@ -148,12 +165,20 @@ class People:
         await self._sessions.revoke_all(user_id, keep_token=keep_token)
         return user
 
-    async def issue_token(self, email: str, password: str, *, address: str) -> tuple[str, int]:
+    async def issue_token(self, email: str, password: str, *, address: str, by: Actor = ANONYMOUS) -> tuple[str, int]:
         """An access token and the seconds it lives; errors as for `sign_in`."""
-        pair = await self.issue_pair(email, password, address=address)
+        pair = await self.issue_pair(email, password, address=address, by=by)
         return pair.access_token, pair.seconds
 
-    async def issue_pair(self, email: str, password: str, *, address: str) -> TokenPair:
+    @recorded(SIGN_IN, "sign in for an access token")
+    async def issue_pair(
+        self,
+        email: str,
+        password: str,
+        *,
+        address: str,
+        by: Actor = ANONYMOUS,  # noqa: ARG002 -- the audit's.
+    ) -> TokenPair:
         """An access token and what renews it; errors as for `sign_in`."""
         user = await self._verified(email, password, address)
         family, refresh_token = await self._families.begin(user, address)
@@ -251,6 +276,7 @@ class People:
         )
         return await self._users.add(user)
 
+    @recorded(Capability.ADMIN_USERS, "open an account", "email", "is_admin")
     async def open_account(
         self, actor: Actor, email: str, password: str, display_name: str, *, is_admin: bool = False
     ) -> User:
@@ -268,6 +294,7 @@ class People:
         permit(actor, Capability.ADMIN_USERS, "list the accounts")
         return sorted(await self._users.all(), key=lambda user: user.email)
 
+    @recorded(Capability.ADMIN_USERS, "close or reopen an account", "is_active", on="user:user_id")
     async def set_active(self, actor: Actor, user_id: str, *, is_active: bool) -> User:
         """Close or reopen an account; closing signs out its browsers and ends its tokens at once.
 

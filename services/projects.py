@@ -29,6 +29,7 @@ from domain.projects import (
 from domain.sharing import welcome, without_group
 from persistence.mongo import new_id
 from persistence.projects import ProjectRepository
+from services.audit import Audit, recorded
 from services.clock import Clock
 from services.contents import Contents
 from services.people import People
@@ -41,7 +42,10 @@ ORDER = list(Role)
 class Projects:
     """The use cases of projects. Every change is authorised anew, against the project as it is stored."""
 
-    def __init__(self, projects: ProjectRepository, people: People, contents: Contents, now: Clock) -> None:
+    def __init__(
+        self, projects: ProjectRepository, people: People, contents: Contents, now: Clock, *, audit: Audit
+    ) -> None:
+        self.audit = audit
         self._projects = projects
         self._people = people
         self._contents = contents
@@ -115,6 +119,7 @@ class Projects:
         """Give the project another description."""
         return await self._change(access, Capability.PROJECT_EDIT, lambda project: describe(project, description))
 
+    @recorded(Capability.PROJECT_SHARE, "set who may view the project", "is_public")
     async def set_public(self, access: Access, *, is_public: bool) -> Project:
         """Let everybody view the project, or only its members."""
         return await self._change(
@@ -135,6 +140,7 @@ class Projects:
         members = [Member(user, roles[user.id]) for user in users.values()]
         return sorted(members, key=lambda member: (ORDER.index(member.role), member.user.email))
 
+    @recorded(Capability.PROJECT_SHARE, "add a member", "email", "role")
     async def add_member(self, access: Access, email: str, role: Role) -> Project:
         """Share the project with the account of that address.
 
@@ -152,6 +158,7 @@ class Projects:
 
         return await self._change(access, Capability.PROJECT_SHARE, rule)
 
+    @recorded(Capability.PROJECT_SHARE, "set a member's role", "user_id", "role")
     async def set_role(self, access: Access, user_id: str, role: Role) -> Project:
         """Give a member another role.
 
@@ -169,12 +176,14 @@ class Projects:
 
         return await self._change(access, Capability.PROJECT_SHARE, rule)
 
+    @recorded(Capability.PROJECT_SHARE, "remove a member", "user_id")
     async def remove_member(self, access: Access, user_id: str) -> Project:
         """Take a member out; `NotFound` when they are none, `Conflict` when they are the last owner."""
         return await self._change(
             access, Capability.PROJECT_SHARE, lambda project: remove_member(project, _principal(user_id))
         )
 
+    @recorded(Capability.PROJECT_SHARE, "change the sharing", "capability")
     async def change(self, proof: Access, capability: Capability, rule: Callable[[Project], Project]) -> Project:
         """Save what `rule` makes of the project as it is stored, for whoever holds the capability there."""
         return await self._change(proof, capability, rule)
@@ -192,6 +201,7 @@ class Projects:
         for project in await self._projects.with_audience(str(group)):
             await self._settle(project, lambda stored: without_group(stored, group))
 
+    @recorded(Capability.PROJECT_DELETE, "delete the project")
     async def delete(self, access: Access) -> None:
         """Delete the project with its dashboards, its data collections and their tables.
 

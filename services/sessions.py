@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from domain.errors import NotFound
@@ -14,27 +15,30 @@ RENEW_EVERY = timedelta(minutes=1)
 USER_AGENT_LENGTH = 300
 ADDRESS_LENGTH = 100
 
+Lengths = Callable[[], Awaitable[tuple[timedelta, timedelta]]]
+"""Gives the idle and the absolute length of a session."""
+
 
 class Sessions:
     """Begins, finds and ends browser sessions; who may is decided by `People`."""
 
-    def __init__(self, sessions: SessionRepository, *, idle: timedelta, longest: timedelta, now: Clock) -> None:
+    def __init__(self, sessions: SessionRepository, *, lengths: Lengths, now: Clock) -> None:
         self._sessions = sessions
-        self._idle = idle
-        self._longest = longest
+        self._lengths = lengths
         self._now = now
 
     async def begin(self, user: User, *, address: str, user_agent: str) -> str:
         """A new session of the user; the token for its cookie."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
         at = self._now()
-        expires_at = at + self._longest
+        idle, longest = await self._lengths()
+        expires_at = at + longest
         session = BrowserSession(
             id=session_id(token),
             user_id=user.id,
             created_at=at,
             last_seen_at=at,
-            idle_expires_at=min(at + self._idle, expires_at),
+            idle_expires_at=min(at + idle, expires_at),
             expires_at=expires_at,
             address=address[:ADDRESS_LENGTH],
             user_agent=user_agent[:USER_AGENT_LENGTH],
@@ -49,7 +53,8 @@ class Sessions:
         if session is None or _is_over(session, at):
             return None
         if renew and at - session.last_seen_at >= RENEW_EVERY:
-            await self._sessions.renew(session.id, at, min(at + self._idle, session.expires_at))
+            idle, _ = await self._lengths()
+            await self._sessions.renew(session.id, at, min(at + idle, session.expires_at))
         return session
 
     async def end(self, token: str) -> None:

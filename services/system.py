@@ -14,6 +14,7 @@ from domain.history import Stamp
 from domain.projects import Access
 from domain.settings import PROVIDER_BACK, Settings, loopback_problems
 from persistence.accounts import InvitationRepository, ResetLinkRepository
+from persistence.audit import AuditRepository
 from persistence.collections import CollectionRepository, IngestRepository
 from persistence.dashboards import DashboardRepository
 from persistence.discussions import NoteRepository, ThreadRepository
@@ -30,12 +31,14 @@ from persistence.presences import PresenceRepository
 from persistence.projects import ProjectRepository
 from persistence.saved_views import SavedViewRepository
 from persistence.share_links import ShareLinkRepository
+from persistence.site import SiteRepository
 from persistence.tables import Tables
 from persistence.throttle import AttemptRepository
 from persistence.tokens import ApiTokenRepository, TokenFamilyRepository
 from services.accounts import Accounts
 from services.api_tokens import ApiTokens
 from services.arrangement import Arrangement
+from services.audit import Audit
 from services.clock import Clock
 from services.collections import Collections
 from services.contents import Contents
@@ -64,6 +67,7 @@ from services.saved_views import SavedViews
 from services.sessions import Sessions
 from services.share_links import ShareLinks
 from services.sharing import Sharing
+from services.site import Site
 from services.throttle import ADDRESS_FACTOR, SignInThrottle
 from services.tokens import Tokens
 from services.uploaded import UploadedTables
@@ -76,6 +80,8 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     """What pages, REST, Dash callbacks and the command line call."""
 
     settings: Settings
+    site: Site
+    audit: Audit
     people: People
     accounts: Accounts
     api_tokens: ApiTokens
@@ -149,9 +155,10 @@ async def open_services(
         await migrate(documents)
         objects = open_objects(settings.storage_url or str(settings.data_dir / "storage"), settings.storage_options)
         await objects.ping()
-        people = _people(settings, documents, now, hasher)
+        site = Site(SiteRepository(documents), AuditRepository(documents), settings, now)
+        people = _people(settings, documents, now, hasher, site)
         first_password = await people.ensure_administrator(settings)
-        services = _services(settings, documents, objects, embedded, people, now, first_password, hasher)
+        services = _services(settings, documents, objects, embedded, people, site, now, first_password, hasher)
         services = msgspec.structs.replace(services, documents_url=url)
         stack.callback(services.queries.close)
         stack.callback(services.exports.close)
@@ -166,13 +173,12 @@ async def _embedded(settings: Settings, stack: AsyncExitStack) -> EmbeddedServer
     return embedded
 
 
-def _people(settings: Settings, documents: Documents, now: Clock, hasher: PasswordHasher | None) -> People:
+def _people(settings: Settings, documents: Documents, now: Clock, hasher: PasswordHasher | None, site: Site) -> People:
     return People(
         UserRepository(documents),
         Sessions(
             SessionRepository(documents),
-            idle=timedelta(hours=settings.session_idle_hours),
-            longest=timedelta(days=settings.session_max_days),
+            lengths=site.lengths,
             now=now,
         ),
         SignInThrottle(AttemptRepository(documents), settings.sign_in_attempts, now),
@@ -186,6 +192,7 @@ def _people(settings: Settings, documents: Documents, now: Clock, hasher: Passwo
         Families(TokenFamilyRepository(documents), life=timedelta(days=settings.session_max_days), now=now),
         ApiTokens(ApiTokenRepository(documents), now),
         now,
+        audit=site.audit,
     )
 
 
@@ -234,6 +241,7 @@ def _services(
     objects: ObjectStore,
     embedded: EmbeddedServer | None,
     people: People,
+    site: Site,
     now: Clock,
     first_password: str | None,
     hasher: PasswordHasher | None,
@@ -243,7 +251,7 @@ def _services(
     ingests = IngestRepository(documents)
     leases = Leases(documents)
     contents = Contents(collections, dashboards, ingests, leases, objects, ShareLinkRepository(documents))
-    projects = Projects(ProjectRepository(documents), people, contents, now)
+    projects = Projects(ProjectRepository(documents), people, contents, now, audit=site.audit)
     accounts = _accounts(settings, documents, people, now)
     invitations = Invitations(
         InvitationRepository(documents), people, projects, Registration(settings.registration), now
@@ -251,14 +259,24 @@ def _services(
     tables = Tables(objects)
     groups = Groups(GroupRepository(documents), people, projects, now)
     reading = Collections(collections, tables)
-    boards = Dashboards(dashboards, collections, projects, now)
+    boards = Dashboards(dashboards, collections, projects, now, audit=site.audit)
     queries = Queries(collections, tables, settings.query_seconds, _hot_tables(settings))
     spool = settings.data_dir / "spool"
     ingestion = Ingestion(
-        collections, ingests, leases, tables, projects, spool, now, upload_max_mib=settings.upload_max_mib
+        collections,
+        ingests,
+        leases,
+        tables,
+        projects,
+        spool,
+        now,
+        upload_max_mib=settings.upload_max_mib,
+        audit=site.audit,
     )
     return Services(
         settings=settings,
+        site=site,
+        audit=site.audit,
         people=people,
         accounts=accounts,
         api_tokens=ApiTokens(ApiTokenRepository(documents), now),
@@ -282,7 +300,7 @@ def _services(
         live=Live(dashboards, collections, PresenceRepository(documents), projects, now),
         queries=queries,
         questions=Questions(queries, reading),
-        exports=Exports(queries, now),
+        exports=Exports(queries, now, audit=site.audit),
         ingestion=ingestion,
         uploaded=UploadedTables(ingestion, collections, Uploads(spool / "uploads", settings.upload_max_mib), now),
         health=Health(documents, objects, embedded),

@@ -15,6 +15,7 @@ from web.files import Assets, favicon, static_file
 from web.formats import template_environment
 from web.pages.account import AccountPage
 from web.pages.accounts import AccountsPage
+from web.pages.administration import AuditPages, SitePage
 from web.pages.copies import DashboardCopiesPage, ProjectCopiesPage
 from web.pages.dashboards import DashboardsPage, ProjectDashboardsPage
 from web.pages.docs import ApiDocsPage
@@ -65,6 +66,8 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ProviderPage,
     RegistrationPage,
     TokensPage,
+    AuditPages,
+    SitePage,
     ApiDocsPage,
     HealthPage,
     export_tile,

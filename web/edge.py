@@ -6,10 +6,12 @@ import time
 import uuid
 from typing import Any
 
+import msgspec
 from litestar.connection import ASGIConnection
 from litestar.datastructures import MutableScopeHeaders
 from litestar.types import ASGIApp, HTTPSendMessage, Message, Receive, Scope, Send
 
+from domain.access import Origin
 from domain.settings import Settings
 from services.system import Services
 from web.security.cookies import csrf_cookie
@@ -55,9 +57,11 @@ class Edge:
             if is_file
             else await identify(self._services, connection, renew=not scope["path"].endswith(PULSE))
         )
-        scope["user"], scope["auth"] = identity.actor, identity.proof
         state = scope["state"]
         state[REQUEST_ID] = _request_id(connection)
+        address = connection.client.host if connection.client else ""
+        origin = Origin(address, state[REQUEST_ID])
+        scope["user"], scope["auth"] = msgspec.structs.replace(identity.actor, origin=origin), identity.proof
         state[FAILURE] = identity.failure
         state[SINGLE_USER] = self._services.settings.single_user
         known = self._csrf.current(connection)

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from domain.settings import Settings
+from persistence.audit import AuditRepository
 from persistence.collections import CollectionRepository, IngestRepository
 from persistence.dashboards import DashboardRepository
 from persistence.leases import Leases
@@ -13,10 +15,12 @@ from persistence.mongo import Documents, now
 from persistence.objects import ObjectStore, open_objects
 from persistence.projects import ProjectRepository
 from persistence.share_links import ShareLinkRepository
+from persistence.site import SiteRepository
 from persistence.tables import Tables
 from services.contents import Contents
 from services.ingestion import Ingestion
 from services.projects import Projects
+from services.site import Site
 from tests.ingest.lab import Laboratories, Laboratory
 
 
@@ -29,12 +33,13 @@ async def laboratories(tmp_path: Path, documents: Documents) -> Laboratories:
     def make(objects: ObjectStore) -> Laboratory:
         collections, ingests = CollectionRepository(documents), IngestRepository(documents)
         leases = Leases(documents, timedelta(seconds=1.5))
+        audit = Site(SiteRepository(documents), AuditRepository(documents), Settings(), now).audit
         contents = Contents(
             collections, DashboardRepository(documents), ingests, leases, objects, ShareLinkRepository(documents)
         )
-        projects = Projects(ProjectRepository(documents), None, contents, now)  # type: ignore[arg-type]
+        projects = Projects(ProjectRepository(documents), None, contents, now, audit=audit)  # type: ignore[arg-type]
         tables = Tables(objects)
-        ingestion = Ingestion(collections, ingests, leases, tables, projects, tmp_path / "spool", now)
+        ingestion = Ingestion(collections, ingests, leases, tables, projects, tmp_path / "spool", now, audit=audit)
         return Laboratory(folder, ingestion, tables, collections)
 
     return make

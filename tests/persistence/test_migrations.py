@@ -46,6 +46,8 @@ async def test_the_shipped_migrations_make_collections_and_indexes(documents: Do
         "api_tokens": [("expires_at", ""), ("user_id", "")],
         "token_families": [("expires_at", ""), ("user_id", "")],
         "identities": [("user_id", "")],
+        "audit": [("expires_at", ""), ("keys", "order", "")],
+        "site": [],
     }
     for name in ("sessions", "throttles", "presences"):
         assert (await documents[name].index_information())["expires_at_1"]["expireAfterSeconds"] == 0

@@ -59,7 +59,7 @@ class PeopleApi(Controller):
         token renews it, once; each answer brings the next one.
         """
         address = request.client.host if request.client else ""
-        return _answer(await services.people.issue_pair(data.email, data.password, address=address))
+        return _answer(await services.people.issue_pair(data.email, data.password, address=address, by=request.user))
 
     @post(
         "/tokens/refresh",

@@ -7,6 +7,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
 from web.api.accounts import AccountsApi, InvitationsApi, MyAccountApi, ProjectInvitationsApi, UsersApi
+from web.api.administration import AdministrationApi
 from web.api.collections import CollectionsApi
 from web.api.dashboard_files import DashboardFilesApi, ProjectDashboardFilesApi
 from web.api.dashboards import DashboardsApi, ProjectDashboardsApi, provide_opened
@@ -61,6 +62,7 @@ def api_router() -> Router:
             TileQuestionsApi,
             TileExportsApi,
             ProjectQuestionsApi,
+            AdministrationApi,
         ],
         dependencies={"opened": Provide(provide_opened)},
         security=[{"bearer": []}],

@@ -65,7 +65,7 @@ async def entered(
     """Sign in and go to `target`; errors as for `People.sign_in`."""
     address = request.client.host if request.client else ""
     user_agent = request.headers.get("user-agent", "")
-    token, _ = await services.people.sign_in(email, password, address=address, user_agent=user_agent)
+    token, _ = await services.people.sign_in(email, password, address=address, user_agent=user_agent, by=request.user)
     return await with_session(request, services, token, target, text)
 
 

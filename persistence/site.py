@@ -1,0 +1,33 @@
+"""The settings that change at run time: one document."""
+
+from domain.errors import Conflict
+from domain.site import SITE, SiteSettings
+from persistence.documents import Collection
+from persistence.mongo import Documents
+
+
+class SiteRepository:
+    """There is no document until something is changed."""
+
+    def __init__(self, documents: Documents) -> None:
+        self._site = Collection(documents, "site", SiteSettings, "settings document of the site")
+
+    async def find(self) -> SiteSettings:
+        return await self._site.find({"_id": SITE}) or SiteSettings(version=0)
+
+    async def replace(self, site: SiteSettings) -> SiteSettings:
+        """Keep them; `Conflict` when they were changed since the version that was read."""
+        if site.version:
+            return await self._site.replace(site)
+        try:
+            return await self._site.add(_first(site), taken="")
+        except Conflict:
+            raise Conflict("Somebody else set the site meanwhile. Reload and try again.") from None
+
+
+def _first(site: SiteSettings) -> SiteSettings:
+    return SiteSettings(
+        audit_days=site.audit_days,
+        session_idle_hours=site.session_idle_hours,
+        session_max_days=site.session_max_days,
+    )

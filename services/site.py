@@ -1,0 +1,56 @@
+"""The settings that administrators change while the server runs, read from the store every few seconds at most."""
+
+import time
+from datetime import timedelta
+
+from domain.access import Actor, Capability
+from domain.errors import Forbidden
+from domain.settings import Settings
+from domain.site import SiteSettings, checked
+from persistence.audit import AuditRepository
+from persistence.site import SiteRepository
+from services.audit import Audit, recorded
+from services.clock import Clock
+
+FRESH_SECONDS = 5.0
+"""After so long every server process knows of a change."""
+
+
+class Site:
+    """Use cases of the site as a whole. Makes the audit too, since that asks how long to keep a row."""
+
+    def __init__(self, site: SiteRepository, rows: AuditRepository, settings: Settings, now: Clock) -> None:
+        self._site = site
+        self._settings = settings
+        self._known: SiteSettings | None = None
+        self._read_at = 0.0
+        self.audit = Audit(rows, self._retention, now)
+
+    async def settings(self) -> SiteSettings:
+        """How the site is set; for everybody, as everybody's requests go by it."""
+        if self._known is None or time.monotonic() - self._read_at > FRESH_SECONDS:
+            self._known, self._read_at = await self._site.find(), time.monotonic()
+        return self._known
+
+    async def lengths(self) -> tuple[timedelta, timedelta]:
+        """After how long an unused session ends, and after how long any: by the site, else by the environment."""
+        site = await self.settings()
+        idle = site.session_idle_hours or self._settings.session_idle_hours
+        return timedelta(hours=idle), timedelta(days=site.session_max_days or self._settings.session_max_days)
+
+    @recorded(Capability.ADMIN_SITE, "set the site", "site")
+    async def set(self, actor: Actor, site: SiteSettings) -> SiteSettings:
+        """Set the site; `site.version` is the version that was read.
+
+        Raises:
+            Forbidden: when the actor is no administrator.
+            Invalid: when something cannot be so.
+            Conflict: when somebody else set it since.
+        """
+        permit(actor, Capability.ADMIN_SITE, "see or change how the site is set up")
+        self._known = await self._site.replace(checked(site))
+        self._read_at = time.monotonic()
+        return self._known
+
+    async def _retention(self) -> timedelta:
+        return timedelta(days=(await self.settings()).audit_days)
