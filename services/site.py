@@ -3,8 +3,7 @@
 import time
 from datetime import timedelta
 
-from domain.access import Actor, Capability
-from domain.errors import Forbidden
+from domain.access import Actor, Capability, permit
 from domain.settings import Settings
 from domain.site import SiteSettings, checked
 from persistence.audit import AuditRepository
