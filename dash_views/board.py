@@ -24,14 +24,15 @@ from domain.dashboards import Dashboard
 from domain.history import Stamp
 from domain.map_tile import MapKind
 from domain.projects import Access
-from domain.selections import can_select
+from domain.selections import can_select, picked_column
 from domain.text import IDENTIFIER
-from domain.tiles import DataTile, FigureTile, FilterTile, FilterWidget, MapTile, TableTile, Tile, kind_of
+from domain.tiles import DataTile, FigureTile, FilterTile, FilterWidget, MapTile, TableTile, Tile, Visu, kind_of
 from services.queries import Answer, Frame
 from services.system import Services
 
 SLIDERS = {FilterWidget.RANGE_SLIDER, FilterWidget.SLIDER}
 SESSION_HEADER, EDIT_HEADER = "x-depictio-session", "x-depictio-edit"
+BINNED = {ColumnKind.NUMBER, ColumnKind.DATE, ColumnKind.DATETIME}
 SCHEMES = {"light": "light", "dark": "dark"}
 
 
@@ -196,6 +197,9 @@ def browser_tile(tile: Tile, board: Board) -> dict[str, Any]:
             if tile.interactive_component_type in SLIDERS and isinstance(options, Frame):
                 scale = scale_of(options)
                 entry |= {"min": scale.low if scale else 0.0, "max": scale.high if scale else 0.0}
+        case FigureTile() if can_select(tile) and (picked := picked_column(tile)) is not None:
+            kind = kind_named(picked, tile, board)
+            entry |= {"by": picked, "kind": kind, "pick": picked_as(tile, kind)} if is_pickable(tile, kind) else {}
         case FigureTile() if can_select(tile):
             # Hover columns come before the selected value in customdata; see figures.build.
             entry |= {"by": tile.selection_column or "region", "at": len(tile.hover)}
@@ -213,8 +217,23 @@ def said_of_map(tile: MapTile) -> dict[str, Any]:
     return {"by": tile.selection_column or "region", "at": len(tile.hover_columns)}
 
 
+def picked_as(tile: FigureTile, kind: ColumnKind | None) -> str:
+    """What a mark of the figure stands for: a bin of a histogram, or a value."""
+    return "bin" if tile.visu_type is Visu.HISTOGRAM and kind in BINNED else "value"
+
+
+def is_pickable(tile: FigureTile, kind: ColumnKind | None) -> bool:
+    """Whether the browser knows the value of a mark exactly: an axis of times rounds them."""
+    return kind is not None and not (kind is ColumnKind.DATETIME and tile.visu_type is not Visu.HISTOGRAM)
+
+
 def column_kind(tile: FilterTile, board: Board) -> ColumnKind | None:
     """The kind of the filtered column; none when it is gone, which the control itself says."""
+    return kind_named(tile.column_name, tile, board)
+
+
+def kind_named(name: str, tile: DataTile, board: Board) -> ColumnKind | None:
+    """The kind of a column of the tile's collection; none when one of them is gone."""
     collection = board.collection(tile.collection_id)
-    column = collection.column(tile.column_name) if collection else None
+    column = collection.column(name) if collection else None
     return column.kind if column else None

@@ -41,6 +41,7 @@ from domain.tiles import (
     Visu,
 )
 
+SELECTING = {Visu.SCATTER, Visu.BAR, Visu.HISTOGRAM, Visu.BOX}
 GROUPING = {Visu.BAR, Visu.BOX}
 CHOOSING = {FilterWidget.MULTI_SELECT, FilterWidget.SELECT, FilterWidget.SEGMENTED, FilterWidget.CHECKBOX}
 
@@ -55,6 +56,9 @@ class Kind(msgspec.Struct, frozen=True):
     what: str
     fixed: Mapping[str, str]
     fields: tuple[Field, ...]
+
+
+PICKING = Field("selection_enabled", "A click narrows the other tiles", "switch")
 
 
 def _figure(name: Visu, icon: str, what: str, *fields: Field) -> Kind:
@@ -101,7 +105,7 @@ KINDS = (
     ),
     _figure(
         Visu.BAR, "chart-bar", "one number for each category",
-        column("x", "X", required=True), column("y", "Y"), AGGREGATION, COLOR, LOG_Y,
+        column("x", "X", required=True), column("y", "Y"), AGGREGATION, COLOR, LOG_Y, PICKING,
     ),
     _figure(
         Visu.LINE, "chart-line", "a number along an order",
@@ -110,11 +114,11 @@ KINDS = (
     _figure(
         Visu.HISTOGRAM, "chart-histogram", "how values are spread",
         column("x", "X", required=True), COLOR, Field("nbins", "Bins", "number", help="Empty: chosen from the data."),
-        LOG_Y,
+        LOG_Y, PICKING,
     ),
     _figure(
         Visu.BOX, "chart-candle", "spread by category",
-        column("x", "X", CATEGORICAL, required=True), column("y", "Y", NUMERIC, required=True), COLOR, LOG_Y,
+        column("x", "X", CATEGORICAL, required=True), column("y", "Y", NUMERIC, required=True), COLOR, LOG_Y, PICKING,
     ),
     _map(
         MapKind.SCATTER, "Map of points", "map-2", "where each row lies",
@@ -242,7 +246,7 @@ def suggested(kind: Kind, collection: DataCollection, distinct: Mapping[str, int
             if column is not None:
                 values[field.name] = column.name
                 taken.add(column.name)
-    if kind.name == Visu.SCATTER:
+    if kind.name in SELECTING:
         values["selection_enabled"] = True
     if kind.group == "Maps":
         values |= suggested_map(MapKind(kind.name), collection)

@@ -11,7 +11,7 @@ from domain.errors import Invalid, Problem
 Scalar = str | int | float | bool | None
 """One value of a clause. Dates and times travel in ISO 8601; None stands for a missing value."""
 
-Operator = Literal["in", "between", "contains", "within"]
+Operator = Literal["in", "between", "contains", "within", "bins"]
 
 
 class Clause(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +21,8 @@ class Clause(msgspec.Struct, frozen=True, kw_only=True):
     - `between`: `values` is (lowest, highest), both included; None leaves that side open.
     - `contains`: `column`, as text, contains `values[0]`, ignoring case.
     - `within`: the point (`column`, `column_y`) lies inside the polygon `values` = x0, y0, x1, y1, …
+    - `bins`: the value lies in one of the intervals [low, high) that `values` lists as low, high, low, high, …; None
+      leaves a side open. Values that no histogram has a bin for, such as infinite ones, lie in none.
 
     `source` is the tile that set the clause. A tile ignores its own clauses when `selection` is true, so that
     points can be re-selected among all that were there.
@@ -54,6 +56,8 @@ def replace_source(state: FilterState, source: str, clauses: Iterable[Clause]) -
 
 MISSING = "(missing)"
 """Stands for a missing value in a link."""
+BINS = "bin:"
+"""Begins the intervals of a histogram in a link."""
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?(e[+-][0-9]+)?")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?)?")
 
@@ -80,7 +84,12 @@ def decode_wishes(text: str) -> tuple[Wish, ...]:
 
 
 def _brief(text: str) -> Wish:
-    """A clause as people write it: `Gentoo,Adelie`, `4000..5000` or `4000..`, `~part`; wishes.js writes the same."""
+    """A clause as people write it; wishes.js writes the same.
+
+    `Gentoo,Adelie`, `4000..5000` or `4000..`, `~part`, and for bins `bin:180..185,190..195`.
+    """
+    if text.startswith(BINS):
+        return Wish("bins", tuple(end for pair in text.removeprefix(BINS).split(",") for end in _pair(pair)))
     low, dots, high = text.partition("..")
     if text.startswith("~"):
         return Wish("contains", (text[1:],))
@@ -89,6 +98,13 @@ def _brief(text: str) -> Wish:
     if not text or text[0] in '{"':
         raise Invalid("The link's filter cannot be read.", (Problem("link", f"{text!r} is no value"),))
     return Wish("in", tuple(_value(part) for part in text.split(",")))
+
+
+def _pair(text: str) -> tuple[Scalar, Scalar]:
+    low, dots, high = text.partition("..")
+    if not dots:
+        raise Invalid("The link's filter cannot be read.", (Problem("link", f"{text!r} is no bin"),))
+    return _side(low), _side(high)
 
 
 def _value(text: str) -> Scalar:

@@ -22,6 +22,7 @@ ALLOWED = {
     FilterWidget.SLIDER: "between",
 }
 
+PICKED = ("in", "bins")
 MAX_WISHES = 4
 MAX_VALUES = 100_000
 """Bounds of one tile's wishes, far above what a control or a selection sends: each wish is a test of every row."""
@@ -30,11 +31,25 @@ Wishes = Mapping[str, tuple[Wish, ...]]
 """The wishes of each tile, by its id: the form in which a browser and a link hold the filter state."""
 
 
+def picked_column(tile: FigureTile) -> str | None:
+    """The column of which a click on a mark (a bar, a bin, a box) picks a value; None where it picks none.
+
+    A new kind of figure whose marks stand for values of a column is named here; `clicks.js` needs to know nothing of it
+    as long as its points carry the value as `x` or `label`.
+    """
+    match tile.visu_type:
+        case Visu.BAR | Visu.HISTOGRAM:
+            return tile.x
+        case Visu.BOX if tile.y is not None:
+            return tile.x
+    return None
+
+
 def can_select(tile: Tile) -> bool:
     """Whether picking points or rows of this tile narrows the others."""
     match tile:
         case FigureTile():
-            return tile.selection_enabled and tile.visu_type is Visu.SCATTER
+            return tile.selection_enabled and (tile.visu_type is Visu.SCATTER or picked_column(tile) is not None)
         case TableTile():
             return tile.selection_column is not None
         case MapTile():
@@ -69,6 +84,10 @@ def _clauses(tile: Tile, wishes: tuple[Wish, ...]) -> list[Clause]:
         tile = maps.as_selectable(tile)
     if not can_select(tile):
         raise _misfit(tile)
+    if isinstance(tile, FigureTile) and (column := picked_column(tile)) is not None:
+        if any(wish.op not in PICKED for wish in wishes) or len(wishes) > 1:
+            raise _misfit(tile)
+        return [_clause(tile, column, wish, selection=True) for wish in wishes]
     if isinstance(tile, FigureTile) and tile.selection_column is None:
         return _region(tile, wishes)
     if isinstance(tile, FigureTile | TableTile) and tile.selection_column and all(w.op == "in" for w in wishes):

@@ -11,7 +11,7 @@ import polars as pl
 from domain.collections import Column, ColumnKind
 from domain.errors import Invalid, Problem
 from domain.filters import Clause, Scalar
-from persistence.frames import values
+from persistence.frames import intervals, values
 from persistence.frames.masks import Span, Test
 from persistence.frames.sources import Table
 
@@ -43,6 +43,9 @@ def tests(table: Table, clauses: Iterable[Clause]) -> list[Test]:
 
 def _test(table: Table, clause: Clause) -> Test:
     key = said((clause,))
+    if clause.op == "bins":
+        spans = intervals.spans(table, clause)
+        return Test(key, intervals.within_any(spans), spans[0] if len(spans) == 1 else None)
     if clause.op != "between":
         return Test(key, _clause(table, clause))
     span = _span(table, clause)
@@ -67,6 +70,8 @@ def _clause(table: Table, clause: Clause) -> pl.Expr:
             return contains(column, values.text(column, clause.values[0]))
         case "within":
             return _within(table, clause)
+        case "bins":
+            return intervals.within_any(intervals.spans(table, clause))
 
 
 def one_of(table: Table, column: Column, wanted: tuple[Scalar, ...]) -> pl.Expr:

@@ -262,10 +262,10 @@ def test_a_table_that_selects_holds_the_selected_column() -> None:
 
 SUGGESTIONS: dict[str, dict[str, Any]] = {
     "scatter": {"x": "bill_length_mm", "y": "bill_depth_mm", "color": "island", "selection_enabled": True},
-    "bar": {"x": "island", "y": "bill_length_mm", "aggregation": "mean", "color": "sex"},
+    "bar": {"x": "island", "y": "bill_length_mm", "aggregation": "mean", "color": "sex", "selection_enabled": True},
     "line": {"x": "seen", "y": "bill_length_mm", "aggregation": "mean", "color": "island"},
-    "histogram": {"x": "bill_length_mm", "color": "island"},
-    "box": {"x": "island", "y": "bill_length_mm", "color": "sex"},
+    "histogram": {"x": "bill_length_mm", "color": "island", "selection_enabled": True},
+    "box": {"x": "island", "y": "bill_length_mm", "color": "sex", "selection_enabled": True},
     "card": {"column_name": "bill_length_mm", "aggregation": "mean"},
     "table": {"sortable": True, "filterable": True},
     "MultiSelect": {"column_name": "island"},

@@ -61,7 +61,7 @@ def wishes() -> Iterator[Any]:
 @pytest.fixture
 def board() -> Iterator[Node]:
     """A freshly loaded page."""
-    first = "wishes view_address wire marks painting tiles tables posting ranges brush asking"
+    first = "wishes view_address wire marks clicks painting tiles tables posting ranges brush asking"
     node = Node(*(f"{name}.js" for name in f"{first} dragging saving visits chips board".split()))
     yield node
     node.close()
@@ -214,6 +214,90 @@ def test_every_region_is_one_that_the_server_understands(_: Any, selected: Any, 
     assert [one.op for one in state] == [wish[0] for wish in expected]
 
 
+BAR = {"type": "figure", "by": "species", "kind": "text", "pick": "value"}
+YEARS = {"type": "figure", "by": "year", "kind": "number", "pick": "value"}
+DATES = {"type": "figure", "by": "seen_on", "kind": "date", "pick": "value"}
+BINS = {"type": "figure", "by": "bill", "kind": "number", "pick": "bin"}
+
+
+@pytest.mark.parametrize(
+    ("tile", "clicked", "before", "expected"),
+    [
+        (BAR, {"label": "a"}, None, [["in", ["a"]]]),
+        (BAR, {"label": "a"}, [["in", ["a"]]], []),
+        (BAR, {"label": "a"}, [["in", ["a", "b"]]], [["in", ["a"]]]),
+        (BAR, {"label": "a", "adds": True}, [["in", ["b"]]], [["in", ["b", "a"]]]),
+        (BAR, {"label": "a", "adds": True}, [["in", ["b", "a"]]], [["in", ["b"]]]),
+        (BAR, {"label": "missing"}, None, [["in", [None, "missing"]]]),
+        (BAR, {"label": "missing"}, [["in", [None, "missing"]]], []),
+        (YEARS, {"label": 2007}, None, [["in", [2007]]]),
+        (YEARS, {"label": "missing"}, None, [["in", [None]]]),
+        ({**BAR, "kind": "boolean"}, {"label": "true"}, None, [["in", [True]]]),
+        (DATES, {"label": 1230854400000}, None, [["in", ["2009-01-02"]]]),
+        (DATES, {"label": "2009-01-02"}, None, [["in", ["2009-01-02"]]]),
+        (BINS, {"label": 1, "low": 1, "high": 2}, None, [["bins", [1, 2]]]),
+        (BINS, {"label": 1, "low": 1, "high": 2}, [["bins", [1, 2]]], []),
+        (BINS, {"label": 0, "low": None, "high": 1, "adds": True}, [["bins", [1, 2]]], [["bins", [None, 1, 1, 2]]]),
+        (BINS, {"label": "missing"}, [["bins", [1, 2]]], [["in", [None]]]),
+    ],
+)
+def test_a_click_on_a_mark_wishes_its_value(wishes: Any, tile: Any, clicked: Any, before: Any, expected: Any) -> None:
+    """Alone, in addition to others, or no more when it is clicked again; and the mark is shown as picked just then."""
+    assert wishes("ofClick", tile, clicked, before) == expected
+    is_taken_back = before is not None and expected in ([], [["in", ["b"]]])
+    assert wishes("isPicked", tile, clicked, expected) is not is_taken_back
+
+
+def test_bins_in_a_link_can_be_read(wishes: Any) -> None:
+    """By people, the browser and the server; what is no pair of ends is refused by both."""
+    meant = [["bins", [None, 180, 190.5, "2009-01-02"]]]
+    assert wishes("write", meant) == "bin:..180,190.5..2009-01-02"
+    assert wishes("read", "bin:..180,190.5..2009-01-02") == meant
+    assert decode_wishes("bin:..180,190.5..2009-01-02") == msgspec.convert(meant, tuple[Wish, ...])
+
+
+def test_a_picked_mark_stands_out(board: Node) -> None:
+    """Bars and bins by the paleness of the others, slices by standing apart; what is not picked is drawn as it was."""
+    tiles = {"bar": BAR, "bins": BINS, "deaf": {"type": "figure"}}
+    state = {"bar": [["in", ["b"]]], "bins": [["bins", [None, 1]]], "deaf": [["in", ["a"]]]}
+    assert board("depictio.clicks.note", state, tiles) == ["bar", "bins"]
+    bar = {"type": "bar", "x": ["a", "b"], "y": [1, 2]}
+    pie = {"type": "pie", "labels": ["a", "b"], "values": [1, 2]}
+    bins = {"type": "bar", "x": [0, 1], "y": [5, 6], "width": [1, 1], "customdata": [1, 2]}
+    assert board("depictio.clicks.dress", "bar", [bar])[0]["selectedpoints"] == [1]
+    assert board("depictio.clicks.dress", "bar", [pie])[0]["pull"] == [0, 0.12]
+    assert board("depictio.clicks.dress", "bins", [bins])[0]["selectedpoints"] == [0]
+    assert board("depictio.clicks.dress", "deaf", [bar]) == [bar]
+    assert board("depictio.clicks.note", {"deaf": state["deaf"]}, tiles) == ["bar", "bins"]
+    assert board("depictio.clicks.dress", "bar", [bar]) == [bar]
+
+
+@pytest.mark.parametrize(
+    ("tile", "point", "expected"),
+    [
+        (BAR, {"pointNumber": 1, "data": {"type": "bar", "x": ["a", "b"]}}, {"label": "b", "adds": True}),
+        (
+            BAR, {"pointNumber": 0, "data": {"type": "bar", "orientation": "h", "y": ["a"], "x": [5]}},
+            {"label": "a", "adds": True},
+        ),
+        (BAR, {"pointNumbers": [1], "data": {"type": "pie", "labels": ["a", "b"]}}, {"label": "b", "adds": True}),
+        (BAR, {"x": "a", "pointNumber": [0, 7], "data": {"type": "box", "x": ["b"]}}, {"label": "a", "adds": True}),
+        (
+            BINS, {"pointNumber": 1, "data": {"type": "bar", "x": [0, 1], "width": [1, 1], "customdata": [1, 2]}},
+            {"label": 1, "low": 1, "high": None, "adds": True},
+        ),
+        (BY_NAME, {"customdata": ["h", 1, "n"]}, {"label": "n", "adds": True}),
+        (REGION, {"customdata": ["h"]}, None),
+        ({**BY_NAME, "type": "map"}, {"customdata": ["h", 1, "n"]}, None),
+    ],
+)  # fmt: skip
+def test_a_click_says_what_its_mark_stands_for(board: Node, tile: Any, point: Any, expected: Any) -> None:
+    """For every kind of mark; maps select by themselves, and a region is no value."""
+    board("depictio.clicks.note", {}, {"t": tile})
+    said = board("depictio.clicks.said", "t", {"points": [point], "event": {"ctrlKey": True}})
+    assert (said and said["clicked"]) == expected
+
+
 def test_ticked_rows_wish_their_values(wishes: Any) -> None:
     """Also of columns with a dot in their name; each value once; none for no row."""
     tile = {"type": "table", "by": "petal.length"}
@@ -226,7 +310,7 @@ def test_ticked_rows_wish_their_values(wishes: Any) -> None:
 # -- the address
 
 scalars = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text() | st.floats(-1e15, 1e15)
-operators = st.sampled_from(["in", "between", "contains", "within"])
+operators = st.sampled_from(["in", "between", "contains", "within", "bins"])
 states = st.dictionaries(
     st.from_regex(r"[A-Za-z0-9-][A-Za-z0-9_-]{0,20}", fullmatch=True),
     st.lists(st.tuples(operators, st.lists(scalars, max_size=4)), min_size=1, max_size=3),
@@ -282,7 +366,7 @@ def test_a_link_means_the_clauses_that_its_controls_mean(wishes: Any) -> None:
 
 
 UNREADABLE = [
-    "?f.a=", "?f.a=a..b", "?f.a=1..x", "?f.a={}", '?f.a="in"', "?f.a=[5]", '?f.a=["in",["x"]]',
+    "?f.a=", "?f.a=a..b", "?f.a=bin:5", "?f.a=1..x", "?f.a={}", '?f.a="in"', "?f.a=[5]", '?f.a=["in",["x"]]',
     '?f.a=[["in","x"]]', '?f.a=[["in"]]', "?f.a=[[1,[]]]", '?f.a=[["in",["x"]]', '?f.a=[]&f.a=[["in",["x"]]]',
 ]  # fmt: skip
 

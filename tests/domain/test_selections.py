@@ -26,15 +26,18 @@ SEEN = filter_tile("seen", "seen_on", FilterWidget.DATE_RANGE)
 NAME = filter_tile("name", "name", FilterWidget.TEXT)
 REGION = FigureTile(id="region", collection_id="c", visu_type=Visu.SCATTER, x="bill", y="flipper")
 POINTS = msgspec.structs.replace(REGION, id="points", selection_column="name")
+BAR = FigureTile(id="bar", collection_id="c", visu_type=Visu.BAR, x="species", color="sex")
+BINS = FigureTile(id="bins", collection_id="c", visu_type=Visu.HISTOGRAM, x="bill")
 TABLE = TableTile(id="table", collection_id="c", selection_column="name")
 DEAF = (
     msgspec.structs.replace(REGION, id="deaf-scatter", selection_enabled=False),
-    FigureTile(id="bar", collection_id="c", visu_type=Visu.BAR, x="species", selection_column="name"),
+    FigureTile(id="line", collection_id="c", visu_type=Visu.LINE, x="species", selection_column="name"),
+    FigureTile(id="deaf-bar", collection_id="c", visu_type=Visu.BAR, x="species", selection_enabled=False),
     TableTile(id="deaf-table", collection_id="c"),
     CardTile(id="card", collection_id="c", column_name="mass_g"),
     TextTile(id="text"),
 )
-TILES: tuple[Tile, ...] = (SPECIES, MASS, SEEN, NAME, REGION, POINTS, TABLE, *DEAF)
+TILES: tuple[Tile, ...] = (SPECIES, MASS, SEEN, NAME, REGION, POINTS, BAR, BINS, TABLE, *DEAF)
 BOARD = Dashboard(
     id="d", project_id="p", title="T", created_by="u", created_at=AT, updated_at=AT, tiles={t.id: t for t in TILES}
 )
@@ -52,6 +55,9 @@ def clause(
     ("tile_id", "wishes", "expected"),
     [
         ("species", [Wish("in", ("Adelie", None))], [clause("species", "species", "in", "Adelie", None)]),
+        ("bar", [Wish("in", ("Adelie", None))], [clause("bar", "species", "in", "Adelie", None, selection=True)]),
+        ("bins", [Wish("bins", (1, 2, 5, None))], [clause("bins", "bill", "bins", 1, 2, 5, None, selection=True)]),
+        ("bar", [], []),
         ("species", [Wish("in", ())], [clause("species", "species", "in")]),
         ("mass", [Wish("between", (None, 4000.0))], [clause("mass", "mass_g", "between", None, 4000.0)]),
         (
@@ -101,12 +107,13 @@ OPERATORS: dict[str, set[Operator]] = {
     "points": {"in"},
     "table": {"in"},
     "region": {"within"},
+    "bar": {"in", "bins"},
     **{tile.id: set() for tile in DEAF},
 }
 
 
 @pytest.mark.parametrize("tile_id", OPERATORS)
-@pytest.mark.parametrize("op", ["in", "between", "contains", "within"])
+@pytest.mark.parametrize("op", ["in", "between", "contains", "within", "bins"])
 def test_a_tile_filters_by_its_own_operators_only(tile_id: str, op: Operator) -> None:
     """What a tile cannot say is an error that names it; a filter is never dropped."""
     wishes = {tile_id: (Wish(op, (1, 2, 3, 4, 5, 6)),)}
@@ -153,8 +160,8 @@ def test_a_wish_of_a_deleted_tile_is_refused_and_not_dropped(wishes: tuple[Wish,
 
 @pytest.mark.parametrize("tile", TILES, ids=lambda tile: tile.id)
 def test_scatters_and_tables_that_say_so_can_select(tile: Tile) -> None:
-    """Points of a scatter unless switched off; rows of a table that names a column."""
-    assert can_select(tile) == (tile.id in {"region", "points", "table"})
+    """Points of a scatter and marks of bars unless switched off; rows of a table that names a column."""
+    assert can_select(tile) == (tile.id in {"region", "points", "bar", "bins", "table"})
 
 
 scalars = (

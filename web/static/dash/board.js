@@ -4,7 +4,7 @@
 (function () {
   'use strict';
 
-  const { asking, brush, chips, painting, saving, tables, viewAddress, visits, wishes: rules } = window.depictio;
+  const { asking, brush, chips, clicks, painting, saving, tables, viewAddress, visits, wishes: rules } = window.depictio;
   const NARROW = '(max-width: 760px)'; // As in board.css.
 
   const selections = Object.create(null); // tile id → wishes of its selection
@@ -77,7 +77,7 @@
     for (const { id, property } of triggers()) {
       if (id.role === 'reset' && selections[id.tile]) clearSelection(id.tile, tiles);
       if (!tiles[id.tile]) continue;
-      if (property === 'selectedData') note(id.tile, rules.ofPoints(tiles[id.tile], valueOf(figures, id)));
+      if (property === 'selectedData') note(id.tile, ofSelected(tiles[id.tile], valueOf(figures, id), selections[id.tile]));
       if (property === 'selectedRows') note(id.tile, rules.ofRows(tiles[id.tile], valueOf(tables, id)));
     }
     const composed = { ...selections };
@@ -92,11 +92,15 @@
     const looks = reset.map(({ id }) => look(id, 'tile-tool', composed[id.tile]));
     const allLook = look('reset-all', 'dp-button', Object.keys(composed).length);
     chips.show(composed, tiles);
+    for (const id of clicks.note(composed, tiles)) painting.again(id);
     if (same(composed, previous)) return [none(), looks, allLook];
     visits.write(rules.toAddress(viewAddress.search(), composed), changedTiles(composed, previous));
     asking.follow(composed);
     return [composed, looks, allLook];
   }
+
+  const ofSelected = (tile, value, before) => (
+    value && value.clicked ? rules.ofClick(tile, value.clicked, before) : rules.ofPoints(tile, value));
 
   const changedTiles = (composed, previous) => (previous ? [...new Set([...Object.keys(composed), ...Object.keys(previous)])]
     .filter((id) => !same(composed[id], previous[id])) : null);

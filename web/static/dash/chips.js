@@ -31,6 +31,11 @@
   function ofWish([operator, values]) {
     if (operator === 'contains') return `\u201c${short(String(values[0]))}\u201d`;
     if (operator === 'within') return WORDS.region;
+    if (operator === 'bins') {
+      const pairs = Array.from({ length: values.length / 2 }, (_, at) => (
+        ofWish(['between', values.slice(2 * at, 2 * at + 2)]).replace('\u2264', '<')));
+      return pairs.length > SHOWN ? `${pairs.slice(0, SHOWN).join(', ')} ${WORDS.more(pairs.length - SHOWN)}` : pairs.join(', ');
+    }
     if (operator === 'between') {
       const [low, high] = values.map((value) => (value === null ? null : one(typeof value === 'number' ? Number(value.toPrecision(4)) : value)));
       if (low === null) return `\u2264 ${high}`;

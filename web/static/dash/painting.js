@@ -65,6 +65,11 @@
     return true;
   }
 
+  /* Draw again what is there, in another look. */
+  function again(tile) {
+    if (places.has(tile) && held.has(tile)) enter(tile, held.get(tile), 0);
+  }
+
   function settle() {
     for (const tile of moved) if (held.has(tile) && !queue.has(tile)) enter(tile, held.get(tile), 0);
   }
@@ -185,11 +190,11 @@
     known.size = sizeOf(element);
     moved.delete(tile);
     try {
-      window.Plotly.react(element, data, layout, config).then(null, (error) => refuse(tile, error));
+      window.Plotly.react(element, window.depictio.clicks.dress(tile, data), layout, config).then(null, (error) => refuse(tile, error));
     } catch (error) {
       refuse(tile, error);
     }
-    if (isFirst) listen(known);
+    if (isFirst) listen(tile, known);
     announce(tile);
   }
 
@@ -199,7 +204,8 @@
     fail('A plot could not be drawn. Reload the page.');
   }
 
-  function listen({ element, onSelect }) {
+  function listen(tile, { element, onSelect }) {
+    window.depictio.clicks.listen(tile, element, onSelect);
     element.on('plotly_selected', (event) => { if (event) onSelect(selected(event)); });
     element.on('plotly_deselect', () => onSelect(null));
   }
@@ -269,7 +275,7 @@
 
   window.depictio = Object.assign(window.depictio || {}, {
     painting: {
-      clear, distance, drop, holds: (tile) => held.has(tile), keep, leave, move, next, open, paint, place, selected, settle,
+      again, clear, distance, drop, holds: (tile) => held.has(tile), keep, leave, move, next, open, paint, place, selected, settle,
       waits: (tile) => queue.has(tile),
     },
   });

@@ -100,7 +100,7 @@
 
   /* What a lasso or a box on a scatter wishes: values of the selection column, or the region itself. */
   function ofPoints(tile, selected) {
-    if (!selected || !selected.points || (!selected.range && !selected.lassoPoints && !selected.points.length)) return [];
+    if (!selected || !selected.points || tile.pick || (!selected.range && !selected.lassoPoints && !selected.points.length)) return [];
     if (tile.by === 'regions') return [['in', distinct(selected.points.flatMap((point) => point.customdata[tile.at]))]];
     if (tile.by !== 'region') {
       return [['in', distinct(selected.points.map((point) => point.customdata[tile.at]))]];
@@ -120,6 +120,51 @@
       const values = points.map((point) => point[axis]);
       return ['between', [Math.min(...values), Math.max(...values)]];
     });
+  }
+
+  const isList = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+  /* The day of a place on an axis of dates, which counts milliseconds since 1970. */
+  const dayOf = (milliseconds) => new Date(milliseconds).toISOString().slice(0, 10);
+
+  /* What a mark that was clicked stands for, as values of a wish; `label` is what the figure shows of it. */
+  function picked(tile, { label, low, high }) {
+    if (tile.pick === 'bin' && low !== undefined) return ['bins', [[low, high]]];
+    if (label === 'missing') return ['in', tile.kind === 'text' ? [null, label] : [null]];
+    if (tile.kind === 'number' || tile.kind === 'boolean') return ['in', [typed(String(label), tile.kind)]];
+    return ['in', [tile.kind === 'date' && isNumber(label) ? dayOf(label) : label]];
+  }
+
+  /* What people read of a mark that is a value. */
+  const labelOf = (tile, { label }) => (tile.kind === 'date' && isNumber(label) ? dayOf(label) : String(label));
+
+  /* A click on a mark wishes what it stands for, and nothing when that alone was wished; with `adds` it is added to what
+     was wished before, or taken away from it. */
+  function ofClick(tile, clicked, before) {
+    const [operator, own] = picked(tile, clicked);
+    const was = before && before.length === 1 && before[0][0] === operator ? unpaired(operator, before[0][1]) : [];
+    const isThere = own.every((one) => was.some((other) => isList(one, other)));
+    const without = was.filter((one) => !own.some((other) => isList(one, other)));
+    let left = own;
+    if (clicked.adds) left = isThere ? without : [...was, ...own];
+    else if (isThere && !without.length) left = [];
+    if (!left.length) return [];
+    if (operator === 'in') return [[operator, left]];
+    const order = (pair) => (pair[0] === null ? -Infinity : pair[0]);
+    return [[operator, left.sort((a, b) => (order(a) < order(b) ? -1 : 1)).flat()]];
+  }
+
+  /* The ends of bins in pairs. */
+  function unpaired(operator, values) {
+    if (operator !== 'bins') return values;
+    return Array.from({ length: values.length / 2 }, (_, at) => values.slice(2 * at, 2 * at + 2));
+  }
+
+  /* Whether a mark is among what its tile wishes. */
+  function isPicked(tile, mark, wishes) {
+    const [operator, own] = picked(tile, mark);
+    return wishes.some(([other, values]) => other === operator
+      && own.some((one) => unpaired(operator, values).some((value) => isList(one, value))));
   }
 
   function ofRows(tile, rows) {
@@ -150,6 +195,13 @@
   }
 
   const RANGE = /^(.*?)\.\.(.*)$/s;
+  const BINS = 'bin:'; // Begins the intervals of a histogram.
+
+  function readBin(text) {
+    const range = RANGE.exec(text);
+    if (!range) throw new SyntaxError(text);
+    return [readSide(range[1]), readSide(range[2])];
+  }
 
   /* The wishes of one key of an address. Throws when they cannot be read. */
   function read(text) {
@@ -159,17 +211,21 @@
       return wishes;
     }
     if (text.startsWith('~')) return [['contains', [text.slice(1)]]];
+    if (text.startsWith(BINS)) return [['bins', text.slice(BINS.length).split(',').flatMap(readBin)]];
     const range = RANGE.exec(text);
     if (range) return [['between', [readSide(range[1]), readSide(range[2])]]];
     if (!text || text.startsWith('{') || text.startsWith('"')) throw new SyntaxError(text); // Broken JSON, not a value.
     return [['in', text.split(',').map(readValue)]];
   }
 
+  const ends = (values) => values.map((side) => (side === null ? '' : String(side))).join('..');
+
   function brief(wishes) {
     if (wishes.length !== 1) return '';
     const [[operator, values]] = wishes;
     if (operator === 'contains') return `~${values[0]}`;
-    if (operator === 'between') return values.map((side) => (side === null ? '' : String(side))).join('..');
+    if (operator === 'between') return ends(values);
+    if (operator === 'bins') return BINS + unpaired(operator, values).map(ends).join(',');
     return operator === 'in' ? values.map(writeValue).join(',') : '';
   }
 
@@ -212,6 +268,8 @@
   }
 
   window.depictio = Object.assign(window.depictio || {}, {
-    wishes: { fits, idleValue, ofAddress, ofPoints, ofRows, ofWidget, read, spelled, toAddress, toWidget, write },
+    wishes: {
+      fits, idleValue, isPicked, labelOf, ofAddress, ofClick, ofPoints, ofRows, ofWidget, read, spelled, toAddress, toWidget, write,
+    },
   });
 })();

@@ -1,0 +1,71 @@
+"""Bins of a histogram as conditions: a value passes where the histogram has counted it, exactly at the edges too."""
+
+from functools import reduce
+from operator import or_
+
+import polars as pl
+
+from domain.collections import Column, ColumnKind
+from domain.errors import Invalid, Problem
+from domain.filters import Clause, Scalar
+from persistence.frames import values
+from persistence.frames.bins import LARGEST
+from persistence.frames.masks import Span
+from persistence.frames.sources import Table
+
+ORDERED = (ColumnKind.NUMBER, ColumnKind.DATE, ColumnKind.DATETIME)
+PAIRS_MAX = 1_000
+Pair = tuple[Scalar, Scalar]
+
+
+def spans(table: Table, clause: Clause) -> list[Span]:
+    """The intervals of a `bins` clause; those that touch are one.
+
+    Raises:
+        Invalid: naming the column, when the values are no pairs, too many, or do not suit it.
+    """
+    column = table.column(clause.column, *ORDERED, use="the bins")
+    if len(clause.values) % 2 or len(clause.values) > 2 * PAIRS_MAX:
+        problem = Problem(column.name, f"bins are at most {PAIRS_MAX} pairs of a lower and an upper end")
+        raise Invalid("The filter cannot be applied.", (problem,))
+    pairs = list(zip(clause.values[::2], clause.values[1::2], strict=True))
+    return [_span(table, column, low, high) for low, high in _joined(pairs)]
+
+
+def _joined(pairs: list[Pair]) -> list[Pair]:
+    """Each interval that begins where the one before it ends, as one with it."""
+    found: list[Pair] = []
+    for low, high in pairs:
+        if found and low is not None and found[-1][1] == low:
+            found[-1] = (found[-1][0], high)
+        else:
+            found.append((low, high))
+    return found
+
+
+def _span(table: Table, column: Column, low: Scalar, high: Scalar) -> Span:
+    # As histograms compare: numbers as floats, days and times by their microseconds.
+    if column.kind is ColumnKind.NUMBER:
+        cell = pl.col(column.name).cast(pl.Float64)
+        least = -LARGEST if low is None else max(float(values.number(column, low)), -LARGEST)
+        below = None if high is None else float(values.number(column, high))
+        return Span(column.name, cell >= least, cell <= LARGEST if below is None else cell < below)
+    dtype = table.types[column.name]
+    moment = pl.Datetime("us", dtype.time_zone if isinstance(dtype, pl.Datetime) else None)
+    cell = pl.col(column.name).cast(moment).to_physical()
+    first, last = (None if end is None else values.moments(column, moment, end)[0] for end in (low, high))
+    return Span(
+        column.name, None if first is None else cell >= pl.lit(first), None if last is None else cell < pl.lit(last)
+    )
+
+
+def within_any(found: list[Span]) -> pl.Expr:
+    """Whether a value lies in one of the intervals; in none of none."""
+    return reduce(or_, [_within(span) for span in found], pl.lit(value=False))
+
+
+def _within(span: Span) -> pl.Expr:
+    whole = pl.col(span.column).is_not_null()
+    for side in (span.at_least, span.at_most):
+        whole = whole if side is None else whole & side
+    return whole

@@ -1,0 +1,147 @@
+/*
+ * Marks of figures that stand for values of a column: a click on a bar, a slice, a bin or a box narrows the other tiles to
+ * it, with Ctrl, Command or Shift it is added; a second click takes it back. With the keyboard arrows go from mark to mark,
+ * Enter and Space pick. The other marks become pale. domain/selections.py says of which figures marks can be picked.
+ */
+(function () {
+  'use strict';
+
+  const { wishes: rules } = window.depictio;
+  const PALE = { marker: { opacity: 0.3 } };
+  const PULLED = 0.12; // So far a picked slice stands out, as a part of the radius.
+  const STEPS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 };
+  const WORDS = {
+    help: 'Arrow keys go from mark to mark, Enter picks one, with Ctrl in addition, Escape leaves them.',
+    value: (name, value) => `${name}: ${value}`,
+    between: (low, high) => `${low ?? '\u2026'} \u2013 ${high ?? '\u2026'}`,
+    picked: 'picked',
+  };
+
+  let tiles = {}; // what the board knows of each tile
+  let state = {}; // the wishes of each tile
+  const cursors = new Map(); // tile → the mark at which the keyboard is
+
+  /* Takes over the state; gives the tiles whose look changes by it. */
+  function note(composed, known) {
+    const before = state;
+    [state, tiles] = [composed, known];
+    const ids = new Set([...Object.keys(before), ...Object.keys(composed)]);
+    return [...ids].filter((id) => isPickable(id) && JSON.stringify(before[id]) !== JSON.stringify(composed[id]));
+  }
+
+  const isPickable = (id) => Boolean(tiles[id] && tiles[id].pick);
+
+  const at = (list, index) => (list && list.length !== undefined ? list[index] : undefined);
+
+  const labelsOf = (trace) => trace.labels || (trace.orientation === 'h' ? trace.y : trace.x);
+
+  /* What mark number `index` of a trace stands for. Bins are open at both ends of the axis: that is how they are counted. */
+  function mark(tile, trace, index) {
+    const label = at(labelsOf(trace), index);
+    const ends = trace.customdata;
+    if (tile.pick !== 'bin' || !trace.width || at(ends, index) === undefined) return { label };
+    return { label, low: index ? ends[index - 1] : null, high: index < ends.length - 1 ? ends[index] : null };
+  }
+
+  /* The traces of a figure with what is picked standing out. */
+  function dress(id, data) {
+    const own = isPickable(id) ? state[id] : null;
+    if (!own || !own.length) return data;
+    return data.map((trace) => {
+      const labels = labelsOf(trace) || [];
+      const isOn = Array.from(labels, (_, index) => rules.isPicked(tiles[id], mark(tiles[id], trace, index), own));
+      if (trace.type === 'pie') return { ...trace, pull: isOn.map((one) => (one ? PULLED : 0)) };
+      if (trace.type !== 'bar') return trace;
+      const kept = isOn.flatMap((one, index) => (one ? [index] : []));
+      return { ...trace, selectedpoints: kept, selected: { marker: { opacity: 1 } }, unselected: PALE };
+    });
+  }
+
+  /* What a click says, in the form in which selections travel; null when it says nothing. Maps say it by themselves. */
+  function said(id, { points, event }) {
+    const [point] = points || [];
+    const tile = tiles[id];
+    if (!point || !tile || !tile.by || tile.type === 'map') return null;
+    const adds = Boolean(event && (event.ctrlKey || event.metaKey || event.shiftKey));
+    if (!tile.pick) {
+      if (tile.by === 'region' || !point.customdata) return null;
+      return told({ label: point.customdata[tile.at] }, adds);
+    }
+    const number = [point.pointNumber, point.pointNumbers && point.pointNumbers[0], point.i].find(Number.isInteger) ?? 0;
+    // Of a box its outliers may be hit, whose numbers are others.
+    const found = point.data.type === 'box' && point.x !== undefined ? { label: point.x } : mark(tile, point.data, number);
+    return found.label === undefined ? null : told(found, adds);
+  }
+
+  // Dash passes on what differs from before: the same click twice differs by its stamp.
+  const told = (found, adds) => ({ clicked: { ...found, adds }, stamp: performance.now() });
+
+  // -- by keyboard
+
+  function marksOf(id, element) {
+    const found = new Map();
+    for (const trace of element.data || []) {
+      const labels = labelsOf(trace) || [];
+      for (let index = 0; index < labels.length; index += 1) {
+        const one = mark(tiles[id], trace, index);
+        const key = JSON.stringify(one);
+        const value = trace.type === 'box' ? NaN : Number(at(trace.values || (trace.orientation === 'h' ? trace.x : trace.y), index));
+        if (found.has(key)) found.get(key).values.push(value);
+        else found.set(key, { one, values: [value] });
+      }
+    }
+    return [...found.values()];
+  }
+
+  function say(element, words) {
+    let place = element.parentElement.querySelector('.mark-said');
+    if (!place) {
+      place = document.createElement('div');
+      place.className = 'mark-said';
+      place.setAttribute('role', 'status');
+      element.parentElement.append(place);
+    }
+    place.textContent = words;
+  }
+
+  function press(id, element, event, tell) {
+    const marks = marksOf(id, element);
+    const step = STEPS[event.key];
+    const before = cursors.get(id);
+    if (event.key === 'Escape' && before !== undefined) {
+      cursors.delete(id);
+      say(element, '');
+    } else if (step && marks.length) {
+      const next = before === undefined ? 0 : Math.min(Math.max(before + step, 0), marks.length - 1);
+      cursors.set(id, next);
+      say(element, words(id, marks[next]));
+    } else if ((event.key === 'Enter' || event.key === ' ') && marks[before]) {
+      tell(told(marks[before].one, event.ctrlKey || event.metaKey || event.shiftKey));
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  function words(id, { one, values }) {
+    const name = one.low === undefined ? rules.labelOf(tiles[id], one) : WORDS.between(one.low, one.high);
+    const isOn = state[id] && rules.isPicked(tiles[id], one, state[id]);
+    const numbers = values.filter(Number.isFinite).map((value) => Number(value.toPrecision(6)));
+    return [numbers.length ? WORDS.value(name, numbers.join(' / ')) : name, ...(isOn ? [WORDS.picked] : [])].join(', ');
+  }
+
+  /* Listens to the plot of a tile; `tell` passes on what is picked. */
+  function listen(id, element, tell) {
+    element.on('plotly_click', (event) => {
+      const found = said(id, event);
+      if (found) tell(found);
+    });
+    const place = element.parentElement;
+    if (!isPickable(id) || !place) return;
+    Object.assign(place, { tabIndex: 0 });
+    place.setAttribute('role', 'group');
+    place.setAttribute('aria-label', `${tiles[id].label}. ${WORDS.help}`);
+    place.addEventListener('keydown', (event) => press(id, element, event, tell));
+  }
+
+  window.depictio = Object.assign(window.depictio || {}, { clicks: { dress, listen, marksOf, note, said } });
+})();
