@@ -88,14 +88,17 @@ def _switch(tile: FilterTile, component_id: dict[str, Any], _: Frame) -> Compone
     return Toggle(component_id, label=f"only {tile.column_name}")
 
 
-def _labelled(frame: Frame) -> list[dict[str, str]]:
+def labelled(frame: Frame) -> list[dict[str, str]]:
     """The options with how many rows each has."""
     labels = zip(option_texts(frame.data["value"]), frame.data["count"], strict=True)
     return [{"value": text, "label": f"{'missing' if text == MISSING else text} ({grouped(n)})"} for text, n in labels]
 
 
-def _note(frame: Frame) -> str | None:
-    return f"The {grouped(frame.shown)} most frequent of {grouped(frame.of)} values." if frame.sampled else None
+def note_of(frame: Frame) -> str | None:
+    """That not all options are offered at once."""
+    if not frame.sampled:
+        return None
+    return f"The {grouped(frame.shown)} most frequent of {grouped(frame.of)} values. Type to search in all of them."
 
 
 def _too_many(tile: FilterTile, count: int) -> Component:
@@ -106,13 +109,13 @@ def _too_many(tile: FilterTile, count: int) -> Component:
 def _select(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:
     return dmc.Select(
         id=component_id,
-        data=_labelled(frame),
+        data=labelled(frame),
         value=None,
         placeholder="all",
         searchable=True,
         clearable=True,
         limit=200,
-        description=_note(frame),
+        description=note_of(frame),
         nothingFoundMessage="nothing found",
         attributes={"input": aria(heading(tile))},
     )
@@ -134,11 +137,15 @@ def _way(data: list[dict[str, str]]) -> str:
 
 
 def _check_boxes(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:
-    options = sorted(_labelled(frame), key=lambda option: option["value"])
-    boxes = [dmc.Checkbox(label=option["label"], value=option["value"], size="sm") for option in options]
-    return dmc.CheckboxGroup(
-        dmc.Stack(boxes, gap=6), id=component_id, value=[], attributes={"root": aria(heading(tile))}
-    )
+    return dmc.CheckboxGroup(boxes(frame), id=component_id, value=[], attributes={"root": aria(heading(tile))})
+
+
+def boxes(frame: Frame) -> Component:
+    """A box for each option, in the order of their words."""
+    options = sorted(labelled(frame), key=lambda option: option["value"])
+    made = [dmc.Checkbox(label=option["label"], value=option["value"], size="sm") for option in options]
+    stack: Component = dmc.Stack(made, gap=6)
+    return stack
 
 
 def _slider(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:
@@ -171,14 +178,14 @@ def _with_note(slider: Component, frame: Frame) -> Component:
 def _multi_select(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:
     return dmc.MultiSelect(
         id=component_id,
-        data=_labelled(frame),
+        data=labelled(frame),
         value=[],
         placeholder="all",
         searchable=True,
         clearable=True,
         hidePickedOptions=True,
         limit=200,
-        description=_note(frame),
+        description=note_of(frame),
         nothingFoundMessage="nothing found",
         attributes={"input": aria(heading(tile))},
     )

@@ -15,6 +15,7 @@ from dash_views.answering import Ask, RowsAsk, answer_tiles, block, parse, unrea
 from dash_views.backend import PageDash
 from dash_views.board import actor, dashboard_id, services
 from dash_views.brushing import BrushAsk, brush_tiles
+from dash_views.choices import OptionsAsk, offered
 from dash_views.latest import Latest, SupersededError, while_heard
 from domain.access import Actor
 from domain.errors import DomainError
@@ -59,7 +60,20 @@ def answers_router(prefix: str, **options: Any) -> Router:
         owner = f"brush {actor.user_id} {opened.dashboard.id}"
         return await give(request, ask, owner, partial(_brush, services, opened, ask))
 
-    async def give(request: Request[Any, Any, Any], ask: Ask | BrushAsk, owner: str, work: Work) -> Response[bytes]:
+    @post("/_options", status_code=200, include_in_schema=False)
+    async def give_options(
+        request: Request[Any, Any, Any],
+        services: NamedDependency[Services],
+        actor: NamedDependency[Actor],
+        opened: NamedDependency[DashboardAccess],
+    ) -> Response[bytes]:
+        ask = _read(await request.body(), OptionsAsk)
+        owner = f"options {actor.user_id} {opened.dashboard.id}"
+        return await give(request, ask, owner, partial(_options, services, opened, ask))
+
+    async def give(
+        request: Request[Any, Any, Any], ask: Ask | BrushAsk | OptionsAsk, owner: str, work: Work
+    ) -> Response[bytes]:
         """The bytes of the answer, unless the same view of the same owner asks for something newer meanwhile."""
         view = ask.view and f"{owner} {ask.view}"
         is_packed = "gzip" in request.headers.get("accept-encoding", "")
@@ -69,7 +83,7 @@ def answers_router(prefix: str, **options: Any) -> Router:
         except SupersededError:
             return Response(b"", status_code=204)
 
-    return Router(prefix, route_handlers=[give_answers, give_brush], **options)
+    return Router(prefix, route_handlers=[give_answers, give_brush, give_options], **options)
 
 
 def _read(content: bytes, type_: type[Asked]) -> Asked:
@@ -95,6 +109,15 @@ async def _brush(use: Services, opened: DashboardAccess, ask: BrushAsk) -> Make:
         said = {"failure": error.message}
         return lambda: said
     return lambda: {"mark": ask.mark, "failure": None} if found is None else found.parts()
+
+
+async def _options(use: Services, opened: DashboardAccess, ask: OptionsAsk) -> Make:
+    try:
+        found = await offered(use, opened, ask)
+    except DomainError as error:
+        said = {"tiles": {}, "failure": error.message}
+        return lambda: said
+    return lambda: {"tiles": found, "failure": None}
 
 
 async def _sent(work: Work, *, packed: bool) -> Response[bytes]:

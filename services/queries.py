@@ -136,9 +136,20 @@ class Queries:
         except Unavailable as late:
             return Failure(late.message, retry=True)
 
-    async def filter_options(self, access: Access, tile: FilterTile, state: FilterState) -> Answer:
-        """What the control offers, narrowed by every other clause, linked ones too: choices with counts, or a range."""
-        return (await self.answer(access, [tile], state))[tile.id]
+    async def filter_options(
+        self, access: Access, tile: FilterTile, state: FilterState, search: str = "", collections: Known = None
+    ) -> Answer:
+        """What the control offers, narrowed by every other clause, linked ones too: choices with counts, or a range.
+
+        With `search` only the choices that have this text in them, ignoring case, beside those chosen.
+        """
+        if not search:
+            return (await self.answer(access, [tile], state, collections))[tile.id]
+        sources, links = await self._sources(access, collections)
+        try:
+            return await self._workers.run(engine.choices, tile, state, sources, links, search)
+        except Unavailable as late:
+            return Failure(late.message, retry=True)
 
     async def brush(
         self, access: Access, slider: FilterTile, edges: Sequence[float], tiles: Sequence[Tile], state: FilterState

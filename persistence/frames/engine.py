@@ -75,6 +75,13 @@ def table_page(
     return planned if isinstance(planned, Failure) else collect({tile.id: planned})[tile.id]
 
 
+def choices(tile: FilterTile, state: FilterState, sources: Sources, links: Links, search: str) -> Answer:
+    """What a control offers that has `search` in it: see `options.plan`."""
+    own = tuple(clause for clause in state if clause.source == tile.id)
+    planned = Request(state, sources, links).planned(tile, lambda rows: options.plan(tile, rows, own, search))
+    return planned if isinstance(planned, Failure) else collect({tile.id: planned})[tile.id]
+
+
 def categories(source: TableSource, column: str) -> list[str] | Failure:
     """The words for the most frequent values of a column of the whole table, in the values' own order.
 

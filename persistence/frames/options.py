@@ -1,45 +1,64 @@
-"""Filters: what a control offers, narrowed by every other clause but never by its own."""
+"""Filters: what a control offers, narrowed by every other clause but never by its own, and by what is searched for."""
 
+import msgspec
 import polars as pl
 
 from domain.collections import Column, ColumnKind
 from domain.filters import Clause, FilterState
 from domain.tiles import FilterTile, FilterWidget
 from persistence.frames import celled, cubes, found
-from persistence.frames.clauses import ORDERED, one_of
+from persistence.frames.clauses import ORDERED, contains, one_of
 from persistence.frames.plans import Part, Plan, Rows, counted, whole
 from persistence.frames.shapes import MAX_OPTIONS
 
 RANGE = ("min", "max", "lowest", "highest")
 
 
-def plan(tile: FilterTile, rows: Rows, own: FilterState) -> Plan:
-    """The choices or the range; `own` are the clauses that this control has set, whose values stay on offer."""
+MISSING = "missing"
+"""The word by which missing values are found."""
+
+
+def plan(tile: FilterTile, rows: Rows, own: FilterState, search: str = "") -> Plan:
+    """The choices or the range; `own` are the clauses that this control has set, whose values stay on offer.
+
+    Of choices only those with `search` in them, ignoring case, beside the chosen ones.
+    """
     match tile.interactive_component_type:
         case FilterWidget.RANGE_SLIDER | FilterWidget.DATE_RANGE | FilterWidget.SLIDER:
             return _range(tile, rows)
         case FilterWidget.SWITCH:
             rows.table.column(tile.column_name, ColumnKind.BOOLEAN, use="the switch")
-            return _choices(tile, rows, own)
+            return _choices(tile, rows, own, search)
         case FilterWidget.MULTI_SELECT | FilterWidget.SELECT | FilterWidget.SEGMENTED | FilterWidget.CHECKBOX:
-            return _choices(tile, rows, own)
+            return _choices(tile, rows, own, search)
         case FilterWidget.TEXT:
             rows.table.column(tile.column_name, use="the filter")
             return Plan([], lambda _: whole(pl.DataFrame()))
 
 
-def _choices(tile: FilterTile, rows: Rows, own: tuple[Clause, ...]) -> Plan:
+def _choices(tile: FilterTile, rows: Rows, own: tuple[Clause, ...], search: str) -> Plan:
     column = rows.table.column(tile.column_name, use="the filter")
+    found = _found(column, search)
     wanted = tuple(value for clause in own if clause.op == "in" for value in clause.values)
     is_chosen = one_of(rows.table, column, wanted)
     cells = _over_cells(rows, column, is_chosen)
     if cells is not None:
-        return Plan([], lambda _: _ranked(*cells))
+        offered, held = cells
+        return Plan([], lambda _: _ranked(offered if found is None else offered.filter(found), held))
     rows.table.values(column)
     values = pl.col(column.name).alias("value")
     options = rows.matched.select(values).group_by("value").agg(count=counted(pl.len()))
+    options = options if found is None else options.filter(found)
     chosen = rows.all.filter(is_chosen).select(values).unique()
     return Plan([options, chosen], lambda results: _ranked(*results))
+
+
+def _found(column: Column, search: str) -> pl.Expr | None:
+    """Whether an option, in the column `value`, is searched for; None where all are."""
+    if not search:
+        return None
+    hit = contains(msgspec.structs.replace(column, name="value"), search)
+    return hit.fill_null(search.lower() in MISSING)
 
 
 def _over_cells(rows: Rows, column: Column, is_chosen: pl.Expr) -> tuple[pl.DataFrame, pl.DataFrame] | None:

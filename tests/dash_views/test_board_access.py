@@ -130,6 +130,7 @@ async def test_callbacks_need_the_token_of_the_page(town: Town, app: str) -> Non
     bodies = {
         "_answers": {"sequence": 1},
         "_brush": {"sequence": 1, "slider": "body-mass"},
+        "_options": {"sequence": 1},
         "_dash-update-component": page.body("rows-got", changed, match="rows"),
     }
     token = await page.browser.token()

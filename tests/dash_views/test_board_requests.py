@@ -62,13 +62,18 @@ async def malformed(page: DashPage) -> list[dict[str, Any]]:
 
 
 ASK_PARTS = ("sequence", "view", "wishes", "known", "marks", "tables", "tiles", "full")
+OPTIONS_PARTS = ("sequence", "view", "wishes", "search")
 BRUSH_PARTS = ("sequence", "slider", "view", "wishes", "tiles", "mark")
 
 
 async def test_malformed_asks_are_refused_in_words(town: Town) -> None:
     """Any value in any place of what the browser asks: a refusal, or an answer that is whole."""
     page = await town.page()
-    asks = [("_answers", {"sequence": 1}, ASK_PARTS), ("_brush", {"sequence": 1, "slider": "body-mass"}, BRUSH_PARTS)]
+    asks: list[tuple[str, dict[str, Any], tuple[str, ...]]] = [
+        ("_answers", {"sequence": 1}, ASK_PARTS),
+        ("_brush", {"sequence": 1, "slider": "body-mass"}, BRUSH_PARTS),
+        ("_options", {"sequence": 1}, OPTIONS_PARTS),
+    ]
     sent = [(name, asked) for name, _, _ in asks for asked in MALFORMED]
     sent += [(name, whole | {part: value}) for name, whole, parts in asks for part in parts for value in MALFORMED]
     for name, asked in sent:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from domain.tiles import Aggregation, CardTile, FigureTile, FilterTile, FilterWidget, Visu
-from persistence.frames.engine import categories, profile
+from persistence.frames.engine import categories, choices, profile
 from persistence.frames.profiles import MANY, MAX_CATEGORIES
-from persistence.frames.shapes import MAX_OPTIONS, ColumnProfile, Failure
+from persistence.frames.shapes import MAX_OPTIONS, ColumnProfile, Failure, Frame
 from tests.persistence.frames.support import COLLECTION, clause, failure, frame, source
 
 DATA = pl.DataFrame(
@@ -159,6 +159,31 @@ def test_choices_are_bounded_but_the_chosen_stay() -> None:
     found = frame(tile, data, clause("s", "in", "01199", "gone", source="f"))
     assert (found.shown, found.of, found.sampled) == (MAX_OPTIONS + 1, MAX_OPTIONS + 200, True)
     assert found.data["value"].to_list() == [*names[:MAX_OPTIONS], "01199"]
+
+
+def test_a_search_finds_choices_beyond_the_bound() -> None:
+    """Among all values, ignoring case; beside what is found stands what is chosen, and missing values have a name."""
+    names = [f"N{number:05}" for number in range(MAX_OPTIONS + 200)]
+    data = {COLLECTION: source(pl.DataFrame({"s": [*names, None]}))}
+    tile = control("s", FilterWidget.MULTI_SELECT)
+
+    def found(search: str) -> list[tuple[Any, int]]:
+        answer = choices(tile, (clause("s", "in", "N00003", source="f"),), data, (), search)
+        assert isinstance(answer, Frame), answer
+        return answer.data.rows()
+
+    assert found("n0119") == [*((name, 1) for name in names[1190:]), ("N00003", 0)]
+    assert found("issin") == [(None, 1), ("N00003", 0)]
+    assert found(".") == [("N00003", 0)]
+    assert isinstance(choices(control("gone", FilterWidget.SELECT), (), data, (), "a"), Failure)
+
+
+@pytest.mark.parametrize(("column", "search", "expected"), [("i", "5", [50]), ("b", "TR", [True]), ("n", "6", [6.0])])
+def test_a_search_looks_at_values_as_text(column: str, search: str, expected: list[Any]) -> None:
+    """Numbers and booleans are found by what is written of them."""
+    answer = choices(control(column, FilterWidget.SELECT), (), {COLLECTION: source(DATA)}, (), search)
+    assert isinstance(answer, Frame), answer
+    assert answer.data["value"].to_list() == expected
 
 
 @pytest.mark.parametrize("column", ["n", "i", "b", "d", "t"])

@@ -216,6 +216,7 @@
     painting.open();
     if (!isWanted) tables.confirmAll();
     pump();
+    if (!underWay) document.dispatchEvent(new CustomEvent('depictio:settled', { detail: { sequence, state } }));
   }
 
   document.addEventListener('depictio:painted', ({ detail }) => {

@@ -1,0 +1,71 @@
+"""What the controls of the filter panel offer while other filters narrow it, and while a long list is searched."""
+
+import asyncio
+from typing import Any
+
+import msgspec
+from dash.development.base_component import Component
+
+from dash_views.panel import FEW, FOR_FEW, boxes, labelled, note_of
+from domain.filters import Wish
+from domain.selections import filter_state
+from domain.tiles import FilterTile, FilterWidget
+from services.dashboards import DashboardAccess
+from services.queries import Answer, Failure
+from services.system import Services
+
+CHOOSING = {FilterWidget.MULTI_SELECT, FilterWidget.SELECT, FilterWidget.CHECKBOX}
+
+
+class OptionsAsk(msgspec.Struct, frozen=True):
+    """What the browser asks: the filter state, and what is searched for in the list of each tile.
+
+    `view` and `sequence` as in `answering.Ask`.
+    """
+
+    sequence: int
+    view: str = ""
+    wishes: dict[str, tuple[Wish, ...]] = {}
+    search: dict[str, str] = {}
+
+
+async def offered(use: Services, opened: DashboardAccess, ask: OptionsAsk) -> dict[str, dict[str, Any]]:
+    """For each control with choices the properties that say them, and whether these are all.
+
+    Raises:
+        Invalid: when a wish does not fit its tile.
+    """
+    state = filter_state(opened.dashboard, ask.wishes)
+    tiles = [tile for tile in opened.dashboard.filters if tile.interactive_component_type in CHOOSING]
+    collections = await use.collections.all(opened.access)
+    plain = [tile for tile in tiles if not ask.search.get(tile.id)]
+    searched = [tile for tile in tiles if ask.search.get(tile.id)]
+    found, sought = await asyncio.gather(
+        use.queries.answer(opened.access, plain, state, collections),
+        asyncio.gather(
+            *(use.queries.filter_options(opened.access, tile, state, ask.search[tile.id], collections)
+              for tile in searched)
+        ),
+    )  # fmt: skip
+    answers = {**found, **{tile.id: answer for tile, answer in zip(searched, sought, strict=True)}}
+    return {tile.id: _said(tile, answers[tile.id]) for tile in tiles}
+
+
+def _said(tile: FilterTile, answer: Answer) -> dict[str, Any]:
+    if isinstance(answer, Failure):
+        return {"props": {"error": answer.message}, "whole": False}
+    whole = not answer.sampled
+    if tile.interactive_component_type not in FOR_FEW:
+        return {"props": {"data": labelled(answer), "description": note_of(answer), "error": None}, "whole": whole}
+    if answer.of > FEW:
+        return {"props": {}, "whole": whole}
+    return {"props": {"children": _plain(boxes(answer)), "error": None}, "whole": whole}
+
+
+def _plain(node: Any) -> Any:
+    """Components as JSON has them."""
+    if isinstance(node, Component):
+        return _plain(node.to_plotly_json())  # type: ignore[no-untyped-call]
+    if isinstance(node, dict):
+        return {key: _plain(value) for key, value in node.items()}
+    return [_plain(one) for one in node] if isinstance(node, list) else node

@@ -1,0 +1,91 @@
+/*
+ * What select controls and check boxes offer: narrowed by the other filters as soon as the tiles have followed them, and,
+ * in a list of more values than the page holds, what the reader searches for among all of them. dash_views/choices.py is
+ * the other side.
+ */
+(function () {
+  'use strict';
+
+  const { asking, post } = window.depictio;
+  const PAUSE = 200; // Milliseconds without a key before a search is asked for.
+
+  const searches = new Map(); // tile → what is searched for in its list
+  const wholes = new Map(); // tile → whether its list held all values when nothing was searched for
+  let state = {};
+  let answered = 0; // the sequence of the filter state that the lists follow
+  let sequence = 0;
+  let underWay = null;
+  let timer = 0;
+
+  const idOf = (tile) => JSON.stringify({ role: 'filter', tile });
+
+  /* The tile of a control of the panel. */
+  function tileOf(element) {
+    const named = element.closest && element.closest('[id^="{"]');
+    const id = named ? JSON.parse(named.id) : {};
+    return id.role === 'filter' && named.closest('.filter') ? id.tile : null;
+  }
+
+  async function ask() {
+    window.clearTimeout(timer);
+    if (underWay) underWay.abort();
+    const own = new AbortController();
+    underWay = own;
+    sequence += 1;
+    const search = Object.fromEntries(searches);
+    let answer;
+    try {
+      answer = await post('_options', { sequence, view: asking.view, wishes: state, search }, own.signal);
+    } catch (error) {
+      if (underWay === own) fail(error.said || 'The server cannot be reached.');
+      return;
+    }
+    if (underWay !== own) return;
+    underWay = null;
+    if (answer.failure) fail(answer.failure);
+    else show(answer.tiles, search);
+  }
+
+  /* The lists stay as they are, which is said. */
+  function fail(why) {
+    underWay = null;
+    answered = 0;
+    window.depictio.say(`The choices of the filters could not be brought up to date. ${why}`);
+  }
+
+  function show(tiles, search) {
+    for (const [tile, { props, whole }] of Object.entries(tiles)) {
+      if (!search[tile]) wholes.set(tile, whole);
+      if (document.getElementById(idOf(tile))) window.dash_clientside.set_props({ role: 'filter', tile }, props);
+    }
+  }
+
+  document.addEventListener('depictio:settled', ({ detail }) => {
+    const isFirst = !answered && !Object.keys(detail.state).length && !Object.keys(state).length;
+    if (detail.sequence === answered) return;
+    [answered, state] = [detail.sequence, detail.state];
+    // A control forgets what was typed when something is chosen.
+    for (const tile of searches.keys()) if (!isTyped(tile)) searches.delete(tile);
+    if (!isFirst) ask();
+  });
+
+  const isTyped = (tile) => {
+    const input = document.getElementById(idOf(tile));
+    return Boolean(input) && input === document.activeElement && input.value.trim() === searches.get(tile);
+  };
+
+  document.addEventListener('input', ({ target }) => {
+    const tile = tileOf(target);
+    if (!tile || !target.matches('[aria-haspopup="listbox"]') || wholes.get(tile) === true) return;
+    const text = target.value.trim();
+    if (text) searches.set(tile, text);
+    else searches.delete(tile);
+    window.clearTimeout(timer);
+    timer = window.setTimeout(ask, PAUSE);
+  }, true);
+
+  document.addEventListener('focusout', ({ target }) => {
+    const tile = tileOf(target);
+    if (tile && searches.delete(tile)) ask();
+  }, true);
+})();
