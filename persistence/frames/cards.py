@@ -3,6 +3,7 @@
 from domain.card_tile import LISTS, CardTile
 from persistence.frames import card_layouts, pieces
 from persistence.frames.aggregations import aggregable
+from persistence.frames.expressions import expression_tests
 from persistence.frames.pieces import Piece
 from persistence.frames.plans import Plan, Rows, rows_of
 
@@ -15,7 +16,9 @@ def plan(tile: CardTile, rows: Rows) -> Plan:
         pieces.valid(rows, column),
     ]
     if tile.compare:
-        found.append(pieces.value(rows_of(rows.table, []), column, tile.aggregation, "all", tile.q))
+        # All rows that the tile is made of: those that its author has left out are none of them.
+        own = rows_of(rows.table, expression_tests(rows.table, tile.filter_expr))
+        found.append(pieces.value(own, column, tile.aggregation, "all", tile.q))
     if tile.secondary_layout in LISTS:
         for aggregation in dict.fromkeys(tile.aggregations):
             other = aggregable(rows.table, tile.column_name, aggregation)

@@ -10,6 +10,7 @@ from domain.collections import ColumnKind
 from domain.table_tile import TableTile
 from persistence.frames import pieces
 from persistence.frames.aggregations import aggregable
+from persistence.frames.expressions import expression_tests
 from persistence.frames.plans import Part, Plan, Rows, rows_of
 from persistence.frames.shapes import Margins
 
@@ -27,7 +28,8 @@ def beside(plan: Plan, tile: TableTile, rows: Rows) -> Plan:
     found = [
         pieces.value(rows, aggregable(rows.table, name, how), how, f"total {name}") for name, how in totals.items()
     ]
-    whole = rows_of(rows.table, [])
+    # Under every filter the same, so that colours stay; but of the rows that the tile is made of.
+    whole = rows_of(rows.table, expression_tests(rows.table, tile.filter_expr))
     for name in scaled:
         column = rows.table.column(name, ColumnKind.NUMBER, use="bars and colour scales")
         found += [pieces.value(whole, column, how, f"{how} {name}") for how in (Aggregation.MIN, Aggregation.MAX)]

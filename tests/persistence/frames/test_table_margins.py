@@ -1,9 +1,11 @@
 """Totals below the columns of a table, extremes for bars and scales, and the sort that a table begins with."""
 
+import msgspec
 import polars as pl
 import pytest
 
 from domain.aggregations import Aggregation
+from domain.card_tile import CardTile
 from domain.rows import ColumnFilter, Condition, SortKey
 from domain.table_tile import ColumnFormat, TableTile
 from persistence.frames.engine import table_page
@@ -27,6 +29,24 @@ def test_totals_are_those_of_the_rows_that_match_and_extremes_those_of_all() -> 
     found = frame(TILE, DATA, clause("i", "between", 2, 4))
     assert found.data["x"].to_list() == [2.0, 1.0, None]
     assert found.margins == Margins({"x": 3.0, "s": "a"}, {"x": (1.0, 9.0), "i": (1.0, 5.0)})
+
+
+def test_extremes_are_those_of_the_rows_that_the_tile_is_made_of() -> None:
+    """Rows that its condition leaves out stretch no scale; filters still change none."""
+    own = msgspec.structs.replace(TILE, filter_expr="col('i') < 5")
+    assert frame(own, DATA).margins == Margins({"x": 6.0, "s": "a"}, {"x": (1.0, 3.0), "i": (1.0, 4.0)})
+    narrowed = frame(own, DATA, clause("i", "between", 2, 4)).margins
+    assert narrowed == Margins({"x": 3.0, "s": "a"}, {"x": (1.0, 3.0), "i": (1.0, 4.0)})
+
+
+def test_a_card_compares_with_the_rows_that_it_is_made_of() -> None:
+    """Not with those that its condition leaves out."""
+    card = CardTile(
+        id="t", collection_id=COLLECTION, column_name="x", aggregation=Aggregation.MAX, compare=True,
+        filter_expr="col('i') < 5",
+    )  # fmt: skip
+    row = frame(card, DATA, clause("s", "in", "c")).data.row(0, named=True)
+    assert (row["value"], row["all"]) == (2.0, 3.0)
 
 
 def test_totals_follow_the_filters_of_the_headers() -> None:
