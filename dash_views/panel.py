@@ -15,6 +15,7 @@ from dash_views import ids
 from dash_views.figures.arrays import texts
 from dash_views.icons import Icon
 from dash_views.parts import aria, button, tool
+from dash_views.presets import note, presets
 from dash_views.sliders import decimals, is_endless, scale_of
 from dash_views.texts import grouped, number_text
 from dash_views.tiles import heading
@@ -221,6 +222,7 @@ def _end_text(end: float) -> str:
 
 def _date_range(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:
     low, high = day(frame.data["lowest"][0]), day(frame.data["highest"][0])
+    named = presets(date.fromisoformat(low), date.fromisoformat(high)) if low and high else []
     return dmc.DatePickerInput(
         id=component_id,
         type="range",
@@ -233,6 +235,8 @@ def _date_range(tile: FilterTile, component_id: dict[str, Any], frame: Frame) ->
         valueFormat="YYYY-MM-DD",
         placeholder=f"{low} … {high}" if low and high else "no dates",
         className="filter-dates",
+        classNames={"presetsList": "filter-presets", "datePickerRoot": "filter-calendar"},
+        **({"presets": named, "description": note(date.fromisoformat(high or ""))} if named else {}),
         leftSection=Icon("calendar"),
         attributes={"input": aria(heading(tile))},
     )
