@@ -13,7 +13,7 @@ WORDS = {
     "days": "Last {} days",
     "month": "Newest month",
     "year": "Newest year",
-    "note": "Counted back from the newest day, {}.",
+    "note": "Named ranges end at the newest day, {}.",
 }
 
 

@@ -1,0 +1,82 @@
+"""Date filters by the names of ranges, in a real browser."""
+
+import asyncio
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+import httpx
+import polars as pl
+from playwright.async_api import expect
+
+from tests.browser.conftest import OpenVisit
+from tests.browser.demo import Demo
+
+DAYS = [date(2023, 10, 2) + timedelta(days) for days in range(164)]
+"""To 2024-03-13."""
+PROJECT = """\
+name: Tides
+workflows:
+  - name: gauge
+    engine: {name: python}
+    data_location: {structure: flat, locations: [.]}
+    data_collections:
+      - data_collection_tag: tides
+        config:
+          type: table
+          metatype: metadata
+          scan: {mode: single, scan_parameters: {filename: tides.parquet}}
+          dc_specific_properties: {format: parquet}
+"""
+
+
+async def board(demo: Demo, folder: Path) -> str:
+    """A dashboard of one reading a day."""
+    pl.DataFrame({"day": DAYS, "height": range(len(DAYS))}).write_parquet(folder / "tides.parquet")
+    (folder / "project.yaml").write_text(PROJECT)
+    async with httpx.AsyncClient(base_url=f"{demo.address}/api/v1") as http:
+        who = {"email": demo.admin.email, "password": demo.admin.password}
+        token = (await http.post("/tokens", json=who)).raise_for_status().json()["access_token"]
+        command = [Path(sys.executable).with_name("depictio"), "run", folder / "project.yaml"]
+        process = await asyncio.create_subprocess_exec(*map(str, command), "--server", demo.address, "--token", token)
+        assert await process.wait() == 0
+        http.headers["authorization"] = f"Bearer {token}"
+        project = next(one["id"] for one in (await http.get("/projects")).json() if one["name"] == "Tides")
+        [collection] = (await http.get(f"/projects/{project}/collections")).json()
+        made = (await http.post(f"/projects/{project}/dashboards", json={"title": "Tides"})).json()
+        data = {"collection_id": collection["id"], "column_name": "day"}
+        control = {"component_type": "interactive", "interactive_component_type": "DateRangePicker"}
+        tiles = [
+            {"id": "days", "component_type": "card", "title": "Days", "aggregation": "count", **data},
+            {"id": "when", "title": "When", **control, **data},
+        ]
+        content = {"version": made["version"], "title": made["title"], "tiles": {tile["id"]: tile for tile in tiles}}
+        (await http.put(f"/dashboards/{made['id']}", json=content)).raise_for_status()
+    return f"/dashboards/{made['id']}"
+
+
+async def test_named_ranges_count_back_from_the_newest_day(demo: Demo, visit: OpenVisit, tmp_path: Path) -> None:
+    """By mouse and by keyboard; chip and link hold the days themselves."""
+    path = await board(demo, tmp_path)
+    there = await visit(demo.admin, (390, 844))
+    await there.go(path)
+    await there.painted()
+    await there.shows("Days", 164)
+    await there.page.locator(".panel-details:not([open]) > summary").click()
+    control = there.page.locator(".filter-dates")
+    await expect(control).to_contain_text("Named ranges end at the newest day, 2024-03-13.")
+    await control.locator("button").first.click()
+    await there.page.get_by_role("button", name="Last 7 days").click()
+    await there.shows("Days", 7)
+    assert there.page.url.endswith("?f.when=2024-03-07..2024-03-13")
+    await expect(there.page.locator("[data-chip=when]")).to_contain_text("2024-03-07 \N{EN DASH} 2024-03-13")
+    await control.locator("button").first.click()
+    newest = there.page.get_by_role("button", name="Newest month")
+    box = await newest.bounding_box()
+    assert box
+    assert box["x"] >= 0
+    await newest.focus()
+    await there.page.keyboard.press("Enter")
+    await there.shows("Days", 13)
+    await there.page.locator("[data-chip=when]").click()
+    await there.shows("Days", 164)
