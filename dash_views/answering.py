@@ -10,11 +10,14 @@ import msgspec
 from dash_views import answers, live_text
 from dash_views.answers import PLAIN
 from dash_views.figures.colours import Palette, palette
+from dash_views.figures.drawn import title_of
 from dash_views.figures.ground import Ground
 from dash_views.tables import own_model, sort_keys
 from dash_views.wire import figure_parts
 from domain.access import Actor
+from domain.collections import ColumnKind, DataCollection
 from domain.errors import DomainError, Invalid, Problem
+from domain.figure_roles import coloured_by
 from domain.filters import FilterState, Wish
 from domain.links import Links, links_of, reaching
 from domain.live_tile import LiveTile, asked_for, live_tiles
@@ -28,6 +31,9 @@ from services.queries import Answer, Failure, Known
 from services.system import Services
 
 Parsed = TypeVar("Parsed")
+SHARING = (ColumnKind.TEXT, ColumnKind.BOOLEAN)
+MOST_NAMESAKES = 8
+"""So many collections share the colours of a column; those of more would have to be looked up in too many tables."""
 
 
 class TableModel(msgspec.Struct, frozen=True, rename="camel"):
@@ -95,6 +101,8 @@ class Found(msgspec.Struct, frozen=True, eq=False):
     texts: Mapping[str, str] = {}
     """Texts with their live values, as Markdown."""
     ground: Ground = PLAIN
+    titles: Mapping[str, Mapping[str, str]] = {}
+    """How columns are called along axes, by collection."""
 
     def parts(self, ask: Ask) -> dict[str, Any]:
         """The answer as `wire.body` sends it."""
@@ -109,7 +117,8 @@ class Found(msgspec.Struct, frozen=True, eq=False):
         match tile:
             case FigureTile() | MapTile():
                 entry["more"] = answers.more_of(tile, answer, is_full=ask.enlarges(tile))
-                figure = answers.figure_of(tile, answer, self.palettes.get(tile_id, Palette()), self.ground)
+                titles = self.titles.get(tile.collection_id, {})
+                figure = answers.figure_of(tile, answer, self.palettes.get(tile_id, Palette()), self.ground, titles)
                 entry["figure"] = figure_parts(figure, ask.marks.get(tile_id))
             case CardTile():
                 entry["number"] = answers.number_of(tile, answer)
@@ -183,7 +192,7 @@ async def answer_tiles(use: Services, opened: DashboardAccess, ask: Ask) -> Foun
     told = {key: live_text.filled(text, found) for key, text in written.items()}
     answered = {tile.id: found[tile.id] for tile in data}
     everything = {**answered, **{tile.id: one for tile, one in zip(tables, pages, strict=True)}}
-    return Found(opened.dashboard.tiles, everything, palettes, signed, told, ground_of(use))
+    return Found(opened.dashboard.tiles, everything, palettes, signed, told, ground_of(use), titles_of(collections))
 
 
 def _drawn(tile: FigureTile | CardTile | TableTile | MapTile, ask: Ask) -> TileBase:
@@ -270,17 +279,44 @@ def ground_of(use: Services) -> Ground:
 def color_of(tile: FigureTile | MapTile) -> str | None:
     """The column that gives a tile's points their colours."""
     if isinstance(tile, FigureTile):
-        return tile.color
+        return coloured_by(tile)
     return tile.color_column if tile.map_type is MapKind.SCATTER else None
+
+
+def titles_of(collections: Sequence[DataCollection]) -> dict[str, dict[str, str]]:
+    """The descriptions of columns that are short enough to stand along an axis, by collection."""
+    return {
+        one.id: {column.name: said for column in one.columns if (said := title_of(column.description))}
+        for one in collections
+    }
+
+
+def namesakes_of(collection_id: str, name: str, collections: Sequence[DataCollection]) -> list[tuple[str, str]]:
+    """The columns of categories that share their colours, in an order that is the same for each of them."""
+    own = next((one.column(name) for one in collections if one.id == collection_id), None)
+    if own is None or own.kind not in SHARING:
+        return [(collection_id, name)]
+    same = [one for one in collections if (column := one.column(name)) and column.kind is own.kind]
+    if len(same) > MOST_NAMESAKES:
+        return [(collection_id, name)]
+    return [(one.id, name) for one in sorted(same, key=lambda one: (one.tag, one.id)) if one.table_version is not None]
 
 
 async def palettes_of(
     use: Services, access: Access, tiles: Sequence[TileBase], collections: Known = None
 ) -> dict[str, Palette]:
-    """The colours of each figure's categories, by their order in the whole table; each column is looked up once."""
+    """The colours of each figure's categories, by their order in the whole table; each column is looked up once.
+
+    A column that other collections of the project have by the same name shares its colours with them.
+    """
     coloured = {tile.id: (tile.collection_id, color) for tile in tiles
                 if isinstance(tile, FigureTile | MapTile) and (color := color_of(tile))}  # fmt: skip
-    columns = list(dict.fromkeys(coloured.values()))
+    namesakes = {column: namesakes_of(*column, collections or ()) for column in dict.fromkeys(coloured.values())}
+    columns = list(dict.fromkeys(one for found in namesakes.values() for one in found))
     names = await asyncio.gather(*(use.queries.categories(access, *column, collections) for column in columns))
-    palettes = {column: palette(found) for column, found in zip(columns, names, strict=True)}
+    known = dict(zip(columns, names, strict=True))
+    palettes = {
+        column: palette(list(dict.fromkeys(name for one in found for name in known[one])))
+        for column, found in namesakes.items()
+    }
     return {tile_id: palettes[column] for tile_id, column in coloured.items()}

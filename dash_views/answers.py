@@ -1,5 +1,6 @@
 """What an answer looks like on its tile: the figure, the number, the first page, the notice, the badge."""
 
+from collections.abc import Mapping
 from typing import Any, Literal, TypeVar
 
 import msgspec
@@ -18,11 +19,19 @@ from domain.map_tile import MapKind
 from domain.tiles import CardTile, FigureTile, MapTile, Visu
 from services.queries import Answer, Failure, Frame
 
-POINTS = {Visu.SCATTER: "points", Visu.BAR: "bars", Visu.LINE: "points", Visu.HISTOGRAM: "bars", Visu.BOX: "boxes"}
+POINTS = {
+    Visu.BAR: "bars", Visu.HISTOGRAM: "bars", Visu.BOX: "boxes", Visu.VIOLIN: "violins", Visu.ECDF: "lines",
+    Visu.HEATMAP: "cells", Visu.PIE: "parts", Visu.FUNNEL_AREA: "parts", Visu.FUNNEL: "stages", Visu.SUNBURST: "parts",
+    Visu.TREEMAP: "parts", Visu.ICICLE: "parts", Visu.PARALLEL_COORDINATES: "lines",
+    Visu.PARALLEL_CATEGORIES: "ribbons",
+    Visu.BAR_POLAR: "bars", Visu.TIMELINE: "bars",
+}  # fmt: skip
+"""What a figure is made of, where that is not points."""
 MOST_POINTS = 200_000
 """So many points are drawn one by one at most, when a reader asks for all. They are 1.6 MB, and on the screen in
 under two seconds where no graphics card helps (measured); ten times as many would make the page seem to hang."""
 PLAIN = Ground()
+NO_TITLES: Mapping[str, str] = {}
 BLANK: dict[str, Any] = {"data": [], "layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}}}
 
 
@@ -52,13 +61,19 @@ class More(msgspec.Struct, frozen=True):
     why: str
 
 
-def figure_of(tile: FigureTile | MapTile, answer: Answer, palette: Palette, ground: Ground = PLAIN) -> dict[str, Any]:
-    """The figure; an empty one under a notice, so that nothing stale shows through."""
+def figure_of(
+    tile: FigureTile | MapTile,
+    answer: Answer,
+    palette: Palette,
+    ground: Ground = PLAIN,
+    titles: Mapping[str, str] = NO_TITLES,
+) -> dict[str, Any]:
+    """The figure; an empty one under a notice, so that nothing stale shows through. `titles` name columns on axes."""
     if isinstance(answer, Failure) or not answer.shown:
         return BLANK
     if isinstance(tile, MapTile):
         return map_figure(tile, answer, palette, ground)
-    return figure(tile, answer, palette)
+    return figure(tile, answer, palette, titles)
 
 
 def number_of(tile: CardTile, answer: Answer) -> Number | None:
@@ -114,7 +129,7 @@ def badge_of(tile: object, answer: Answer) -> str:
     if isinstance(tile, MapTile):
         return _map_badge(tile, answer)
     if isinstance(tile, FigureTile) and answer.sampled:
-        return f"{grouped(answer.shown)} of {grouped(answer.of)} {POINTS[tile.visu_type]}"
+        return f"{grouped(answer.shown)} of {grouped(answer.of)} {POINTS.get(tile.visu_type, 'points')}"
     return rows_badge(answer)
 
 

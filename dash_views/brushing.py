@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from dash_views import answers
-from dash_views.answering import palettes_of, signature
+from dash_views.answering import palettes_of, signature, titles_of
 from dash_views.figures.arrays import packed
 from dash_views.figures.colours import Palette
 from dash_views.sliders import Scale, scale_of
@@ -75,7 +75,7 @@ async def brush_tiles(use: Services, opened: DashboardAccess, ask: BrushAsk) -> 
     if isinstance(found, Failure):
         raise Invalid(found.message)
     palettes = await palettes_of(use, opened.access, [known[key] for key in found.tiles], collections)
-    return Brushable(mark, found, known, palettes)
+    return Brushable(mark, found, known, palettes, titles_of(collections))
 
 
 def edges_of(scale: Scale) -> list[float]:
@@ -93,6 +93,7 @@ class Brushable(msgspec.Struct, frozen=True, eq=False):
     brush: Brush
     tiles: Mapping[str, Tile]
     palettes: Mapping[str, Palette]
+    titles: Mapping[str, Mapping[str, str]] = {}
 
     def parts(self) -> dict[str, Any]:
         """As `wire.body` sends it."""
@@ -121,7 +122,9 @@ class Brushable(msgspec.Struct, frozen=True, eq=False):
                 return entry | {"card": {"decimals": tile.decimals, "unit": tile.unit, "note": [before, after]}}
             case FigureTile() if one.frame.shown:
                 frame = msgspec.structs.replace(one.frame, data=numbered(one.frame.data))
-                figure = answers.figure_of(tile, frame, self.palettes.get(tile.id, Palette()))
+                figure = answers.figure_of(
+                    tile, frame, self.palettes.get(tile.id, Palette()), titles=self.titles.get(tile.collection_id, {})
+                )
                 return entry | {"figure": figure_parts(figure, None), "drops": drops(tile, one.frame.data)}
         return None
 

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from dash_views import answers, arranging, conditions, forms, ids, live_text, presses, saves
-from dash_views.answering import ground_of, palettes_of, parse
+from dash_views.answering import ground_of, palettes_of, parse, titles_of
 from dash_views.backend import PageDash
 from dash_views.board import actor, dashboard_id, open_board, services
 from dash_views.builder import choosing, offers, words
@@ -26,7 +26,7 @@ from dash_views.panel import control
 from dash_views.parts import button, data
 from dash_views.saves import Draft, drawn, typed_in
 from dash_views.tables import COLUMN_DEFAULTS, beside_rows, column_defs
-from dash_views.tiles import markdown, plot
+from dash_views.tiles import look, markdown, plot
 from domain.collections import Column
 from domain.errors import DomainError
 from domain.filters import Wish
@@ -284,10 +284,13 @@ async def _picture(access: Access, tile: Tile, answer: Answer, name: str) -> lis
     notice = _said(answers.notice_of(answer))
     match tile:
         case FigureTile() | MapTile():
-            palettes = await palettes_of(services(), access, [tile])
-            drawing = inlined(answers.figure_of(tile, answer, palettes.get(tile.id, Palette()), ground_of(services())))
+            collections = await services().collections.all(access)
+            palettes = await palettes_of(services(), access, [tile], collections)
+            titles = titles_of(collections).get(tile.collection_id, {})
+            palette = palettes.get(tile.id, Palette())
+            drawing = inlined(answers.figure_of(tile, answer, palette, ground_of(services()), titles))
             part = ids.part("preview", _named(name, "figure"))
-            return [plot(part, name, "preview-figure", drawing), *notice]
+            return [plot(part, name, f"preview-figure{look(tile)}", drawing), *notice]
         case CardTile():
             entry = {"number": answers.number_of(tile, answer), **answers.beside_number(tile, answer)}
             shown = Card(entry=msgspec.to_builtins(entry))

@@ -33,6 +33,8 @@ class Field(msgspec.Struct, frozen=True):
     help: str = ""
     least: float | None = 0
     only_for: tuple[str, tuple[str, ...]] | None = None
+    group: str = ""
+    """The fold in which the form shows it; empty: always in sight."""
 
 
 def column(

@@ -14,6 +14,7 @@ from dash_views.builder.gallery_view import kind_head
 from dash_views.builder.shelf import shelf
 from dash_views.conditions import condition_check, condition_field
 from dash_views.fields import Field
+from dash_views.figure_fields import folded
 from dash_views.forms import TITLE, Kind, has_data
 from dash_views.parts import aria, button, data, tool
 from dash_views.table_fields import ASCENDING, DESCENDING
@@ -50,7 +51,8 @@ def form(
     controls = [_control(TITLE, values, columns, profiles)]
     if has_data(kind) or collections:
         controls.append(_collection(values, collections))
-    controls += [_placed(field, kind, values, columns, profiles) for field in kind.fields]
+    placed = [_placed(field, kind, values, columns, profiles) for field in kind.fields]
+    controls += folded(kind.fields, placed, values)
     controls += [condition_field(values)] if has_data(kind) else []
     save = button(ids.SAVE, "check", "Add to the dashboard" if is_new else "Save the tile", kind="primary")
     return frame(

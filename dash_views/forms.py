@@ -21,6 +21,8 @@ from dash_views.fields import (
     Field,
     column,
 )
+from dash_views.figure_fields import PREFIX, figure_fields, own_options, shown_options
+from dash_views.figure_suggestions import AGGREGATED, GROUPED, suggested_columns
 from dash_views.map_suggestions import places
 from dash_views.table_fields import TABLE_FIELDS, TEXT_FIELDS, own_keys, shown_keys
 from domain.collections import Column, ColumnKind, DataCollection
@@ -41,7 +43,6 @@ from domain.tiles import (
     Visu,
 )
 
-GROUPING = {Visu.BAR, Visu.BOX}
 CHOOSING = {FilterWidget.MULTI_SELECT, FilterWidget.SELECT, FilterWidget.SEGMENTED, FilterWidget.CHECKBOX}
 
 
@@ -59,7 +60,8 @@ class Kind(msgspec.Struct, frozen=True):
 
 def _figure(name: Visu, icon: str, what: str, *fields: Field) -> Kind:
     fixed = {"component_type": "figure", "visu_type": name.value}
-    return Kind(name.value, name.capitalize(), icon, "Figures", what, fixed, fields)
+    label = name.replace("_", " ").capitalize()
+    return Kind(name.value, label, icon, "Figures", what, fixed, figure_fields(name, fields))
 
 
 def _map(name: MapKind, label: str, icon: str, what: str, *fields: Field) -> Kind:
@@ -116,6 +118,28 @@ KINDS = (
         Visu.BOX, "chart-candle", "spread by category",
         column("x", "X", CATEGORICAL, required=True), column("y", "Y", NUMERIC, required=True), COLOR, LOG_Y,
     ),
+    _figure(Visu.AREA, "chart-area", "numbers that add up along an order"),
+    _figure(Visu.VIOLIN, "chart-arcs", "the shape of a spread by category"),
+    _figure(Visu.STRIP, "chart-dots", "every value by category"),
+    _figure(Visu.ECDF, "chart-ppf", "the share of rows up to each value"),
+    _figure(Visu.HEATMAP, "chart-grid-dots", "a number for each pair of categories"),
+    _figure(Visu.DENSITY_HEATMAP, "grid-4x4", "where rows crowd, as cells"),
+    _figure(Visu.DENSITY_CONTOUR, "ripple", "where rows crowd, as lines of height"),
+    _figure(Visu.PIE, "chart-pie", "parts of a whole"),
+    _figure(Visu.SUNBURST, "chart-donut", "parts of parts, in rings"),
+    _figure(Visu.TREEMAP, "chart-treemap", "parts of parts, as areas"),
+    _figure(Visu.ICICLE, "layout-rows", "parts of parts, level by level"),
+    _figure(Visu.FUNNEL, "chart-funnel", "what is left from stage to stage"),
+    _figure(Visu.FUNNEL_AREA, "triangle-inverted", "parts of a whole, largest first"),
+    _figure(Visu.SCATTER_3D, "chart-scatter-3d", "three numbers in space"),
+    _figure(Visu.SCATTER_MATRIX, "grid-dots", "each two of several numbers"),
+    _figure(Visu.PARALLEL_COORDINATES, "timeline", "rows as lines through several axes"),
+    _figure(Visu.PARALLEL_CATEGORIES, "chart-sankey", "how categories go together"),
+    _figure(Visu.SCATTER_POLAR, "chart-circles", "points by angle and radius"),
+    _figure(Visu.LINE_POLAR, "chart-radar", "a number around a circle"),
+    _figure(Visu.BAR_POLAR, "chart-donut-4", "bars around a circle"),
+    _figure(Visu.SCATTER_TERNARY, "vector-triangle", "shares of three columns"),
+    _figure(Visu.TIMELINE, "calendar-stats", "from a start to an end"),
     _map(
         MapKind.SCATTER, "Map of points", "map-2", "where each row lies",
         *PLACES, column("color_column", "Colour"), column("size_column", "Size", NUMERIC),
@@ -198,7 +222,7 @@ def has_data(kind: Kind) -> bool:
 def values_of(tile: Tile) -> dict[str, Any]:
     """What the form shows of a stored tile."""
     found: dict[str, Any] = msgspec.to_builtins(tile)
-    return shown_keys(found)
+    return shown_options(tile.visu_type, found) if isinstance(tile, FigureTile) else shown_keys(found)
 
 
 def tile_of(kind: Kind, values: Mapping[str, Any], base: Mapping[str, Any]) -> Tile:
@@ -214,7 +238,8 @@ def tile_of(kind: Kind, values: Mapping[str, Any], base: Mapping[str, Any]) -> T
         missing = tuple(Problem(field.label, "choose a column") for field in empty)
         raise Invalid("Choose " + ", ".join(field.label for field in empty) + ".", missing)
     # An emptied control means the default of its property.
-    given = {key: value for key, value in own_keys(values).items() if value not in (None, "", [])}
+    own = own_options(Visu(kind.name), values) if kind.group == "Figures" else own_keys(values)
+    given = {key: value for key, value in own.items() if value not in (None, "", [])}
     try:
         tile: Tile = msgspec.convert({**base, **given, **kind.fixed}, Tile, strict=False)
     except msgspec.ValidationError as error:
@@ -237,7 +262,8 @@ def suggested(kind: Kind, collection: DataCollection, distinct: Mapping[str, int
     values: dict[str, Any] = {"collection_id": collection.id}
     for field in kind.fields:
         skipped = {"size", "selection_column", "size_column", "z_column"}
-        if field.control == "column" and not field.only_for and field.name not in skipped:
+        is_extra = field.group or (field.name.startswith(PREFIX) and not field.required)
+        if field.control == "column" and not field.only_for and field.name not in skipped and not is_extra:
             column = _best(field, kind, collection.columns, distinct, taken)
             if column is not None:
                 values[field.name] = column.name
@@ -246,7 +272,9 @@ def suggested(kind: Kind, collection: DataCollection, distinct: Mapping[str, int
         values["selection_enabled"] = True
     if kind.group == "Maps":
         values |= suggested_map(MapKind(kind.name), collection)
-    if kind.name in {Visu.BAR, Visu.LINE, "card"}:
+    if kind.group == "Figures":
+        values |= suggested_columns(kind.name, collection.columns, distinct)
+    if kind.name in {*AGGREGATED, "card"}:
         values["aggregation"] = Aggregation.MEAN.value
     if kind.name == "table":
         values |= {"sortable": True, "filterable": True}
@@ -291,7 +319,7 @@ def _best(
 
     if field.name == "color" or (field.name == "color_column" and kind.name == MapKind.SCATTER):
         return next(filter(is_group, offered), None)
-    wants_group = (field.name == "x" and kind.name in GROUPING) or kind.name in CHOOSING
+    wants_group = (kind.name, field.name) in GROUPED or kind.name in CHOOSING
     if wants_group:
         return next(filter(is_group, offered), offered[0] if offered and field.required else None)
     if field.name == "x" and kind.name == Visu.LINE:

@@ -17,9 +17,10 @@ from dash_views.plot import Plot
 from dash_views.tables import COLUMN_DEFAULTS, column_defs, grid_options
 from domain import maps
 from domain.collections import DataCollection
+from domain.figure_roles import figure_columns
 from domain.live_tile import asked_for
 from domain.selections import can_select
-from domain.tiles import CardTile, FigureTile, FilterTile, MapTile, TableTile, TextTile, Tile, kind_of
+from domain.tiles import CardTile, FigureTile, FilterTile, MapTile, TableTile, TextTile, Tile, Visu, kind_of
 
 SMALLEST: dict[str, tuple[int, int]] = {
     "figure": (2, 2),
@@ -47,7 +48,7 @@ def heading(tile: Tile) -> str:
         return tile.title
     match tile:
         case FigureTile():
-            return f"{tile.y} by {tile.x}" if tile.y else tile.x
+            return f"{tile.y} by {tile.x}" if tile.y and tile.x else tile.x or _named(tile)
         case CardTile():
             return f"{tile.column_name} ({tile.aggregation})"
         case FilterTile():
@@ -58,6 +59,18 @@ def heading(tile: Tile) -> str:
             return "Text"
         case MapTile():
             return maps.heading(tile)
+
+
+def _named(tile: FigureTile) -> str:
+    """What a figure without an x is of: its kind, and the columns that its parameters name."""
+    columns = dict.fromkeys(name for name in figure_columns(tile) if name and name != tile.color)
+    return f"{tile.visu_type.replace('_', ' ').capitalize()} of {', '.join(columns)}"
+
+
+def look(tile: FigureTile | MapTile) -> str:
+    """The class of cells that dark pages must not invert, as they do with the density below points."""
+    is_cells = isinstance(tile, FigureTile) and tile.visu_type in {Visu.HEATMAP, Visu.DENSITY_HEATMAP}
+    return " has-cells" if is_cells else ""
 
 
 def tile_card(tile: Tile, collections: Sequence[DataCollection], *, editable: bool) -> Component:
@@ -136,7 +149,7 @@ def _talk(tile: Tile) -> Component:
 def _content(tile: Tile, collections: Sequence[DataCollection]) -> Component:
     match tile:
         case FigureTile() | MapTile():
-            return plot(ids.part("figure", tile.id), tile.id, "tile-figure")
+            return plot(ids.part("figure", tile.id), tile.id, f"tile-figure{look(tile)}")
         case CardTile():
             return html.Div(className="tile-number")
         case TableTile():

@@ -9,6 +9,7 @@ from domain.collections import Column, DataCollection
 from domain.dashboards import Dashboard
 from domain.errors import Invalid, Problem
 from domain.expressions import fields_of, parse
+from domain.figure_roles import figure_columns
 from domain.live_values import live_of
 from domain.tiles import CardTile, DataTile, FigureTile, FilterTile, MapTile, TableTile, TextTile, Tile
 
@@ -34,9 +35,10 @@ class Match(msgspec.Struct, frozen=True):
 
 def used_columns(tile: Tile) -> tuple[str, ...]:
     """The columns that a tile reads, each once."""
+    names: tuple[str | None, ...]
     match tile:
         case FigureTile():
-            names = (tile.x, tile.y, tile.color, tile.size, tile.selection_column, *tile.hover)
+            names = figure_columns(tile)
         case CardTile():
             names = tile.columns
         case FilterTile():

@@ -10,6 +10,8 @@ from domain.dashboards import Dashboard, division_of
 from domain.division_file import divided, head_of, undivided
 from domain.division_file import unknown_keys as _unknown
 from domain.errors import Invalid, Problem
+from domain.figure_file import bindings, figure_values
+from domain.figure_roles import missing_role
 from domain.tabs import Division
 from domain.tile_rules import tile_problems
 from domain.tiles import FigureTile, Tile
@@ -17,8 +19,6 @@ from domain.tiles import FigureTile, Tile
 HEAD = ("title", "subtitle", "project_tag", "filter_sections", "grid_sections", "breakpoints", "components")
 OPTIONS = ("dict_kwargs", "figure_params")
 """Where a figure's bindings may stand: `figure_params` is another name for `dict_kwargs`."""
-BINDINGS = ("x", "y", "color", "size", "hover")
-"""What is written into a figure's `dict_kwargs`, as Depictio 1.5 has it."""
 AS_COMPONENT: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "card": card_tile.as_component,
     "table": table_tile.as_component,
@@ -89,7 +89,7 @@ def _component(tile: Tile, names: Mapping[str, str]) -> dict[str, Any]:
         component["data_collection_tag"] = names.get(values["collection_id"], values["collection_id"])
     for name in ("id", "tab", "version", "collection_id", "layout"):
         values.pop(name, None)
-    bound = {name: values.pop(name) for name in BINDINGS if name in values and isinstance(tile, FigureTile)}
+    bound = bindings(values) if isinstance(tile, FigureTile) else {}
     component |= values | ({"dict_kwargs": bound} if bound else {}) | {"layout": tile.layout}
     # Through JSON, which has lists where structs have tuples.
     plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(component))
@@ -104,7 +104,7 @@ def component_tile(component: object, collections: Mapping[str, str]) -> Tile:
     """
     problems: list[Problem] = []
     tile = _tile(component, collections, problems, "", "tile")
-    problems += [] if tile is None else tile_problems(tile)
+    problems += [] if tile is None or problems else tile_problems(tile)
     if tile is None or problems:
         raise Invalid("The component cannot be used.", tuple(problems))
     return tile
@@ -123,8 +123,11 @@ def _tile(
         if not isinstance(given, Mapping):
             problems.append(Problem(f"{prefix}{key}", "must be a mapping of properties to columns"))
             return None
+        if component["component_type"] == "figure":
+            given = figure_values(component, given, problems, f"{prefix}{key}.")
         # A binding never changes what kind of tile it belongs to.
-        values |= {**given, "component_type": component["component_type"]}
+        options = {**values.get("options", {}), **given.get("options", {})}
+        values |= {**given, **({"options": options} if options else {}), "component_type": component["component_type"]}
     values["id"] = values.pop("tag", "") or default_id
     values.pop("workflow_tag", None)
     values = AS_COMPONENT.get(str(values["component_type"]), dict)(values)
@@ -141,6 +144,10 @@ def _tile(
         tile: Tile = msgspec.convert(values, Tile)
     except msgspec.ValidationError as error:
         problems.append(Problem(prefix.rstrip("."), str(error)))
+        return None
+    missing = missing_role(tile) if isinstance(tile, FigureTile) else None
+    if missing:
+        problems.append(Problem(prefix.rstrip("."), f"names no column for `{missing}` in its dict_kwargs"))
         return None
     return tile
 

@@ -4,6 +4,8 @@ from domain import maps
 from domain.card_tile import MAX_STAGES, card_problems
 from domain.errors import Invalid, Problem
 from domain.expressions import parse
+from domain.figure_parameters import problems as option_problems
+from domain.figure_roles import missing_role, unused_fields
 from domain.table_tile import MAX_SORTS, table_problems
 from domain.text import (
     BODY_MAX_LENGTH,
@@ -95,6 +97,7 @@ def _own_problems(tile: Tile) -> list[Problem | None]:
 
 
 def _figure_problems(tile: FigureTile) -> list[Problem | None]:
+    missing = missing_role(tile)
     return [
         _column(tile.x, "x"),
         _column(tile.y, "y"),
@@ -105,6 +108,9 @@ def _figure_problems(tile: FigureTile) -> list[Problem | None]:
         None if tile.nbins is None else _range(tile.nbins, "nbins", 1, MAX_BINS),
         _column(tile.selection_column, "selection_column"),
         _range(tile.max_points, "max_points", 1, MAX_DRAWN_POINTS),
+        Problem(missing, f"name a column; {tile.visu_type.value} needs it") if missing else None,
+        *option_problems(tile.visu_type, tile.options),
+        *unused_fields(tile),
     ]
 
 

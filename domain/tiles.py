@@ -1,7 +1,9 @@
 """Tiles: what a dashboard shows, as pure specifications. A tile's kind is the tag of its struct."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
+
+import msgspec
 
 from domain.aggregations import Aggregation
 from domain.card_tile import CardTile
@@ -41,6 +43,28 @@ class Visu(StrEnum):
     LINE = "line"
     HISTOGRAM = "histogram"
     BOX = "box"
+    AREA = "area"
+    VIOLIN = "violin"
+    STRIP = "strip"
+    ECDF = "ecdf"
+    DENSITY_HEATMAP = "density_heatmap"
+    DENSITY_CONTOUR = "density_contour"
+    HEATMAP = "heatmap"
+    PIE = "pie"
+    SUNBURST = "sunburst"
+    TREEMAP = "treemap"
+    ICICLE = "icicle"
+    FUNNEL = "funnel"
+    FUNNEL_AREA = "funnel_area"
+    SCATTER_3D = "scatter_3d"
+    SCATTER_MATRIX = "scatter_matrix"
+    PARALLEL_COORDINATES = "parallel_coordinates"
+    PARALLEL_CATEGORIES = "parallel_categories"
+    SCATTER_POLAR = "scatter_polar"
+    LINE_POLAR = "line_polar"
+    BAR_POLAR = "bar_polar"
+    SCATTER_TERNARY = "scatter_ternary"
+    TIMELINE = "timeline"
 
 
 class FilterWidget(StrEnum):
@@ -60,12 +84,13 @@ class FilterWidget(StrEnum):
 class FigureTile(DataTile, frozen=True, kw_only=True, tag="figure"):
     """A Plotly figure; the columns are bound by role.
 
-    `aggregation` belongs to bar and line: the y of each x (and colour); count needs no `y`. A scatter with
-    `selection_column` selects by its values; without it a box or lasso selects the region itself.
+    `aggregation` belongs to kinds that show one number a group: the y of each x (and colour); count needs no `y`.
+    A scatter with `selection_column` selects by its values; without it a box or lasso selects the region itself.
+    `options` are the other parameters of the Plotly Express function, by their names (see `figure_parameters`).
     """
 
     visu_type: Visu
-    x: str
+    x: str = ""
     y: str | None = None
     color: str | None = None
     size: str | None = None
@@ -77,6 +102,7 @@ class FigureTile(DataTile, frozen=True, kw_only=True, tag="figure"):
     selection_enabled: bool = True
     selection_column: str | None = None
     max_points: int = MAX_POINTS
+    options: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
 class FilterTile(DataTile, frozen=True, kw_only=True, tag="interactive"):

@@ -105,7 +105,7 @@ class Queries:
         found = {tile_id: answer for part in computed for tile_id, answer in part.items()}
         for tile_id, answer in found.items():
             if isinstance(answer, Frame):
-                self._answers.put(keys[tile_id], answer, int(answer.data.estimated_size()) + LEAST_BYTES)
+                self._answers.put(keys[tile_id], answer, answer.bytes + LEAST_BYTES)
         return known | found
 
     async def _computed(

@@ -16,10 +16,12 @@ class Palette(msgspec.Struct, frozen=True):
     """The colours of one column's categories, given by their order in the whole table."""
 
     colours: Mapping[str, str] = {}
+    sequence: tuple[str, ...] = CATEGORICAL
+    """What categories without a colour of their own take in turn."""
 
     def colour(self, category: str, position: int = 0) -> str:
         """The colour of a category; by its position where the table has too many to have their own."""
-        return self.colours.get(category, MISSING if category == "missing" else nth(position))
+        return self.colours.get(category, MISSING if category == "missing" else nth(position, self.sequence))
 
 
 def palette(categories: Sequence[str]) -> Palette:
@@ -27,6 +29,6 @@ def palette(categories: Sequence[str]) -> Palette:
     return Palette({category: nth(position) for position, category in enumerate(categories)})
 
 
-def nth(position: int) -> str:
-    """The colour at a position; after ten they repeat."""
-    return CATEGORICAL[position % len(CATEGORICAL)]
+def nth(position: int, sequence: Sequence[str] = CATEGORICAL) -> str:
+    """The colour at a position; after the last one they repeat."""
+    return sequence[position % len(sequence)]

@@ -33,6 +33,7 @@ class Axes(msgspec.Struct, frozen=True, kw_only=True):
     log_x: bool = False
     log_y: bool = False
     x_is_category: bool = False
+    y_is_category: bool = False
     x_is_date: bool = False
     y_is_date: bool = False
 
@@ -56,7 +57,7 @@ def layout(axes: Axes, *, selectable: bool = False, legend: str | None = None, *
         "yaxis": {
             "title": {"text": axes.y, "standoff": 8},
             **AXIS,
-            **axis_type(is_date=axes.y_is_date, is_log=axes.log_y),
+            **(category if axes.y_is_category else axis_type(is_date=axes.y_is_date, is_log=axes.log_y)),
         },
         "showlegend": legend is not None,
         "legend": {"title": {"text": legend or ""}, "orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
@@ -70,3 +71,9 @@ def layout(axes: Axes, *, selectable: bool = False, legend: str | None = None, *
         "selectionrevision": "kept",
         **more,
     }
+
+
+def plain_layout(*, legend: str | None = None, **more: Any) -> dict[str, Any]:
+    """The layout of a figure without axes of its own."""
+    made = layout(Axes(x="", y=""), legend=legend, **more)
+    return {name: value for name, value in made.items() if name not in {"xaxis", "yaxis", "dragmode"}}

@@ -20,8 +20,8 @@ def raster(density: Density, *, x_is_date: bool, y_is_date: bool) -> dict[str, A
     return {
         "type": "heatmap",
         "name": "density",
-        **_side("x", density.x, is_date=x_is_date),
-        **_side("y", density.y, is_date=y_is_date),
+        **side("x", density.x, is_date=x_is_date),
+        **side("y", density.y, is_date=y_is_date),
         "z": Grid(array(levels(density)), density.x.count),
         "zmin": 0,
         "zmax": LEVELS,
@@ -39,7 +39,7 @@ def levels(density: Density) -> np.ndarray[Any, Any]:
     return found
 
 
-def _side(axis: str, bins: Bins, *, is_date: bool) -> dict[str, float]:
+def side(axis: str, bins: Bins, *, is_date: bool) -> dict[str, float]:
     """The middle of the first cell and the width of each; on axes of dates in milliseconds."""
     scale = 1000 if is_date else 1
     return {f"{axis}0": (bins.start + bins.step / 2) / scale, f"d{axis}": bins.step / scale}

@@ -30,13 +30,21 @@ def drawn(traces: Sequence[Trace], layout: Mapping[str, Any], area: Area) -> str
     kinds = {str(trace.get("type")) for trace in traces}
     if kinds & {"pie"}:
         return _pie(traces[0], area)
+    if any("base" in trace for trace in traces) or any(
+        trace.get("orientation") == "h" and trace["type"] == "box" for trace in traces
+    ):
+        return ""  # Spans of time and boxes that lie are not drawn small.
     if kinds <= {"scatter", "scattergl", "heatmap", "bar", "box"}:
         return _cartesian(traces, layout, area)
     return ""
 
 
 def _flat(trace: Trace) -> Trace:
-    """A trace of places as one of a scatter."""
+    """A trace of places as one of a scatter; bars that lie as such that stand; strips of points as these points."""
+    if trace.get("type") == "bar" and trace.get("orientation") == "h":
+        return {**trace, "x": trace["y"], "y": trace["x"]}
+    if trace.get("type") == "box" and "q1" not in trace:
+        return {**trace, "type": "scatter", "mode": "markers"}
     if trace.get("type") not in {"scattermap", "densitymap"}:
         return trace
     return {**trace, "type": "scatter", "mode": "markers", "x": trace["lon"], "y": trace["lat"]}

@@ -105,6 +105,8 @@ def brush(
 def _adds_up(tile: DataTile) -> bool:
     if tile.filter_expr:
         return False  # It has rows of its own, which the places of the others do not count.
+    if isinstance(tile, FigureTile) and tile.options:
+        return False  # Other parameters may part, pile up or turn what the browser would add up.
     match tile:
         case FigureTile(visu_type=Visu.HISTOGRAM):
             return True

@@ -62,7 +62,7 @@ class Raster(msgspec.Struct, frozen=True, eq=False):
 
 def plan(tile: FigureTile, rows: Rows, bound: int) -> Raster:
     """The counts, should more rows match than the bound; none on logarithmic axes, and of text and booleans."""
-    sides = _sides(tile, rows.table)
+    sides = sides_of(tile, rows.table)
     return Raster() if sides is None else over(sides, rows, bound)
 
 
@@ -74,7 +74,8 @@ def over(sides: tuple[Side, Side], rows: Rows, bound: int) -> Raster:
     return Raster(finish=lambda _: found)
 
 
-def _sides(tile: FigureTile, table: Table) -> tuple[Side, Side] | None:
+def sides_of(tile: FigureTile, table: Table) -> tuple[Side, Side] | None:
+    """Both columns as numbers; None on logarithmic axes, and of text and booleans."""
     if tile.log_x or tile.log_y:
         return None
     x, y = _side(table, tile.x), _side(table, tile.y or "")
@@ -161,11 +162,16 @@ def _density(grid: tuple[Bins, Bins], cells: Cells) -> Density:
     return Density(x=grid[0], y=grid[1], counts=counts if counts.dtype.is_float() else counts.cast(pl.UInt32))
 
 
-def collected(sides: tuple[Side, Side], rows: Rows, weight: pl.Expr | None = None) -> Raster:
-    """The counts of a table that is read where it lies, in the pass of its points; with a weight its sums."""
+def collected(
+    sides: tuple[Side, Side], rows: Rows, weight: pl.Expr | None = None, most: tuple[int, int] | None = None
+) -> Raster:
+    """The counts of a table that is read where it lies, in the pass of its points; with a weight its sums.
+
+    `most` bins along x and y, otherwise as many as suit the table.
+    """
     ends = [part for side in sides for part in (lowest(side), highest(side))]
     facts = rows.all.select(pl.len(), *(part.alias(str(place)) for place, part in enumerate(ends)))
-    choose = partial(_chosen, sides)
+    choose = partial(_chosen, sides, most)
     grid = facts.select(grid=pl.struct(pl.all()).map_batches(choose, return_dtype=GRID)).unnest("grid")
     values = {f"value{axis}": side.values for axis, side in zip(AXES, sides, strict=True)}
     weights = {} if weight is None else {"weight": weight.cast(pl.Float64)}
@@ -179,10 +185,10 @@ def collected(sides: tuple[Side, Side], rows: Rows, weight: pl.Expr | None = Non
     return Raster([grid, counts], _read)
 
 
-def _chosen(sides: tuple[Side, Side], facts: pl.Series) -> pl.Series:
+def _chosen(sides: tuple[Side, Side], most: tuple[int, int] | None, facts: pl.Series) -> pl.Series:
     (row,) = facts.to_list()
     count, *ends = row.values()
-    grid = _grid(sides, (ends[:2], ends[2:]), next(sizes_for(count)))
+    grid = _grid(sides, (ends[:2], ends[2:]), most or next(sizes_for(count)))
     numbers: dict[str, Any] = dict.fromkeys(field.name for field in GRID.fields)
     for axis, bins in zip(AXES, grid or (), strict=bool(grid)):
         numbers |= {f"{key}{axis}": float(getattr(bins, key)) for key in KEYS}

@@ -221,6 +221,7 @@ def _computed(plans: Mapping[str, Planned]) -> dict[str, Answer]:
             margins=part.margins,
             extent=part.extent,
             note=part.note,
+            extra=part.extra,
         )
     return answers
 

@@ -1,8 +1,14 @@
 """Figures: which plan computes which kind."""
 
-from domain.tiles import FigureTile, Visu
-from persistence.frames import boxes, groups, histograms, points
+import msgspec
+
+from domain.figure_roles import canonical
+from domain.tiles import Aggregation, FigureTile, Visu
+from persistence.frames import boxes, grids, groups, histograms, levels, samples, scatters, spreads
 from persistence.frames.plans import Plan, Rows
+
+SHARE = {True: Aggregation.SUM, False: Aggregation.COUNT}
+"""What parts of a whole are: sums of a column if there is one, otherwise rows."""
 
 
 def plan(tile: FigureTile, rows: Rows) -> Plan:
@@ -11,12 +17,28 @@ def plan(tile: FigureTile, rows: Rows) -> Plan:
     Raises:
         Invalid: when a column is unknown or of the wrong kind.
     """
-    match tile.visu_type:
+    asked = canonical(tile)
+    return scatters.with_marginals(asked, rows, _plan(asked, rows))
+
+
+def _plan(asked: FigureTile, rows: Rows) -> Plan:
+    match asked.visu_type:
         case Visu.SCATTER:
-            return points.plan(tile, rows)
-        case Visu.BAR | Visu.LINE:
-            return groups.plan(tile, rows)
+            return scatters.plan(asked, rows)
         case Visu.HISTOGRAM:
-            return histograms.plan(tile, rows)
+            return histograms.plan(asked, rows)
         case Visu.BOX:
-            return boxes.plan(tile, rows)
+            return boxes.plan(asked, rows)
+        case Visu.BAR | Visu.LINE | Visu.AREA | Visu.FUNNEL | Visu.LINE_POLAR | Visu.BAR_POLAR:
+            return groups.plan(asked, rows)
+        case Visu.PIE | Visu.FUNNEL_AREA:
+            return groups.plan(msgspec.structs.replace(asked, aggregation=SHARE[bool(asked.y)]), rows)
+        case Visu.VIOLIN | Visu.ECDF:
+            return spreads.plan(asked, rows)
+        case Visu.SUNBURST | Visu.TREEMAP | Visu.ICICLE | Visu.PARALLEL_CATEGORIES:
+            return levels.plan(asked, rows)
+        case Visu.HEATMAP:
+            return levels.plan_matrix(asked, rows)
+        case Visu.DENSITY_HEATMAP | Visu.DENSITY_CONTOUR:
+            return grids.plan(asked, rows)
+    return samples.plan(asked, rows)

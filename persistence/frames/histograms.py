@@ -9,8 +9,9 @@ import numpy as np
 import polars as pl
 
 from domain.collections import Column, ColumnKind
-from domain.tiles import FigureTile
+from domain.tiles import Aggregation, FigureTile
 from persistence.frames import celled, cubes, groups
+from persistence.frames.aggregations import aggregate
 from persistence.frames.axes import Axis
 from persistence.frames.binned import bin_axis
 from persistence.frames.bins import Bins, Facts, bin_of, binnable, bins_for
@@ -20,6 +21,11 @@ from persistence.frames.selection import Selection
 from persistence.frames.shapes import MAX_GROUPS
 from persistence.frames.sources import Table
 
+HISTFUNC = {
+    "count": Aggregation.COUNT, "sum": Aggregation.SUM, "avg": Aggregation.MEAN, "min": Aggregation.MIN,
+    "max": Aggregation.MAX,
+}  # fmt: skip
+"""What Plotly calls `histfunc`."""
 GRID = pl.Struct({"start": pl.Float64(), "step": pl.Float64(), "count": pl.Float64(), "high": pl.Float64()})
 
 
@@ -32,7 +38,9 @@ class _Asked(msgspec.Struct, frozen=True, eq=False):
     nbins: int | None
     stepwise: bool
     color: dict[str, Column]
-    """The column of the role `color`, if it has one."""
+    """The columns of the role `color` and of others that part the bars, if it has them."""
+    summed: tuple[str, pl.Expr] | None = None
+    """What is made of other values in each bin, in the words of Plotly, and these values."""
 
     @property
     def rounded(self) -> bool:
@@ -45,7 +53,7 @@ def plan(tile: FigureTile, rows: Rows) -> Plan:
     columns = groups.columns_of(tile, rows.table)
     column = columns.pop("x")
     if column.kind in {ColumnKind.TEXT, ColumnKind.BOOLEAN}:
-        return groups.plan_categories(tile, rows)
+        return _summed_categories(tile, rows) if sums(tile) else groups.plan_categories(tile, rows)
     asked = _asked(tile, rows.table, column, columns)
     grid = _grid(rows.all.select(value=asked.values), asked)
     if rows.selection is not None:
@@ -54,28 +62,54 @@ def plan(tile: FigureTile, rows: Rows) -> Plan:
     return Plan([grid, _counts(asked, placed)], partial(_finish, asked.edge_type))
 
 
+def sums(tile: FigureTile) -> bool:
+    """Whether the bars show something else than how many rows there are."""
+    return bool(tile.y) and tile.options.get("histfunc", "count") != "count"
+
+
+def _summed_categories(tile: FigureTile, rows: Rows) -> Plan:
+    """Rows `x`, `color`, `y`, `count`."""
+    how = HISTFUNC[tile.options["histfunc"]]
+    made = groups.plan(msgspec.structs.replace(tile, aggregation=how), rows)
+
+    def finish(results: Sequence[pl.DataFrame]) -> Part:
+        part = made.finish(results)
+        return msgspec.structs.replace(part, data=part.data.rename({"rows": "count"}))
+
+    return Plan(made.lazy, finish)
+
+
 def _asked(tile: FigureTile, table: Table, column: Column, color: dict[str, Column]) -> _Asked:
     dtype, values = table.types[column.name], table.values(column)
+    summed = None
+    if sums(tile):
+        added = table.column(tile.y or "", ColumnKind.NUMBER, use="the heights of the bars")
+        summed = (str(tile.options["histfunc"]), table.values(added))
     if column.kind is ColumnKind.NUMBER:
-        return _Asked(column, values, pl.Float64(), tile.nbins, dtype.is_integer(), color)
+        return _Asked(column, values, pl.Float64(), tile.nbins, dtype.is_integer(), color, summed)
     moment = pl.Datetime("us", dtype.time_zone if isinstance(dtype, pl.Datetime) else None)
-    return _Asked(column, values.cast(moment).to_physical().cast(pl.Float64), moment, tile.nbins, True, color)  # noqa: FBT003
+    return _Asked(column, values.cast(moment).to_physical().cast(pl.Float64), moment, tile.nbins, True, color, summed)  # noqa: FBT003
 
 
 def _binnable(asked: _Asked, rows: Rows) -> pl.LazyFrame:
     color = {role: rows.table.values(column) for role, column in asked.color.items()}
-    return rows.matched.select(value=asked.values, **color).filter(binnable(pl.col("value")))
+    added = {"added": asked.summed[1]} if asked.summed else {}
+    return rows.matched.select(value=asked.values, **added, **color).filter(binnable(pl.col("value")))
 
 
 def _counts(asked: _Asked, placed: pl.LazyFrame) -> pl.LazyFrame:
     keys = [*asked.color, "bin"]
-    return placed.select(*asked.color, bin=bin_of()).group_by(keys).agg(count=counted(pl.len()))
+    if asked.summed is None:
+        return placed.select(*asked.color, bin=bin_of()).group_by(keys).agg(count=counted(pl.len()))
+    how, added = HISTFUNC[asked.summed[0]], pl.col("added")
+    found = placed.select(*asked.color, "added", bin=bin_of()).group_by(keys)
+    return found.agg(y=aggregate(added, how), count=counted(pl.len()))
 
 
 def _over_cells(asked: _Asked, rows: Rows, selection: Selection, lazy_grid: pl.LazyFrame) -> Plan:
     """Over a hot table, whose grid and bins are the same for every request."""
     grid = _known_grid(asked, selection.hot, lazy_grid)
-    counts = _cells(asked, rows, selection, _bins(grid))
+    counts = None if asked.summed else _cells(asked, rows, selection, _bins(grid))
     if counts is not None:
         return Plan([], lambda _: _finish(asked.edge_type, [grid, counts]))
     # Constants are far cheaper than a join.
@@ -160,16 +194,17 @@ def _finish(edge_type: pl.DataType, results: Sequence[pl.DataFrame]) -> Part:
     if edge_type != pl.Float64:
         frame = frame.select(pl.all().cast(pl.Int64).cast(edge_type))
     frame = frame.with_columns(bin=pl.int_range(pl.len(), dtype=pl.UInt32))
-    roles = [name for name in counts.columns if name == "color"]
+    roles = [name for name in counts.columns if name not in {"bin", "y", "count"}]
     of = frame.height
     if roles:
-        totals = counts.group_by("color").agg(pl.col("count").cast(pl.UInt64).sum())
+        totals = counts.group_by(roles).agg(pl.col("count").cast(pl.UInt64).sum())
         of *= totals.height
-        kept = totals.sort("count", "color", descending=[True, False], nulls_last=True)
-        kept = kept.head(max(MAX_GROUPS // max(frame.height, 1), 1)).select("color").sort("color", nulls_last=True)
+        kept = totals.sort("count", *roles, descending=[True, *(False for _ in roles)], nulls_last=True)
+        kept = kept.head(max(MAX_GROUPS // max(frame.height, 1), 1)).select(roles).sort(roles, nulls_last=True)
         frame = kept.join(frame, how="cross", maintain_order="left_right")
     filled = frame.join(counts, on=[*roles, "bin"], how="left", nulls_equal=True, maintain_order="left")
-    data = filled.select(*roles, "left", "right", pl.col("count").fill_null(0))
+    values = ["y"] if "y" in counts.columns else []
+    data = filled.select(*roles, "left", "right", *values, pl.col("count").fill_null(0))
     return Part(data, data.height, of)
 
 

@@ -1,6 +1,6 @@
 """What a tile asks of the one pass: lazy frames over rows, and how their results become its answer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from operator import and_
 
@@ -53,6 +53,7 @@ class Part(msgspec.Struct, frozen=True, eq=False):
     margins: Margins | None = None
     extent: Extent | None = None
     note: str = ""
+    extra: Mapping[str, pl.DataFrame] = {}
 
 
 class Plan(msgspec.Struct, frozen=True, eq=False):
@@ -65,6 +66,24 @@ class Plan(msgspec.Struct, frozen=True, eq=False):
     lazy: Sequence[pl.LazyFrame]
     finish: Callable[[Sequence[pl.DataFrame]], Part]
     sorts: bool = False
+
+
+def beside(main: Plan, others: Mapping[str, Plan]) -> Plan:
+    """One plan of several: the data of the others are `extra` of the main one's, by their names."""
+    ends = [len(main.lazy)]
+    for other in others.values():
+        ends.append(ends[-1] + len(other.lazy))
+
+    def finish(results: Sequence[pl.DataFrame]) -> Part:
+        part = main.finish(results[: ends[0]])
+        found = {
+            name: other.finish(results[start:stop]).data
+            for (name, other), start, stop in zip(others.items(), ends[:-1], ends[1:], strict=True)
+        }
+        return msgspec.structs.replace(part, extra={**part.extra, **found})
+
+    lazy = [frame for plan in (main, *others.values()) for frame in plan.lazy]
+    return Plan(lazy, finish, main.sorts or any(other.sorts for other in others.values()))
 
 
 def whole(data: pl.DataFrame, shown: int | None = None) -> Part:

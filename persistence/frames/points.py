@@ -7,6 +7,7 @@ from functools import partial
 import polars as pl
 
 from domain.collections import ColumnKind
+from domain.figure_roles import SPLITS, bound
 from domain.tiles import FigureTile
 from persistence.frames import cubes, density, found
 from persistence.frames.density import Raster
@@ -19,6 +20,9 @@ from persistence.frames.sources import ROW
 TAIL_SHARE = 20
 """One in so many of the points is kept at each of the four ends: lowest and highest x, lowest and highest y."""
 SEED = 2
+ERRORS = ("error_x", "error_x_minus", "error_y", "error_y_minus")
+CARRIED = ("text", "hover_name", *ERRORS)
+"""What points may carry beside their place and what parts them."""
 EXACT = (pl.Float64, pl.Float32, pl.Int8, pl.Int16, pl.Int32, pl.UInt8, pl.UInt16, pl.UInt32)
 WIDE = (pl.Int64, pl.UInt64)
 LARGEST_EXACT = 2**53
@@ -36,8 +40,9 @@ def plan(tile: FigureTile, rows: Rows, raster: Raster | None = None) -> Plan:
     roles = roles_of(tile)
     table = rows.table
     columns = {role: table.values(table.column(name, use=role)) for role, name in roles.items()}
-    if tile.size:
-        table.column(tile.size, ColumnKind.NUMBER, use="size")
+    for role in ("size", *ERRORS):
+        if role in roles:
+            table.column(roles[role], ColumnKind.NUMBER, use=role)
     axes, bound = (tile.x, tile.y or ""), max(tile.max_points, 1)
     raster = density.plan(tile, rows, bound) if raster is None else raster
     if rows.selection is not None and all(_numeric(rows.selection.hot, table.types[name], name) for name in axes):
@@ -97,6 +102,7 @@ def _numeric(hot: HotTable, dtype: pl.DataType, name: str) -> bool:
 def roles_of(tile: FigureTile) -> dict[str, str]:
     """The columns that each point carries, by role; y is empty when the tile has none."""
     optional = {"color": tile.color, "size": tile.size, "selection": tile.selection_column}
+    optional |= {name: bound(tile, name) for name in (*SPLITS, *CARRIED)}
     hover = {f"hover_{number}": name for number, name in enumerate(tile.hover)}
     return {"x": tile.x, "y": tile.y or ""} | {role: name for role, name in optional.items() if name} | hover
 

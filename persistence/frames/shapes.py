@@ -33,6 +33,11 @@ roles. In every frame
     ascending, at most 100: the farthest) `outlier_count` (UInt32: all of them)
     `lower` and `upper` are the ends of the whiskers: the extreme values within 1.5 interquartile ranges of the box.
 
+The other kinds, each above its plan: **area**, **funnel**, polar lines and bars, **pie** and **funnel_area** as bars;
+    **violin**, **ecdf** in `spreads`; hierarchies, parallel categories, **heatmap** in `levels`; densities in `grids`;
+    what draws rows one by one in `samples`. Whatever parts a figure further (facets, symbols, dashes, patterns) is a
+    column by the parameter's name; `Frame.extra` holds trend lines and marginals.
+
 **map** of points: as scatter; x is the longitude, y the latitude, both in degrees; rows beyond the Earth are left
     out and told in `Frame.note`; `Frame.extent` is that of the whole table. A map of density has no colour, its `size`
     is the weight; `Frame.density` is there whenever the bound leaves points out, and holds sums (Float64) of weights.
@@ -69,6 +74,8 @@ roles. In every frame
 **live value** of a text: one row `value`, in the types of a card's; with `by` rows `by`, `value`, `rows` (UInt32), most
     rows first, at most 100; `of` counts the groups. A text itself has no answer.
 """
+
+from collections.abc import Mapping
 
 import msgspec
 import polars as pl
@@ -135,6 +142,13 @@ class Frame(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """Of a map of points, in degrees."""
     note: str = ""
     """What else people must know of the rows: values that name no region, places beyond the Earth."""
+    extra: Mapping[str, pl.DataFrame] = {}
+    """What stands beside the data: trend lines, marginals."""
+
+    @property
+    def bytes(self) -> int:
+        """How much memory the frame takes, about."""
+        return sum(int(data.estimated_size()) for data in (self.data, *self.extra.values()))
 
     @property
     def sampled(self) -> bool:

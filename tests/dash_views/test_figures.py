@@ -444,7 +444,7 @@ def test_no_graph_offers_to_send_data_away() -> None:
     assert plot({"role": "figure", "tile": "t"}, "t", "look").to_plotly_json()["props"]["config"] == CONFIG
 
 
-@pytest.mark.parametrize("visu", list(Visu))
+@pytest.mark.parametrize("visu", [Visu.SCATTER, Visu.BAR, Visu.LINE, Visu.HISTOGRAM, Visu.BOX])
 def test_zoom_and_drawn_selections_outlive_an_answer(visu: Visu) -> None:
     """The revisions are the same under every filter."""
     asked = tile(visu, "species" if visu in {Visu.BAR, Visu.BOX} else "bill", "mass")

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from dash import html
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from dash_views.ids import part
 from dash_views.saves import tile_id_for
 from domain.collections import Column, ColumnKind, DataCollection
 from domain.errors import Invalid
+from domain.figure_parameters import parameters
 from domain.map_tile import Boundaries, MapAggregation, MapKind, MapStyle
 from domain.text import IDENTIFIER
 from domain.tile_rules import tile_problems
@@ -144,6 +146,49 @@ FILLED: list[tuple[str, dict[str, Any], Tile]] = [
 ]  # fmt: skip
 
 
+BOUND: dict[Visu, tuple[dict[str, Any], dict[str, Any]]] = {
+    Visu.AREA: ({"x": "seen", "y": "year"}, {"groupnorm": "percent"}),
+    Visu.VIOLIN: ({"x": "sex", "y": "year"}, {"box": True, "orientation": "v"}),
+    Visu.STRIP: ({"x": "sex", "y": "year"}, {"stripmode": "overlay"}),
+    Visu.ECDF: ({"x": "year"}, {"lines": False, "ecdfnorm": "percent"}),
+    Visu.DENSITY_HEATMAP: ({"x": "year", "y": "seen"}, {"nbinsx": 12, "range_x": [0, 9.5]}),
+    Visu.DENSITY_CONTOUR: ({"x": "year", "y": "seen"}, {"histnorm": "percent"}),
+    Visu.HEATMAP: ({"x": "sex", "y": "island"}, {"z": "year", "text_auto": ".2f", "color_continuous_scale": "Plasma"}),
+    Visu.PIE: ({}, {"names": "sex", "hole": 0.4}),
+    Visu.SUNBURST: ({}, {"path": ["island", "sex"], "values": "year"}),
+    Visu.TREEMAP: ({}, {"path": ["island"], "maxdepth": 2}),
+    Visu.ICICLE: ({}, {"path": ["island"], "labels": {"island": "Place: where"}}),
+    Visu.FUNNEL: ({"y": "island", "x": "year"}, {"category_orders": {"island": ["b", "a"], "sex": ["f"]}}),
+    Visu.FUNNEL_AREA: ({}, {"names": "sex", "color_discrete_map": {"f": "#112233", "m": "red"}}),
+    Visu.SCATTER_3D: ({"x": "year", "y": "seen"}, {"z": "year", "log_z": True}),
+    Visu.SCATTER_MATRIX: ({"color": "sex"}, {"dimensions": ["year", "seen"]}),
+    Visu.PARALLEL_COORDINATES: ({"color": "year"}, {"dimensions": ["year"], "range_color": [1, 2]}),
+    Visu.PARALLEL_CATEGORIES: ({}, {"dimensions": ["sex", "island"], "dimensions_max_cardinality": 9}),
+    Visu.SCATTER_POLAR: ({}, {"r": "year", "theta": "sex", "symbol": "sex"}),
+    Visu.LINE_POLAR: ({}, {"r": "year", "theta": "sex", "markers": True}),
+    Visu.BAR_POLAR: ({}, {"r": "year", "theta": "sex", "template": "plotly_white"}),
+    Visu.SCATTER_TERNARY: ({}, {"a": "year", "b": "year", "c": "year", "symbol_sequence": ["x", "cross"]}),
+    Visu.TIMELINE: ({"y": "sex"}, {"x_start": "seen", "x_end": "seen", "color_discrete_sequence": ["#112233"]}),
+}
+"""Fields and options of the kinds whose forms are made of their parameters."""
+WRITTEN: dict[str, Any] = {
+    "lines": "no", "markers": "yes", "range_x": "0, 9.5", "range_color": "1, 2", "labels": '{"island":"Place: where"}',
+    "category_orders": "island: b, a; sex: f", "color_discrete_map": "f: #112233; m: red",
+    "symbol_sequence": "x, cross", "color_discrete_sequence": '["#112233"]',
+}  # fmt: skip
+"""How the form shows options that no control has a type for."""
+FILLED += [
+    (
+        visu.value,
+        {"collection_id": "c", "title": "T"}
+        | fields
+        | {f"px_{key}": WRITTEN.get(key, one) for key, one in options.items()},
+        FigureTile(visu_type=visu, **fields, options=options, **STORED),
+    )
+    for visu, (fields, options) in BOUND.items()
+]  # fmt: skip
+
+
 def names(values: list[Field] | tuple[Field, ...]) -> list[str]:
     return [field.name for field in values]
 
@@ -186,7 +231,9 @@ def test_a_form_becomes_its_tile_and_the_tile_its_form(name: str, values: dict[s
 def test_every_field_of_a_form_is_a_property_of_its_tile(name: str) -> None:
     """A field that no tile has would lose what is typed into it."""
     tile = next(expected for known, _, expected in FILLED if known == name)
-    assert set(names(BY_NAME[name].fields)) <= {field.name for field in msgspec.structs.fields(tile)}
+    own = {field.name for field in msgspec.structs.fields(tile)}
+    own |= {f"px_{one}" for one in parameters(tile.visu_type)} if isinstance(tile, FigureTile) else set()
+    assert set(names(BY_NAME[name].fields)) <= own
 
 
 @pytest.mark.parametrize("name", BY_NAME)
@@ -247,7 +294,7 @@ def test_a_form_cannot_change_the_kind_of_its_tile() -> None:
 
 def test_a_kind_that_is_not_in_the_gallery_is_refused() -> None:
     with pytest.raises(Invalid, match="no such kind"):
-        kind_named("pie")
+        kind_named("cake")
 
 
 def test_a_table_that_selects_holds_the_selected_column() -> None:
@@ -261,6 +308,13 @@ def test_a_table_that_selects_holds_the_selected_column() -> None:
 
 
 SUGGESTIONS: dict[str, dict[str, Any]] = {
+    "violin": {"x": "island", "y": "bill_length_mm", "color": "sex"},
+    "heatmap": {"x": "island", "y": "sex", "px_z": "bill_length_mm", "aggregation": "mean"},
+    "funnel": {"x": "bill_length_mm", "y": "island", "color": "sex", "aggregation": "mean"},
+    "pie": {"px_names": "island"},
+    "sunburst": {"px_path": ["island", "sex"]},
+    "scatter_matrix": {"px_dimensions": list(NUMBERS), "color": "island"},
+    "bar_polar": {"px_theta": "island", "px_r": "bill_length_mm", "color": "sex", "aggregation": "mean"},
     "scatter": {"x": "bill_length_mm", "y": "bill_depth_mm", "color": "island", "selection_enabled": True},
     "bar": {"x": "island", "y": "bill_length_mm", "aggregation": "mean", "color": "sex"},
     "line": {"x": "seen", "y": "bill_length_mm", "aggregation": "mean", "color": "island"},
@@ -321,6 +375,13 @@ def test_on_another_table_the_columns_that_both_have_stay() -> None:
     }
 
 
+def unfolded(places: list[Any]) -> list[Any]:
+    """The places of controls, also of those that stand in folds."""
+    return [
+        one for place in places for one in (place.children[1].children if isinstance(place, html.Details) else [place])
+    ]
+
+
 def control_in(place: Any) -> Any:
     """The control itself; some stand in a place that can be hidden, or beside what a script makes of them."""
     if "id" in place.to_plotly_json()["props"]:
@@ -335,11 +396,11 @@ def test_a_form_has_one_control_for_each_field_and_its_value(name: str) -> None:
     kind = BY_NAME[name]
     made = form(kind, values, [PENGUINS], {}, is_new=False)
     (fields,) = within(made, "form-fields")
-    controls = [control_in(place) for place in fields.children]
+    controls = [control_in(place) for place in unfolded(fields.children)]
     expected = ["title", "collection_id", *names(kind.fields)]
     expected += [] if name == "text" else ["filter_expr"]
     assert [control.id["name"] for control in controls] == expected
-    typed = {control.id["name"]: getattr(control, "value", None) for control in controls}
+    typed = {control.id["name"]: getattr(control, "value", getattr(control, "checked", None)) for control in controls}
     assert {key: typed[key] for key in typed if key in values and "log" not in key and values[key]} == {
         key: values[key] for key in typed if key in values and "log" not in key and values[key]
     }
@@ -349,7 +410,7 @@ def test_a_column_field_offers_the_kinds_that_it_can_take() -> None:
     """A size is a number; with the technical columns, which some want to see."""
     made = form(kind_named("scatter"), {"collection_id": "penguins"}, [PENGUINS], {}, is_new=True)
     (fields,) = within(made, "form-fields")
-    (size,) = [one for one in map(control_in, fields.children) if one.id["name"] == "size"]
+    (size,) = [one for one in map(control_in, unfolded(fields.children)) if one.id["name"] == "size"]
     assert [option["value"] for option in size.data] == [*NUMBERS, "year"]
 
 

@@ -23,6 +23,8 @@ KINDS: dict[str, type[msgspec.Struct]] = {str(kind.__struct_config__.tag): kind 
 def default_of(field: msgspec.structs.FieldInfo) -> str:
     """The default as the tables write it."""
     match field.default:
+        case msgspec.NODEFAULT if field.default_factory is dict:
+            return "empty"
         case msgspec.NODEFAULT:
             return "required"
         case None:

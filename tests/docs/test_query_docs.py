@@ -1,5 +1,6 @@
 """`docs/query.md` against the engine: its example runs, and its shapes are those of the frames."""
 
+import math
 import subprocess
 import sys
 from datetime import date
@@ -8,7 +9,7 @@ import polars as pl
 import pytest
 
 from domain.tiles import CardTile, DataTile, FigureTile, FilterTile, FilterWidget, TableTile, Visu
-from persistence.frames import shapes
+from persistence.frames import grids, levels, shapes
 from persistence.frames.query import frame_of, query
 from tests.docs.pages import ROOT, blocks, rows
 
@@ -31,6 +32,9 @@ COLUMNS = dict.fromkeys(FilterWidget, "word") | {
 TILE = {"id": "tile", "collection_id": "data"}
 GROUPED = {**TILE, "x": "word", "y": "number", "color": "word"}
 ROLES = {**TILE, "x": "number", "y": "number", "color": "word", "size": "number", "hover": ("day",)}
+POLAR = {**TILE, "color": "word", "options": {"theta": "word", "r": "number"}}
+NAMED = {**TILE, "options": {"names": "word", "values": "number"}}
+SEVERAL = {**TILE, "color": "word", "options": {"dimensions": ["number"]}}
 TILES: dict[str, DataTile] = {
     "scatter": FigureTile(**ROLES, visu_type=Visu.SCATTER, selection_column="word"),
     "bar": FigureTile(**GROUPED, visu_type=Visu.BAR),
@@ -38,6 +42,34 @@ TILES: dict[str, DataTile] = {
     "histogram": FigureTile(**TILE, x="number", color="word", visu_type=Visu.HISTOGRAM),
     "histogram` of text": FigureTile(**TILE, x="word", color="word", visu_type=Visu.HISTOGRAM),
     "box": FigureTile(**GROUPED, visu_type=Visu.BOX),
+    "area": FigureTile(**GROUPED, visu_type=Visu.AREA),
+    "funnel": FigureTile(**GROUPED, options={"orientation": "v"}, visu_type=Visu.FUNNEL),
+    **{kind.value: FigureTile(**POLAR, visu_type=kind) for kind in (Visu.LINE_POLAR, Visu.BAR_POLAR)},
+    **{kind.value: FigureTile(**NAMED, visu_type=kind) for kind in (Visu.PIE, Visu.FUNNEL_AREA)},
+    "violin": FigureTile(**GROUPED, visu_type=Visu.VIOLIN),
+    "ecdf": FigureTile(**TILE, x="number", color="word", visu_type=Visu.ECDF),
+    "heatmap": FigureTile(**TILE, x="word", y="flag", options={"z": "number"}, visu_type=Visu.HEATMAP),
+    **{
+        kind.value: FigureTile(**TILE, x="number", y="day", visu_type=kind)
+        for kind in (Visu.DENSITY_HEATMAP, Visu.DENSITY_CONTOUR)
+    },
+    **{
+        kind.value: FigureTile(**TILE, options={"path": ["word"]}, visu_type=kind)
+        for kind in (Visu.SUNBURST, Visu.TREEMAP, Visu.ICICLE)
+    },
+    "parallel_categories": FigureTile(**SEVERAL, visu_type=Visu.PARALLEL_CATEGORIES),
+    "strip": FigureTile(**GROUPED, visu_type=Visu.STRIP),
+    "scatter_3d": FigureTile(
+        **TILE, x="number", y="number", color="word", options={"z": "day"}, visu_type=Visu.SCATTER_3D
+    ),
+    **{kind.value: FigureTile(**SEVERAL, visu_type=kind) for kind in (Visu.SCATTER_MATRIX, Visu.PARALLEL_COORDINATES)},
+    "scatter_polar": FigureTile(**POLAR, visu_type=Visu.SCATTER_POLAR),
+    "scatter_ternary": FigureTile(
+        **TILE, color="word", options=dict.fromkeys("abc", "number"), visu_type=Visu.SCATTER_TERNARY
+    ),
+    "timeline": FigureTile(
+        **TILE, y="word", color="word", options={"x_start": "day", "x_end": "day"}, visu_type=Visu.TIMELINE
+    ),
     "card": CardTile(**TILE, column_name="number"),
     "table": TableTile(**TILE, columns=("number", "word", "day")),
 } | {
@@ -48,6 +80,9 @@ BOUNDS = {
     "2000": shapes.MAX_GROUPS,
     "200": shapes.MAX_BOXES,
     "1000": shapes.MAX_PAGE,
+    "10000": levels.MAX_CELLS,
+    "2400": math.prod(grids.MOST[Visu.DENSITY_HEATMAP]),
+    "432": math.prod(grids.MOST[Visu.DENSITY_CONTOUR]),
 }
 
 

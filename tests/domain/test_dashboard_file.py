@@ -101,7 +101,7 @@ def test_unknown_keys_are_named_with_the_nearest_one() -> None:
     assert faults(document(figure, subtitel="x")) == {
         "subtitel": "is not known; did you mean subtitle?",
         "components[0].visu_typ": "is not known; did you mean visu_type?",
-        "components[0].colour": "is not known; did you mean color?",
+        "components[0].dict_kwargs.colour": "is not a parameter of scatter; did you mean color?",
         "components[0].qqqq": "is not known",
     }
 
@@ -114,7 +114,7 @@ def test_all_faults_are_named_at_once() -> None:
             {**FIGURE, "data_collection_tag": "trees"},
             {**FIGURE, "tag": "no-x", "dict_kwargs": {}},
             {**FIGURE, "tag": "typed", "layout": {"x": "left"}},
-            {**FIGURE, "tag": "sort", "visu_type": "pie"},
+            {**FIGURE, "tag": "sort", "visu_type": "cake"},
             {"tag": "globe", "component_type": "globe"},
             text,
             text,
@@ -133,7 +133,7 @@ def test_all_faults_are_named_at_once() -> None:
     assert found["components[0].data_collection_tag"] == "the project has no data collection 'trees'"
     assert "`x`" in found["components[1]"]
     assert "$.layout.x" in found["components[2]"]
-    assert "pie" in found["components[3]"]
+    assert "cake" in found["components[3]"]
     assert found["components[4].component_type"] == "must be one of card, figure, interactive, map, table, text"
     assert found["components[6].tag"] == "'words' is the tag of another component"
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from domain.dashboard_file import dashboard_file, written
 from domain.dashboards import Dashboard
+from domain.figure_roles import missing_role
 from domain.tiles import Box, CardTile, FigureTile, TableTile, TextTile, Tile, Visu
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -84,7 +85,8 @@ TILES = st.one_of(
         hover=st.lists(TEXTS).map(tuple),
         nbins=st.none() | st.integers(1, 99),
         log_x=st.booleans(),
-    ),
+        options=st.just({}) | st.builds(dict, labels=st.dictionaries(TEXTS, TEXTS, max_size=2)),
+    ).filter(lambda tile: missing_role(tile) is None),
 )
 
 

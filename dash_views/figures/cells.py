@@ -1,0 +1,113 @@
+"""Numbers as colours in cells: matrices of two columns, densities and their contours."""
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from dash_views.figures.arrays import Grid, array, categories, packed
+from dash_views.figures.drawn import Drawing, Figure, Trace
+from dash_views.figures.layout import layout
+from dash_views.figures.raster import side
+from dash_views.figures.values import is_date, value_title
+from domain.tiles import Visu
+from services.queries import Density, Frame
+
+BAR = {"thickness": 12, "outlinewidth": 0}
+
+
+def matrix(drawing: Drawing, frame: Frame) -> Figure:
+    """A cell for each pair that has rows."""
+    data, x, y = frame.data, drawing.tile.x, drawing.tile.y or ""
+    across, along = _side(drawing, data["x"], x)
+    up, upward = _side(drawing, data["y"], y)
+    cells = np.full((len(up), len(across)), np.nan)
+    numbers = data["z"].cast(pl.Float64).fill_null(float("nan")).to_numpy()
+    cells[[up[one] for one in _keys(data["y"])], [across[one] for one in _keys(data["x"])]] = numbers
+    said = value_title(drawing, drawing.column("z"))
+    trace: Trace = {
+        "type": "heatmap",
+        "x": along,
+        "y": upward,
+        "z": Grid(array(cells), max(len(across), 1)),
+        "colorscale": drawing.scale,
+        "colorbar": {**BAR, "title": {"text": said, "side": "right"}},
+        **drawing.ends("z", drawing.whole.data["z"].cast(pl.Float64)),
+        "hoverongaps": False,
+        "hovertemplate": _hover(drawing, said),
+        **text_in_cells(drawing),
+    }
+    kinds: dict[str, Any] = {"x_is_date": is_date(data["x"]), "y_is_date": is_date(data["y"])}
+    kinds |= {"x_is_category": _is_word(data["x"]), "y_is_category": _is_word(data["y"])}
+    return {"data": [trace], "layout": layout(drawing.axes(x, y, **kinds))}
+
+
+def _hover(drawing: Drawing, said: str) -> str:
+    x, y = drawing.names.short(drawing.tile.x), drawing.names.short(drawing.tile.y)
+    return f"{x} %{{x}}<br>{y} %{{y}}<br>{said} %{{z}}<extra></extra>"
+
+
+def _side(drawing: Drawing, values: pl.Series, column: str) -> tuple[dict[Any, int], Any]:
+    """The place of each value along one side, and the values there."""
+    if _is_word(values):
+        words = drawing.order(column, categories(values))
+        return {word: place for place, word in enumerate(words)}, words
+    different = values.drop_nulls().unique().sort()
+    return {one: place for place, one in enumerate([*different.to_list(), None])}, packed(different)
+
+
+def _is_word(values: pl.Series) -> bool:
+    return values.dtype in (pl.String, pl.Boolean) or values.null_count() > 0
+
+
+def _keys(values: pl.Series) -> list[Any]:
+    return list(categories(values)) if _is_word(values) else values.to_list()
+
+
+def text_in_cells(drawing: Drawing) -> Trace:
+    """The number in each cell, if the tile wants it."""
+    wanted = drawing.option("text_auto") or False
+    if wanted is False:
+        return {}
+    return {"texttemplate": "%{z}" if wanted is True else f"%{{z:{wanted}}}"}
+
+
+def density(drawing: Drawing, frame: Frame) -> Figure:
+    """How many rows lie where, as cells or as contours."""
+    x, y = drawing.tile.x, drawing.tile.y or ""
+    found = frame.density
+    assert found is not None  # noqa: S101 -- a frame with rows has a density.
+    is_contour = drawing.tile.visu_type is Visu.DENSITY_CONTOUR
+    numbers, said = normed(found, drawing.option("histnorm"))
+    shown = numbers if is_contour else np.where(numbers > 0, numbers, np.nan)
+    kinds: dict[str, Any] = {"x_is_date": is_date(frame.data["left"]), "y_is_date": is_date(frame.data["bottom"])}
+    trace: Trace = {
+        "type": "contour" if is_contour else "heatmap",
+        **side("x", found.x, is_date=kinds["x_is_date"]),
+        **side("y", found.y, is_date=kinds["y_is_date"]),
+        "z": Grid(array(shown), found.x.count),
+        "colorscale": drawing.scale,
+        "colorbar": {**BAR, "title": {"text": said, "side": "right"}},
+        **drawing.ends("z", pl.Series(numbers)),
+        "hovertemplate": _hover(drawing, said),
+        **({"contours": {"coloring": "lines"}, "line": {"width": 1.5}} if is_contour else {"hoverongaps": False}),
+        **text_in_cells(drawing),
+    }
+    return {"data": [trace], "layout": layout(drawing.axes(x, y, **kinds))}
+
+
+def normed(found: Density, how: str | None) -> tuple[np.ndarray[Any, Any], str]:
+    """The numbers of the cells in the words of Plotly's `histnorm`, and what they are called."""
+    counts = found.counts.to_numpy().astype(np.float64)
+    area = found.x.step * found.y.step
+    total = max(float(counts.sum()), 1.0)
+    match how:
+        case "percent":
+            return 100 * counts / total, "percent of rows"
+        case "probability":
+            return counts / total, "share of rows"
+        case "density":
+            return counts / area, "rows per area"
+        case "probability density":
+            return counts / total / area, "share per area"
+    return counts, "rows"

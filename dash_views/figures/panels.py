@@ -1,0 +1,204 @@
+"""Several panels in one figure: facets, distributions along the axes, and figures that lie on their side."""
+
+import re
+from collections.abc import Callable, Sequence
+from itertools import product
+from math import log10
+from typing import Any
+
+import msgspec
+import polars as pl
+
+from dash_views.figures.arrays import categories
+from dash_views.figures.drawn import Drawing, Figure, Trace
+from domain.figure_roles import marginal_tile, marginals
+from services.queries import Frame
+
+MOST_PANELS = 36
+GAP = 0.04
+SHARE = 0.78
+"""How much of an axis the points have beside a marginal."""
+TITLES, LEGEND_AT = 20, 1.1
+OTHER = {"x": "y", "y": "x"}
+
+NONE: list[str | None] = [None]
+MODES = ("barmode", "boxmode", "violinmode")
+QUIET: dict[str, Any] = {"title": {"text": ""}, "showticklabels": False, "showgrid": False}
+ORIENTED = ("bar", "box", "violin", "funnel")
+KEPT = ("heatmap",)
+
+Build = Callable[[Drawing, Frame], Figure]
+
+
+def turned(figure: Figure) -> Figure:
+    """The same figure on its side, with all its axes."""
+    return {"data": [_turned(trace) for trace in figure["data"]], "layout": _turned_layout(figure["layout"])}
+
+
+def _turned_layout(layout: dict[str, Any]) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for key, value in layout.items():
+        axis = re.fullmatch(r"([xy])axis(\d*)", key)
+        if axis is None:
+            made[key] = value
+            continue
+        refs = {name: _letter(value[name]) for name in ("anchor", "matches") if name in value}
+        made[f"{OTHER[axis[1]]}axis{axis[2]}"] = {**value, **refs}
+    return made
+
+
+def _letter(reference: str) -> str:
+    return OTHER[reference[0]] + reference[1:]
+
+
+def _turned(trace: Trace) -> Trace:
+    if trace["type"] in KEPT:
+        return trace
+    swapped = {_other(key): value for key, value in trace.items()}
+    if trace["type"] in ORIENTED:
+        swapped["orientation"] = "h"
+    swapped |= {name: _letter(trace[_other(name)]) for name in ("xaxis", "yaxis") if _other(name) in trace}
+    for name in ("hovertemplate", "texttemplate"):
+        if name in trace:
+            swapped[name] = re.sub(r"%\{([xy])\b", lambda found: f"%{{{OTHER[found[1]]}", trace[name])
+    if "hoverinfo" in trace:
+        swapped["hoverinfo"] = trace["hoverinfo"].replace("y", "x")
+    return swapped
+
+
+def _other(key: str) -> str:
+    names = {"x": "y", "y": "x", "error_x": "error_y", "error_y": "error_x", "xaxis": "yaxis", "yaxis": "xaxis"}
+    return names.get(key, key)
+
+
+def faceted(drawing: Drawing, frame: Frame, build: Build) -> Figure:
+    """A panel for each category of the facets, on axes of one scale."""
+    rows, cols = _words(drawing, "facet_row"), _words(drawing, "facet_col")
+    cells: list[tuple[str | None, str | None]] = list(product(rows or NONE, cols or NONE))
+    across = len(cols) or 1
+    wrap = drawing.option("facet_col_wrap", 0)
+    if wrap and not rows:
+        across = min(wrap, across)
+    keyed = _keyed(frame.data)
+    panels: list[tuple[int, Figure, str]] = []
+    for place, (row, col) in enumerate(cells[:MOST_PANELS]):
+        part = msgspec.structs.replace(frame, data=_at(keyed, row, col), extra={
+            name: _at(_keyed(data), row, col) for name, data in frame.extra.items()})  # fmt: skip
+        said = [f"{drawing.names.short(drawing.column(role))} {word.removesuffix('.0')}"
+                for role, word in (("facet_row", row), ("facet_col", col)) if word is not None]  # fmt: skip
+        if part.data.height:
+            panels.append((place, build(drawing, part), ", ".join(said)))
+    down = -(-min(len(cells), MOST_PANELS) // across)
+    figure = _composed(drawing, panels, across, down)
+    if len(cells) > MOST_PANELS:
+        figure["layout"]["annotations"].append(_note(f"{MOST_PANELS} of {len(cells)} panels", 0, -0.02))
+    return figure
+
+
+def _words(drawing: Drawing, role: str) -> list[str]:
+    if role not in drawing.whole.data.columns:
+        return []
+    return drawing.order(drawing.column(role), categories(drawing.whole.data[role]))
+
+
+def _keyed(data: pl.DataFrame) -> pl.DataFrame:
+    roles = [role for role in ("facet_row", "facet_col") if role in data.columns]
+    return data.with_columns(pl.Series(f"depictio_{role}", categories(data[role]), dtype=pl.String) for role in roles)
+
+
+def _at(data: pl.DataFrame, row: str | None, col: str | None) -> pl.DataFrame:
+    for role, word in (("facet_row", row), ("facet_col", col)):
+        if word is not None and f"depictio_{role}" in data.columns:
+            data = data.filter(pl.col(f"depictio_{role}") == word).drop(f"depictio_{role}")
+    return data
+
+
+def _composed(drawing: Drawing, panels: Sequence[tuple[int, Figure, str]], across: int, down: int) -> Figure:
+    """One figure of panels at their places in the grid, counted from the top left."""
+    gap_x = drawing.option("facet_col_spacing", min(GAP, 1 / (across * 4)))
+    gap_y = drawing.option("facet_row_spacing", min(0.12, 1 / (down * 3)))
+    width, height = (1 - gap_x * (across - 1)) / across, (1 - gap_y * (down - 1)) / down
+    layout: dict[str, Any] = dict(panels[0][1]["layout"]) if panels else {}
+    base = {axis: layout.pop(f"{axis}axis") for axis in "xy"}
+    notes, traces, named, scales = [], [], set(), False
+    for index, (place, figure, said) in enumerate(panels):
+        number = "" if index == 0 else str(index + 1)
+        row, col = divmod(place, across)
+        left, top = col * (width + gap_x), 1 - row * (height + gap_y)
+        ends = {"x": [left, min(left + width, 1)], "y": [max(top - height, 0), top]}
+        is_last = not any(other > place and (other - place) % across == 0 for other, _, _ in panels)
+        for axis in "xy":
+            shown = is_last if axis == "x" else col == 0
+            own = {**base[axis], "domain": ends[axis], "anchor": f"{OTHER[axis]}{number}", "showticklabels": shown}
+            own |= {} if index == 0 else {"matches": axis}
+            own |= {} if shown else {"title": {"text": ""}}
+            layout[f"{axis}axis{number}"] = own
+        notes.append(_note(said, left + width / 2, top, anchor="center"))
+        for trace in figure["data"]:
+            # Whatever stands in the legend, or beside the figure as a scale, stands there once.
+            again = trace.get("showlegend", True) and trace["name"] in named
+            named.add(trace["name"]) if trace.get("showlegend", True) else None
+            kept = {**trace, "xaxis": f"x{number}", "yaxis": f"y{number}"} | ({"showlegend": False} if again else {})
+            marker = kept.get("marker", {})
+            if marker.get("showscale"):
+                kept["marker"] = marker if not scales else {**marker, "showscale": False}
+                scales = True
+            if kept["type"] in {"heatmap", "contour"} and index:
+                kept["showscale"] = False
+            traces.append(kept)
+    layout["annotations"] = notes
+    # The titles of the first row stand between the panels and the legend.
+    layout["margin"] = {**layout["margin"], "t": layout["margin"]["t"] + TITLES}
+    layout["legend"] = {**layout["legend"], "y": LEGEND_AT}
+    return {"data": traces, "layout": layout}
+
+
+def _note(text: str, x: float, y: float, anchor: str = "left") -> Trace:
+    where = {"xref": "paper", "yref": "paper", "x": x, "y": y, "xanchor": anchor, "yanchor": "bottom"}
+    return {"text": text, "showarrow": False, "font": {"size": 11}, **where}
+
+
+def with_marginals(drawing: Drawing, frame: Frame, figure: Figure, build: Callable[[Drawing, Frame], Figure]) -> Figure:
+    """The figure with the distributions along its axes; `build` draws one."""
+    layout, traces = dict(figure["layout"]), list(figure["data"])
+    grouped = not drawing.is_scale() and drawing.tile.color is not None
+    found = {name: kind for name, kind in marginals(drawing.tile).items() if name in frame.extra}
+    for axis, name in (("x", "marginal_x"), ("y", "marginal_y")):
+        if name not in found:
+            continue
+        kind, number = found[name], "2" if axis == "x" else "3"
+        tile = marginal_tile(drawing.tile, name, kind, grouped=grouped)
+        part = msgspec.structs.replace(frame, data=frame.extra[name], extra={}, density=None)
+        own = msgspec.structs.replace(drawing, tile=tile, whole=part)
+        made = build(own, part)
+        # Histograms stand above x, boxes and violins above y: the others must be laid on their side.
+        made = turned(made) if (kind == "histogram") == (axis == "y") else made
+        across = OTHER[axis]
+        own_axis = {**made["layout"][f"{across}axis"], "domain": [SHARE + 0.03, 1], "anchor": axis, **QUIET}
+        layout[f"{across}axis{number}"] = {**own_axis, "type": own_axis.get("type", "-")}
+        layout[f"{across}axis"] = {**layout[f"{across}axis"], "domain": [0, SHARE]}
+        layout |= {key: made["layout"][key] for key in MODES if key in made["layout"] and key not in layout}
+        look = {f"{across}axis": f"{across}{number}", f"{axis}axis": axis, "showlegend": False, "opacity": 0.7}
+        traces += [{**trace, **look} for trace in made["data"]]
+    return {"data": traces, "layout": layout}
+
+
+def ends_of(given: Sequence[Any], *, log: bool) -> list[Any]:
+    """The ends of a range as Plotly has them; none is sent for what has no logarithm."""
+    if not log:
+        return list(given)
+    return [log10(end) if isinstance(end, int | float) and end > 0 else None for end in given]
+
+
+def ranged(drawing: Drawing, layout: dict[str, Any], log: dict[str, bool]) -> dict[str, Any]:
+    """The layout with the ranges that the tile gives its axes; those of logarithmic ones are in powers of ten."""
+    made = dict(layout)
+    for axis in "xy":
+        given = drawing.option(f"range_{axis}")
+        if not given:
+            continue
+        ends = ends_of(given, log=log[axis])
+        for key in [key for key in made if re.fullmatch(rf"{axis}axis(\d*)", key)]:
+            if made[key].get("matches") or key == f"{axis}axis":
+                made[key] = {**made[key], "range": ends}
+    return made

@@ -1,0 +1,40 @@
+"""Scatters with what stands beside their points: trend lines, and distributions along the axes."""
+
+from domain.collections import ColumnKind
+from domain.errors import Invalid
+from domain.figure_roles import bound, marginal_tile, marginals
+from domain.tiles import FigureTile
+from persistence.frames import boxes, histograms, points, spreads, trendlines
+from persistence.frames.plans import Plan, Rows, beside
+
+MARGINAL_PLANS = {"histogram": histograms.plan, "box": boxes.plan, "violin": spreads.plan}
+
+
+def plan(tile: FigureTile, rows: Rows) -> Plan:
+    """The points; in `extra` the `trend`, if the tile has one.
+
+    Raises:
+        Invalid: when a column is unknown or of the wrong kind.
+    """
+    how, made = tile.options.get("trendline"), points.plan(tile, rows)
+    if how == "lowess":
+        return trendlines.smoothed(tile, rows, made)
+    return beside(made, {"trend": trendlines.plan(tile, rows)}) if how == "ols" else made
+
+
+def with_marginals(tile: FigureTile, rows: Rows, made: Plan) -> Plan:
+    """The plan with the distributions along the axes in `extra`, as `marginal_x` and `marginal_y`.
+
+    Raises:
+        Invalid: when the figure has facets, or a column has no such distribution.
+    """
+    found = marginals(tile)
+    if found and (bound(tile, "facet_row") or bound(tile, "facet_col")):
+        raise Invalid("A figure has either facets or marginals; leave one of them out.")
+    color = rows.table.columns.get(tile.color or "")
+    has_groups = color is not None and color.kind is not ColumnKind.NUMBER
+    plans = {
+        name: MARGINAL_PLANS[kind](marginal_tile(tile, name, kind, grouped=has_groups), rows)
+        for name, kind in found.items()
+    }
+    return beside(made, plans) if plans else made
