@@ -25,6 +25,8 @@ class Rebound(msgspec.Struct, frozen=True):
 def bound(fields: Sequence[Field], columns: Sequence[Column]) -> dict[str, Any]:
     """Columns on the fields that take them, in their order: required fields first, the rest where several have room."""
     left = list(columns)
+    # What stands in a fold is for those who look for it.
+    fields = [field for field in fields if not field.group]
     found: dict[str, Any] = {}
     for field in sorted(_roles(fields, "column"), key=lambda field: not field.required):
         fitting = next((column for column in left if column.kind in field.kinds), None)
