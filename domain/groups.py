@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from domain.access import Actor, Capability, capabilities
+from domain.access import Actor, Capability, Scope, capabilities
 from domain.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from domain.people import User
 from domain.text import line, paragraphs, search_key
@@ -62,7 +62,9 @@ def group_access(actor: Actor, group: Group) -> GroupAccess:
     rules_all = Capability.ADMIN_GROUPS in capabilities(actor, (), is_public=False)
     if not rules_all and (actor.user_id is None or actor.user_id not in group.members):
         raise NotFound(INVISIBLE)
-    return GroupAccess(actor, group, rules_all or actor.user_id in group.administrators)
+    # A token that only reads or ingests changes no group, whoever's it is.
+    is_free = actor.scopes is None or Scope.ADMIN in actor.scopes
+    return GroupAccess(actor, group, rules_all or (is_free and actor.user_id in group.administrators))
 
 
 def named(group: Group, name: str, description: str) -> Group:
@@ -115,6 +117,16 @@ def without_member(group: Group, user_id: str) -> Group:
         raise NotFound("That person is not in the group.")
     left = msgspec.structs.replace(group, members=tuple(one for one in group.members if one != user_id))
     return _administered(left, tuple(one for one in group.administrators if one != user_id))
+
+
+def without_account(group: Group, user_id: str) -> Group | None:
+    """The group after the account of this member is deleted; None when nobody is left.
+
+    Of a group that loses its last administrator, who has been in it longest becomes one.
+    """
+    members = tuple(one for one in group.members if one != user_id)
+    administrators = tuple(one for one in group.administrators if one != user_id) or members[:1]
+    return msgspec.structs.replace(group, members=members, administrators=administrators) if members else None
 
 
 def _administered(group: Group, administrators: tuple[str, ...]) -> Group:

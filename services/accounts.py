@@ -21,6 +21,7 @@ from persistence.accounts import InvitationRepository, ResetLinkRepository
 from persistence.people import IdentityRepository, UserRepository
 from persistence.projects import ProjectRepository
 from services.clock import Clock
+from services.groups import Groups
 from services.people import People
 from services.saving import save
 from services.throttle import SignInThrottle
@@ -36,6 +37,7 @@ class Accounts:
         people: People,
         users: UserRepository,
         projects: ProjectRepository,
+        groups: Groups,
         links: ResetLinkRepository,
         invitations: InvitationRepository,
         identities: IdentityRepository,
@@ -46,6 +48,7 @@ class Accounts:
         self._people = people
         self._users = users
         self._projects = projects
+        self._groups = groups
         self._links = links
         self._invitations = invitations
         self._identities = identities
@@ -147,6 +150,7 @@ class Accounts:
             await self._hand_over(project, user_id, inheriting)
         for project in others:
             await self._hand_over(project, user_id, None)
+        await self._groups.forget(user_id)
         await self._invitations.remove_by(user_id)
         await self._links.remove_of_user(user_id)
         await self._identities.remove_of_user(user_id)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from domain.access import Actor, Capability, Principal, PrincipalKind, capabilities
+from domain.access import Actor, Capability, Principal, PrincipalKind, capabilities, permit
 from domain.errors import NotFound, Unauthenticated
 from domain.groups import (
     INVISIBLE,
@@ -15,6 +15,7 @@ from domain.groups import (
     named,
     with_administrator,
     with_member,
+    without_account,
     without_member,
 )
 from persistence.groups import GroupRepository
@@ -66,7 +67,7 @@ class Groups:
             Invalid: when the name or the description cannot be used.
             Conflict: when there is a group of that name.
         """
-        user_id, at = _user_id(actor), self._now()
+        user_id, at = permit(actor, Capability.ACCOUNT_EDIT, "make a group"), self._now()
         empty = Group(id=new_id(), name="", name_key="", created_by=user_id, created_at=at, updated_at=at)
         group = named(empty, name, description)
         return await self._groups.add(
@@ -117,6 +118,27 @@ class Groups:
         """
         leaves = proof.actor.user_id == user_id
         return await self._change(proof, lambda group: without_member(group, user_id), managing=not leaves)
+
+    async def forget(self, user_id: str) -> None:
+        """Take a deleted account out of every group. Asks for no permission: `Accounts.delete` has. May be repeated."""
+        for group in await self._groups.of_user(user_id):
+            if without_account(group, user_id) is None:
+                await self._projects.withdraw(Principal(PrincipalKind.GROUP, group.id))
+                await self._groups.remove(group.id)
+            else:
+                await self._forgotten(group.id, user_id)
+
+    async def _forgotten(self, group_id: str, user_id: str) -> None:
+        async def read() -> Group:
+            found = await self._groups.find(group_id)
+            if found is None:
+                raise NotFound(INVISIBLE)
+            return found
+
+        def left(group: Group) -> Group:
+            return without_account(group, user_id) or group
+
+        await save(read, left, self._groups.replace)
 
     async def delete(self, proof: GroupAccess) -> None:
         """Delete the group; every project that was shared with it is no longer.

@@ -12,6 +12,7 @@ from domain.people import User, normal_email
 from domain.projects import Access
 from persistence.accounts import InvitationRepository
 from services.clock import Clock
+from services.groups import Groups
 from services.people import People
 from services.projects import Projects
 
@@ -42,9 +43,11 @@ class Invitations:
         invitations: InvitationRepository,
         people: People,
         projects: Projects,
+        groups: Groups,
         registration: Registration,
         now: Clock,
     ) -> None:
+        self._groups = groups
         self._invitations = invitations
         self._people = people
         self._projects = projects
@@ -118,6 +121,8 @@ class Invitations:
         user = await self._people.create_user(
             invitation.email, password, display_name, email_verified=invitation.is_vouched
         )
+        if user.email_verified:
+            await self._projects.welcome(user)
         return await self._welcome(invitation, user)
 
     async def join(self, actor: Actor, secret: str) -> Welcomed:
@@ -141,6 +146,7 @@ class Invitations:
         """Give a user what waits for their address. Asks for no link: whoever calls this has seen it to be theirs."""
         for invitation in self._waiting(await self._invitations.to_address(user.email)):
             await self._welcome(invitation, user)
+        await self._projects.welcome(user)
 
     async def _welcome(self, invitation: Invitation, user: User) -> Welcomed:
         if not await self._invitations.take(invitation.id):
@@ -155,7 +161,7 @@ class Invitations:
 
     async def _let_in(self, invitation: Invitation, project_id: str, role: Role, user: User) -> None:
         """Share the project as whoever invited would do now: what they may not do any more, their link does not."""
-        inviter = await self._people.actor_of_user(invitation.invited_by)
+        inviter = await self._groups.joined(await self._people.actor_of_user(invitation.invited_by))
         access = await self._projects.open(inviter, project_id)
         await self._projects.add_member(access, user.email, role)
 

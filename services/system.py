@@ -196,11 +196,12 @@ def _people(settings: Settings, documents: Documents, now: Clock, hasher: Passwo
     )
 
 
-def _accounts(settings: Settings, documents: Documents, people: People, now: Clock) -> Accounts:
+def _accounts(settings: Settings, documents: Documents, people: People, groups: Groups, now: Clock) -> Accounts:
     return Accounts(
         people,
         UserRepository(documents),
         ProjectRepository(documents),
+        groups,
         ResetLinkRepository(documents),
         InvitationRepository(documents),
         IdentityRepository(documents),
@@ -252,12 +253,12 @@ def _services(
     leases = Leases(documents)
     contents = Contents(collections, dashboards, ingests, leases, objects, ShareLinkRepository(documents))
     projects = Projects(ProjectRepository(documents), people, contents, now, audit=site.audit)
-    accounts = _accounts(settings, documents, people, now)
+    groups = Groups(GroupRepository(documents), people, projects, now)
+    accounts = _accounts(settings, documents, people, groups, now)
     invitations = Invitations(
-        InvitationRepository(documents), people, projects, Registration(settings.registration), now
+        InvitationRepository(documents), people, projects, groups, Registration(settings.registration), now
     )
     tables = Tables(objects)
-    groups = Groups(GroupRepository(documents), people, projects, now)
     reading = Collections(collections, tables)
     boards = Dashboards(dashboards, collections, projects, now, audit=site.audit)
     queries = Queries(collections, tables, settings.query_seconds, _hot_tables(settings))

@@ -15,9 +15,20 @@ from domain.access import (
     Principal,
     PrincipalKind,
     Role,
+    Scope,
+    by_token,
 )
 from domain.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
-from domain.groups import MAX_MEMBERS, Group, group_access, named, with_administrator, with_member, without_member
+from domain.groups import (
+    MAX_MEMBERS,
+    Group,
+    group_access,
+    named,
+    with_administrator,
+    with_member,
+    without_account,
+    without_member,
+)
 from domain.people import User
 from domain.projects import Project, access, remove_member, with_grants
 from domain.sharing import Why, granted, invite, transferred, uninvite, welcome, why
@@ -55,6 +66,19 @@ def test_a_group_keeps_an_administrator() -> None:
             act(GROUP, "ann")
     both = with_administrator(GROUP, "bob", is_administrator=True)
     assert without_member(both, "ann") == msgspec.structs.replace(GROUP, members=("bob",), administrators=("bob",))
+
+
+def test_a_token_that_only_reads_manages_no_group() -> None:
+    for scopes, manages in (({Scope.READ}, False), ({Scope.INGEST}, False), ({Scope.ADMIN}, True)):
+        assert group_access(by_token(Actor("ann"), frozenset(scopes)), GROUP).manages is manages
+
+
+def test_a_deleted_account_leaves_its_groups() -> None:
+    """Who has been in longest then administers it; a group of nobody is none."""
+    left = without_account(GROUP, "ann")
+    assert left == msgspec.structs.replace(GROUP, members=("bob",), administrators=("bob",))
+    assert without_account(GROUP, "bob") == msgspec.structs.replace(GROUP, members=("ann",))
+    assert without_account(left, "bob") is None
 
 
 def test_members_come_once_and_not_without_end() -> None:

@@ -522,6 +522,7 @@ GROUPS: dict[str, Act] = {
     ),
     "remove_member": grouped(lambda use, proof, asked: use.remove_member(proof, asked.user_id("viewer"))),
     "delete": grouped(lambda use, proof, _: use.delete(proof)),
+    "forget": lambda a: a.world.services.groups.forget("nobody"),
 }
 DIRECTORY: dict[str, Act] = {
     "for_project": lambda a: of_access(a, a.world.services.directory.for_project, "outsider"),

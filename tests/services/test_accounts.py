@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.access import Actor, Role
+from domain.access import Actor, Capability, Principal, PrincipalKind, Role
 from domain.accounts import hash_of
 from domain.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unauthenticated, Unavailable
 from domain.people import User
@@ -245,6 +245,52 @@ async def test_a_deleted_accounts_projects_are_inherited(services: Services, adm
     # The address is free again, and what it was given is not.
     again = await services.people.create_user(user.email, PASSWORD, "New")
     assert await projects.visible(again.actor()) == []
+
+
+async def test_a_deleted_account_leaves_its_groups(services: Services, admin: Actor) -> None:
+    """Another member takes the group over; one that nobody is left in goes, with what was shared with it."""
+    user, other = await a_user(services), await a_user(services)
+    shared = await services.groups.create(user.actor(), f"Lab {secrets.token_hex(4)}")
+    await services.groups.add_member(await services.groups.open(user.actor(), shared.id), other.email)
+    own = await services.groups.create(user.actor(), f"Own {secrets.token_hex(4)}")
+    project = await services.projects.create(other.actor(), f"Project {secrets.token_hex(4)}")
+    access = await services.projects.open(other.actor(), project.id)
+    await services.sharing.share(access, Principal(PrincipalKind.GROUP, own.id), Role.VIEWER)
+    await services.accounts.delete(admin, user.id)
+    left = (await services.groups.open(other.actor(), shared.id)).group
+    assert (left.members, left.administrators) == ((other.id,), (other.id,))
+    with pytest.raises(NotFound):
+        await services.groups.open(admin, own.id)
+    grants = (await services.projects.open(other.actor(), project.id)).project.grants
+    assert [grant.principal.id for grant in grants] == [other.id]
+
+
+async def test_a_group_owner_invites_by_what_the_group_may(world: Any) -> None:
+    """Who owns a project through a group lets people in like any other owner."""
+    services, owner = world.services, world.actors["owner"]
+    inviter = world.actors["outsider"]
+    group = await services.groups.create(inviter, f"Owners {secrets.token_hex(4)}")
+    access = await services.projects.open(owner, world.project_id)
+    await services.sharing.share(access, Principal(PrincipalKind.GROUP, group.id), Role.OWNER)
+    held = await services.projects.open(await services.groups.joined(inviter), world.project_id)
+    invited = await services.invitations.invite_to(held, an_address(), Role.VIEWER)
+    assert (await services.invitations.accept(invited.secret, PASSWORD, "Eve")).project_id == world.project_id
+
+
+async def test_what_waits_for_an_address_is_given_to_who_is_vouched_for(world: Any) -> None:
+    """Registering under an address does not show that it is one's own."""
+    services, owner = world.services, world.actors["owner"]
+    admin = world.actors["admin"]
+    addresses = [an_address(), an_address()]
+    for address in addresses:
+        access = await services.projects.open(owner, world.project_id)
+        await services.sharing.invite(access, address, Role.EDITOR)
+    invited = await services.invitations.invite(admin, addresses[0])
+    vouched = (await services.invitations.accept(invited.secret, PASSWORD, "Eve")).user
+    claimed = await services.people.create_user(addresses[1], PASSWORD, "Mallory", email_verified=False)
+    assert (await services.projects.open(vouched.actor(), world.project_id)).may(Capability.DASHBOARD_EDIT)
+    with pytest.raises(NotFound):
+        await services.projects.open(claimed.actor(), world.project_id)
 
 
 async def test_people_delete_their_own_account_and_nobody_elses(services: Services, admin: Actor) -> None:

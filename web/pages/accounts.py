@@ -47,6 +47,8 @@ class AccountsPage(Controller):
             user = await services.people.open_account(actor, data.email, password, name, is_admin=bool(data.is_admin))
         except (Invalid, Conflict) as error:
             return refused(USERS, data, error, **await _context(services, actor))
+        # An administrator vouches for the address: what waits for it is theirs.
+        await services.projects.welcome(user)
         context = await _context(services, actor)
         context |= {"created": user, "generated": "" if data.password else password}
         return Page(USERS, context, notice=Notice(f"The account of {user.email} is open."))
