@@ -98,7 +98,7 @@ def test_columns_go_onto_the_fields_that_take_them() -> None:
     by_name = {column.name: column for column in PENGUINS.columns}
     columns = [by_name[name] for name in ("sex", "year", "body_mass_g", "island")]
     assert bound(kind_named("scatter").fields, columns) == {
-        "x": "year", "y": "body_mass_g", "color": "sex", "px_symbol": "island",
+        "x": "year", "y": "body_mass_g", "color": "sex", "hover": ["island"],
     }  # fmt: skip
     assert bound(kind_named("table").fields, columns) == {"columns": ["sex", "year", "body_mass_g", "island"]}
     assert bound(kind_named("DateRangePicker").fields, columns) == {}
