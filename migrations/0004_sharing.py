@@ -13,6 +13,6 @@ async def up(db: Database) -> None:
     for name in ("name_key", "last_key"):
         await db["users"].create_index([(name, 1)])
     async for user in db["users"].find({}, {"display_name": 1}):
-        key = search_key(user["display_name"])
+        key = search_key(user.get("display_name", ""))
         keys = {"name_key": key, "last_key": key.rpartition(" ")[2]}
         await db["users"].update_one({"_id": user["_id"]}, {"$set": keys})

@@ -38,6 +38,7 @@ admin:audit           no    no     no     no      yes
 admin:backup          no    no     no     no      yes
 project:create        no    no     no     no      yes
 account:edit          no    no     no     no      yes
+admin:site            no    no     no     no      yes
 """
 HEADER, *ROWS = (line.split() for line in TABLE.strip().splitlines())
 USER = Actor(user_id="u1", groups=frozenset({"g1"}))

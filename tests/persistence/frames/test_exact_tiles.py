@@ -36,7 +36,7 @@ def checked(asked: Asked) -> None:
             one = found[tile.id]
             check(tile, state, data, one)
             if isinstance(one, Frame) and isinstance(tile, FigureTile) and tile.visu_type is Visu.SCATTER:
-                assert_frame_equal(one.data, drawn.setdefault((tile, state), one.data))
+                assert_frame_equal(one.data, drawn.setdefault((msgspec.json.encode(tile), state), one.data))
     for tile in tiles:
         check(tile, given_states[0], data, answer([tile], given_states[0], sources)[tile.id])
 
@@ -56,7 +56,7 @@ def cards(names: Sequence[str]) -> list[DataTile]:
 @st.composite
 def figures(draw: st.DrawFn, names: Sequence[str]) -> FigureTile:
     """Any figure of these columns; one column may play several roles."""
-    visu = draw(st.sampled_from(Visu))
+    visu = draw(st.sampled_from((Visu.SCATTER, Visu.BAR, Visu.LINE, Visu.HISTOGRAM, Visu.BOX)))
     any_of, numbers = st.sampled_from(names), [name for name in names if name in NUMBERS]
     roles = {"visu_type": visu, "x": draw(any_of), "color": draw(st.none() | any_of)}
     match visu:

@@ -37,7 +37,7 @@ DATA = pl.DataFrame({"g": ["a", "b", "a", None], "x": [1.0, 2.0, 3.0, 4.0], "y":
 
 
 def tiles(collection_id: str = COLLECTION, prefix: str = "") -> list[DataTile]:
-    """One of each kind."""
+    """One of each kind; of figures those that need no options (see `test_frames_kinds` for the others)."""
     figures = [
         FigureTile(
             id=f"{prefix}{visu}",
@@ -46,7 +46,7 @@ def tiles(collection_id: str = COLLECTION, prefix: str = "") -> list[DataTile]:
             x="g" if visu in {Visu.BAR, Visu.BOX} else "x",
             y=None if visu is Visu.HISTOGRAM else "y",
         )
-        for visu in Visu
+        for visu in (Visu.SCATTER, Visu.BAR, Visu.LINE, Visu.HISTOGRAM, Visu.BOX)
     ]
     filters = [
         FilterTile(
