@@ -56,6 +56,7 @@ from services.ingestion import Ingestion
 from services.invitations import Invitations
 from services.live import Live
 from services.oidc import Provider
+from services.overview import Overview
 from services.passwords import Passwords
 from services.people import People
 from services.pictures import Pictures
@@ -108,6 +109,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     exports: Exports
     ingestion: Ingestion
     uploaded: UploadedTables
+    overview: Overview
     health: Health
     documents_url: str = ""
     """Where further server processes find the documents, with credentials: never to be shown."""
@@ -318,8 +320,26 @@ def _services(
             now,
             audit=site.audit,
         ),
+        overview=_overview(documents, objects, leases, site, now),
         health=Health(documents, objects, embedded),
         first_password=first_password,
+    )
+
+
+def _overview(documents: Documents, objects: ObjectStore, leases: Leases, site: Site, now: Clock) -> Overview:
+    sessions = SessionRepository(documents)
+    return Overview(
+        ProjectRepository(documents),
+        CollectionRepository(documents),
+        IngestRepository(documents),
+        leases,
+        objects,
+        UserRepository(documents),
+        GroupRepository(documents),
+        sessions,
+        Sessions(sessions, lengths=site.lengths, now=now),
+        now,
+        audit=site.audit,
     )
 
 

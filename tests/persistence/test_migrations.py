@@ -31,7 +31,7 @@ async def test_the_shipped_migrations_make_collections_and_indexes(documents: Do
         "sessions": [("expires_at", ""), ("user_id", "")],
         "projects": [("audience", ""), ("created_by", "name", "unique")],
         "collections": [("project_id", ""), ("project_id", "workflow", "tag", "unique")],
-        "ingests": [("project_id", "started_at", "")],
+        "ingests": [("project_id", "started_at", ""), ("started_at", "")],
         "dashboards": [("project_id", "")],
         "throttles": [("expires_at", ""), ("key", "expires_at", "")],
         "edits": [("author", ""), ("place", ""), ("token", "")],
