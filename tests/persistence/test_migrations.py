@@ -163,7 +163,7 @@ async def test_addresses_of_before_are_brought_into_the_present_form(documents: 
         "e": "ada@x.org",
     }
     for key, email in before.items():
-        await documents["users"].insert_one({"_id": key, "email": email})
+        await documents["users"].insert_one({"_id": key, "email": email, "display_name": key})
     await migrate(documents)
     after = {user["_id"]: user["email"] async for user in documents["users"].find({})}
     assert after == before | {"a": "zoë@xn--bcher-kva.example"}
