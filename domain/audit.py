@@ -13,8 +13,9 @@ from domain.errors import DomainError, Forbidden, Invalid, Problem, Unauthentica
 
 SIGN_IN = "account:sign-in"
 ACCOUNT = "account:edit"
-"""Beside the capabilities, what needs none: signing in, and looking after one's own account."""
-SUBJECTS = tuple(dict.fromkeys((SIGN_IN, ACCOUNT, *Capability)))
+GROUP = "group:edit"
+"""Beside the capabilities, what needs none: signing in, one's own account, and the groups that one administers."""
+SUBJECTS = tuple(dict.fromkeys((SIGN_IN, ACCOUNT, GROUP, *Capability)))
 FIELDS = ("actor", "capability", "object", "outcome")
 ORDER = re.compile(r"[0-9a-f]{24}")
 ORDER_LENGTH = 24

@@ -1,5 +1,8 @@
 """Data collections and the log of their ingests, in the document store."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 import msgspec
 
 from domain.collections import DataCollection
@@ -34,6 +37,10 @@ class CollectionRepository:
         found = await self._collections.many({"project_id": project_id})
         return sorted(found, key=lambda one: (one.workflow, one.tag))
 
+    async def with_ids(self, ids: Iterable[str]) -> list[DataCollection]:
+        """Those with these ids; ids that none has are left out."""
+        return await self._collections.many({"_id": {"$in": list(ids)}})
+
     async def heads_of_project(self, project_id: str) -> list[CollectionHead]:
         """The same, without columns."""
         return await self._collections.many({"project_id": project_id}, projection=CollectionHead)
@@ -64,6 +71,10 @@ class IngestRepository:
         """The project's records, newest first."""
         found = await self._records.many({"project_id": project_id})
         return sorted(found, key=lambda record: record.started_at, reverse=True)
+
+    async def since(self, at: datetime) -> list[IngestRecord]:
+        """Those of all projects that began since then."""
+        return await self._records.many({"started_at": {"$gte": at}})
 
     async def add(self, record: IngestRecord) -> None:
         """Append a record, and forget those that are too many."""

@@ -46,6 +46,11 @@ class Leases:
             await asyncio.gather(renewal, return_exceptions=True)
             await self._leases.remove({"_id": thing, "owner": owner})
 
+    async def live(self, prefix: str) -> list[Lease]:
+        """The leases on things whose names begin so and that somebody holds now."""
+        found = await self._leases.many({"_id": {"$gte": prefix, "$lt": prefix + "\uffff"}})
+        return [lease for lease in found if lease.expires_at > now()]
+
     async def _acquire(self, thing: str, busy: str) -> str:
         owner = f"{_here()}/{os.getpid()}/{new_id()}"
         first = await self._holder(thing)

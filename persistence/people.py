@@ -71,6 +71,10 @@ class SessionRepository:
     async def of_user(self, user_id: str) -> list[BrowserSession]:
         return await self._sessions.many({"user_id": user_id})
 
+    async def live(self, at: datetime) -> list[BrowserSession]:
+        """Everybody's that are not over for their age; the unused ones may be."""
+        return await self._sessions.many({"expires_at": {"$gt": at}})
+
     async def add(self, session: BrowserSession) -> BrowserSession:
         return await self._sessions.add(session, taken="This browser session exists already.")
 

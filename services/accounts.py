@@ -2,7 +2,7 @@
 
 import msgspec
 
-from domain.access import Actor, Capability, Grant, Principal, PrincipalKind, Role, permit
+from domain.access import ANONYMOUS, Actor, Capability, Grant, Principal, PrincipalKind, Role, permit
 from domain.accounts import (
     RESET_LIFE,
     Heirs,
@@ -13,6 +13,7 @@ from domain.accounts import (
     new_secret,
     normal_domains,
 )
+from domain.audit import ACCOUNT
 from domain.errors import Conflict, Invalid, NotFound, Problem
 from domain.people import User, normal_email
 from domain.projects import Project, with_grants
@@ -20,6 +21,7 @@ from domain.settings import Settings
 from persistence.accounts import InvitationRepository, ResetLinkRepository
 from persistence.people import IdentityRepository, UserRepository
 from persistence.projects import ProjectRepository
+from services.audit import Audit, recorded
 from services.clock import Clock
 from services.groups import Groups
 from services.people import People
@@ -44,7 +46,10 @@ class Accounts:
         throttle: SignInThrottle,
         settings: Settings,
         now: Clock,
+        *,
+        audit: Audit,
     ) -> None:
+        self.audit = audit
         self._people = people
         self._users = users
         self._projects = projects
@@ -68,7 +73,16 @@ class Accounts:
         """The hosts whose addresses may, under the rule `domain`."""
         return self._domains
 
-    async def register(self, email: str, password: str, display_name: str, *, address: str) -> User:
+    @recorded(ACCOUNT, "register", on="account:email")
+    async def register(
+        self,
+        email: str,
+        password: str,
+        display_name: str,
+        *,
+        address: str,
+        by: Actor = ANONYMOUS,  # noqa: ARG002 -- the audit's.
+    ) -> User:
         """Open one's own account. Nobody vouches that the address is theirs.
 
         Raises:
@@ -81,6 +95,7 @@ class Accounts:
         await self._throttle.count("registration", address)
         return await self._people.create_user(email, password, display_name, email_verified=False)
 
+    @recorded(Capability.ADMIN_USERS, "make a reset link", on="user:user_id")
     async def make_reset_link(self, actor: Actor, user_id: str) -> tuple[User, str]:
         """The secret of a link with which that person sets a new password, once; an earlier one ends.
 
@@ -111,7 +126,14 @@ class Accounts:
             raise NotFound(GONE)
         return user
 
-    async def reset_password(self, secret: str, password: str) -> User:
+    @recorded(ACCOUNT, "set a password by a link")
+    async def reset_password(
+        self,
+        secret: str,
+        password: str,
+        *,
+        by: Actor = ANONYMOUS,  # noqa: ARG002 -- the audit's.
+    ) -> User:
         """Set a new password by a link, which ends every browser session and every sign-in over REST.
 
         Raises:
@@ -130,6 +152,7 @@ class Accounts:
         owned, others = self._divided(user_id, await self._projects.with_principal(_principal(user_id)))
         return Heirs(tuple(sorted(project.name for project in owned)), len(others))
 
+    @recorded(ACCOUNT, "delete the account", "heir", on="user:user_id")
     async def delete(self, actor: Actor, user_id: str, heir: str = "") -> User:
         """Delete an account. The projects that it alone owns get the owner `heir`, an address; the others lose it.
 

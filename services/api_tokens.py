@@ -4,9 +4,11 @@ import msgspec
 
 from domain.access import Actor, Capability, Scope, permit
 from domain.accounts import hash_of, new_secret
+from domain.audit import ACCOUNT
 from domain.errors import Invalid, NotFound, Problem, Unauthenticated
 from domain.tokens import MOST_TOKENS, PREFIX, ApiToken, checked_scopes, checked_token_name, expiry
 from persistence.tokens import ApiTokenRepository
+from services.audit import Audit, recorded
 from services.clock import Clock
 
 HINT_LENGTH = 4
@@ -23,7 +25,8 @@ class NewToken(msgspec.Struct, frozen=True):
 class ApiTokens:
     """The use cases of tokens. Whether their user is still there is asked by `People`."""
 
-    def __init__(self, tokens: ApiTokenRepository, now: Clock) -> None:
+    def __init__(self, tokens: ApiTokenRepository, now: Clock, *, audit: Audit) -> None:
+        self.audit = audit
         self._tokens = tokens
         self._now = now
 
@@ -34,6 +37,7 @@ class ApiTokens:
         held = [token for token in await self._tokens.of_user(user_id) if at < token.expires_at]
         return sorted(held, key=lambda token: token.created_at, reverse=True)
 
+    @recorded(ACCOUNT, "make an API token", "name", "scopes", "days")
     async def create(
         self, actor: Actor, name: str, scopes: tuple[str, ...], days: int, *, by: ApiToken | None = None
     ) -> NewToken:
@@ -61,6 +65,7 @@ class ApiTokens:
         )
         return NewToken(await self._tokens.add(token), secret)
 
+    @recorded(ACCOUNT, "revoke an API token", on="token:token_id")
     async def revoke(self, actor: Actor, token_id: str) -> None:
         """End one of the actor's tokens at once; `NotFound` when it is not theirs, or over."""
         user_id = permit(actor, Capability.ACCOUNT_EDIT, "revoke tokens")

@@ -6,6 +6,7 @@ import io
 import logging
 import secrets
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, ParamSpec, Protocol, TypeVar
@@ -13,18 +14,36 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 import msgspec
 
 from domain.access import ANONYMOUS, Actor, Capability, permit
+from domain.accounts import Invitation
 from domain.audit import HEADINGS, KEPT_AT_MOST, PAGE_MAX_LENGTH, SIGN_IN, AuditFilter, AuditPage, Entry, row_of
 from domain.collections import DataCollection
 from domain.dashboards import Dashboard
 from domain.errors import DomainError, Invalid, Unavailable
+from domain.groups import Group, GroupAccess
 from domain.people import User, normal_email
 from domain.projects import Access, Project
+from domain.share_links import ShareLink
+from domain.tokens import ApiToken
 from persistence.audit import AuditRepository
 from services.clock import Clock
 
 UNWRITTEN = "This was done, but could not be written to the audit. Tell an administrator of this installation."
 ID_BYTES = 12
 EXPORT_PIECE = 500
+STRANGERS_A_MINUTE = 60
+"""So many failed acts of people who are not signed in are rows; signing in has a limit of its own."""
+MADE = ("user", "link", "token", "invitation")
+"""Fields of results that hold what was made, beside its secret."""
+OBJECTS: dict[type[Any], tuple[str, str]] = {
+    Project: ("project", "name"),
+    Dashboard: ("dashboard", "title"),
+    DataCollection: ("collection", "tag"),
+    User: ("user", "email"),
+    Group: ("group", "name"),
+    ShareLink: ("link", "name"),
+    ApiToken: ("token", "name"),
+}
+_within: ContextVar[bool] = ContextVar("within a recorded act", default=False)
 
 log = logging.getLogger("depictio.audit")
 
@@ -47,6 +66,7 @@ class Audit:
         self._rows = rows
         self._retention = retention
         self._now = now
+        self._minute, self._strangers = 0, 0
 
     @property
     def audit(self) -> "Audit":
@@ -60,6 +80,9 @@ class Audit:
                 error is what people are to see.
         """
         row = row_of(entry, error, self._now(), secrets.token_hex(ID_BYTES))
+        if error is not None and self._is_flood(entry, row.at):
+            log.warning("too many failed acts of strangers for the audit", extra={"fields": msgspec.to_builtins(row)})
+            return
         try:
             await self._rows.add(row, row.at + await self._retention())
         except Exception as failure:
@@ -91,6 +114,15 @@ class Audit:
         await self._note_export(actor)
         return self._pieces(wanted, until, since)
 
+    def _is_flood(self, entry: Entry, at: datetime) -> bool:
+        """Whether strangers fail so often that only the log takes it: they must not fill the audit."""
+        if entry.actor.user_id is not None or entry.capability == SIGN_IN:
+            return False
+        minute = int(at.timestamp() // 60)
+        self._strangers = self._strangers + 1 if minute == self._minute else 1
+        self._minute = minute
+        return self._strangers > STRANGERS_A_MINUTE
+
     def _bounds(self, actor: Actor, wanted: AuditFilter) -> tuple[datetime, datetime]:
         permit(actor, Capability.ADMIN_AUDIT, "read the audit")
         wanted.check()
@@ -109,13 +141,14 @@ class Audit:
 
 
 def recorded(
-    capability: str, act: str, *details: str, on: str = ""
+    capability: str, act: str, *details: str, on: str = "", whole: bool = False
 ) -> Callable[[Callable[P, Awaitable[R]]], Callable[P, Coroutine[Any, Any, R]]]:
     """Write each call of a service's method to the audit, with how it ended.
 
-    Who asks, and on what, is found in its arguments: an `Access`, a `DashboardAccess`, or an `Actor` that is called
-    `actor` or `by`. `details` names arguments whose values are written down, and `on` one that is the object, as
-    `("user", "user_id")` would be `on="user:user_id"`. Never name a secret.
+    Who asks, and on what, is found in its arguments: an `Access`, a `DashboardAccess`, a `GroupAccess`, or an `Actor`
+    that is called `actor` or `by`. `details` names arguments whose values are written down, or a field of one as
+    `wanted.days`, and `on` one that is the object, as `("user", "user_id")` would be `on="user:user_id"`. Never name a
+    secret. An act that is `whole` is one row, though other recorded acts are parts of it.
     """
 
     def decorate(method: Callable[P, Awaitable[R]]) -> Callable[P, Coroutine[Any, Any, R]]:
@@ -128,13 +161,17 @@ def recorded(
             given: Mapping[str, Any] = bound.arguments
             audit: Audit = given["self"].audit
             entry = _entry(capability, act, given, details, on)
+            is_part, outer = _within.get(), _within.set(whole or _within.get())
             try:
                 result = await method(*args, **kwargs)
             except BaseException as error:
-                if not _is_limited(capability, error):
+                if not (is_part or _is_limited(entry, error)):
                     await audit.write(entry, error)
                 raise
-            await _write_end(audit, entry, result)
+            finally:
+                _within.reset(outer)
+            if not is_part:
+                await _write_end(audit, entry, result)
             return result
 
         return recording
@@ -144,9 +181,15 @@ def recorded(
 
 async def _write_end(audit: Audit, entry: Entry, result: object) -> None:
     """An ingest that fails is a report and no error; a thing that was made is known only now."""
-    made, name = _object(result[0] if isinstance(result, tuple) and result else result)
+    made, name = _made(result)
     if not entry.object:
         entry = msgspec.structs.replace(entry, object=made, name=name)
+    elif made and made != entry.object:
+        entry = msgspec.structs.replace(entry, detail=f"{entry.detail}, {made}".removeprefix(", "))
+    if entry.capability == SIGN_IN and not entry.actor.email:
+        # Nobody named an address, and the provider said whose it is.
+        actor = msgspec.structs.replace(entry.actor, email=name)
+        entry = msgspec.structs.replace(entry, actor=actor, object=f"account:{name}")
     reports = result if isinstance(result, list) else [result]
     failed = any(getattr(report, "outcome", "") == "failed" for report in reports)
     await audit.write(entry, DomainError("See the log of ingests.") if failed else None)
@@ -161,36 +204,53 @@ def _entry(capability: str, act: str, given: Mapping[str, Any], details: tuple[s
         elif isinstance(access, Access):
             found = access.actor
             object_, name = _object(getattr(value, "dashboard", access.project))
-    if capability == SIGN_IN:
+        elif isinstance(value, GroupAccess):
+            found, (object_, name) = value.actor, _object(value.group)
+    if capability == SIGN_IN and "email" in given:
         found = msgspec.structs.replace(found, user_id=None, email=_address(str(given["email"])))
         object_, name = f"account:{found.email}", found.email
     if on:
         kind, _, argument = on.partition(":")
-        object_, name = f"{kind}:{given[argument]}", ""
-    detail = ", ".join(f"{name.replace('_', ' ')} {_text(given[name])}" for name in details)
+        object_, name = f"{kind}:{_address(given[argument]) if argument == 'email' else given[argument]}", ""
+    detail = ", ".join(_details(given, details))
     return Entry(actor=found, capability=capability, act=act, object=object_, name=name, detail=detail)
+
+
+def _details(given: Mapping[str, Any], names: tuple[str, ...]) -> list[str]:
+    found = []
+    for name in names:
+        argument, _, field = name.partition(".")
+        value = getattr(given[argument], field) if field else given[argument]
+        if value is not msgspec.UNSET:
+            found.append(f"{(field or argument).replace('_', ' ')} {_text(value)}")
+    return found
+
+
+def _made(result: object) -> tuple[str, str]:
+    """The first object in a result, which may have it beside a secret."""
+    for value in result if isinstance(result, tuple) else (result,):
+        held = next((getattr(value, name) for name in MADE if hasattr(value, name)), value)
+        if (found := _object(held))[0]:
+            return found
+    return "", ""
 
 
 def _object(value: object) -> tuple[str, str]:
     """The object's key in the audit, and what people call it."""
-    match value:
-        case Access():
-            return _object(value.project)
-        case Project():
-            return f"project:{value.id}", value.name
-        case Dashboard():
-            return f"dashboard:{value.id}", value.title
-        case DataCollection():
-            return f"collection:{value.id}", value.tag
-        case User():
-            return f"user:{value.id}", value.email
-        case _:
-            return "", ""
+    if isinstance(value, Access):
+        return _object(value.project)
+    if isinstance(value, Invitation):
+        return f"account:{value.email}", value.email
+    for of, (kind, called) in OBJECTS.items():
+        if isinstance(value, of):
+            return f"{kind}:{value.id}", str(getattr(value, called))
+    return "", ""
 
 
-def _is_limited(capability: str, error: BaseException) -> bool:
+def _is_limited(entry: Entry, error: BaseException) -> bool:
     """Whether this is a try beyond the limit: a flood of them must not fill the audit, and the log has each."""
-    return capability == SIGN_IN and isinstance(error, Unavailable)
+    is_stranger = entry.capability == SIGN_IN or entry.actor.user_id is None
+    return is_stranger and isinstance(error, Unavailable) and error.retry_after is not None
 
 
 def _address(text: str) -> str:
@@ -202,6 +262,8 @@ def _address(text: str) -> str:
 
 
 def _text(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return " ".join(map(str, value)) or "none"
     if isinstance(value, msgspec.Struct):
         return "; ".join(f"{name} {field}" for name, field in msgspec.structs.asdict(value).items())
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

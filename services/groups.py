@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from domain.access import Actor, Capability, Principal, PrincipalKind, capabilities, permit
+from domain.audit import GROUP
 from domain.errors import NotFound, Unauthenticated
 from domain.groups import (
     INVISIBLE,
@@ -20,6 +21,7 @@ from domain.groups import (
 )
 from persistence.groups import GroupRepository
 from persistence.mongo import new_id
+from services.audit import Audit, recorded
 from services.clock import Clock
 from services.people import People
 from services.projects import Projects
@@ -29,7 +31,10 @@ from services.saving import save
 class Groups:
     """The use cases of groups. Every change is authorised anew, against the group as it is stored."""
 
-    def __init__(self, groups: GroupRepository, people: People, projects: Projects, now: Clock) -> None:
+    def __init__(
+        self, groups: GroupRepository, people: People, projects: Projects, now: Clock, *, audit: Audit
+    ) -> None:
+        self.audit = audit
         self._groups = groups
         self._people = people
         self._projects = projects
@@ -59,6 +64,7 @@ class Groups:
             raise NotFound(INVISIBLE)
         return group_access(actor, group)
 
+    @recorded(GROUP, "make a group", "name")
     async def create(self, actor: Actor, name: str, description: str = "") -> Group:
         """A new group, whose only member and administrator is the actor.
 
@@ -74,6 +80,7 @@ class Groups:
             msgspec.structs.replace(group, members=(user_id,), administrators=(user_id,)),
         )
 
+    @recorded(GROUP, "rename the group", "name")
     async def rename(self, proof: GroupAccess, name: str, description: str) -> Group:
         """Give the group another name and description; `Conflict` when there is a group of that name."""
         return await self._change(proof, lambda group: named(group, name, description))
@@ -84,6 +91,7 @@ class Groups:
         members = [GroupMember(user, user.id in proof.group.administrators) for user in users.values()]
         return sorted(members, key=lambda one: (not one.is_administrator, one.user.email))
 
+    @recorded(GROUP, "add a member to the group", "email")
     async def add_member(self, proof: GroupAccess, email: str) -> Group:
         """Take the account of that address into the group.
 
@@ -95,6 +103,7 @@ class Groups:
         user = await self._people.user_by_email(email)
         return await self._change(proof, lambda group: with_member(group, user.id))
 
+    @recorded(GROUP, "add a member to the group", "user_id")
     async def add_user(self, proof: GroupAccess, user_id: str) -> Group:
         """Take an account that was looked up into the group; errors as for `add_member`."""
         proof.require_managing()
@@ -103,12 +112,14 @@ class Groups:
             raise NotFound("Nobody has such an account.")
         return await self._change(proof, lambda group: with_member(group, user.id))
 
+    @recorded(GROUP, "set who administers the group", "user_id", "is_administrator")
     async def set_administrator(self, proof: GroupAccess, user_id: str, *, is_administrator: bool) -> Group:
         """Let a member administer the group, or no longer; `Conflict` when they are its last administrator."""
         return await self._change(
             proof, lambda group: with_administrator(group, user_id, is_administrator=is_administrator)
         )
 
+    @recorded(GROUP, "remove a member from the group", "user_id")
     async def remove_member(self, proof: GroupAccess, user_id: str) -> Group:
         """Take a member out, from the next request on. Everybody may leave by themselves.
 
@@ -140,6 +151,7 @@ class Groups:
 
         await save(read, left, self._groups.replace)
 
+    @recorded(GROUP, "delete the group")
     async def delete(self, proof: GroupAccess) -> None:
         """Delete the group; every project that was shared with it is no longer.
 

@@ -5,12 +5,14 @@ Depictio sends no mail. Whoever invites is given the link, once, and passes it o
 
 import msgspec
 
-from domain.access import Actor, Capability, Role, permit
+from domain.access import ANONYMOUS, Actor, Capability, Role, permit
 from domain.accounts import INVITATION_LIFE, Invitation, Registration, hash_of, new_secret
+from domain.audit import ACCOUNT
 from domain.errors import Conflict, DomainError, Forbidden, NotFound
 from domain.people import User, normal_email
 from domain.projects import Access
 from persistence.accounts import InvitationRepository
+from services.audit import Audit, recorded
 from services.clock import Clock
 from services.groups import Groups
 from services.people import People
@@ -46,7 +48,10 @@ class Invitations:
         groups: Groups,
         registration: Registration,
         now: Clock,
+        *,
+        audit: Audit,
     ) -> None:
+        self.audit = audit
         self._groups = groups
         self._invitations = invitations
         self._people = people
@@ -54,6 +59,7 @@ class Invitations:
         self._registration = registration
         self._now = now
 
+    @recorded(Capability.ADMIN_USERS, "invite somebody", on="account:email")
     async def invite(self, actor: Actor, email: str) -> Invited:
         """Invite an address to this installation.
 
@@ -65,6 +71,7 @@ class Invitations:
         invited_by = permit(actor, Capability.ADMIN_USERS, "invite people to this installation")
         return await self._invite(email, invited_by, is_vouched=True)
 
+    @recorded(Capability.PROJECT_SHARE, "invite somebody to the project", "email", "role")
     async def invite_to(self, access: Access, email: str, role: Role) -> Invited:
         """Invite an address to a project, where it will hold this role; an earlier invitation to it ends.
 
@@ -87,6 +94,7 @@ class Invitations:
         access.require(Capability.PROJECT_SHARE)
         return self._waiting(await self._invitations.of_project(access.project.id))
 
+    @recorded(Capability.ADMIN_USERS, "withdraw an invitation", on="account:email")
     async def withdraw(self, actor: Actor, email: str) -> None:
         """End the invitation of an address to this installation.
 
@@ -97,6 +105,7 @@ class Invitations:
         permit(actor, Capability.ADMIN_USERS, "withdraw invitations")
         await self._withdraw(email, None)
 
+    @recorded(Capability.PROJECT_SHARE, "withdraw an invitation to the project", "email")
     async def withdraw_from(self, access: Access, email: str) -> None:
         """End the invitation of an address to a project; `Forbidden` without `project:share`, `NotFound`."""
         access.require(Capability.PROJECT_SHARE)
@@ -109,7 +118,15 @@ class Invitations:
             raise NotFound(GONE)
         return invitation
 
-    async def accept(self, secret: str, password: str, display_name: str) -> Welcomed:
+    @recorded(ACCOUNT, "open an account by an invitation")
+    async def accept(
+        self,
+        secret: str,
+        password: str,
+        display_name: str,
+        *,
+        by: Actor = ANONYMOUS,  # noqa: ARG002 -- the audit's.
+    ) -> Welcomed:
         """Open the account of the invited address.
 
         Raises:
@@ -125,6 +142,7 @@ class Invitations:
             await self._projects.welcome(user)
         return await self._welcome(invitation, user)
 
+    @recorded(ACCOUNT, "accept an invitation")
     async def join(self, actor: Actor, secret: str) -> Welcomed:
         """Accept with the account that the address got meanwhile.
 

@@ -122,6 +122,7 @@ class People:
         user_id = permit(actor, Capability.ACCOUNT_EDIT, "end its sessions")
         return await self._sessions.revoke_all(user_id, keep_token=token)
 
+    @recorded(ACCOUNT, "sign out everywhere")
     async def sign_out_everywhere(self, actor: Actor) -> None:
         """End every browser session of the actor and every sign-in over REST; API tokens stay."""
         user_id = permit(actor, Capability.ACCOUNT_EDIT, "end its sessions")
@@ -219,7 +220,8 @@ class People:
         """The API token that somebody shows; None for an access token."""
         return (await self._api_tokens.found(token))[0] if token.startswith(PREFIX) else None
 
-    async def give_back(self, token: str) -> None:
+    @recorded(ACCOUNT, "give a token back")
+    async def give_back(self, token: str, *, by: Actor = ANONYMOUS) -> None:  # noqa: ARG002 -- the audit's.
         """End the API token, or the sign-in over REST, that somebody shows, whatever else they may do."""
         if token.startswith(PREFIX):
             await self._api_tokens.give_back(token)
@@ -284,6 +286,7 @@ class People:
         permit(actor, Capability.ADMIN_USERS, "open accounts")
         return await self.create_user(email, password, display_name, is_admin=is_admin)
 
+    @recorded(ACCOUNT, "change the own name", "display_name")
     async def rename(self, actor: Actor, display_name: str) -> User:
         """Change the name that others see of the actor; `Invalid` when it cannot be used."""
         user = await self._users.get(permit(actor, Capability.ACCOUNT_EDIT, "change its name"))
@@ -322,6 +325,7 @@ class People:
         await self._end_everything(user.id)
         return user
 
+    @recorded(Capability.ADMIN_USERS, "end all access of an account", on="user:user_id")
     async def revoke_access(self, actor: Actor, user_id: str) -> User:
         """End every session, sign-in and API token of somebody, for administrators; the account stays open."""
         permit(actor, Capability.ADMIN_USERS, "end others' sessions and tokens")

@@ -2,12 +2,15 @@
 
 import msgspec
 
+from domain.access import ANONYMOUS, Actor
 from domain.accounts import Registration, check_registration
+from domain.audit import SIGN_IN
 from domain.errors import Conflict, Forbidden, Invalid, Unauthenticated
 from domain.people import Identity, User, checked_display_name
 from domain.providers import ProviderClaims, proven_email
 from persistence.people import IdentityRepository, UserRepository
 from services.accounts import Accounts
+from services.audit import Audit, recorded
 from services.clock import Clock
 from services.invitations import Invitations
 from services.oidc import Provider, Returned
@@ -31,7 +34,10 @@ class ProviderSignIn:
         invitations: Invitations,
         throttle: SignInThrottle,
         now: Clock,
+        *,
+        audit: Audit,
     ) -> None:
+        self.audit = audit
         self._provider = provider
         self._users = users
         self._identities = identities
@@ -45,8 +51,15 @@ class ProviderSignIn:
         """Where to go, and what the browser remembers until it is back; errors as for `Provider.begin`."""
         return await self._configured().begin(target)
 
+    @recorded(SIGN_IN, "sign in with the provider")
     async def finish(
-        self, remembered: str, returned: Returned, *, address: str, user_agent: str
+        self,
+        remembered: str,
+        returned: Returned,
+        *,
+        address: str,
+        user_agent: str,
+        by: Actor = ANONYMOUS,  # noqa: ARG002 -- the audit's.
     ) -> tuple[str, User, str]:
         """Begin a browser session of who came back: its token, the user, and where they wanted to go.
 

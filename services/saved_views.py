@@ -21,6 +21,7 @@ from domain.saved_views import (
 )
 from persistence.mongo import new_id
 from persistence.saved_views import SHARED, SavedViewRepository
+from services.audit import Audit, recorded
 from services.clock import Clock
 from services.dashboards import DashboardAccess
 
@@ -84,7 +85,8 @@ class SavedViews:
     changing a shared one needs `view:save`. A view that is another's is NotFound, as if there were none.
     """
 
-    def __init__(self, views: SavedViewRepository, now: Clock) -> None:
+    def __init__(self, views: SavedViewRepository, now: Clock, *, audit: Audit) -> None:
+        self.audit = audit
         self._views = views
         self._now = now
 
@@ -134,6 +136,7 @@ class SavedViews:
             has_default=first is not None,
         )
 
+    @recorded(Capability.VIEW_KEEP, "keep a view", "name", "shared")
     async def add(self, opened: DashboardAccess, name: str, state: ViewState, *, shared: bool = False) -> ShownView:
         """Keep what the actor looks at under a name.
 
@@ -161,6 +164,7 @@ class SavedViews:
         )
         return _shown(opened, await self._views.add(view), await self._defaults(opened))
 
+    @recorded(Capability.VIEW_KEEP, "change a view", "view_id", "change.name", "change.shared")
     async def change(self, opened: DashboardAccess, view_id: str, change: Change) -> ShownView:
         """Rename a view, share it or keep it for oneself, or let it say what the actor looks at now.
 
@@ -185,10 +189,12 @@ class SavedViews:
             changed = await self._views.replace(msgspec.structs.replace(changed, updated_at=self._now()))
         return _shown(opened, changed, await self._defaults(opened))
 
+    @recorded(Capability.VIEW_KEEP, "delete a view", "view_id")
     async def remove(self, opened: DashboardAccess, view_id: str) -> None:
         """Delete a view; where it was the default one there is none then."""
         await self._views.remove(await self._changeable(opened, view_id))
 
+    @recorded(Capability.DASHBOARD_EDIT, "set everybody's default view", "view_id")
     async def set_default(self, opened: DashboardAccess, view_id: str | None) -> Views:
         """Let the dashboard open with a shared view for everybody, or with None as it is.
 
@@ -207,6 +213,7 @@ class SavedViews:
         await self._views.set_default(view.project_id, view.dashboard_id, EVERYBODY, view.id)
         return await self.all(opened)
 
+    @recorded(Capability.VIEW_KEEP, "set the own default view", "view_id")
     async def set_own_default(self, opened: DashboardAccess, view_id: str | None) -> Views:
         """Let the dashboard open with this view for the actor; "" without any, None with everybody's."""
         user_id = _keeper(opened.access, shared=False)

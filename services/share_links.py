@@ -26,6 +26,7 @@ from domain.share_links import (
 from persistence.dashboards import DashboardRepository
 from persistence.mongo import new_id
 from persistence.share_links import ShareLinkRepository
+from services.audit import Audit, recorded
 from services.clock import Clock
 from services.dashboards import DashboardAccess
 from services.passwords import Passwords
@@ -63,7 +64,10 @@ class ShareLinks:
         throttle: SignInThrottle,
         secret_key: str,
         now: Clock,
+        *,
+        audit: Audit,
     ) -> None:
+        self.audit = audit
         self._links = links
         self._dashboards = dashboards
         self._passwords = passwords
@@ -88,6 +92,15 @@ class ShareLinks:
         found = await self._links.of_project(access.project.id)
         return sorted(found, key=lambda link: (link.created_at, link.id), reverse=True)
 
+    @recorded(
+        Capability.DASHBOARD_PUBLISH,
+        "make a share link",
+        "wanted.name",
+        "wanted.days",
+        "wanted.is_fixed",
+        "wanted.may_export",
+        "wanted.origins",
+    )
     async def create(self, opened: DashboardAccess, wanted: WantedLink) -> Made:
         """Make a link to the dashboard.
 
@@ -119,6 +132,7 @@ class ShareLinks:
         )
         return Made(await self._links.add(link), secret)
 
+    @recorded(Capability.DASHBOARD_PUBLISH, "revoke a share link", "link_id")
     async def revoke(self, access: Access, link_id: str) -> None:
         """End a link of the project at once, for pages that are open too; `NotFound` when there is none."""
         access.require(Capability.DASHBOARD_PUBLISH)

@@ -8,6 +8,7 @@ from domain.groups import Group
 from domain.people import normal_email
 from domain.projects import Access, Project
 from domain.sharing import Reason, Shares, Why, granted, invite, role_of, shares, transferred, uninvite, why, withdrawn
+from services.audit import Audit, recorded
 from services.collections import Collections
 from services.dashboards import Dashboards
 from services.groups import Groups
@@ -33,8 +34,16 @@ class Sharing:
     """The use cases of the sharing page. Every change is authorised anew, against the project as it is stored."""
 
     def __init__(
-        self, projects: Projects, people: People, groups: Groups, dashboards: Dashboards, collections: Collections
+        self,
+        projects: Projects,
+        people: People,
+        groups: Groups,
+        dashboards: Dashboards,
+        collections: Collections,
+        *,
+        audit: Audit,
     ) -> None:
+        self.audit = audit
         self._projects = projects
         self._people = people
         self._groups = groups
@@ -49,6 +58,7 @@ class Sharing:
         users = await self._people.users(_ids(access.project, PrincipalKind.USER))
         return shares(access.project, list(users.values()), await self._groups_of(access.project))
 
+    @recorded(Capability.PROJECT_SHARE, "share the project", "principal", "role")
     async def share(self, access: Access, principal: Principal, role: Role) -> Project:
         """Give a user or a group this role, whether or not they had another.
 
@@ -63,12 +73,14 @@ class Sharing:
             access, Capability.PROJECT_SHARE, lambda project: granted(project, principal, role)
         )
 
+    @recorded(Capability.PROJECT_SHARE, "share the project no longer", "principal")
     async def withdraw(self, access: Access, principal: Principal) -> Project:
         """Take a user or a group out; `NotFound` when they are not in, `Conflict` for the last owner."""
         return await self._projects.change(
             access, Capability.PROJECT_SHARE, lambda project: withdrawn(project, principal)
         )
 
+    @recorded(Capability.PROJECT_SHARE, "let an address wait for the project", "email", "role")
     async def invite(self, access: Access, email: str, role: Role) -> Project:
         """Have a role wait for the account of an address; it is given when that account is made.
 
@@ -87,10 +99,12 @@ class Sharing:
             await self._projects.welcome(await self._people.user_by_email(address))
         return project
 
+    @recorded(Capability.PROJECT_SHARE, "let an address wait no longer", "email")
     async def uninvite(self, access: Access, email: str) -> Project:
         """Let an address wait no longer; `NotFound` when it does not."""
         return await self._projects.change(access, Capability.PROJECT_SHARE, lambda project: uninvite(project, email))
 
+    @recorded(Capability.PROJECT_SHARE, "transfer the project", "user_id")
     async def transfer(self, access: Access, user_id: str) -> Project:
         """Make a member the owner; who gives the project away stays as an editor, if they owned it themselves.
 

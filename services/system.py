@@ -56,6 +56,7 @@ from services.ingestion import Ingestion
 from services.invitations import Invitations
 from services.live import Live
 from services.oidc import Provider
+from services.overview import Overview
 from services.passwords import Passwords
 from services.people import People
 from services.pictures import Pictures
@@ -108,6 +109,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     exports: Exports
     ingestion: Ingestion
     uploaded: UploadedTables
+    overview: Overview
     health: Health
     documents_url: str = ""
     """Where further server processes find the documents, with credentials: never to be shown."""
@@ -190,7 +192,7 @@ def _people(settings: Settings, documents: Documents, now: Clock, hasher: Passwo
             now=now,
         ),
         Families(TokenFamilyRepository(documents), life=timedelta(days=settings.session_max_days), now=now),
-        ApiTokens(ApiTokenRepository(documents), now),
+        ApiTokens(ApiTokenRepository(documents), now, audit=site.audit),
         now,
         audit=site.audit,
     )
@@ -208,6 +210,7 @@ def _accounts(settings: Settings, documents: Documents, people: People, groups: 
         SignInThrottle(AttemptRepository(documents), settings.sign_in_attempts, now),
         settings,
         now,
+        audit=people.audit,
     )
 
 
@@ -233,6 +236,7 @@ def _provider_sign_in(
         invitations,
         SignInThrottle(AttemptRepository(documents), settings.sign_in_attempts * ADDRESS_FACTOR, now),
         now,
+        audit=people.audit,
     )
 
 
@@ -253,10 +257,16 @@ def _services(
     leases = Leases(documents)
     contents = Contents(collections, dashboards, ingests, leases, objects, ShareLinkRepository(documents))
     projects = Projects(ProjectRepository(documents), people, contents, now, audit=site.audit)
-    groups = Groups(GroupRepository(documents), people, projects, now)
+    groups = Groups(GroupRepository(documents), people, projects, now, audit=site.audit)
     accounts = _accounts(settings, documents, people, groups, now)
     invitations = Invitations(
-        InvitationRepository(documents), people, projects, groups, Registration(settings.registration), now
+        InvitationRepository(documents),
+        people,
+        projects,
+        groups,
+        Registration(settings.registration),
+        now,
+        audit=site.audit,
     )
     tables = Tables(objects)
     reading = Collections(collections, tables)
@@ -280,20 +290,20 @@ def _services(
         audit=site.audit,
         people=people,
         accounts=accounts,
-        api_tokens=ApiTokens(ApiTokenRepository(documents), now),
+        api_tokens=ApiTokens(ApiTokenRepository(documents), now, audit=site.audit),
         invitations=invitations,
         provider_sign_in=_provider_sign_in(settings, documents, people, accounts, invitations, now),
         projects=projects,
         groups=groups,
         directory=Directory(UserRepository(documents), GroupRepository(documents), AttemptRepository(documents), now),
-        sharing=Sharing(projects, people, groups, boards, reading),
-        share_links=_share_links(settings, documents, Passwords(hasher), now),
+        sharing=Sharing(projects, people, groups, boards, reading, audit=site.audit),
+        share_links=_share_links(settings, documents, Passwords(hasher), now, site.audit),
         collections=reading,
         dashboards=boards,
         arrangement=Arrangement(boards, collections),
         discussions=Discussions(ThreadRepository(documents), people, now),
         notes=Notes(NoteRepository(documents), now),
-        saved_views=SavedViews(SavedViewRepository(documents), now),
+        saved_views=SavedViews(SavedViewRepository(documents), now, audit=site.audit),
         copies=Copies(boards, collections, projects),
         pictures=Pictures(collections, objects),
         images=Images(reading, queries, objects),
@@ -303,16 +313,43 @@ def _services(
         questions=Questions(queries, reading),
         exports=Exports(queries, now, audit=site.audit),
         ingestion=ingestion,
-        uploaded=UploadedTables(ingestion, collections, Uploads(spool / "uploads", settings.upload_max_mib), now),
+        uploaded=UploadedTables(
+            ingestion,
+            collections,
+            Uploads(spool / "uploads", settings.upload_max_mib),
+            now,
+            audit=site.audit,
+        ),
+        overview=_overview(documents, objects, leases, site, now),
         health=Health(documents, objects, embedded),
         first_password=first_password,
     )
 
 
-def _share_links(settings: Settings, documents: Documents, passwords: Passwords, now: Clock) -> ShareLinks:
+def _overview(documents: Documents, objects: ObjectStore, leases: Leases, site: Site, now: Clock) -> Overview:
+    sessions = SessionRepository(documents)
+    return Overview(
+        ProjectRepository(documents),
+        CollectionRepository(documents),
+        IngestRepository(documents),
+        leases,
+        objects,
+        UserRepository(documents),
+        GroupRepository(documents),
+        sessions,
+        Sessions(sessions, lengths=site.lengths, now=now),
+        now,
+        audit=site.audit,
+    )
+
+
+def _share_links(
+    settings: Settings, documents: Documents, passwords: Passwords, now: Clock, audit: Audit
+) -> ShareLinks:
     throttle = SignInThrottle(AttemptRepository(documents), settings.sign_in_attempts, now)
     dashboards = DashboardRepository(documents)
-    return ShareLinks(ShareLinkRepository(documents), dashboards, passwords, throttle, settings.secret_key, now)
+    links = ShareLinkRepository(documents)
+    return ShareLinks(links, dashboards, passwords, throttle, settings.secret_key, now, audit=audit)
 
 
 def _hot_tables(settings: Settings) -> HotTables:

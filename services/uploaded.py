@@ -25,6 +25,7 @@ from domain.uploaded import (
 from persistence.collections import CollectionRepository
 from persistence.mongo import new_id
 from persistence.sniffing import Preview, guessed, preview
+from services.audit import Audit, recorded
 from services.clock import Clock
 from services.ingestion import Ingestion
 from services.uploads import Uploads
@@ -50,7 +51,16 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 class UploadedTables:
     """The use cases of uploads; each needs `data:upload`."""
 
-    def __init__(self, ingestion: Ingestion, collections: CollectionRepository, uploads: Uploads, now: Clock) -> None:
+    def __init__(
+        self,
+        ingestion: Ingestion,
+        collections: CollectionRepository,
+        uploads: Uploads,
+        now: Clock,
+        *,
+        audit: Audit,
+    ) -> None:
+        self.audit = audit
         self._ingestion = ingestion
         self._collections = collections
         self._uploads = uploads
@@ -98,6 +108,7 @@ class UploadedTables:
                 return reading_of_properties(one.source.config.dc_specific_properties)
         return None
 
+    @recorded(Capability.DATA_UPLOAD, "ingest a sent file", "sent.name", "order.tag", "order.mode", whole=True)
     async def ingest(self, access: Access, sent: Sent, order: Order) -> tuple[DataCollection, CollectionReport]:
         """Make the table of the file, append the file to it, or replace all of it; the sent file is forgotten then.
 

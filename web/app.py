@@ -25,6 +25,7 @@ from web.pages.health import HealthPage
 from web.pages.history import HistoryPage
 from web.pages.invitations import InvitationsPage, ProjectInvitationsPage
 from web.pages.members import MembersPage
+from web.pages.overview import OverviewPages
 from web.pages.profile import ProfilePage
 from web.pages.project import ProjectPage
 from web.pages.projects import ProjectsPage
@@ -67,6 +68,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     RegistrationPage,
     TokensPage,
     AuditPages,
+    OverviewPages,
     SitePage,
     ApiDocsPage,
     HealthPage,

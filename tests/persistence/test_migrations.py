@@ -31,7 +31,7 @@ async def test_the_shipped_migrations_make_collections_and_indexes(documents: Do
         "sessions": [("expires_at", ""), ("user_id", "")],
         "projects": [("audience", ""), ("created_by", "name", "unique")],
         "collections": [("project_id", ""), ("project_id", "workflow", "tag", "unique")],
-        "ingests": [("project_id", "started_at", "")],
+        "ingests": [("project_id", "started_at", ""), ("started_at", "")],
         "dashboards": [("project_id", "")],
         "throttles": [("expires_at", ""), ("key", "expires_at", "")],
         "edits": [("author", ""), ("place", ""), ("token", "")],
@@ -163,7 +163,7 @@ async def test_addresses_of_before_are_brought_into_the_present_form(documents: 
         "e": "ada@x.org",
     }
     for key, email in before.items():
-        await documents["users"].insert_one({"_id": key, "email": email})
+        await documents["users"].insert_one({"_id": key, "email": email, "display_name": key})
     await migrate(documents)
     after = {user["_id"]: user["email"] async for user in documents["users"].find({})}
     assert after == before | {"a": "zoë@xn--bcher-kva.example"}

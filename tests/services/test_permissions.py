@@ -11,6 +11,7 @@ import pytest
 
 from domain.access import Actor, Role, Scope, by_token
 from domain.errors import DomainError, NotFound
+from domain.listing import Wanted
 from domain.share_links import WantedLink
 from services.arrangement import Arrangement
 from services.collections import Collections
@@ -29,6 +30,7 @@ from services.projects import Projects
 from services.queries import Queries
 from services.questions import Questions
 from services.saved_views import SavedViews
+from services.sessions import session_id
 from services.share_links import ShareLinks
 from services.sharing import Sharing
 from services.system import Services
@@ -321,6 +323,12 @@ async def test_a_document_that_names_another_project_changes_nothing_there(new_w
     assert (saved.project_id, saved.created_by, saved.title) == (mine.project_id, asked.dashboard.created_by, "Moved")
 
 
+async def end_session(services: Services, actor: Actor, user_id: str) -> None:
+    user = (await services.people.users([user_id]))[user_id]
+    token, _ = await services.people.begin_session(user, "10.0.0.1", "")
+    await services.overview.end_session(actor, user_id, session_id(token))
+
+
 ACCOUNTS: dict[str, Callable[[Services, Actor, str], Awaitable[object]]] = {
     "everyone": lambda services, actor, _: services.people.everyone(actor),
     "account": lambda services, actor, other: services.people.account(actor, other),
@@ -335,6 +343,12 @@ ACCOUNTS: dict[str, Callable[[Services, Actor, str], Awaitable[object]]] = {
     "invite": lambda services, actor, other: services.invitations.invite(actor, f"{other}@example.org"),
     "pending": lambda services, actor, _: services.invitations.pending(actor),
     "withdraw": lambda services, actor, other: services.invitations.withdraw(actor, f"waiting-{other}@example.org"),
+    "all_projects": lambda services, actor, _: services.overview.projects(actor, Wanted()),
+    "all_users": lambda services, actor, _: services.overview.users(actor, Wanted()),
+    "all_sessions": lambda services, actor, _: services.overview.sessions(actor, Wanted()),
+    "end_session": end_session,
+    "running_ingests": lambda services, actor, _: services.overview.running(actor),
+    "failed_ingests": lambda services, actor, _: services.overview.failed(actor, Wanted()),
     "sessions": lambda services, actor, _: services.people.sessions(actor),
     "revoke_other_sessions": lambda services, actor, other: services.people.revoke_other_sessions(actor, other),
     "sign_out_everywhere": lambda services, actor, _: services.people.sign_out_everywhere(actor),

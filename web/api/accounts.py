@@ -231,7 +231,9 @@ class AccountsApi(Controller):
     ) -> Account:
         """Open your own account, where `DEPICTIO_REGISTRATION` lets you."""
         address = request.client.host if request.client else ""
-        user = await services.accounts.register(data.email, data.password, data.display_name, address=address)
+        user = await services.accounts.register(
+            data.email, data.password, data.display_name, address=address, by=request.user
+        )
         return _account(user)
 
     @post(
@@ -241,9 +243,12 @@ class AccountsApi(Controller):
         exempt_from_csrf=True,
         request_max_body_size=MAX_CREDENTIALS_BYTES,
     )
-    async def accept(self, data: JSONBody[InvitedAccount], services: NamedDependency[Services]) -> Account:
+    async def accept(
+        self, data: JSONBody[InvitedAccount], services: NamedDependency[Services], actor: NamedDependency[Actor]
+    ) -> Account:
         """Open the account of the address that is invited."""
-        return _account((await services.invitations.accept(data.token, data.password, data.display_name)).user)
+        welcomed = await services.invitations.accept(data.token, data.password, data.display_name, by=actor)
+        return _account(welcomed.user)
 
     @post(
         "/reset",
@@ -252,9 +257,11 @@ class AccountsApi(Controller):
         exempt_from_csrf=True,
         request_max_body_size=MAX_CREDENTIALS_BYTES,
     )
-    async def reset(self, data: JSONBody[ResetPassword], services: NamedDependency[Services]) -> None:
+    async def reset(
+        self, data: JSONBody[ResetPassword], services: NamedDependency[Services], actor: NamedDependency[Actor]
+    ) -> None:
         """Set a new password, once; every session ends."""
-        await services.accounts.reset_password(data.token, data.password)
+        await services.accounts.reset_password(data.token, data.password, by=actor)
 
 
 class UsersApi(Controller):

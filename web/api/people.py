@@ -80,7 +80,7 @@ class PeopleApi(Controller):
     async def give_back(self, request: Request[Any, Any, Any], services: NamedDependency[Services]) -> None:
         """End the API token, or the sign-in, by which this request was made, whatever its scopes."""
         if token := bearer_of(request):
-            await services.people.give_back(token)
+            await services.people.give_back(token, by=request.user)
         elif cookie := request.cookies.get(session_name(services.settings)):
             await services.people.sign_out(cookie)
 

@@ -16,6 +16,7 @@ from web.api.exports import TileExportsApi
 from web.api.groups import GroupApi, GroupsApi
 from web.api.images import ImagesApi
 from web.api.ingests import IngestsApi, RegistrationApi
+from web.api.overview import OverviewApi
 from web.api.people import PeopleApi
 from web.api.projects import MembersApi, ProjectsApi
 from web.api.questions import ProjectQuestionsApi, TileQuestionsApi
@@ -63,6 +64,7 @@ def api_router() -> Router:
             TileExportsApi,
             ProjectQuestionsApi,
             AdministrationApi,
+            OverviewApi,
         ],
         dependencies={"opened": Provide(provide_opened)},
         security=[{"bearer": []}],

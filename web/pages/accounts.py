@@ -4,12 +4,14 @@ import secrets
 
 import msgspec
 from litestar import Controller, get, post
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.params import URLEncodedBody
 
 from domain.access import Actor
 from domain.errors import Conflict, Invalid
+from domain.listing import Wanted
 from services.system import Services
+from web.listed import around, provide_wanted
 from web.pages.projects import refused
 from web.render import Page
 from web.security.cookies import Notice
@@ -31,10 +33,13 @@ class AccountsPage(Controller):
 
     path = "/admin/users"
     guards = [administrator]  # noqa: RUF012 -- Litestar reads class attributes.
+    dependencies = {"wanted": Provide(provide_wanted, sync_to_thread=False)}  # noqa: RUF012
 
     @get("/")
-    async def index(self, services: NamedDependency[Services], actor: NamedDependency[Actor]) -> Page:
-        return Page(USERS, await _context(services, actor))
+    async def index(
+        self, services: NamedDependency[Services], actor: NamedDependency[Actor], wanted: NamedDependency[Wanted]
+    ) -> Page:
+        return Page(USERS, await _context(services, actor, wanted), block="listed")
 
     @post("/")
     async def create(
@@ -54,7 +59,10 @@ class AccountsPage(Controller):
         return Page(USERS, context, notice=Notice(f"The account of {user.email} is open."))
 
 
-async def _context(services: Services, actor: Actor) -> dict[str, object]:
-    users = await services.people.everyone(actor)
+async def _context(services: Services, actor: Actor, wanted: Wanted | None = None) -> dict[str, object]:
+    wanted = wanted or Wanted()
+    part = await services.overview.users(actor, wanted)
+    listed = {"part": part, "wanted": wanted, "around": around("/admin/users", wanted, part)}
     empty: dict[str, str] = {}
-    return {"users": users, "form": UserForm(), "problems": empty, "message": "", "created": None, "generated": ""}
+    form = {"form": UserForm(), "problems": empty, "message": "", "created": None, "generated": ""}
+    return listed | form

@@ -43,6 +43,7 @@ class ProviderPage(Controller):
                 _returned(request),
                 address=request.client.host if request.client else "",
                 user_agent=request.headers.get("user-agent", ""),
+                by=request.user,
             )
             page = await with_session(request, services, token, local_path(target), "")
         except DomainError as failure:

@@ -63,7 +63,9 @@ class RegistrationPage(Controller):
         try:
             _check_repeated(data.password, data.repeated)
             address = request.client.host if request.client else ""
-            await services.accounts.register(data.email, data.password, data.display_name, address=address)
+            await services.accounts.register(
+                data.email, data.password, data.display_name, address=address, by=request.user
+            )
         except (Invalid, Conflict) as error:
             return refused(REGISTER, form, error, **_register(services, form))
         except (Forbidden, Unavailable) as error:
@@ -95,7 +97,7 @@ class RegistrationPage(Controller):
             found = await services.invitations.open(data.token)
             try:
                 _check_repeated(data.password, data.repeated)
-                welcomed = await services.invitations.accept(data.token, data.password, data.display_name)
+                welcomed = await services.invitations.accept(data.token, data.password, data.display_name, by=actor)
             except (Invalid, Conflict) as error:
                 return refused(INVITATION, data, error, **await _accept(services, actor, found, data))
         except NotFound as error:
@@ -122,13 +124,15 @@ class RegistrationPage(Controller):
         return Page(RESET, {"user": user, "form": ResetForm(token=token), "problems": {}, "message": ""})
 
     @post("/reset", request_max_body_size=MAX_CREDENTIALS_BYTES)
-    async def reset(self, data: URLEncodedBody[ResetForm], services: NamedDependency[Services]) -> Page:
+    async def reset(
+        self, data: URLEncodedBody[ResetForm], services: NamedDependency[Services], actor: NamedDependency[Actor]
+    ) -> Page:
         """Set the new password; whoever did signs in with it."""
         try:
             user = await services.accounts.open_reset_link(data.token)
             try:
                 _check_repeated(data.password, data.repeated)
-                await services.accounts.reset_password(data.token, data.password)
+                await services.accounts.reset_password(data.token, data.password, by=actor)
             except Invalid as error:
                 return refused(RESET, data, error, user=user)
         except NotFound as error:

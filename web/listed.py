@@ -1,0 +1,28 @@
+"""Which page of a list an address asks for, for the pages of administration and for REST."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar.params import FromQuery
+
+from domain.listing import PAGE_LENGTH, Listing, Wanted
+
+
+def provide_wanted(
+    q: FromQuery[str] = "", sort: FromQuery[str] = "", offset: FromQuery[int] = 0, limit: FromQuery[int] = PAGE_LENGTH
+) -> Wanted:
+    """The page that `q`, `sort`, `offset` and `limit` ask for."""
+    return Wanted(q=q, sort=sort, offset=offset, limit=limit)
+
+
+def around(path: str, wanted: Wanted, part: Listing[Any]) -> dict[str, str]:
+    """The addresses of the page before and of the one after; empty where there is none."""
+    before = max(part.offset - wanted.limit, 0) if part.offset else None
+    return {"before": _address(path, wanted, before), "after": _address(path, wanted, part.next)}
+
+
+def _address(path: str, wanted: Wanted, offset: int | None) -> str:
+    if offset is None:
+        return ""
+    asked = {"q": wanted.q, "sort": wanted.sort, "offset": offset, "limit": wanted.limit}
+    return f"{path}?{urlencode({name: value for name, value in asked.items() if value})}"
