@@ -19,6 +19,9 @@ SMALL = 4
 ABOVE = 1.12
 """Where the legend stands, so that it leaves room for what is written at the top of a circle or a triangle."""
 
+AXIS_INK = "#78858a"
+"""Read on white and on dark pages: the words of a space are pixels, which no style sheet reaches."""
+
 
 def marked(drawing: Drawing, part: pl.DataFrame, style: Trace, places: dict[str, str], size: int = 6) -> Trace:
     """The marker, what it carries, and its hover text; `places` are the names of what Plotly calls x, y and so on."""
@@ -47,7 +50,7 @@ def space(drawing: Drawing, frame: Frame) -> Figure:
         kind |= {"type": "log"} if log else {}
         given = drawing.option(f"range_{axis}")
         kind |= {"range": ends_of(given, log=bool(log))} if given else {}
-        scene[f"{axis}axis"] = {"title": {"text": drawing.names.axis(name)}, **kind}
+        scene[f"{axis}axis"] = {"title": {"text": drawing.names.axis(name)}, "color": AXIS_INK, **kind}
     made = plain_layout(legend=drawing.legend, scene=scene, margin={"l": 0, "r": 0, "t": 36, "b": 0})
     return {"data": traces, "layout": made}
 

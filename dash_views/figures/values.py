@@ -3,7 +3,6 @@
 import polars as pl
 
 from dash_views.figures.drawn import Drawing
-from domain.tiles import Aggregation
 
 
 def is_date(values: pl.Series) -> bool:
@@ -13,8 +12,7 @@ def is_date(values: pl.Series) -> bool:
 
 def value_title(drawing: Drawing, column: str | None, *, along: bool = False) -> str:
     """What one number a group shows, in words; `along` an axis, where there is room for the column's description."""
-    how = drawing.tile.aggregation
-    if column is None:
-        return "rows" if how is Aggregation.COUNT else how.value
+    if column is None:  # Without a column of values rows are counted, whatever the tile would do with values.
+        return "rows"
     name = drawing.names.axis(column) if along else drawing.names.short(column)
-    return f"{how.value} of {name}"
+    return f"{drawing.tile.aggregation.value} of {name}"

@@ -16,7 +16,13 @@ PAGES = {
     "dashboards": "/dashboards",
     "profile": "/profile",
     "groups": "/groups",
+    "API tokens": "/profile/tokens",
+    "leaving": "/profile/leave",
     "accounts": "/admin/users",
+    "invitations": "/admin/invitations",
+    "audit": "/admin/audit",
+    "site": "/admin/site",
+    "state": "/admin/state",
     "REST interface": "/api/docs",
     "nothing here": "/no-such-page",
 }
@@ -54,7 +60,7 @@ async def test_a_project_and_its_dashboard_have_no_serious_findings(demo: Demo, 
     page = there.page
     await page.locator(".dp-card-link", has_text="Palmer penguins").click()
     project = page.url.removeprefix(demo.address)
-    for part in ("", "/dashboards", "/members", "/settings"):
+    for part in ("", "/dashboards", "/members", "/members/why", "/invitations", "/uploads", "/settings"):
         assert await _at(there, project + part) == [], part
     await there.go(project)
     await page.get_by_role("link", name="penguins_complete").click()
@@ -104,6 +110,17 @@ async def test_tabs_sections_and_panels_have_no_serious_findings(
     await page.get_by_role("button", name="Notes", exact=True).click()
     await page.locator("#talk").get_by_role("button", name="Edit").click()
     assert await findings(there) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_what_visitors_meet_on_a_phone_has_no_serious_findings(demo: Demo, visit: OpenVisit, scheme: str) -> None:
+    """Registration, links that do not hold, and the tables of administration, without a horizontal scroll."""
+    there = await visit(demo.admin, color_scheme=scheme, bypass_csp=True, size=(390, 844))
+    there.expected_statuses.add(404)
+    for path in ("/register", "/invitation?token=x", "/reset?token=x", "/admin/audit", "/admin/users", "/api/docs"):
+        assert await _at(there, path) == [], path
+        wide = await there.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert wide <= 0, path
 
 
 async def _at(visit: Visit, path: str) -> list[str]:

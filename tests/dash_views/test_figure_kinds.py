@@ -263,3 +263,15 @@ def test_a_figure_without_an_x_is_called_by_its_kind_and_columns() -> None:
     assert heading(tile(Visu.SUNBURST, path=["g", "h"], values="p")) == "Sunburst of g, h, p"
     assert heading(tile(Visu.BAR, x="g", y="p")) == "p by g"
     assert [look(tile(visu, x="g", y="h")) for visu in (Visu.HEATMAP, Visu.SCATTER)] == [" has-cells", ""]
+
+
+def test_cells_without_values_are_called_rows() -> None:
+    """A heatmap without z counts rows, whatever it would do with values."""
+    bar = made(tile(Visu.HEATMAP, x="g", y="h")).data[0].colorbar
+    assert bar.title.text == "rows"
+
+
+def test_axes_of_a_space_are_read_on_light_and_dark_pages() -> None:
+    """Their words have one ink, between those of both schemes."""
+    scene = made(tile(Visu.SCATTER_3D, **dict(PLAIN[Visu.SCATTER_3D]))).layout.scene
+    assert {scene.xaxis.color, scene.yaxis.color, scene.zaxis.color} == {"#78858a"}

@@ -18,9 +18,41 @@ PATHS = {
     "/projects/{p}/settings": "Settings",
     "/dashboards": "Dashboards",
     "/profile": "Profile",
+    "/projects/{p}/invitations": "Invitations",
     "/admin/users": "Accounts",
+    "/admin/invitations": "Invitations",
     "/api/docs": "REST interface",
 }
+
+
+@pytest.mark.parametrize(
+    ("path", "tab"),
+    [
+        ("/admin/users", "Accounts"),
+        ("/admin/users/{u}", "Accounts"),
+        ("/admin/invitations", "Invitations"),
+        ("/admin/audit", "Audit"),
+        ("/projects/{p}/invitations", "Members"),
+        ("/projects/{p}/members/why?user={u}", "Members"),
+        ("/projects/{p}/uploads", "Overview"),
+    ],
+)
+async def test_pages_stand_under_the_tab_that_they_belong_to(world: World, path: str, tab: str) -> None:
+    """The current tab is marked, and the others of the same place are beside it."""
+    user = await world.user(is_admin=True)
+    access = await world.project(user)
+    page = await (await world.browser(user)).page(path.format(p=access.project.id, u=user.id))
+    assert [one.get_text(strip=True) for one in page.select(".dp-tab[aria-current=page]")] == [tab]
+    assert len(page.select(".dp-tab")) == (5 if path.startswith("/admin") else 4)
+    assert len(page.select("h1")) == 1
+
+
+async def test_members_page_leads_to_invitations(world: World) -> None:
+    """Whoever may share a project finds the page that makes a link for somebody without an account."""
+    user = await world.user()
+    access = await world.project(user)
+    page = await (await world.browser(user)).page(f"/projects/{access.project.id}/members")
+    assert page.select(f"main a[href='/projects/{access.project.id}/invitations']") != []
 
 
 @pytest.mark.parametrize("path", PATHS)
