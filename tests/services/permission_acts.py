@@ -3,11 +3,13 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
 import msgspec
+import polars as pl
 
 from domain.access import Actor, Capability, Principal, PrincipalKind, Role
 from domain.collections import DataCollection
@@ -471,10 +473,20 @@ async def table_text() -> AsyncIterator[bytes]:
     yield b"site,n\nA,1\n"
 
 
-async def with_sent(asked: Asked, act: Callable[[Access, Sent], Awaitable[object]]) -> object:
+async def workbook() -> AsyncIterator[bytes]:
+    content = BytesIO()
+    pl.DataFrame({"site": ["A"]}).write_excel(content)
+    yield content.getvalue()
+
+
+async def with_sent(
+    asked: Asked,
+    act: Callable[[Access, Sent], Awaitable[object]],
+    content: Callable[[], AsyncIterator[bytes]] = table_text,
+) -> object:
     """The act on a file that the owner has sent."""
     owner = await asked.projects.open(asked.world.actors["owner"], asked.world.project_id)
-    sent = await asked.uploaded.receive(owner, "sites.csv", table_text())
+    sent = await asked.uploaded.receive(owner, "sites.csv", content())
     return await act(await asked.access(), sent)
 
 
@@ -482,6 +494,7 @@ UPLOADED: dict[str, Act] = {
     "receive": lambda a: of_access(a, a.uploaded.receive, "sites.csv", table_text()),
     "guess": lambda a: with_sent(a, a.uploaded.guess),
     "look": lambda a: with_sent(a, lambda access, sent: a.uploaded.look(access, sent, Reading())),
+    "sheets": lambda a: with_sent(a, a.uploaded.sheets, workbook),
     "collections": lambda a: of_access(a, a.uploaded.collections),
     "reading_of": lambda a: of_access(a, a.uploaded.reading_of, "sites"),
     "ingest": lambda a: with_sent(a, lambda access, sent: a.uploaded.ingest(access, sent, Order(tag="sites"))),
