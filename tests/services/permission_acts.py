@@ -384,6 +384,7 @@ QUERIES: dict[str, Act] = {
     "filter_options": lambda a: of_access(a, a.queries.filter_options, a.shown(FILTER), ()),
     "brush": lambda a: of_access(a, a.queries.brush, a.shown(FILTER), [0.0, 1.0], [a.shown(TABLE)], ()),
     "profile": lambda a: of_access(a, a.queries.profile, a.collection.id),
+    "sketches": lambda a: of_access(a, a.queries.sketches, a.collection.id),
     "categories": lambda a: of_access(a, a.queries.categories, a.collection.id, "x"),
     "tables": lambda a: of_access(a, a.queries.tables),
     "prepare": lambda a: of_access(a, a.queries.prepare, [a.shown(TABLE), a.shown(FILTER)]),
