@@ -59,6 +59,7 @@ from services.oidc import Provider
 from services.passwords import Passwords
 from services.people import People
 from services.pictures import Pictures
+from services.previews import Previews
 from services.projects import Projects
 from services.provider_sign_in import ProviderSignIn
 from services.queries import Queries
@@ -93,6 +94,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     sharing: Sharing
     share_links: ShareLinks
     collections: Collections
+    previews: Previews
     dashboards: Dashboards
     arrangement: Arrangement
     discussions: Discussions
@@ -289,6 +291,7 @@ def _services(
         sharing=Sharing(projects, people, groups, boards, reading),
         share_links=_share_links(settings, documents, Passwords(hasher), now),
         collections=reading,
+        previews=Previews(reading, queries),
         dashboards=boards,
         arrangement=Arrangement(boards, collections),
         discussions=Discussions(ThreadRepository(documents), people, now),

@@ -31,6 +31,7 @@ from domain.exports import Wanted
 from domain.groups import GroupAccess
 from domain.history import Stamp
 from domain.images import image_path
+from domain.looks import Look
 from domain.projects import Access
 from domain.projects import describe as described
 from domain.questions import DashboardQuestion, ProjectQuestion
@@ -48,6 +49,7 @@ from services.exports import Exports
 from services.history import History
 from services.ingestion import Ingestion
 from services.pictures import Pictures
+from services.previews import Previews
 from services.projects import Projects
 from services.queries import Queries
 from services.questions import Questions
@@ -81,6 +83,10 @@ class Asked(msgspec.Struct, frozen=True):
     @property
     def collections(self) -> Collections:
         return self.world.services.collections
+
+    @property
+    def previews(self) -> Previews:
+        return self.world.services.previews
 
     @property
     def queries(self) -> Queries:
@@ -374,6 +380,9 @@ COLLECTIONS: dict[str, Act] = {
     "versions": lambda a: of_access(a, a.collections.versions, a.collection.id),
     "compare": lambda a: of_access(a, a.collections.compare, a.collection.id, 0, 0),
 }
+PREVIEWS: dict[str, Act] = {
+    "page": lambda a: of_access(a, partial(a.previews.page, offset=0, limit=1), a.collection.id, Look(sort="x")),
+}
 TABLE = TableTile(id="table", collection_id="")
 FILTER = FilterTile(
     id="filter", collection_id="", column_name="x", interactive_component_type=FilterWidget.MULTI_SELECT
@@ -648,6 +657,7 @@ ACTS = {
         ("notes", NOTES),
         ("savedviews", SAVED_VIEWS),
         ("collections", COLLECTIONS),
+        ("previews", PREVIEWS),
         ("queries", QUERIES),
         ("questions", QUESTIONS),
         ("exports", EXPORTS),

@@ -1,5 +1,9 @@
 """The page of a data collection: what its values are like, its rows sorted and filtered, its files and ingests."""
 
+from urllib.parse import quote
+
+import pytest
+from bs4 import BeautifulSoup
 from msgspec import structs
 
 from domain.projects import Access
@@ -46,3 +50,65 @@ async def test_a_collection_without_rows_says_so(world: World) -> None:
     assert (await browser.page(address)).select_one("#schema[hx-get]") is None
     part = soup(await browser.htmx("GET", f"{address}/values"))
     assert "nothing was ingested" in part.select_one("[role=alert]").get_text()
+
+
+def cells(page: BeautifulSoup) -> list[str]:
+    """What stands in the last column of the rows."""
+    return [row.select("td")[-1].get_text(strip=True) for row in page.select("#preview tbody tr")]
+
+
+async def test_rows_are_sorted_by_plain_links(world: World) -> None:
+    """A heading sorts upwards, then downwards, then as the table has it; filters and version are kept."""
+    _, browser, address = await opened(world)
+    page = await browser.page(f"{address}?where+count=%3E1")
+    seen = []
+    for _ in range(3):
+        link = page.select_one("#sort-2")
+        assert link["href"] == link["hx-get"]
+        page = await browser.page(link["href"])
+        heading = page.select_one("#preview th[aria-sort]")
+        seen.append((heading and heading["aria-sort"], cells(page)))
+    assert seen == [("ascending", ["3", "2", "4"]), ("descending", ["4", "2", "3"]), (None, ["2", "3", "4"])]
+    old = await browser.page(f"{address}?version=0&sort=count&order=desc")
+    assert cells(old) == ["2", "1"]
+
+
+@pytest.mark.parametrize(
+    ("where", "left"),
+    [
+        ({"species": "e"}, ["1", "2"]),
+        ({"species": "=adelie"}, ["1"]),
+        ({"species": "!gentoo"}, ["1", "3", "4"]),
+        ({"species": "is missing"}, ["3"]),
+        ({"count": "2..3", "species": "is not missing"}, ["2"]),
+        ({"bill_mm": "<=40.25"}, ["1", "3"]),
+        ({"count": "!=1"}, ["2", "3", "4"]),
+        ({"count": "7"}, []),
+    ],
+)
+async def test_rows_are_filtered_below_the_headings(world: World, where: dict[str, str], left: list[str]) -> None:
+    """HTMX gets the rows alone; the words stay in their fields, and the count is that of the rows that are left."""
+    _, browser, address = await opened(world)
+    query = "&".join(f"{quote(f'where {column}')}={quote(text)}" for column, text in where.items())
+    part = soup(await browser.htmx("GET", f"{address}?{query}"))
+    assert (part.h1, cells(part)) == (None, left)
+    kept = {str(field["name"]): str(field["value"]) for field in part.select(".dp-where") if field["value"]}
+    assert kept == {f"where {column}": text for column, text in where.items()}
+    assert part.select_one("#preview form")["hx-get"] == address
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("where+count=many", "count holds numbers, and 'many' is none"),
+        ("where+nothing=1", "nothing is no column of this version"),
+        ("sort=nothing", "nothing is no column of this version"),
+        ("where+count=..5", "count needs a value to compare with"),
+    ],
+)
+async def test_a_filter_that_cannot_be_read_shows_no_rows(world: World, query: str, said: str) -> None:
+    """Never all of them."""
+    _, browser, address = await opened(world)
+    page = await browser.page(f"{address}?{query}")
+    assert said in page.select_one("#preview [role=alert]").get_text()
+    assert cells(page) == []
