@@ -378,6 +378,7 @@ COLLECTIONS: dict[str, Act] = {
     "get": lambda a: of_access(a, a.collections.get, a.collection.id),
     "rows": lambda a: of_access(a, a.collections.rows, a.collection.id),
     "versions": lambda a: of_access(a, a.collections.versions, a.collection.id),
+    "runs": lambda a: of_access(a, a.collections.runs, a.collection.id),
     "compare": lambda a: of_access(a, a.collections.compare, a.collection.id, 0, 0),
 }
 PREVIEWS: dict[str, Act] = {

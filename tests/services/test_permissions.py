@@ -167,6 +167,7 @@ EXPECTED = {
     "collections.get": SEEING,
     "collections.rows": SEEING,
     "collections.versions": SEEING,
+    "collections.runs": SEEING,
     "collections.compare": SEEING,
     "queries.answer": SEEING,
     "queries.table_page": SEEING,

@@ -1,13 +1,17 @@
 """The page of a data collection: what its values are like, its rows sorted and filtered, its files and ingests."""
 
+from collections.abc import AsyncIterator
 from urllib.parse import quote
 
 import pytest
 from bs4 import BeautifulSoup
 from msgspec import structs
 
+from domain.collections import DataCollection
+from domain.errors import Invalid, Problem
 from domain.projects import Access
 from persistence.mongo import new_id
+from services.uploaded import Order
 from tests.web.world import Browser, World, soup
 
 
@@ -112,3 +116,34 @@ async def test_a_filter_that_cannot_be_read_shows_no_rows(world: World, query: s
     page = await browser.page(f"{address}?{query}")
     assert said in page.select_one("#preview [role=alert]").get_text()
     assert cells(page) == []
+
+
+async def test_files_and_ingests_are_those_of_the_collection(world: World) -> None:
+    """What came of an upload, and of one that failed; another collection's ingests are not among them."""
+    user = await world.user()
+    access = await world.project(user)
+    browser = await world.browser(user)
+    made = await uploaded(world, access, "sites", b"n\n1\n2\n")
+    await uploaded(world, access, "others", b"n\n1\n")
+    await world.services.ingestion.fail(access, made.id, Invalid("No luck.", (Problem("a.csv", "is not there"),)))
+    address = f"/projects/{access.project.id}/collections/{made.id}"
+    page = await browser.page(address)
+    panel = page.select_one("#files")
+    assert (panel["hx-get"], panel.select_one("a")["href"]) == (f"{address}/files",) * 2
+    part = soup(await browser.htmx("GET", f"{address}/files"))
+    assert part.select_one("#files summary .dp-mono").get_text() == "uploads"
+    (file,) = part.select(".dp-files li")
+    assert " ".join(file.get_text(" ", strip=True).split()) == "uploads/sites.csv 2 rows, 6 Bytes"
+    ingests = page.select("section[aria-labelledby=ingests-heading] > ul > li")
+    assert [one.select_one(".dp-badge").get_text() for one in ingests] == ["failed", "updated"]
+    assert "a.csv is not there" in " ".join(ingests[0].get_text(" ", strip=True).split())
+    assert "2 rows in version 0; files: 1 new" in " ".join(ingests[1].get_text(" ", strip=True).split())
+
+
+async def uploaded(world: World, access: Access, tag: str, content: bytes) -> DataCollection:
+    async def chunks() -> AsyncIterator[bytes]:
+        yield content
+
+    sent = await world.services.uploaded.receive(access, f"{tag}.csv", chunks())
+    made, _ = await world.services.uploaded.ingest(access, sent, Order(tag=tag))
+    return made

@@ -2,16 +2,18 @@
 
 from litestar import Controller, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from domain.access import Capability
 from domain.errors import NotFound, Unavailable
 from domain.projects import Access
 from services.system import Services
+from web.pages.paging import cut
 from web.render import Page
 from web.sketches import HEIGHT, WIDTH, drawing
 
 VALUES = "projects/collection_values.html"
+FILES = "projects/collection_files.html"
 
 
 class CollectionPage(Controller):
@@ -37,3 +39,23 @@ class CollectionPage(Controller):
             if (column := collection.column(sketch.profile.column)) is not None
         ]
         return Page(VALUES, context, block="values")
+
+    @get("/files")
+    async def files(
+        self,
+        access: NamedDependency[Access],
+        services: NamedDependency[Services],
+        collection_id: FromPath[str],
+        page: FromQuery[int] = 1,
+    ) -> Page:
+        """The runs and files that the table was made of."""
+        access.require(Capability.DATA_VIEW)
+        collection = await services.collections.get(access, collection_id)
+        runs = await services.collections.runs(access, collection_id)
+        context = {
+            "access": access,
+            "collection": collection,
+            "part": cut(runs, page),
+            "files": sum(len(run.files) for run in runs),
+        }
+        return Page(FILES, context, block="files")

@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery
 from domain.access import Actor, Capability
 from domain.collections import DataCollection, RowsPage
 from domain.errors import Invalid
+from domain.ingests import IngestRecord
 from domain.looks import HINTS, Look, look_of
 from domain.projects import Access
 from services.system import Services
@@ -17,6 +18,7 @@ from web.render import Page
 
 PREVIEW_ROWS = 25
 LATEST_INGESTS = 6
+SHOWN_INGESTS = 20
 
 
 class ProjectPage(Controller):
@@ -61,6 +63,7 @@ class ProjectPage(Controller):
             "changes": None,
             "look": look,
             "hints": HINTS,
+            "ingests": await _ingests(access, services, collection),
             "message": "",
         }
         if collection.table_version is not None:
@@ -90,3 +93,12 @@ async def _rows(
             "message": f"{fault.message} {'; '.join(reasons)}".strip(),
         }
     return {"rows": rows, "message": ""}
+
+
+async def _ingests(access: Access, services: Services, collection: DataCollection) -> list[IngestRecord]:
+    """What ingests did to the collection, newest first; for members, as it names them."""
+    if not access.is_member:
+        return []
+    log = await services.ingestion.log(access)
+    mine = (collection.workflow, collection.tag)
+    return [one for one in log if (one.report.workflow, one.report.tag) == mine][:SHOWN_INGESTS]
