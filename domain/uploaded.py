@@ -24,6 +24,38 @@ WORKFLOW = "uploads"
 NAME_MAX_LENGTH = 200
 TAG_MAX_LENGTH = 120
 SEPARATORS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
+FORMATS: dict[Format, str] = {
+    "csv": "delimited text",
+    "tsv": "delimited text",
+    "jsonl": "JSON lines",
+    "xls": "an Excel workbook",
+    "xlsx": "an Excel workbook",
+    "parquet": "Parquet",
+    "feather": "Feather (Arrow)",
+    "arrow": "Arrow",
+}
+"""What may be sent, and what people call it."""
+TEXT: tuple[Format, ...] = ("csv", "tsv")
+SHEETS: tuple[Format, ...] = ("xls", "xlsx")
+UTF_8 = "utf-8"
+ENDINGS: dict[str, tuple[Format, ...]] = {
+    ".csv": TEXT,
+    ".tsv": TEXT,
+    ".txt": (*TEXT, "jsonl"),
+    ".tab": TEXT,
+    ".jsonl": ("jsonl",),
+    ".ndjson": ("jsonl",),
+    ".json": ("jsonl",),
+    ".xls": SHEETS,
+    ".xlsx": SHEETS,
+    ".xlsm": SHEETS,
+    ".parquet": ("parquet",),
+    ".feather": ("feather",),
+    ".arrow": ("feather",),
+    ".ipc": ("feather",),
+}
+"""What a file of such a name must hold; of Arrow, Feather is only another name."""
+PACKINGS = (".gz", ".zst")
 
 
 class Mode(StrEnum):
@@ -43,12 +75,25 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     decimal_comma: bool = False
     skip_rows: int = 0
     null_values: tuple[str, ...] = ()
+    encoding: str = UTF_8
+    sheet: str = ""
+    """The sheet of a workbook; without a name the first one."""
     types: Mapping[str, str] = {}
 
     @property
     def is_text(self) -> bool:
-        """Whether the options of text files have a meaning."""
-        return self.format != "parquet"
+        """Whether the options of delimited text have a meaning."""
+        return self.format in TEXT
+
+    @property
+    def is_sheet(self) -> bool:
+        """Whether it is one sheet of a workbook."""
+        return self.format in SHEETS
+
+    @property
+    def has_encoding(self) -> bool:
+        """Whether it is text of any kind."""
+        return self.is_text or self.format == "jsonl"
 
     def properties(self) -> TableProperties:
         """The same as a project file would say it.
@@ -61,6 +106,10 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
             options = {"separator": self.separator, "has_header": self.has_header, "skip_rows": self.skip_rows}
             options |= {"decimal_comma": True} if self.decimal_comma else {}
             options |= {"null_values": list(self.null_values)} if self.null_values else {}
+        if self.is_sheet:
+            options = {"has_header": self.has_header} | ({"sheet_name": self.sheet} if self.sheet else {})
+        if self.has_encoding and self.encoding != UTF_8:
+            options |= {"encoding": self.encoding}
         problems = [
             *option_problems(self.format, options, "reading"), *override_problems(self.types, "types"),
         ]  # fmt: skip
@@ -79,6 +128,8 @@ def reading_of_properties(properties: TableProperties) -> Reading:
         decimal_comma=options.get("decimal_comma", False),
         skip_rows=options.get("skip_rows", 0),
         null_values=tuple(options.get("null_values", ())),
+        encoding=options.get("encoding", UTF_8),
+        sheet=options.get("sheet_name", ""),
         types=properties.schema_overrides,
     )
 
@@ -97,10 +148,28 @@ def checked_file_name(name: str) -> str:
     return name
 
 
+def lie_of(name: str, found: Format) -> str | None:
+    """What is wrong with the name of a file that holds this; None when it says the truth, or nothing."""
+    plain = unpacked_name(name)
+    told = next((ending for ending in ENDINGS if plain.endswith(ending)), None)
+    if told is None or found in ENDINGS[told]:
+        return None
+    said = FORMATS[ENDINGS[told][0]]
+    return f"is called {said} ({told}) but holds {FORMATS[found]}; give it its right name"
+
+
+def unpacked_name(name: str) -> str:
+    """The name in lower case as it is when the file is not compressed."""
+    plain = name.lower()
+    for ending in PACKINGS:
+        plain = plain.removesuffix(ending)
+    return plain
+
+
 def suggested_tag(name: str) -> str:
     """A name for the collection: that of the file without its endings, and without dots."""
     stem = name
-    for ending in (".gz", ".zst", ".csv", ".tsv", ".txt", ".tab", ".parquet"):
+    for ending in (*PACKINGS, *ENDINGS):
         if stem.lower().endswith(ending):
             stem = stem[: -len(ending)]
     return stem.replace(".", "_").strip()[:TAG_MAX_LENGTH] or "table"

@@ -4,9 +4,7 @@ A guess for people to correct. What is no table at all is refused here, by name.
 """
 
 import csv
-import gzip
 import re
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,36 +13,17 @@ import msgspec
 import polars as pl
 
 from domain.description import TableProperties
-from domain.errors import Invalid, Problem
-from domain.uploaded import SEPARATORS, Reading
+from domain.reader_options import codec_of
+from domain.uploaded import SEPARATORS, UTF_8, Reading
+from persistence.contents import LOOKED_AT, content_of, first_bytes, refused
+from persistence.encodings import decoded
 from persistence.table_files import read_table
-from persistence.text_tables import GZIP_MAGIC, opened
 
-LOOKED_AT = 2**20
-"""Bytes, uncompressed, of which a preview is made."""
 SAMPLE_LINES = 200
 PREVIEW_ROWS = 20
 EXAMPLES = 3
+LINES = ("csv", "tsv", "jsonl")
 
-PARQUET = b"PAR1"
-NO_TABLES = {
-    b"PK\x03\x04": "a zip archive; unpack it and send the files in it",
-    b"%PDF": "a PDF",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"GIF8": "a picture",
-    b"\x7fELF": "a program",
-    b"SQLite format 3": "an SQLite database; export its tables as CSV",
-    b"\x89HDF": "an HDF5 file; export its tables as CSV or Parquet",
-    b"ustar": "an archive; unpack it and send the files in it",
-    b"BZh": "compressed with bzip2; compress it with gzip, or not at all",
-    b"\xfd7zXZ": "compressed with xz; compress it with gzip, or not at all",
-    b"\x28\xb5\x2f\xfd": "compressed with zstd; compress it with gzip, or not at all",
-    b"\xff\xfe": "text in UTF-16; save it as UTF-8",
-    b"\xfe\xff": "text in UTF-16; save it as UTF-8",
-}
-"""How files begin that are no tables, and what they are."""
-TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".tab")
 NUMBER = re.compile(r"\s*[-+]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?\s*")
 WITH_COMMA = re.compile(r"\s*[-+]?\d*,\d+\s*")
 WITH_POINT = re.compile(r"\s*[-+]?\d*\.\d+([eE][-+]?\d+)?\s*")
@@ -76,19 +55,14 @@ def guessed(path: Path, name: str) -> Reading:
     Raises:
         Invalid: when it is no table, or its name says that it is something else than it is.
     """
-    begin = _begin(path, name)
-    ending = name.lower().removesuffix(".gz")
-    is_parquet = begin.startswith(PARQUET)
-    if is_parquet and ending.endswith(TEXT_ENDINGS):
-        raise _refused(name, "is called text but holds Parquet; give it its right name")
-    if is_parquet:
-        return Reading(format="parquet", separator=",")
-    if ending.endswith(".parquet"):
-        raise _refused(name, "is called Parquet but holds something else; give it its right name")
-    text = _decoded(begin, name)
-    lines = [line for line in text.splitlines()[:SAMPLE_LINES] if line.strip()]
+    content = content_of(path, name)
+    if content.text is None:
+        return Reading(format=content.format)
+    if content.format == "jsonl":
+        return Reading(format="jsonl", encoding=content.encoding)
+    lines = [line for line in content.text.splitlines()[:SAMPLE_LINES] if line.strip()]
     if not lines:
-        raise _refused(name, "is empty")
+        raise refused(name, "is empty")
     separator = _separator(lines)
     rows = list(csv.reader(lines, delimiter=separator))
     return Reading(
@@ -97,6 +71,7 @@ def guessed(path: Path, name: str) -> Reading:
         has_header=_has_header(rows),
         decimal_comma=separator != "," and _has_decimal_commas(rows),
         null_values=_gaps(rows),
+        encoding=content.encoding,
     )
 
 
@@ -106,17 +81,14 @@ def preview(path: Path, properties: TableProperties, name: str) -> Preview:
     Raises:
         Invalid: as `table_files.read_table`.
     """
-    if properties.format == "parquet":
-        frame, is_whole = read_table(path, properties, name), True
-    else:
-        with TemporaryDirectory() as folder, opened(path) as file:
-            content = file.read(LOOKED_AT + 1)
-            is_whole = len(content) <= LOOKED_AT
-            # The last line may be cut in two: it is left out. One that is longer than all is read as it is.
-            whole_lines = content if is_whole or b"\n" not in content else content[: content.rindex(b"\n") + 1]
+    is_whole = True
+    if properties.format in LINES:
+        with TemporaryDirectory() as folder:
             head = Path(folder, "head")
-            head.write_bytes(whole_lines)
-            frame = read_table(head, properties, name)
+            is_whole = _write_head(path, head, str(properties.polars_kwargs.get("encoding", UTF_8)), name)
+            frame = read_table(head, _in_utf_8(properties), name)
+    else:
+        frame = read_table(path, properties, name)
     shown = frame.head(PREVIEW_ROWS)
     texts = [[None if value is None else str(value) for value in column.to_list()] for column in shown.get_columns()]
     columns = tuple(
@@ -126,32 +98,21 @@ def preview(path: Path, properties: TableProperties, name: str) -> Preview:
     return Preview(columns, tuple(zip(*texts, strict=True)), frame.height, is_whole)
 
 
-def _begin(path: Path, name: str) -> bytes:
-    with path.open("rb") as file:
-        begin = file.read(LOOKED_AT)
-    if begin.startswith(GZIP_MAGIC):
-        try:
-            with gzip.open(path, "rb") as packed:
-                begin = packed.read(LOOKED_AT)
-        except (EOFError, zlib.error, gzip.BadGzipFile):
-            raise _refused(name, "is a damaged gzip file; send it again") from None
-    for magic, kind in NO_TABLES.items():
-        if begin.startswith(magic) or (magic == b"ustar" and begin[257:262] == magic):
-            raise _refused(name, f"is {kind}")
-    return begin
+def _write_head(path: Path, head: Path, encoding: str, name: str) -> bool:
+    """Write the first whole lines as UTF-8; returns whether these are all."""
+    content = first_bytes(path, LOOKED_AT + 1, name)
+    is_whole = len(content) <= LOOKED_AT
+    codec = codec_of(encoding) or UTF_8
+    # What is not UTF-8 the reader names with its line; other encodings have to be left before it.
+    text = content if codec == UTF_8 else decoded(content, codec, name, is_whole=is_whole).encode()
+    # The last line may be cut in two: it is left out. One that is longer than all is read as it is.
+    head.write_bytes(text if is_whole or b"\n" not in text else text[: text.rindex(b"\n") + 1])
+    return is_whole
 
 
-def _decoded(begin: bytes, name: str) -> str:
-    if b"\0" in begin:
-        raise _refused(name, "is not a table: it holds bytes that no text has")
-    # A character may be cut in two at the end of what was looked at.
-    text = (
-        begin.decode("utf-8", "replace").removesuffix("\N{REPLACEMENT CHARACTER}").removeprefix("\N{BYTE ORDER MARK}")
-    )
-    if "\N{REPLACEMENT CHARACTER}" in text:
-        line = text[: text.index("\N{REPLACEMENT CHARACTER}")].count("\n") + 1
-        raise _refused(name, f"is not UTF-8 text (line {line}); convert it, for example with: iconv -f latin1 -t utf8")
-    return text
+def _in_utf_8(properties: TableProperties) -> TableProperties:
+    options = {key: value for key, value in properties.polars_kwargs.items() if key != "encoding"}
+    return msgspec.structs.replace(properties, polars_kwargs=options)
 
 
 def _separator(lines: Sequence[str]) -> str:
@@ -195,7 +156,3 @@ def _examples(column: pl.Series) -> tuple[str, ...]:
 
 def _dtype(dtype: pl.DataType) -> str:
     return "String" if dtype == pl.Null else str(dtype)
-
-
-def _refused(name: str, reason: str) -> Invalid:
-    return Invalid("The file cannot be taken.", (Problem("file", f"{name} {reason}"),))

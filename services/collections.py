@@ -7,9 +7,11 @@ from domain.collections import DataCollection, RowsPage, TableVersion
 from domain.errors import Invalid, NotFound, Problem
 from domain.links import behind, links_of
 from domain.projects import Access
+from domain.runs import Run, runs_of
 from domain.table_changes import TableChanges, column_changes, rows_between
 from persistence.collections import CollectionRepository
 from persistence.rows import read_rows
+from persistence.stacking import read_ledger
 from persistence.tables import Tables
 
 MAX_ROWS = 10_000
@@ -70,6 +72,20 @@ class Collections:
             return []
         history = await asyncio.to_thread(self._tables.history, collection.table_path)
         return [version for version in history if version.version <= collection.table_version]
+
+    async def runs(self, access: Access, collection_id: str) -> list[Run]:
+        """The runs and files that the collection's table was made of at its newest ingest; none of a join.
+
+        Raises:
+            NotFound: when there is no such collection.
+        """
+        access.require(Capability.DATA_VIEW)
+        access.require(Capability.PROJECT_VIEW)
+        collection = await self.get(access, collection_id)
+        if collection.table_version is None:
+            return []
+        _, ledger = await asyncio.to_thread(read_ledger, self._tables, collection.table_path)
+        return runs_of(ledger.files if ledger else ())
 
     async def compare(self, access: Access, collection_id: str, before: int, after: int) -> TableChanges:
         """What became different from one version of a collection's table to a later one.

@@ -26,13 +26,14 @@ from persistence.frames.memory import Memory
 from persistence.frames.narrowed import narrowed
 from persistence.frames.recent import Recent
 from persistence.frames.shapes import Answer, Bins, ColumnProfile, Density, Extent, Failure, Frame, Margins
+from persistence.frames.sketches import ColumnSketch
 from persistence.frames.sources import TableSource
 from persistence.frames.workers import Background, Workers
 from persistence.tables import Tables
 
 __all__ = [
-    "Answer", "Bins", "Brush", "Brushed", "ColumnProfile", "Density", "Extent", "Failure", "Frame", "Margins",
-    "Queries",
+    "Answer", "Bins", "Brush", "Brushed", "ColumnProfile", "ColumnSketch", "Density", "Extent", "Failure", "Frame",
+    "Margins", "Queries",
 ]  # fmt: skip
 
 OPEN_TABLES = 64
@@ -68,6 +69,7 @@ class Queries:
         self._prepared: Recent[bytes, bool] = Recent(PREPARED)
         self._open: Recent[tuple[str, int], pl.LazyFrame] = Recent(OPEN_TABLES)
         self._words: Recent[tuple[str, int, str, bytes], list[str]] = Recent(PALETTES)
+        self._sketches: Recent[tuple[str, int], list[ColumnSketch]] = Recent(OPEN_TABLES)
         self._profiles: Recent[tuple[str, int], list[ColumnProfile]] = Recent(OPEN_TABLES)
 
     def close(self) -> None:
@@ -176,16 +178,31 @@ class Queries:
             NotFound: when the project has no such collection, or it has no rows yet.
             Unavailable: when its table cannot be read in time.
         """
+        key, source = await self._whole(access, collection_id)
+        make = partial(_or_unavailable, partial(engine.profile, source))
+        known = self._profiles.find(key)
+        return known if known is not None else await self._workers.run(self._profiles.get, key, make)
+
+    async def sketches(self, access: Access, collection_id: str) -> list[ColumnSketch]:
+        """The same with a small picture of each column; kept while the table stays as it is.
+
+        Raises:
+            NotFound, Unavailable: as `profile`.
+        """
+        key, source = await self._whole(access, collection_id)
+        make = partial(_or_unavailable, partial(engine.sketches, source))
+        known = self._sketches.find(key)
+        return known if known is not None else await self._workers.run(self._sketches.get, key, make)
+
+    async def _whole(self, access: Access, collection_id: str) -> tuple[tuple[str, int], TableSource]:
+        """The whole table of a collection, for those who may look at all of it; and what tells its version."""
         access.require(Capability.DATA_VIEW)
         access.require(Capability.PROJECT_VIEW)
         collection = await self._collection(access, collection_id)
         source = engine.MISSING if collection is None else self._source_of(collection)
         if collection is None or collection.table_version is None or isinstance(source, Failure):
             raise NotFound(source.message if isinstance(source, Failure) else engine.MISSING.message)
-        key = (collection.table_path, collection.table_version)
-        make = partial(_or_unavailable, partial(engine.profile, source))
-        known = self._profiles.find(key)
-        return known if known is not None else await self._workers.run(self._profiles.get, key, make)
+        return (collection.table_path, collection.table_version), source
 
     async def categories(self, access: Access, collection_id: str, column: str, collections: Known = None) -> list[str]:
         """The words for the values of a column in a lasting order, so that each can have a colour of its own.

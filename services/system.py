@@ -60,6 +60,7 @@ from services.overview import Overview
 from services.passwords import Passwords
 from services.people import People
 from services.pictures import Pictures
+from services.previews import Previews
 from services.projects import Projects
 from services.provider_sign_in import ProviderSignIn
 from services.queries import Queries
@@ -94,6 +95,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     sharing: Sharing
     share_links: ShareLinks
     collections: Collections
+    previews: Previews
     dashboards: Dashboards
     arrangement: Arrangement
     discussions: Discussions
@@ -299,6 +301,7 @@ def _services(
         sharing=Sharing(projects, people, groups, boards, reading, audit=site.audit),
         share_links=_share_links(settings, documents, Passwords(hasher), now, site.audit),
         collections=reading,
+        previews=Previews(reading, queries),
         dashboards=boards,
         arrangement=Arrangement(boards, collections),
         discussions=Discussions(ThreadRepository(documents), people, now),

@@ -23,6 +23,7 @@ from domain.uploaded import (
     reading_of_properties,
 )
 from persistence.collections import CollectionRepository
+from persistence.contents import sheets_of
 from persistence.mongo import new_id
 from persistence.sniffing import Preview, guessed, preview
 from services.audit import Audit, recorded
@@ -95,6 +96,15 @@ class UploadedTables:
         access.require(Capability.DATA_UPLOAD)
         properties = reading.properties()
         return await asyncio.to_thread(lambda: preview(self._path(access, sent), properties, sent.name))
+
+    async def sheets(self, access: Access, sent: Sent) -> tuple[str, ...]:
+        """The names of a workbook's sheets.
+
+        Raises:
+            Invalid: when it is no workbook.
+        """
+        access.require(Capability.DATA_UPLOAD)
+        return await asyncio.to_thread(lambda: sheets_of(self._path(access, sent), sent.name))
 
     async def collections(self, access: Access) -> list[DataCollection]:
         """Those that are made of uploads, which another file may be appended to or may replace."""

@@ -16,6 +16,7 @@ from web.formats import template_environment
 from web.pages.account import AccountPage
 from web.pages.accounts import AccountsPage
 from web.pages.administration import AuditPages, SitePage
+from web.pages.collection import CollectionPage
 from web.pages.copies import DashboardCopiesPage, ProjectCopiesPage
 from web.pages.dashboards import DashboardsPage, ProjectDashboardsPage
 from web.pages.docs import ApiDocsPage
@@ -48,6 +49,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     SignInPage,
     ProjectsPage,
     ProjectPage,
+    CollectionPage,
     UploadsPage,
     MembersPage,
     SharingPage,

@@ -19,6 +19,7 @@ from domain.live_tile import LiveTile
 from domain.rows import ColumnFilter, SortKey
 from domain.tiles import CardTile, DataTile, FigureTile, FilterTile, MapTile, TableTile, TileBase
 from persistence.frames import cards, cubes, figures, lives, maps, options, profiles, tables
+from persistence.frames import sketches as sketching
 from persistence.frames.clauses import tests
 from persistence.frames.expressions import expression_tests
 from persistence.frames.faults import BROKEN, attempt, broken
@@ -26,6 +27,7 @@ from persistence.frames.hot import NotLoaded, as_text
 from persistence.frames.links import Follower, LinkedKeys, said
 from persistence.frames.plans import Plan, Rows, rows_of
 from persistence.frames.shapes import Answer, ColumnProfile, Failure, Frame
+from persistence.frames.sketches import ColumnSketch
 from persistence.frames.sources import Table, TableSource, open_table
 from persistence.frames.workers import ABANDONED, stop_if
 
@@ -94,6 +96,12 @@ def profile(source: TableSource) -> list[ColumnProfile] | Failure:
     """What the values of each column of the table are like; looking at all of them does not fill the column cache."""
     cold = msgspec.structs.replace(source, hot=None)
     return attempt(lambda: profiles.profile(open_table(cold)))
+
+
+def sketches(source: TableSource) -> list[ColumnSketch] | Failure:
+    """The same with a small picture of each column, see `sketches.sketches`; the column cache stays as it is."""
+    cold = msgspec.structs.replace(source, hot=None)
+    return attempt(lambda: sketching.sketches(open_table(cold)))
 
 
 class Request:

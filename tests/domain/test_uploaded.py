@@ -29,7 +29,14 @@ def test_a_path_is_no_name_of_a_file(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "tag"),
-    [("counts.csv.gz", "counts"), ("v1.2 final.TSV", "v1_2 final"), (".csv", "table"), ("x.parquet", "x")],
+    [
+        ("counts.csv.gz", "counts"),
+        ("v1.2 final.TSV", "v1_2 final"),
+        (".csv", "table"),
+        ("x.parquet", "x"),
+        ("x.jsonl.zst", "x"),
+        ("x.XLSX", "x"),
+    ],
 )
 def test_a_name_is_suggested(name: str, tag: str) -> None:
     """It has no dot, which would part a workflow from a tag."""
@@ -50,6 +57,9 @@ def test_faults_of_names_are_all_named() -> None:
         Reading(separator=";", decimal_comma=True, has_header=False, skip_rows=2, null_values=("NA", "-")),
         Reading(format="tsv", separator="\t", types={"a": "String"}),
         Reading(format="parquet"),
+        Reading(format="jsonl", encoding="utf-16"),
+        Reading(format="xlsx", sheet="Counts", has_header=False),
+        Reading(format="feather", types={"a": "String"}),
     ],
 )
 def test_a_reading_survives_being_kept(reading: Reading) -> None:

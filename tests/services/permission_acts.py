@@ -3,11 +3,13 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
 import msgspec
+import polars as pl
 
 from domain.access import Actor, Capability, Principal, PrincipalKind, Role
 from domain.collections import DataCollection
@@ -29,6 +31,7 @@ from domain.exports import Wanted
 from domain.groups import GroupAccess
 from domain.history import Stamp
 from domain.images import image_path
+from domain.looks import Look
 from domain.projects import Access
 from domain.projects import describe as described
 from domain.questions import DashboardQuestion, ProjectQuestion
@@ -46,6 +49,7 @@ from services.exports import Exports
 from services.history import History
 from services.ingestion import Ingestion
 from services.pictures import Pictures
+from services.previews import Previews
 from services.projects import Projects
 from services.queries import Queries
 from services.questions import Questions
@@ -79,6 +83,10 @@ class Asked(msgspec.Struct, frozen=True):
     @property
     def collections(self) -> Collections:
         return self.world.services.collections
+
+    @property
+    def previews(self) -> Previews:
+        return self.world.services.previews
 
     @property
     def queries(self) -> Queries:
@@ -370,7 +378,11 @@ COLLECTIONS: dict[str, Act] = {
     "get": lambda a: of_access(a, a.collections.get, a.collection.id),
     "rows": lambda a: of_access(a, a.collections.rows, a.collection.id),
     "versions": lambda a: of_access(a, a.collections.versions, a.collection.id),
+    "runs": lambda a: of_access(a, a.collections.runs, a.collection.id),
     "compare": lambda a: of_access(a, a.collections.compare, a.collection.id, 0, 0),
+}
+PREVIEWS: dict[str, Act] = {
+    "page": lambda a: of_access(a, partial(a.previews.page, offset=0, limit=1), a.collection.id, Look(sort="x")),
 }
 TABLE = TableTile(id="table", collection_id="")
 FILTER = FilterTile(
@@ -382,6 +394,7 @@ QUERIES: dict[str, Act] = {
     "filter_options": lambda a: of_access(a, a.queries.filter_options, a.shown(FILTER), ()),
     "brush": lambda a: of_access(a, a.queries.brush, a.shown(FILTER), [0.0, 1.0], [a.shown(TABLE)], ()),
     "profile": lambda a: of_access(a, a.queries.profile, a.collection.id),
+    "sketches": lambda a: of_access(a, a.queries.sketches, a.collection.id),
     "categories": lambda a: of_access(a, a.queries.categories, a.collection.id, "x"),
     "tables": lambda a: of_access(a, a.queries.tables),
     "prepare": lambda a: of_access(a, a.queries.prepare, [a.shown(TABLE), a.shown(FILTER)]),
@@ -471,10 +484,20 @@ async def table_text() -> AsyncIterator[bytes]:
     yield b"site,n\nA,1\n"
 
 
-async def with_sent(asked: Asked, act: Callable[[Access, Sent], Awaitable[object]]) -> object:
+async def workbook() -> AsyncIterator[bytes]:
+    content = BytesIO()
+    pl.DataFrame({"site": ["A"]}).write_excel(content)
+    yield content.getvalue()
+
+
+async def with_sent(
+    asked: Asked,
+    act: Callable[[Access, Sent], Awaitable[object]],
+    content: Callable[[], AsyncIterator[bytes]] = table_text,
+) -> object:
     """The act on a file that the owner has sent."""
     owner = await asked.projects.open(asked.world.actors["owner"], asked.world.project_id)
-    sent = await asked.uploaded.receive(owner, "sites.csv", table_text())
+    sent = await asked.uploaded.receive(owner, "sites.csv", content())
     return await act(await asked.access(), sent)
 
 
@@ -482,6 +505,7 @@ UPLOADED: dict[str, Act] = {
     "receive": lambda a: of_access(a, a.uploaded.receive, "sites.csv", table_text()),
     "guess": lambda a: with_sent(a, a.uploaded.guess),
     "look": lambda a: with_sent(a, lambda access, sent: a.uploaded.look(access, sent, Reading())),
+    "sheets": lambda a: with_sent(a, a.uploaded.sheets, workbook),
     "collections": lambda a: of_access(a, a.uploaded.collections),
     "reading_of": lambda a: of_access(a, a.uploaded.reading_of, "sites"),
     "ingest": lambda a: with_sent(a, lambda access, sent: a.uploaded.ingest(access, sent, Order(tag="sites"))),
@@ -634,6 +658,7 @@ ACTS = {
         ("notes", NOTES),
         ("savedviews", SAVED_VIEWS),
         ("collections", COLLECTIONS),
+        ("previews", PREVIEWS),
         ("queries", QUERIES),
         ("questions", QUESTIONS),
         ("exports", EXPORTS),

@@ -26,6 +26,7 @@ from services.images import Images
 from services.ingestion import Ingestion
 from services.live import Live
 from services.pictures import Pictures
+from services.previews import Previews
 from services.projects import Projects
 from services.queries import Queries
 from services.questions import Questions
@@ -168,11 +169,14 @@ EXPECTED = {
     "collections.get": SEEING,
     "collections.rows": SEEING,
     "collections.versions": SEEING,
+    "collections.runs": SEEING,
     "collections.compare": SEEING,
     "queries.answer": SEEING,
     "queries.table_page": SEEING,
     "queries.filter_options": SEEING,
+    "previews.page": SEEING,
     "queries.profile": SEEING,
+    "queries.sketches": SEEING,
     "queries.categories": SEEING,
     "queries.brush": SEEING,
     "queries.prepare": SEEING,
@@ -249,7 +253,7 @@ async def test_everybody_may_what_the_table_says(name: str, is_public: bool, new
     [
         *(Groups, Directory, Sharing, ShareLinks),
         *(Projects, Dashboards, History, Live, Arrangement, Discussions, Notes, SavedViews),
-        *(Collections, Queries, Questions, Exports, Copies, Pictures, Images, Ingestion, UploadedTables),
+        *(Collections, Previews, Queries, Questions, Exports, Copies, Pictures, Images, Ingestion, UploadedTables),
     ],
 )
 def test_no_use_case_is_left_out(service: type) -> None:

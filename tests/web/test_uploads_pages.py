@@ -1,10 +1,14 @@
 """Uploads by the pages: sent, looked at, corrected, ingested, appended to and replaced."""
 
+from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+import polars as pl
 import pytest
+import xlsxwriter
+import zstandard
 from bs4 import BeautifulSoup
 
 from domain.collections import DataCollection
@@ -96,6 +100,53 @@ async def test_what_is_corrected_is_shown_at_once_and_kept(world: World) -> None
     assert [row["code"] for row in await rows(world, access, made)] == ["007", "010"]
 
 
+async def test_a_sheet_of_a_workbook_is_chosen(world: World) -> None:
+    """The table is made of that sheet, and further workbooks are appended from theirs of the same name."""
+    access, browser = await editor(world)
+    page = await looked_at(browser, access, workbook({"Notes": ["x"], "Counts": [1, 2]}), "runs.xlsx")
+    assert page.select_one("[data-kind-found]").get_text() == "an Excel workbook"
+    assert [one.get_text() for one in page.select("#field-sheet option")] == [
+        "the first one (Notes)", "Notes", "Counts",
+    ]  # fmt: skip
+    form = fields(page) | {"sheet": "Counts"}
+    again = soup(await browser.htmx("POST", f"{action(page)}/preview", **form))
+    assert [cell.get_text(strip=True) for cell in again.select("tbody td")] == ["1", "2"]
+    made = await ingested(world, browser, access, again)
+    more = await looked_at(browser, access, workbook({"Counts": [3], "Other": ["x"]}), "more.xlsx")
+    await ingested(world, browser, access, more, tag="runs", mode="append")
+    assert sorted(row["what"] for row in await rows(world, access, made)) == [1, 2, 3]
+
+
+async def test_the_encoding_is_guessed_and_can_be_corrected(world: World) -> None:
+    access, browser = await editor(world)
+    content = zstandard.compress("site,n\nŁódź,1\n".encode("cp1250"))
+    page = await looked_at(browser, access, content, "sites.csv.zst")
+    assert page.select_one("#field-encoding option[selected]").get_text() == "cp1252"
+    made = await ingested(world, browser, access, page, encoding="cp1250")
+    assert await rows(world, access, made) == [{"site": "Łódź", "n": 1}]
+
+
+async def test_files_with_types_and_json_lines_are_taken(world: World) -> None:
+    """There is nothing to correct but the types."""
+    access, browser = await editor(world)
+    feather = BytesIO()
+    pl.DataFrame({"n": [1, 2]}).write_ipc(feather)
+    for content, name, tag in ((feather.getvalue(), "a.arrow", "a"), (b'{"n": 1}\n{"n": 2}\n', "b.jsonl", "b")):
+        page = await looked_at(browser, access, content, name)
+        assert page.select_one("#field-separator") is None
+        made = await ingested(world, browser, access, page)
+        assert (made.tag, await rows(world, access, made)) == (tag, [{"n": 1}, {"n": 2}])
+
+
+def workbook(sheets: dict[str, list[object]]) -> bytes:
+    """A workbook with a column of each sheet."""
+    content = BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        for name, values in sheets.items():
+            pl.DataFrame({"what": values}).write_excel(book, worksheet=name)
+    return content.getvalue()
+
+
 async def test_a_file_is_appended_and_one_of_the_same_name_replaced(world: World) -> None:
     """The way of reading is that of the table, whatever the form says."""
     access, browser = await editor(world)
@@ -134,7 +185,7 @@ async def test_what_cannot_be_ingested_leaves_everything_as_it_was(world: World)
     ("content", "name", "message"),
     [
         ("a\n1\n", "../a.csv", "is a path"),
-        (b"PK\x03\x04", "a.csv", "is a zip archive"),
+        (b"PK\x03\x04", "a.csv", "is a damaged zip archive"),
         (b"PAR1", "a.csv", "holds Parquet"),
         (b"\x89PNG", "a.csv", "is a picture"),
         (b"\x1f\x8b\x08\0", "a.csv.gz", "is a damaged gzip file"),

@@ -1,16 +1,24 @@
 """One project, open to whoever may see it: its overview and its data collections."""
 
-from litestar import Controller, get
+from typing import Any
+
+from litestar import Controller, Request, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
-from domain.access import Capability
+from domain.access import Actor, Capability
+from domain.collections import DataCollection, RowsPage
+from domain.errors import Invalid
+from domain.ingests import IngestRecord
+from domain.looks import HINTS, Look, look_of
 from domain.projects import Access
 from services.system import Services
+from web.errors import fault_of
 from web.render import Page
 
 PREVIEW_ROWS = 25
 LATEST_INGESTS = 6
+SHOWN_INGESTS = 20
 
 
 class ProjectPage(Controller):
@@ -39,11 +47,13 @@ class ProjectPage(Controller):
         access: NamedDependency[Access],
         services: NamedDependency[Services],
         collection_id: FromPath[str],
+        request: Request[Actor, str | None, Any],
         version: FromQuery[int | None] = None,
         offset: FromQuery[int] = 0,
     ) -> Page:
         access.require(Capability.DATA_VIEW)
         collection = await services.collections.get(access, collection_id)
+        look = look_of(dict(request.query_params))
         context: dict[str, object] = {
             "access": access,
             "collection": collection,
@@ -51,14 +61,44 @@ class ProjectPage(Controller):
             "versions": [],
             "version": version,
             "changes": None,
+            "look": look,
+            "hints": HINTS,
+            "ingests": await _ingests(access, services, collection),
+            "message": "",
         }
         if collection.table_version is not None:
             context["versions"] = await services.collections.versions(access, collection_id)
-            context["rows"] = await services.collections.rows(
-                access, collection_id, offset=max(offset, 0), limit=PREVIEW_ROWS, version=version
-            )
+            context |= await _rows(access, services, collection, look, offset=max(offset, 0), version=version)
             if version is not None and version < collection.table_version:
                 context["changes"] = await services.collections.compare(
                     access, collection_id, version, collection.table_version
                 )
         return Page("projects/collection.html", context, block="preview")
+
+
+async def _rows(
+    access: Access, services: Services, collection: DataCollection, look: Look, *, offset: int, version: int | None
+) -> dict[str, object]:
+    """The rows of the page; what cannot be read of the filters is said instead of any rows."""
+    try:
+        rows = await services.previews.page(
+            access, collection.id, look, offset=offset, limit=PREVIEW_ROWS, version=version
+        )
+    except Invalid as error:
+        columns = (await services.collections.rows(access, collection.id, limit=0, version=version)).columns
+        fault = fault_of(error)
+        reasons = [f"{problem.place} {problem.message}".strip() for problem in fault.problems]
+        return {
+            "rows": RowsPage(columns, [], offset=0, total=0),
+            "message": f"{fault.message} {'; '.join(reasons)}".strip(),
+        }
+    return {"rows": rows, "message": ""}
+
+
+async def _ingests(access: Access, services: Services, collection: DataCollection) -> list[IngestRecord]:
+    """What ingests did to the collection, newest first; for members, as it names them."""
+    if not access.is_member:
+        return []
+    log = await services.ingestion.log(access)
+    mine = (collection.workflow, collection.tag)
+    return [one for one in log if (one.report.workflow, one.report.tag) == mine][:SHOWN_INGESTS]

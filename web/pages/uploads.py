@@ -11,9 +11,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, MultipartBody, URLEncodedBody
 
 from domain.access import Actor, Capability
+from domain.description import Format
 from domain.errors import Conflict, Invalid, Problem
 from domain.projects import Access
-from domain.uploaded import SEPARATORS, Mode, Reading, suggested_tag
+from domain.reader_options import ENCODINGS
+from domain.uploaded import FORMATS, SEPARATORS, UTF_8, Mode, Reading, suggested_tag
 from services.system import Services
 from services.uploaded import Order, Sent
 from web.errors import fault_of
@@ -189,6 +191,9 @@ async def _looked_at(
         "others": [text for place, text in problems.items() if place not in {"tag", "description"}],
         "separators": SEPARATORS,
         "types": TYPES,
+        "kind": FORMATS[reading.format],
+        "encodings": ENCODINGS,
+        "sheets": await _sheets(access, services, sent, reading),
         "modes": Mode,
         "shape": _shape(reading),
     }
@@ -205,11 +210,14 @@ async def _asked(access: Access, services: Services, form: Form) -> Reading:
     if not skip.isdecimal():
         raise Invalid("The file cannot be read in this way.", (Problem("skip_rows", "must be a whole number from 0"),))
     separator = {"tab": "\t"}.get(form.get("separator", ","), form.get("separator", ","))
-    is_parquet = form.get("format") == "parquet"
+    said: Format = next((one for one in FORMATS if one == form.get("format")), "csv")
+    is_text = Reading(format=said).is_text
     reading = Reading(
-        format="parquet" if is_parquet else "tsv" if separator == "\t" else "csv",
-        separator="," if is_parquet else separator,
+        format=said if not is_text else "tsv" if separator == "\t" else "csv",
+        separator=separator if is_text else ",",
         has_header=bool(form.get("has_header")),
+        encoding=form.get("encoding", UTF_8),
+        sheet=form.get("sheet", ""),
         decimal_comma=bool(form.get("decimal_comma")),
         skip_rows=int(skip),
         null_values=tuple(sorted({word.strip() for word in form.get("null_values", "").split(",")} - {""})),
@@ -217,6 +225,16 @@ async def _asked(access: Access, services: Services, form: Form) -> Reading:
     # Under another shape the columns are others: what was said of the old ones is not meant for them.
     types = _types(form) if form.get("shape") == _shape(reading) else {}
     return msgspec.structs.replace(reading, types=types)
+
+
+async def _sheets(access: Access, services: Services, sent: Sent, reading: Reading) -> tuple[str, ...]:
+    """The sheets to choose from; a workbook that went away or is damaged has none, and the message says why."""
+    if not reading.is_sheet:
+        return ()
+    try:
+        return await services.uploaded.sheets(access, sent)
+    except Invalid:
+        return ()
 
 
 def _types(form: Form) -> dict[str, str]:
@@ -232,7 +250,7 @@ def _types(form: Form) -> dict[str, str]:
 
 def _shape(reading: Reading) -> str:
     """What decides which columns there are."""
-    return f"{reading.separator} {reading.has_header} {reading.skip_rows}"
+    return f"{reading.separator} {reading.has_header} {reading.skip_rows} {reading.encoding} {reading.sheet}"
 
 
 def _mode(form: Form) -> Mode:
