@@ -75,6 +75,10 @@ class Client:
         """What lies at that address below `/api/v1`."""
         return _decoded(await self._send("GET", place), of)
 
+    async def text(self, place: str) -> str:
+        """The text that lies at that address below `/api/v1`."""
+        return (await self._send("GET", place)).text
+
     async def post(self, place: str, body: object, of: type[T]) -> T:
         """The answer to a body; None is none."""
         content = msgspec.json.encode(body)
