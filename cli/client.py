@@ -40,6 +40,13 @@ class Registered(msgspec.Struct, frozen=True):
     collections: list[DataCollection]
 
 
+class Described(msgspec.Struct, frozen=True):
+    """The project that a project file is of, with its collections, if there is one yet."""
+
+    project_id: str | None = None
+    collections: list[DataCollection] = []
+
+
 class _Fault(msgspec.Struct, frozen=True):
     """What the server answers instead (RFC 9457)."""
 
@@ -68,6 +75,10 @@ class Client:
         """What lies at that address below `/api/v1`."""
         return _decoded(await self._send("GET", place), of)
 
+    async def text(self, place: str) -> str:
+        """The text that lies at that address below `/api/v1`."""
+        return (await self._send("GET", place)).text
+
     async def post(self, place: str, body: object, of: type[T]) -> T:
         """The answer to a body; None is none."""
         content = msgspec.json.encode(body)
@@ -81,12 +92,18 @@ class Client:
     async def register(self, description: ProjectDescription) -> Registered:
         return await self.post("/ingests/", description, Registered)
 
+    async def described(self, description: ProjectDescription) -> Described:
+        return await self.post("/ingests/described", description, Described)
+
     async def known_files(self, project_id: str, collection_id: str) -> dict[str, LedgerFile]:
         found = await self.get(f"/projects/{project_id}/collections/{collection_id}/files", list[LedgerFile])
         return {file.path: file for file in found}
 
-    async def plan(self, project_id: str, collection_id: str, listing: tuple[FoundFile, ...]) -> Plan:
-        return await self.post(f"/projects/{project_id}/collections/{collection_id}/plan", listing, Plan)
+    async def plan(
+        self, project_id: str, collection_id: str, listing: tuple[FoundFile, ...], reading: str = ""
+    ) -> Plan:
+        place = f"/projects/{project_id}/collections/{collection_id}/plan"
+        return await self.post(f"{place}?reading={reading}" if reading else place, listing, Plan)
 
     async def send_file(self, project_id: str, sha256: str, path: Path) -> None:
         await self._send("PUT", f"/projects/{project_id}/uploads/{sha256}", content=_chunks(path))

@@ -17,8 +17,15 @@ class Command(NamedTuple):
 
 COMMANDS = {
     "run": Command("cli.run:run", "Ingest the project that a project file describes."),
+    "scan": Command("cli.scan:scan", "Look for the files of a project file and say how many an ingest would read."),
     "query": Command("cli.query:query", "Print the data of a tile, under filters, as JSON or CSV."),
     "validate": Command("cli.validate:validate", "Check a project file without reading any data."),
+    "project": Command("cli.project_commands:project", "List, show and delete projects."),
+    "collection": Command("cli.collection_commands:collection", "List data collections, show one, and read its rows."),
+    "dashboard": Command(
+        "cli.dashboard_commands:dashboard",
+        "List dashboards, write them as files, check such files, and make dashboards of them.",
+    ),
     "login": Command("cli.login:login", "Sign in to a server and keep a token of it for later commands."),
     "logout": Command("cli.login:logout", "End the token that `depictio login` has kept, on the server and here."),
     "token": Command("cli.tokens:token", "List, make and revoke the API tokens of your account on a server."),

@@ -99,6 +99,20 @@ def stack(
         return tables.commit(path, base, change), new_ledger
 
 
+def refused(
+    collection: CollectionDescription, files: Sequence[FoundFile], path_of: PathOf, spool: Path
+) -> tuple[Problem, ...]:
+    """Why an ingest of these files would fail: each is read as `stack` reads it, and no table is touched. Blocks."""
+    with tempfile.TemporaryDirectory(prefix=SPOOL_PREFIX, dir=spool) as folder:
+        try:
+            read = _read_all(files, collection, path_of, Path(folder))
+            columns = unified((one.found.path, one.schema) for one in sorted(read, key=lambda one: one.found.path))
+            _check_kept_columns(collection.config.dc_specific_properties, columns)
+        except Invalid as error:
+            return error.problems or (Problem("", error.message),)
+    return ()
+
+
 def _forget_leftovers(spool: Path) -> None:
     for folder in spool.glob(f"{SPOOL_PREFIX}*"):
         if folder.stat().st_mtime < time.time() - LEFTOVER_AFTER:

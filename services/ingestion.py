@@ -83,6 +83,20 @@ class Ingestion:
         wanted = [*_described(description), *_described_joins(description)]
         return access, [await self._kept(access, one) for one in wanted]
 
+    async def find_described(
+        self, actor: Actor, description: ProjectDescription
+    ) -> tuple[Access, list[DataCollection]] | None:
+        """The project and the collections that `register` would find; None when it would create the project.
+
+        Raises:
+            Unauthenticated, NotFound, Forbidden: as `Projects.find_described`.
+        """
+        access = await self._projects.find_described(actor, description)
+        if access is None:
+            return None
+        access.require(Capability.DATA_INGEST)
+        return access, await self._collections.of_project(access.project.id)
+
     async def known_files(self, access: Access, collection_id: str) -> dict[str, LedgerFile]:
         """What the collection's table was made of, by path: its hashes need not be computed again."""
         access.require(Capability.DATA_INGEST)
@@ -90,12 +104,15 @@ class Ingestion:
         _, ledger = await asyncio.to_thread(read_ledger, self._tables, _table_path(collection))
         return {file.path: file for file in ledger.files} if ledger else {}
 
-    async def plan(self, access: Access, collection_id: str, listing: Sequence[FoundFile]) -> Plan:
-        """What an ingest of these files will do. `commit` plans anew: a table may change in between."""
+    async def plan(self, access: Access, collection_id: str, listing: Sequence[FoundFile], reading: str = "") -> Plan:
+        """What an ingest of these files will do. `commit` plans anew: a table may change in between.
+
+        `reading` is how they would be read (`reading_of`), when not as the registered project file says.
+        """
         access.require(Capability.DATA_INGEST)
         collection = await self._collection(access, collection_id)
         _, ledger = await asyncio.to_thread(read_ledger, self._tables, _table_path(collection))
-        return plan(ledger, listing, reading_of(_source(access, collection).config))
+        return plan(ledger, listing, reading or reading_of(_source(access, collection).config))
 
     @recorded(Capability.DATA_INGEST, "ingest", "collection_id")
     async def commit(

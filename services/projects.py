@@ -111,6 +111,20 @@ class Projects:
             actor, await self._save(access(actor, found), lambda project: _of_file(actor, project, description))
         )
 
+    async def find_described(self, actor: Actor, description: ProjectDescription) -> Access | None:
+        """The project that `register` would bring up to date; None when it would create one.
+
+        Raises:
+            NotFound: when the id is that of a project which the actor may not see.
+            Forbidden: without `data:ingest`.
+        """
+        found = await self._described(actor, description)
+        if found is None:
+            return None
+        held = access(actor, found)
+        held.require(Capability.DATA_INGEST)
+        return held
+
     async def rename(self, access: Access, name: str) -> Project:
         """Give the project another name; `Conflict` when its creator has one of that name."""
         return await self._change(access, Capability.PROJECT_EDIT, lambda project: rename(project, name))

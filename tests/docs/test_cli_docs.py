@@ -24,6 +24,12 @@ def command(name: str) -> click.Command:
     return found
 
 
+PARTS = [
+    f"{name} {part}" for name in COMMANDS if isinstance(found := command(name), click.Group) for part in found.commands
+]
+"""The commands of two words."""
+
+
 def test_every_command_has_a_chapter_in_the_order_of_the_help() -> None:
     assert re.findall(r"^## `depictio (\w+)`$", text(PAGE), re.MULTILINE) == list(COMMANDS)
 
@@ -66,17 +72,21 @@ def test_the_exit_codes_are_those_of_the_help() -> None:
 
 
 def test_the_variables_of_the_command_line_are_named() -> None:
-    named = f"`{SERVER}` and `{TOKEN}` are read by `run`, `query` and `token`, and the former by `login` and `logout`."
+    """Every option that says where a server is can be given by them."""
+    named = f"`{SERVER}` and `{TOKEN}` stand for `--server` and `--token`; `login` and `logout` read the former only."
     assert named in section(PAGE, "Environment")
-    readers = {SERVER: set(), TOKEN: set()}
-    for name in (*COMMANDS, *(f"token {name}" for name in command("token").commands)):
+    readers: dict[str, set[str]] = {SERVER: set(), TOKEN: set()}
+    with_server = set()
+    for name in (*COMMANDS, *PARTS):
         for one in command(name).params:
+            if isinstance(one, click.Option) and one.name == "server":
+                with_server.add(name)
             if isinstance(one, click.Option) and one.envvar:
-                readers[one.envvar].add(name.partition(" ")[0])
-    assert readers == {SERVER: {"run", "query", "token", "login", "logout"}, TOKEN: {"run", "query", "token"}}
+                readers[one.envvar].add(name)
+    assert readers == {SERVER: with_server, TOKEN: with_server - {"login", "logout"}}
 
 
-@pytest.mark.parametrize("name", [f"token {name}" for name in ("list", "create", "revoke")])
+@pytest.mark.parametrize("name", PARTS)
 def test_a_part_of_a_command_is_described_like_a_command(name: str) -> None:
     test_a_chapter_names_every_argument_and_option(name)
     said = command(name).get_short_help_str(300).rstrip(".")

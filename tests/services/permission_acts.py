@@ -192,6 +192,9 @@ PROJECTS: dict[str, Act] = {
     "set_role": set_role,
     "remove_member": remove_member,
     "register": register,
+    "find_described": lambda a: a.projects.find_described(
+        a.actor, ProjectDescription(name=a.name, id=a.world.project_id)
+    ),
     "register (changed)": register_changed,
 }
 
@@ -468,6 +471,7 @@ async def receive(asked: Asked) -> object:
 
 INGESTION: dict[str, Act] = {
     "register": lambda a: a.ingestion.register(a.actor, a.description),
+    "find_described": lambda a: a.ingestion.find_described(a.actor, a.description),
     "known_files": lambda a: of_access(a, a.ingestion.known_files, a.collection.id),
     "plan": lambda a: of_access(a, a.ingestion.plan, a.collection.id, []),
     "commit": lambda a: of_access(a, a.ingestion.commit, a.collection.id, [], Path),

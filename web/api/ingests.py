@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from litestar import Controller, Request, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from domain.access import Actor
 from domain.collections import DataCollection
@@ -29,6 +29,13 @@ class Registered(msgspec.Struct, frozen=True):
 
     project_id: str
     collections: list[DataCollection]
+
+
+class Described(msgspec.Struct, frozen=True):
+    """The project that a project file is of, with its collections; none yet when `project_id` is missing."""
+
+    project_id: str | None = None
+    collections: list[DataCollection] = []
 
 
 class ScanFailure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,6 +58,14 @@ class RegistrationApi(Controller):
         """Create or update a project from its project file (as JSON), with its data collections."""
         access, collections = await services.ingestion.register(actor, project_description(data))
         return Registered(access.project.id, collections)
+
+    @post("/described", summary="Find a project file's project", status_code=200, responses=WRITING, guards=[signed_in])
+    async def described(
+        self, data: JSONBody[dict[str, Any]], services: NamedDependency[Services], actor: NamedDependency[Actor]
+    ) -> Described:
+        """Find the project that registering the project file would bring up to date, and change nothing."""
+        found = await services.ingestion.find_described(actor, project_description(data))
+        return Described() if found is None else Described(found[0].project.id, found[1])
 
 
 class IngestsApi(Controller):
@@ -78,9 +93,13 @@ class IngestsApi(Controller):
         access: NamedDependency[Access],
         services: NamedDependency[Services],
         collection_id: FromPath[str],
+        reading: FromQuery[str] = "",
     ) -> Plan:
-        """Say which of the listed files are new, changed and unchanged, and which have vanished."""
-        return await services.ingestion.plan(access, collection_id, data)
+        """Say which of the listed files are new, changed and unchanged, and which have vanished.
+
+        `reading` stands for another way of reading them than the registered project file's.
+        """
+        return await services.ingestion.plan(access, collection_id, data, reading)
 
     @put("/uploads/{sha256:str}", summary="Send a file", status_code=204, responses=WRITING, request_max_body_size=None)
     async def receive(
