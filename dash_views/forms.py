@@ -34,6 +34,7 @@ from domain.tiles import (
     Aggregation,
     CardTile,
     FigureTile,
+    FilterScale,
     FilterTile,
     FilterWidget,
     MapTile,
@@ -59,6 +60,14 @@ class Kind(msgspec.Struct, frozen=True):
     fields: tuple[Field, ...]
 
 
+SCALE = Field(
+    "scale",
+    "Scale",
+    "choice",
+    choices=tuple(FilterScale),
+    help="auto: logarithmic when the positive values span more than three powers of ten.",
+)
+SCALED = {FilterWidget.RANGE_SLIDER, FilterWidget.SLIDER}
 PICKING = Field("selection_enabled", "A click narrows the other tiles", "switch")
 
 
@@ -75,8 +84,9 @@ def _map(name: MapKind, label: str, icon: str, what: str, *fields: Field) -> Kin
 
 def _filter(name: FilterWidget, label: str, icon: str, what: str, kinds: frozenset[ColumnKind]) -> Kind:
     fixed = {"component_type": "interactive", "interactive_component_type": name.value}
+    more = (SCALE,) if name in SCALED else ()
     return Kind(
-        name.value, label, icon, "Filters", what, fixed, (column("column_name", "Column", kinds, required=True),)
+        name.value, label, icon, "Filters", what, fixed, (column("column_name", "Column", kinds, required=True), *more)
     )
 
 
@@ -173,6 +183,7 @@ KINDS = (
     _filter(FilterWidget.MULTI_SELECT, "Multi-select", "list-check", "choose values", ANY),
     _filter(FilterWidget.RANGE_SLIDER, "Range slider", "adjustments-horizontal", "from … to …", NUMERIC),
     _filter(FilterWidget.DATE_RANGE, "Date range", "calendar", "first and last day", DATES),
+    _filter(FilterWidget.TIMELINE, "Timeline", "calendar-stats", "a range over a strip of time", DATES),
     _filter(FilterWidget.SELECT, "Select", "list", "choose one value", ANY),
     _filter(FilterWidget.SEGMENTED, "Segments", "layout-columns", "one of a few values", CATEGORICAL),
     _filter(FilterWidget.CHECKBOX, "Check boxes", "checkbox", "tick some of a few values", CATEGORICAL),

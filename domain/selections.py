@@ -20,6 +20,7 @@ ALLOWED = {
     FilterWidget.CHECKBOX: "in",
     FilterWidget.SWITCH: "in",
     FilterWidget.SLIDER: "between",
+    FilterWidget.TIMELINE: "between",
 }
 
 PICKED = ("in", "bins")

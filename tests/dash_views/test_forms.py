@@ -325,6 +325,7 @@ SUGGESTIONS: dict[str, dict[str, Any]] = {
     "MultiSelect": {"column_name": "island"},
     "RangeSlider": {"column_name": "bill_length_mm"},
     "DateRangePicker": {"column_name": "seen"},
+    "Timeline": {"column_name": "seen"},
     "TextInput": {"column_name": "individual_id"},
 }
 

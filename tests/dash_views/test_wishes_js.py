@@ -76,6 +76,7 @@ FLAG = {"widget": "MultiSelect", "kind": "boolean"}
 SLIDER = {"widget": "RangeSlider", "kind": "number", "min": 2700, "max": 6300}
 DAYS = {"widget": "DateRangePicker", "kind": "date"}
 TIMES = {"widget": "DateRangePicker", "kind": "datetime"}
+STRIP = {"widget": "Timeline", "kind": "datetime"}
 SEARCH = {"widget": "TextInput", "kind": "text"}
 
 IDLE = [
@@ -94,6 +95,12 @@ BOTH_WAYS: list[tuple[dict[str, Any], Any, list[Any]]] = [
     (DAYS, ["2009-01-02", None], [["between", ["2009-01-02", None]]]),
     (TIMES, ["2009-01-02", "2009-01-04"], [["between", ["2009-01-02", "2009-01-04T23:59:59.999999"]]]),
     (TIMES, [None, "2009-01-04"], [["between", [None, "2009-01-04T23:59:59.999999"]]]),
+    (STRIP, ["2009-01-02", "2009-01-04"], [["between", ["2009-01-02", "2009-01-04T23:59:59.999999"]]]),
+    (
+        STRIP,
+        ["2009-01-02T10:00", "2009-01-02T10:15"],
+        [["between", ["2009-01-02T10:00", "2009-01-02T10:15:59.999999"]]],
+    ),
     (SEARCH, "N1", [["contains", ["N1"]]]),
     (SEARCH, " N1 ", [["contains", [" N1 "]]]),
 ]
