@@ -44,7 +44,9 @@ from domain.tiles import (
     Visu,
 )
 
-SELECTING = {Visu.SCATTER, Visu.BAR, Visu.HISTOGRAM, Visu.BOX}
+PICKED = {Visu.PIE, Visu.FUNNEL, Visu.FUNNEL_AREA, Visu.VIOLIN, Visu.STRIP}
+"""Kinds of which a click picks a value, beside those whose forms say it themselves."""
+SELECTING = {Visu.SCATTER, Visu.BAR, Visu.HISTOGRAM, Visu.BOX, *PICKED}
 CHOOSING = {FilterWidget.MULTI_SELECT, FilterWidget.SELECT, FilterWidget.SEGMENTED, FilterWidget.CHECKBOX}
 
 
@@ -74,7 +76,11 @@ PICKING = Field("selection_enabled", "A click narrows the other tiles", "switch"
 def _figure(name: Visu, icon: str, what: str, *fields: Field) -> Kind:
     fixed = {"component_type": "figure", "visu_type": name.value}
     label = name.replace("_", " ").capitalize()
-    return Kind(name.value, label, icon, "Figures", what, fixed, figure_fields(name, fields))
+    made = figure_fields(name, fields)
+    if name in PICKED:
+        own = [field for field in made if not field.group]
+        made = (*own, PICKING, *(field for field in made if field.group))
+    return Kind(name.value, label, icon, "Figures", what, fixed, made)
 
 
 def _map(name: MapKind, label: str, icon: str, what: str, *fields: Field) -> Kind:

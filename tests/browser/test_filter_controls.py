@@ -108,3 +108,31 @@ async def test_a_time_is_brushed(demo: Demo, visit: OpenVisit, tmp_path: Path) -
     await page.touchscreen.tap(box["x"] + box["width"] * 0.9, middle)
     await there.shows("Days", 164)
     await expect(chip).to_have_count(0)
+
+
+async def test_a_slice_and_a_violin_are_picked(demo: Demo, visit: OpenVisit) -> None:
+    """The slice by mouse, the violin by keyboard; a second click takes the slice back."""
+    there = await visit(demo.admin)
+
+    def change(tiles: dict[str, Any]) -> None:
+        tiles["bills"] |= {"visu_type": "pie", "x": "", "y": None, "color": None, "size": None, "hover": []}
+        tiles["bills"] |= {"selection_column": None, "options": {"names": "species"}, "title": "Parts"}
+        tiles["flippers"] = tiles["bills"] | {"id": "flippers", "visu_type": "violin", "title": "Shapes", "options": {}}
+        tiles["flippers"] |= {"x": "species", "y": "flipper_length_mm", "layout": tiles["bills"]["layout"] | {"x": 4}}
+
+    async with copied(there, change) as address:
+        await there.go(address)
+        await there.painted()
+        page = there.page
+        await page.locator('[data-figure="bills"] .slice').first.click()
+        await there.shows("Penguins", 151)
+        assert page.url.endswith("?f.bills=Adelie")
+        await picture(there, "pie")
+        await page.locator('[data-figure="bills"] .slice').first.click()
+        await there.shows("Penguins", 342)
+        await page.locator('[data-figure="flippers"]').focus()
+        await page.keyboard.press("ArrowRight")
+        await page.keyboard.press("ArrowRight")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("[data-chip=flippers]")).to_be_visible()
+        await picture(there, "violin")

@@ -276,6 +276,12 @@ def test_a_picked_mark_stands_out(board: Node) -> None:
     bins = {"type": "bar", "x": [0, 1], "y": [5, 6], "width": [1, 1], "customdata": [1, 2]}
     assert board("depictio.clicks.dress", "bar", [bar])[0]["selectedpoints"] == [1]
     assert board("depictio.clicks.dress", "bar", [pie])[0]["pull"] == [0, 0.12]
+    area = {"type": "funnelarea", "labels": ["a", "b"], "marker": {"colors": ["#112233", "#445566"]}}
+    assert board("depictio.clicks.dress", "bar", [area])[0]["marker"]["colors"] == ["#1122334d", "#445566"]
+    funnel = {"type": "funnel", "x": ["a", "b"], "y": [2, 1], "marker": {"color": "#112233"}}
+    assert board("depictio.clicks.dress", "bar", [funnel])[0]["marker"] == {"color": "#112233", "opacity": [0.3, 1]}
+    violins = [{"type": "violin", "x": [word] * 2, "y": [1, 2]} for word in "ab"]
+    assert [one["opacity"] for one in board("depictio.clicks.dress", "bar", violins)] == [0.3, 1]
     assert board("depictio.clicks.dress", "bins", [bins])[0]["selectedpoints"] == [0]
     assert board("depictio.clicks.dress", "deaf", [bar]) == [bar]
     assert board("depictio.clicks.note", {"deaf": state["deaf"]}, tiles) == ["bar", "bins"]
@@ -292,6 +298,12 @@ def test_a_picked_mark_stands_out(board: Node) -> None:
         ),
         (BAR, {"pointNumbers": [1], "data": {"type": "pie", "labels": ["a", "b"]}}, {"label": "b", "adds": True}),
         (BAR, {"x": "a", "pointNumber": [0, 7], "data": {"type": "box", "x": ["b"]}}, {"label": "a", "adds": True}),
+        (
+            BAR, {"x": 7, "y": "a", "pointNumber": 9, "data": {"type": "box", "orientation": "h", "y": ["b"]}},
+            {"label": "a", "adds": True},
+        ),
+        (BAR, {"x": "a", "data": {"type": "violin", "x": ["a", "a"]}}, {"label": "a", "adds": True}),
+        (BAR, {"pointNumber": 1, "data": {"type": "funnel", "x": ["a", "b"]}}, {"label": "b", "adds": True}),
         (
             BINS, {"pointNumber": 1, "data": {"type": "bar", "x": [0, 1], "width": [1, 1], "customdata": [1, 2]}},
             {"label": 1, "low": 1, "high": None, "adds": True},
