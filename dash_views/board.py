@@ -197,6 +197,7 @@ def browser_tile(tile: Tile, board: Board) -> dict[str, Any]:
             if tile.interactive_component_type in SLIDERS and isinstance(options, Frame):
                 scale = scale_of(options)
                 entry |= {"min": scale.low if scale else 0.0, "max": scale.high if scale else 0.0}
+                entry |= {"log": True} if scale and scale.log else {}
         case FigureTile() if can_select(tile) and (picked := picked_column(tile)) is not None:
             kind = kind_named(picked, tile, board)
             entry |= {"by": picked, "kind": kind, "pick": picked_as(tile, kind)} if is_pickable(tile, kind) else {}

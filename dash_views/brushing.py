@@ -17,7 +17,7 @@ from dash_views import answers
 from dash_views.answering import palettes_of, signature, titles_of
 from dash_views.figures.arrays import packed
 from dash_views.figures.colours import Palette
-from dash_views.sliders import Scale, scale_of
+from dash_views.sliders import Scale, scale_of, value_at
 from dash_views.wire import figure_parts
 from domain.errors import Invalid
 from domain.filters import Wish
@@ -83,7 +83,8 @@ def edges_of(scale: Scale) -> list[float]:
     low, high, step = (Decimal(repr(one)) for one in (scale.low, scale.high, scale.step))
     steps = int((high - low) / step) if high > low else 0
     every = -(-steps // (MOST_EDGES - 2)) if steps else 1
-    return sorted({*(float(low + step * at) for at in range(0, steps + 1, every)), scale.high})
+    places = {*(float(low + step * at) for at in range(0, steps + 1, every)), scale.high}
+    return sorted({value_at(scale, place) for place in places})
 
 
 class Brushable(msgspec.Struct, frozen=True, eq=False):

@@ -34,6 +34,7 @@ from domain.tiles import (
     Aggregation,
     CardTile,
     FigureTile,
+    FilterScale,
     FilterTile,
     FilterWidget,
     MapTile,
@@ -43,7 +44,9 @@ from domain.tiles import (
     Visu,
 )
 
-SELECTING = {Visu.SCATTER, Visu.BAR, Visu.HISTOGRAM, Visu.BOX}
+PICKED = {Visu.PIE, Visu.FUNNEL, Visu.FUNNEL_AREA, Visu.VIOLIN, Visu.STRIP}
+"""Kinds of which a click picks a value, beside those whose forms say it themselves."""
+SELECTING = {Visu.SCATTER, Visu.BAR, Visu.HISTOGRAM, Visu.BOX, *PICKED}
 CHOOSING = {FilterWidget.MULTI_SELECT, FilterWidget.SELECT, FilterWidget.SEGMENTED, FilterWidget.CHECKBOX}
 
 
@@ -59,13 +62,25 @@ class Kind(msgspec.Struct, frozen=True):
     fields: tuple[Field, ...]
 
 
+SCALE = Field(
+    "scale",
+    "Scale",
+    "choice",
+    choices=tuple(FilterScale),
+    help="auto: logarithmic when the positive values span more than three powers of ten.",
+)
+SCALED = {FilterWidget.RANGE_SLIDER, FilterWidget.SLIDER}
 PICKING = Field("selection_enabled", "A click narrows the other tiles", "switch")
 
 
 def _figure(name: Visu, icon: str, what: str, *fields: Field) -> Kind:
     fixed = {"component_type": "figure", "visu_type": name.value}
     label = name.replace("_", " ").capitalize()
-    return Kind(name.value, label, icon, "Figures", what, fixed, figure_fields(name, fields))
+    made = figure_fields(name, fields)
+    if name in PICKED:
+        own = [field for field in made if not field.group]
+        made = (*own, PICKING, *(field for field in made if field.group))
+    return Kind(name.value, label, icon, "Figures", what, fixed, made)
 
 
 def _map(name: MapKind, label: str, icon: str, what: str, *fields: Field) -> Kind:
@@ -75,8 +90,9 @@ def _map(name: MapKind, label: str, icon: str, what: str, *fields: Field) -> Kin
 
 def _filter(name: FilterWidget, label: str, icon: str, what: str, kinds: frozenset[ColumnKind]) -> Kind:
     fixed = {"component_type": "interactive", "interactive_component_type": name.value}
+    more = (SCALE,) if name in SCALED else ()
     return Kind(
-        name.value, label, icon, "Filters", what, fixed, (column("column_name", "Column", kinds, required=True),)
+        name.value, label, icon, "Filters", what, fixed, (column("column_name", "Column", kinds, required=True), *more)
     )
 
 
@@ -173,6 +189,7 @@ KINDS = (
     _filter(FilterWidget.MULTI_SELECT, "Multi-select", "list-check", "choose values", ANY),
     _filter(FilterWidget.RANGE_SLIDER, "Range slider", "adjustments-horizontal", "from … to …", NUMERIC),
     _filter(FilterWidget.DATE_RANGE, "Date range", "calendar", "first and last day", DATES),
+    _filter(FilterWidget.TIMELINE, "Timeline", "calendar-stats", "a range over a strip of time", DATES),
     _filter(FilterWidget.SELECT, "Select", "list", "choose one value", ANY),
     _filter(FilterWidget.SEGMENTED, "Segments", "layout-columns", "one of a few values", CATEGORICAL),
     _filter(FilterWidget.CHECKBOX, "Check boxes", "checkbox", "tick some of a few values", CATEGORICAL),

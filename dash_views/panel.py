@@ -16,9 +16,12 @@ from dash_views.figures.arrays import texts
 from dash_views.icons import Icon
 from dash_views.parts import aria, button, tool
 from dash_views.presets import note, presets
-from dash_views.sliders import decimals, is_endless, scale_of
+from dash_views.sliders import Scale, bars_of, decimals, hides_some, is_endless, scale_of
+from dash_views.spread import Spread
 from dash_views.texts import grouped, number_text
 from dash_views.tiles import heading
+from dash_views.timeline import Timeline
+from dash_views.times import strip_of
 from dash_views.toggle import Toggle
 from domain.tiles import FilterTile, FilterWidget
 from services.queries import Answer, Failure, Frame
@@ -27,6 +30,8 @@ MISSING = "\N{EMPTY SET}"
 """Stands for a missing value among the options, which must be text; the browser turns it back into null."""
 ALL = "\N{ASTERISK OPERATOR}"
 """Stands for all values in a control that always has one."""
+ENDLESS = "Infinite values lie beyond the ends."
+BELOW_LOG = "The scale is logarithmic: zero and what is below lie beyond its left end."
 FEW = 12
 """So many values can be looked over at once, each with a place of its own."""
 ROOM = 34
@@ -158,22 +163,58 @@ def _slider(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Com
         min=scale.low,
         max=scale.high,
         step=scale.step,
-        precision=min(scale.decimals, MOST_DECIMALS),
+        precision=_precision(scale),
         value=scale.high,
-        marks=[{"value": end, "label": _end_text(end)} for end in (scale.low, scale.high)],
+        marks=_marks(scale),
+        **_said_as(scale),
         # As for the one with two ends.
         updatemode="mouseup",
-        className="filter-slider",
+        className=_look(scale),
         thumbLabel=f"{heading(tile)} up to",
     )
-    return _with_note(slider, frame)
+    return _with_spread(slider, component_id, tile, frame, scale)
 
 
-def _with_note(slider: Component, frame: Frame) -> Component:
-    """The slider, and what its ends do not say."""
-    if not is_endless(frame):
-        return slider
-    return html.Div([slider, html.P("Infinite values lie beyond the ends.", className="filter-note")])
+def _precision(scale: Scale) -> int:
+    """How many decimals Mantine keeps of both ends when one moves: those of an exact bound too."""
+    return 14 if scale.log else min(scale.decimals + 6, MOST_DECIMALS)
+
+
+def _marks(scale: Scale) -> list[dict[str, Any]]:
+    ends = (scale.low, scale.high)
+    return [{"value": end, "label": _power_text(10**end) if scale.log else _end_text(end)} for end in ends]
+
+
+def _power_text(value: float) -> str:
+    """An end of a logarithmic slider, with about three digits."""
+    return number_text(value, 0 if value >= 100 else 2)  # noqa: PLR2004 -- three digits before the point
+
+
+def _said_as(scale: Scale) -> dict[str, Any]:
+    """How the place of a thumb is said while it moves: spread.js knows the value there."""
+    return {"label": {"function": "depictioPower"}} if scale.log else {}
+
+
+def _look(scale: Scale) -> str:
+    return "filter-slider is-log" if scale.log else "filter-slider"
+
+
+def _with_spread(
+    slider: Component, component_id: dict[str, Any], tile: FilterTile, frame: Frame, scale: Scale
+) -> Component:
+    """The slider before its bars, with exact bounds beside it, and what its ends do not say."""
+    spread = Spread(
+        target=component_id,
+        label=heading(tile),
+        bars=bars_of(frame, scale),
+        low=scale.low,
+        high=scale.high,
+        log=scale.log,
+        sides=2 if tile.interactive_component_type is FilterWidget.RANGE_SLIDER else 1,
+    )
+    notes = [ENDLESS] if is_endless(frame) else []
+    notes += [BELOW_LOG] if hides_some(frame, scale) else []
+    return html.Div([slider, spread, *(html.P(words, className="filter-note") for words in notes)], className="spread")
 
 
 def _multi_select(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:
@@ -202,17 +243,18 @@ def _range_slider(tile: FilterTile, component_id: dict[str, Any], frame: Frame) 
         max=scale.high,
         step=scale.step,
         # Mantine would count the decimals of 1e-7 as none.
-        precision=min(scale.decimals, MOST_DECIMALS),
+        precision=_precision(scale),
         minRange=0,
         value=[scale.low, scale.high],
-        marks=[{"value": end, "label": _end_text(end)} for end in (scale.low, scale.high)],
+        marks=_marks(scale),
+        **_said_as(scale),
         # Until it is let go, dragging.js follows it.
         updatemode="mouseup",
-        className="filter-slider",
+        className=_look(scale),
         thumbFromLabel=f"{heading(tile)} from",
         thumbToLabel=f"{heading(tile)} to",
     )
-    return _with_note(slider, frame)
+    return _with_spread(slider, component_id, tile, frame, scale)
 
 
 def _end_text(end: float) -> str:
@@ -242,6 +284,14 @@ def _date_range(tile: FilterTile, component_id: dict[str, Any], frame: Frame) ->
     )
 
 
+def _timeline(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:
+    strip = strip_of(frame)
+    if strip is None:
+        return html.P("The column has no times.", className="filter-note")
+    made = strip._asdict()
+    return Timeline(component_id, label=heading(tile), **made)
+
+
 MAKERS: dict[FilterWidget, Callable[[FilterTile, dict[str, Any], Frame], Component]] = {
     FilterWidget.MULTI_SELECT: _multi_select,
     FilterWidget.SELECT: _select,
@@ -252,6 +302,7 @@ MAKERS: dict[FilterWidget, Callable[[FilterTile, dict[str, Any], Frame], Compone
     FilterWidget.RANGE_SLIDER: _range_slider,
     FilterWidget.DATE_RANGE: _date_range,
     FilterWidget.TEXT: _text,
+    FilterWidget.TIMELINE: _timeline,
 }
 FOR_FEW = {FilterWidget.SEGMENTED, FilterWidget.CHECKBOX}
 

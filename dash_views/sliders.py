@@ -1,7 +1,7 @@
-"""The scale of a range slider: its ends, its step, and how many decimals these have."""
+"""The scale of a slider: its ends, its step, and how many decimals these have; the bars behind it."""
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from math import isfinite, isinf
+from math import ceil, floor, isfinite, isinf
 from typing import NamedTuple
 
 from services.queries import Frame
@@ -12,21 +12,38 @@ LEAST_PARTS = 100
 """A slider over fractions has at least so many steps, and at most two and a half times as many."""
 MANY_PARTS = 1_000
 """A slider over whole numbers that cannot be divided evenly steps by one, but not through more of them than these."""
+TENTHS_FROM = 10
+"""A logarithmic slider over more powers of ten than these steps by tenths of one, others by hundredths."""
 FEW = 10
 """Below this span fractions may lie between whole ends."""
 
 
 class Scale(NamedTuple):
-    """From `low` to `high` in steps of `step`; all three have at most `decimals` decimals."""
+    """From `low` to `high` in steps of `step`; all three have at most `decimals` decimals.
+
+    With `log` they are decimal logarithms of the values.
+    """
 
     low: float
     high: float
     step: float
     decimals: int
+    log: bool = False
+
+
+class Bar(NamedTuple):
+    """A part of the values: where it lies along the slider and how many are there, in parts of the whole."""
+
+    left: float
+    width: float
+    height: float
 
 
 def scale_of(frame: Frame) -> Scale | None:
     """The scale that covers the finite values of the whole table; none when they have no ends."""
+    spread = frame.extra.get("spread")
+    if spread is not None and spread["log"][0]:
+        return _logarithmic(spread["low"][0], spread["high"][0])
     low, high = frame.data["lowest"][0], frame.data["highest"][0]
     if low is None or high is None or not isfinite(high - low):
         return None
@@ -36,6 +53,36 @@ def scale_of(frame: Frame) -> Scale | None:
         if high - low <= MANY_PARTS * step:
             return Scale(float(low), float(high), step, decimals(low))
     return _rounded(low, high)
+
+
+def _logarithmic(low: float, high: float) -> Scale:
+    parts = 100 if high - low <= TENTHS_FROM else 10
+    return Scale(floor(low * parts) / parts, ceil(high * parts) / parts, 1 / parts, 2)._replace(log=True)
+
+
+def value_at(scale: Scale, place: float) -> float:
+    """The value at a place where the slider can stand; of logarithmic ones with three digits, as in wishes.js."""
+    return float(f"{10**place:.2e}") if scale.log else place
+
+
+def bars_of(frame: Frame, scale: Scale) -> list[Bar]:
+    """The counts of the whole table along the scale, without the parts that have none."""
+    spread = frame.extra.get("spread")
+    if spread is None or spread["low"][0] is None or scale.high == scale.low:
+        return []
+    low, high, counts = spread["low"][0], spread["high"][0], spread["counts"][0].to_list()
+    span, most, width = scale.high - scale.low, max(counts), (high - low) / len(counts)
+    return [
+        Bar(round((low + width * at - scale.low) / span, 4), round(width / span, 4), round(count / most, 4))
+        for at, count in enumerate(counts)
+        if count
+    ]
+
+
+def hides_some(frame: Frame, scale: Scale) -> bool:
+    """Whether there are values that a logarithmic scale has no place for."""
+    lowest = frame.data["lowest"][0]
+    return scale.log and lowest is not None and lowest <= 0
 
 
 def is_endless(frame: Frame) -> bool:

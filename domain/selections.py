@@ -7,6 +7,7 @@ import msgspec
 from domain import maps
 from domain.dashboards import Dashboard
 from domain.errors import Invalid, Problem
+from domain.figure_roles import canonical
 from domain.filters import Clause, FilterState, Wish
 from domain.tiles import FigureTile, FilterTile, FilterWidget, MapTile, TableTile, Tile, Visu
 
@@ -20,6 +21,7 @@ ALLOWED = {
     FilterWidget.CHECKBOX: "in",
     FilterWidget.SWITCH: "in",
     FilterWidget.SLIDER: "between",
+    FilterWidget.TIMELINE: "between",
 }
 
 PICKED = ("in", "bins")
@@ -32,16 +34,17 @@ Wishes = Mapping[str, tuple[Wish, ...]]
 
 
 def picked_column(tile: FigureTile) -> str | None:
-    """The column of which a click on a mark (a bar, a bin, a box) picks a value; None where it picks none.
+    """The column of which a click on a mark (a bar, a slice, a stage, a box) picks a value; None where it picks none.
 
     A new kind of figure whose marks stand for values of a column is named here; `clicks.js` needs to know nothing of it
     as long as its points carry the value as `x` or `label`.
     """
+    asked = canonical(tile)
     match tile.visu_type:
-        case Visu.BAR | Visu.HISTOGRAM:
-            return tile.x
-        case Visu.BOX if tile.y is not None:
-            return tile.x
+        case Visu.BAR | Visu.HISTOGRAM | Visu.PIE | Visu.FUNNEL | Visu.FUNNEL_AREA:
+            return asked.x or None
+        case Visu.BOX | Visu.VIOLIN | Visu.STRIP if asked.y is not None:
+            return asked.x or None
     return None
 
 

@@ -8,6 +8,7 @@ import msgspec
 from domain.aggregations import Aggregation
 from domain.card_tile import CardTile
 from domain.map_tile import MapTile
+from domain.scales import FilterScale
 from domain.table_tile import TableTile
 from domain.text_tile import TextTile
 from domain.tile_base import GRID_COLUMNS, Box, DataTile, TileBase
@@ -20,6 +21,7 @@ __all__ = [
     "CardTile",
     "DataTile",
     "FigureTile",
+    "FilterScale",
     "FilterTile",
     "FilterWidget",
     "MapTile",
@@ -79,6 +81,7 @@ class FilterWidget(StrEnum):
     CHECKBOX = "Checkbox"
     SWITCH = "Switch"
     SLIDER = "Slider"
+    TIMELINE = "Timeline"
 
 
 class FigureTile(DataTile, frozen=True, kw_only=True, tag="figure"):
@@ -110,6 +113,7 @@ class FilterTile(DataTile, frozen=True, kw_only=True, tag="interactive"):
 
     column_name: str
     interactive_component_type: FilterWidget
+    scale: FilterScale = FilterScale.AUTO
 
 
 Tile = FigureTile | CardTile | TableTile | TextTile | FilterTile | MapTile

@@ -55,6 +55,7 @@ FOUND_BY: Mapping[str, str] = {
     "Switch": "on off boolean",
     "Slider": "number up to",
     "TextInput": "search contains words",
+    "Timeline": "time brush strip dates days",
 }
 
 

@@ -6,11 +6,12 @@ import polars as pl
 from domain.collections import Column, ColumnKind
 from domain.filters import Clause, FilterState
 from domain.tiles import FilterTile, FilterWidget
-from persistence.frames import celled, cubes, found
+from persistence.frames import along, celled, cubes, found
 from persistence.frames.clauses import ORDERED, contains, one_of
-from persistence.frames.plans import Part, Plan, Rows, counted, whole
+from persistence.frames.plans import Part, Plan, Rows, beside, counted, whole
 from persistence.frames.shapes import MAX_OPTIONS
 
+TIMES = (ColumnKind.DATE, ColumnKind.DATETIME)
 RANGE = ("min", "max", "lowest", "highest")
 
 
@@ -24,7 +25,9 @@ def plan(tile: FilterTile, rows: Rows, own: FilterState, search: str = "") -> Pl
     Of choices only those with `search` in them, ignoring case, beside the chosen ones.
     """
     match tile.interactive_component_type:
-        case FilterWidget.RANGE_SLIDER | FilterWidget.DATE_RANGE | FilterWidget.SLIDER:
+        case FilterWidget.RANGE_SLIDER | FilterWidget.SLIDER | FilterWidget.TIMELINE:
+            return _spread_range(tile, rows)
+        case FilterWidget.DATE_RANGE:
             return _range(tile, rows)
         case FilterWidget.SWITCH:
             rows.table.column(tile.column_name, ColumnKind.BOOLEAN, use="the switch")
@@ -79,6 +82,13 @@ def _ranked(offered: pl.DataFrame, held: pl.DataFrame) -> Part:
     beyond = ranked.slice(MAX_OPTIONS).join(held, on="value", how="semi", nulls_equal=True, maintain_order="left")
     data = pl.concat([ranked.head(MAX_OPTIONS), beyond])
     return Part(data, data.height, everything.height)
+
+
+def _spread_range(tile: FilterTile, rows: Rows) -> Plan:
+    """The range, and in `extra` how the values of the whole table are spread over it."""
+    kinds = TIMES if tile.interactive_component_type is FilterWidget.TIMELINE else ORDERED
+    column = rows.table.column(tile.column_name, *kinds, use="the range")
+    return beside(_range(tile, rows), {along.SPREAD: along.plan(rows, column, tile.scale)})
 
 
 def _range(tile: FilterTile, rows: Rows) -> Plan:

@@ -23,7 +23,7 @@ from persistence.frames.selection import Choices, Expected, Run
 from persistence.frames.shapes import Failure
 from persistence.frames.sources import Table, open_table
 
-RANGES = {FilterWidget.RANGE_SLIDER, FilterWidget.DATE_RANGE, FilterWidget.SLIDER}
+RANGES = {FilterWidget.RANGE_SLIDER, FilterWidget.DATE_RANGE, FilterWidget.SLIDER, FilterWidget.TIMELINE}
 
 Step = Callable[[], object]
 

@@ -68,7 +68,8 @@ The other kinds, each above its plan: **area**, **funnel**, polar lines and bars
     MultiSelect: `value` (the column's type) `count` (UInt32), most frequent first, then by value; at most 1 000, and
     always those that are chosen now (with count 0 when the other filters leave none). `of`: how many there are.
     RangeSlider, DateRangePicker: one row `min` `max` (under the other filters) `lowest` `highest` (of the whole
-    table): Float64, Date or Datetime; null when there is no value.
+    table): Float64, Date or Datetime; null when there is no value. Sliders and Timeline: `extra` holds the `spread` of
+    the whole table, see `along`.
     TextInput: an empty frame without columns; `rows_matched` counts what the other filters leave.
 
 **live value** of a text: one row `value`, in the types of a card's; with `by` rows `by`, `value`, `rows` (UInt32), most

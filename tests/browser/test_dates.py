@@ -30,7 +30,7 @@ workflows:
 """
 
 
-async def board(demo: Demo, folder: Path) -> str:
+async def board(demo: Demo, folder: Path, widget: str = "DateRangePicker") -> str:
     """A dashboard of one reading a day."""
     pl.DataFrame({"day": DAYS, "height": range(len(DAYS))}).write_parquet(folder / "tides.parquet")
     (folder / "project.yaml").write_text(PROJECT)
@@ -45,7 +45,7 @@ async def board(demo: Demo, folder: Path) -> str:
         [collection] = (await http.get(f"/projects/{project}/collections")).json()
         made = (await http.post(f"/projects/{project}/dashboards", json={"title": "Tides"})).json()
         data = {"collection_id": collection["id"], "column_name": "day"}
-        control = {"component_type": "interactive", "interactive_component_type": "DateRangePicker"}
+        control = {"component_type": "interactive", "interactive_component_type": widget}
         tiles = [
             {"id": "days", "component_type": "card", "title": "Days", "aggregation": "count", **data},
             {"id": "when", "title": "When", **control, **data},

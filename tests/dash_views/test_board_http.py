@@ -13,7 +13,7 @@ import pytest
 from dash_views import ids
 from dash_views.texts import grouped
 from domain.dashboards import Dashboard
-from domain.tiles import Aggregation, CardTile, FilterTile, FilterWidget, kind_of
+from domain.tiles import Aggregation, CardTile, FigureTile, FilterTile, FilterWidget, Visu, kind_of
 from tests.dash_views.conftest import Town
 from tests.dash_views.page import answered, components
 from tests.dash_views.test_figures import numbers
@@ -205,6 +205,28 @@ async def test_every_tile_shows_the_rows_that_the_filters_leave(
     check(answer, town.rows.filter(kept))
     empty = {notice(answer, tile) for tile in (*FIGURES, "rows")}
     assert empty == ({"No rows match the filters."} if town.rows.filter(kept).is_empty() else {""})
+
+
+@pytest.mark.parametrize(
+    ("visu", "more"),
+    [
+        (Visu.PIE, {"options": {"names": "species"}}),
+        (Visu.FUNNEL, {"x": "body_mass_g", "y": "species"}),
+        (Visu.VIOLIN, {"x": "species", "y": "body_mass_g"}),
+        (Visu.STRIP, {"x": "species", "y": "body_mass_g"}),
+    ],
+)
+async def test_a_picked_mark_narrows_the_others(town: Town, visu: Visu, more: dict[str, Any]) -> None:
+    """By exactly the rows that it is made of; the browser knows what its marks stand for."""
+    board = await town.copy()
+    tile = FigureTile(id="marks", collection_id=town.collection.id, visu_type=visu, **more)
+    page = await town.page(dashboard=await town.save(board, {**board.tiles, tile.id: tile}))
+    known = page.props(ids.TILES)["data"]["marks"]
+    assert (known["by"], known["kind"], known["pick"]) == ("species", "text", "value")
+    answer = await page.ask({"marks": [["in", ["Gentoo"]]]})
+    picked = town.rows.filter(pl.col("species") == "Gentoo")
+    assert {tile: of(answer, "number", tile)["value"] for tile in CARDS} == card_texts(picked)
+    assert of(answer, "badge", "rows") == "123 of 342 rows"
 
 
 @pytest.mark.parametrize("source", ["bills", "rows"])

@@ -56,7 +56,8 @@ def test_check_boxes_and_a_switch_hold_nothing_at_first() -> None:
 
 def test_a_slider_begins_at_its_right_end() -> None:
     """There it keeps everything."""
-    slider = made(FilterWidget.SLIDER, "x")
+    slider, spread = made(FilterWidget.SLIDER, "x").children
+    assert (spread.target, spread.sides, spread.log) == (slider.id, 1, False)
     assert (slider.min, slider.max, slider.value) == (1.5, 4.0, 4.0)
 
 

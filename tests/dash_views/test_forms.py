@@ -308,10 +308,10 @@ def test_a_table_that_selects_holds_the_selected_column() -> None:
 
 
 SUGGESTIONS: dict[str, dict[str, Any]] = {
-    "violin": {"x": "island", "y": "bill_length_mm", "color": "sex"},
+    "violin": {"x": "island", "y": "bill_length_mm", "color": "sex", "selection_enabled": True},
     "heatmap": {"x": "island", "y": "sex", "px_z": "bill_length_mm", "aggregation": "mean"},
-    "funnel": {"x": "bill_length_mm", "y": "island", "color": "sex", "aggregation": "mean"},
-    "pie": {"px_names": "island"},
+    "funnel": {"x": "bill_length_mm", "y": "island", "color": "sex", "aggregation": "mean", "selection_enabled": True},
+    "pie": {"px_names": "island", "selection_enabled": True},
     "sunburst": {"px_path": ["island", "sex"]},
     "scatter_matrix": {"px_dimensions": list(NUMBERS), "color": "island"},
     "bar_polar": {"px_theta": "island", "px_r": "bill_length_mm", "color": "sex", "aggregation": "mean"},
@@ -325,6 +325,7 @@ SUGGESTIONS: dict[str, dict[str, Any]] = {
     "MultiSelect": {"column_name": "island"},
     "RangeSlider": {"column_name": "bill_length_mm"},
     "DateRangePicker": {"column_name": "seen"},
+    "Timeline": {"column_name": "seen"},
     "TextInput": {"column_name": "individual_id"},
 }
 

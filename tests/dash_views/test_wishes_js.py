@@ -76,6 +76,7 @@ FLAG = {"widget": "MultiSelect", "kind": "boolean"}
 SLIDER = {"widget": "RangeSlider", "kind": "number", "min": 2700, "max": 6300}
 DAYS = {"widget": "DateRangePicker", "kind": "date"}
 TIMES = {"widget": "DateRangePicker", "kind": "datetime"}
+STRIP = {"widget": "Timeline", "kind": "datetime"}
 SEARCH = {"widget": "TextInput", "kind": "text"}
 
 IDLE = [
@@ -94,6 +95,12 @@ BOTH_WAYS: list[tuple[dict[str, Any], Any, list[Any]]] = [
     (DAYS, ["2009-01-02", None], [["between", ["2009-01-02", None]]]),
     (TIMES, ["2009-01-02", "2009-01-04"], [["between", ["2009-01-02", "2009-01-04T23:59:59.999999"]]]),
     (TIMES, [None, "2009-01-04"], [["between", [None, "2009-01-04T23:59:59.999999"]]]),
+    (STRIP, ["2009-01-02", "2009-01-04"], [["between", ["2009-01-02", "2009-01-04T23:59:59.999999"]]]),
+    (
+        STRIP,
+        ["2009-01-02T10:00", "2009-01-02T10:15"],
+        [["between", ["2009-01-02T10:00", "2009-01-02T10:15:59.999999"]]],
+    ),
     (SEARCH, "N1", [["contains", ["N1"]]]),
     (SEARCH, " N1 ", [["contains", [" N1 "]]]),
 ]
@@ -269,6 +276,12 @@ def test_a_picked_mark_stands_out(board: Node) -> None:
     bins = {"type": "bar", "x": [0, 1], "y": [5, 6], "width": [1, 1], "customdata": [1, 2]}
     assert board("depictio.clicks.dress", "bar", [bar])[0]["selectedpoints"] == [1]
     assert board("depictio.clicks.dress", "bar", [pie])[0]["pull"] == [0, 0.12]
+    area = {"type": "funnelarea", "labels": ["a", "b"], "marker": {"colors": ["#112233", "#445566"]}}
+    assert board("depictio.clicks.dress", "bar", [area])[0]["marker"]["colors"] == ["#1122334d", "#445566"]
+    funnel = {"type": "funnel", "x": ["a", "b"], "y": [2, 1], "marker": {"color": "#112233"}}
+    assert board("depictio.clicks.dress", "bar", [funnel])[0]["marker"] == {"color": "#112233", "opacity": [0.3, 1]}
+    violins = [{"type": "violin", "x": [word] * 2, "y": [1, 2]} for word in "ab"]
+    assert [one["opacity"] for one in board("depictio.clicks.dress", "bar", violins)] == [0.3, 1]
     assert board("depictio.clicks.dress", "bins", [bins])[0]["selectedpoints"] == [0]
     assert board("depictio.clicks.dress", "deaf", [bar]) == [bar]
     assert board("depictio.clicks.note", {"deaf": state["deaf"]}, tiles) == ["bar", "bins"]
@@ -285,6 +298,12 @@ def test_a_picked_mark_stands_out(board: Node) -> None:
         ),
         (BAR, {"pointNumbers": [1], "data": {"type": "pie", "labels": ["a", "b"]}}, {"label": "b", "adds": True}),
         (BAR, {"x": "a", "pointNumber": [0, 7], "data": {"type": "box", "x": ["b"]}}, {"label": "a", "adds": True}),
+        (
+            BAR, {"x": 7, "y": "a", "pointNumber": 9, "data": {"type": "box", "orientation": "h", "y": ["b"]}},
+            {"label": "a", "adds": True},
+        ),
+        (BAR, {"x": "a", "data": {"type": "violin", "x": ["a", "a"]}}, {"label": "a", "adds": True}),
+        (BAR, {"pointNumber": 1, "data": {"type": "funnel", "x": ["a", "b"]}}, {"label": "b", "adds": True}),
         (
             BINS, {"pointNumber": 1, "data": {"type": "bar", "x": [0, 1], "width": [1, 1], "customdata": [1, 2]}},
             {"label": 1, "low": 1, "high": None, "adds": True},

@@ -27,6 +27,7 @@ COLUMNS = dict.fromkeys(FilterWidget, "word") | {
     FilterWidget.RANGE_SLIDER: "number",
     FilterWidget.SLIDER: "number",
     FilterWidget.DATE_RANGE: "day",
+    FilterWidget.TIMELINE: "day",
     FilterWidget.SWITCH: "flag",
 }
 TILE = {"id": "tile", "collection_id": "data"}

@@ -1,6 +1,7 @@
 """From the wishes of a link or a widget to clauses: each kind of tile, and everything that does not fit."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from domain.dashboards import Dashboard
 from domain.errors import Invalid
 from domain.filters import Clause, Operator, Scalar, Wish, decode_wishes
-from domain.selections import can_select, filter_state
+from domain.selections import can_select, filter_state, picked_column
 from domain.tiles import CardTile, FigureTile, FilterTile, FilterWidget, TableTile, TextTile, Tile, Visu
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -162,6 +163,35 @@ def test_a_wish_of_a_deleted_tile_is_refused_and_not_dropped(wishes: tuple[Wish,
 def test_scatters_and_tables_that_say_so_can_select(tile: Tile) -> None:
     """Points of a scatter and marks of bars unless switched off; rows of a table that names a column."""
     assert can_select(tile) == (tile.id in {"region", "points", "bar", "bins", "table"})
+
+
+@pytest.mark.parametrize(
+    ("visu", "more", "column"),
+    [
+        (Visu.PIE, {"options": {"names": "species", "values": "mass_g"}}, "species"),
+        (Visu.FUNNEL_AREA, {"options": {"names": "species"}}, "species"),
+        (Visu.FUNNEL, {"x": "mass_g", "y": "species"}, "species"),
+        (Visu.FUNNEL, {"x": "species", "y": "mass_g", "options": {"orientation": "v"}}, "species"),
+        (Visu.VIOLIN, {"x": "species", "y": "mass_g"}, "species"),
+        (Visu.VIOLIN, {"y": "mass_g"}, None),
+        (Visu.STRIP, {"x": "mass_g", "y": "species", "options": {"orientation": "h"}}, "species"),
+        (Visu.BAR, {"x": "mass_g", "y": "species", "options": {"orientation": "h"}}, "species"),
+        (Visu.BOX, {"x": "mass_g"}, None),
+        (Visu.SUNBURST, {"options": {"path": ["species"]}}, None),
+    ],
+)
+def test_marks_stand_for_the_column_that_groups_them(visu: Visu, more: dict[str, Any], column: str | None) -> None:
+    """Whichever parameter names it, lying or standing; a figure of one group has nothing to pick."""
+    tile = FigureTile(id="f", collection_id="c", visu_type=visu, **more)
+    assert picked_column(tile) == column
+    assert can_select(tile) == (column is not None)
+    board = msgspec.structs.replace(BOARD, tiles={"f": tile})
+    wishes = {"f": (Wish("in", ("Adelie",)),)}
+    if column is None:
+        with pytest.raises(Invalid, match="does not fit"):
+            filter_state(board, wishes)
+    else:
+        assert filter_state(board, wishes) == (clause("f", column, "in", "Adelie", selection=True),)
 
 
 scalars = (

@@ -25,7 +25,7 @@
   function one(value) {
     if (value === null) return WORDS.missing;
     if (typeof value === 'number') return String(value);
-    return short(String(value).replace(/T23:59:59\.999999$/, ''));
+    return short(String(value).replace(/(T23:59|):59\.999999$/, ''));
   }
 
   function ofWish([operator, values]) {

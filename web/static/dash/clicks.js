@@ -8,7 +8,9 @@
 
   const { wishes: rules } = window.depictio;
   const PALE = { marker: { opacity: 0.3 } };
+  const FADED = '4d'; // The same as the last two digits of a colour.
   const PULLED = 0.12; // So far a picked slice stands out, as a part of the radius.
+  const SPREAD = ['box', 'violin'];
   const STEPS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 };
   const WORDS = {
     help: 'Arrow keys go from mark to mark, Enter picks one, with Ctrl in addition, Escape leaves them.',
@@ -51,6 +53,10 @@
       const labels = labelsOf(trace) || [];
       const isOn = Array.from(labels, (_, index) => rules.isPicked(tiles[id], mark(tiles[id], trace, index), own));
       if (trace.type === 'pie') return { ...trace, pull: isOn.map((one) => (one ? PULLED : 0)) };
+      if (trace.type === 'funnelarea') return { ...trace, marker: { ...trace.marker, colors: trace.marker.colors.map((colour, index) => (isOn[index] ? colour : colour + FADED)) } };
+      if (trace.type === 'funnel') return { ...trace, marker: { ...trace.marker, opacity: isOn.map((one) => (one ? 1 : PALE.marker.opacity)) } };
+      // Each violin is a trace of its own.
+      if (trace.type === 'violin') return { ...trace, opacity: isOn[0] ? 1 : PALE.marker.opacity };
       if (trace.type !== 'bar') return trace;
       const kept = isOn.flatMap((one, index) => (one ? [index] : []));
       return { ...trace, selectedpoints: kept, selected: { marker: { opacity: 1 } }, unselected: PALE };
@@ -68,8 +74,9 @@
       return told({ label: point.customdata[tile.at] }, adds);
     }
     const number = [point.pointNumber, point.pointNumbers && point.pointNumbers[0], point.i].find(Number.isInteger) ?? 0;
-    // Of a box its outliers may be hit, whose numbers are others.
-    const found = point.data.type === 'box' && point.x !== undefined ? { label: point.x } : mark(tile, point.data, number);
+    // Of a box its outliers may be hit, whose numbers are others; so of a strip and a violin any of their points.
+    const group = SPREAD.includes(point.data.type) ? point[point.data.orientation === 'h' ? 'y' : 'x'] : undefined;
+    const found = group === undefined ? mark(tile, point.data, number) : { label: group };
     return found.label === undefined ? null : told(found, adds);
   }
 
@@ -85,7 +92,7 @@
       for (let index = 0; index < labels.length; index += 1) {
         const one = mark(tiles[id], trace, index);
         const key = JSON.stringify(one);
-        const value = trace.type === 'box' ? NaN : Number(at(trace.values || (trace.orientation === 'h' ? trace.x : trace.y), index));
+        const value = SPREAD.includes(trace.type) ? NaN : Number(at(trace.values || (trace.orientation === 'h' ? trace.x : trace.y), index));
         if (found.has(key)) found.get(key).values.push(value);
         else found.set(key, { one, values: [value] });
       }

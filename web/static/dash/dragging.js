@@ -30,7 +30,7 @@
     const [min, max] = ['aria-valuemin', 'aria-valuemax'].map((name) => Number(thumbs[0].getAttribute(name)));
     const values = thumbs.map((thumb) => Number(thumb.getAttribute('aria-valuenow')));
     const [widget, value] = values.length > 1 ? ['RangeSlider', values] : ['Slider', values[0]];
-    return { tile: { widget, min, max }, value };
+    return { tile: { widget, min, max, log: slider.matches('.is-log') }, value };
   }
 
   function moved(records) {

@@ -24,11 +24,31 @@
     return value === null ? MISSING : String(value);
   }
 
+  const STEPS = 100; // Parts of a power of ten at which a logarithmic slider stands.
+
+  /* The value at a place of a slider. At its steps a logarithmic one has three digits; elsewhere somebody wrote a number. */
+  function valueAt(tile, place) {
+    if (!tile.log) return place;
+    const isStep = Math.abs(place * STEPS - Math.round(place * STEPS)) < 1e-9;
+    return Number((10 ** place).toPrecision(isStep ? 3 : 12));
+  }
+
+  /* The place of a value; what is below every power of ten lies at the left end. */
+  function placeOf(tile, value) {
+    if (!tile.log) return value;
+    return value > 0 ? Math.log10(value) : tile.min;
+  }
+
+  const [DAY_END, MINUTE_END] = ['T23:59:59.999999', ':59.999999'];
+
+  /* A day, or a minute where the moment is within one. */
+  const stepOf = (moment) => (moment.endsWith(DAY_END) ? moment.slice(0, 10) : moment.slice(0, 16));
+
   /* The value of a control that wishes nothing. */
   function idleValue(tile) {
     switch (tile.widget) {
       case 'RangeSlider': return [tile.min, tile.max];
-      case 'DateRangePicker': return [null, null];
+      case 'DateRangePicker': case 'Timeline': return [null, null];
       case 'TextInput': return '';
       case 'Select': return null;
       case 'SegmentedControl': return ALL;
@@ -44,21 +64,21 @@
     switch (tile.widget) {
       case 'RangeSlider': {
         const [low, high] = value;
-        const open = [low <= tile.min ? null : low, high >= tile.max ? null : high];
+        const open = [low <= tile.min ? null : valueAt(tile, low), high >= tile.max ? null : valueAt(tile, high)];
         return open.every((side) => side === null) ? [] : [['between', open]];
       }
-      case 'DateRangePicker': {
+      case 'DateRangePicker': case 'Timeline': {
         const [first, last] = value;
         if (!first && !last) return [];
-        // The last day counts whole.
-        const end = last && tile.kind === 'datetime' ? `${last}T23:59:59.999999` : last;
+        // The last day, or the last minute, counts whole.
+        const end = last && tile.kind === 'datetime' ? last + (last.includes('T') ? MINUTE_END : DAY_END) : last;
         return [['between', [first || null, end || null]]];
       }
       case 'TextInput': return value.trim() ? [['contains', [value]]] : [];
       case 'Select': return [['in', [typed(value, tile.kind)]]];
       case 'SegmentedControl': return value === ALL ? [] : [['in', [typed(value, tile.kind)]]];
       case 'Switch': return value ? [['in', [true]]] : [];
-      case 'Slider': return value >= tile.max ? [] : [['between', [null, value]]];
+      case 'Slider': return value >= tile.max ? [] : [['between', [null, valueAt(tile, value)]]];
       default: return value.length ? [['in', value.map((text) => typed(text, tile.kind))]] : [];
     }
   }
@@ -68,12 +88,14 @@
     if (!wishes || !wishes.length) return idleValue(tile);
     const values = wishes[0][1];
     switch (tile.widget) {
-      case 'RangeSlider': return [values[0] ?? tile.min, values[1] ?? tile.max];
+      case 'RangeSlider': return [0, 1].map((side) => (
+        values[side] === null || values[side] === undefined ? [tile.min, tile.max][side] : placeOf(tile, values[side])));
       case 'DateRangePicker': return values.map((day) => (day === null ? null : String(day).slice(0, 10)));
+      case 'Timeline': return values.map((moment) => (moment === null ? null : stepOf(String(moment))));
       case 'TextInput': return String(values[0]);
       case 'Select': case 'SegmentedControl': return untyped(values[0]);
       case 'Switch': return values[0] === true;
-      case 'Slider': return values[1] ?? tile.max;
+      case 'Slider': return values[1] === null || values[1] === undefined ? tile.max : placeOf(tile, values[1]);
       default: return values.map(untyped);
     }
   }
@@ -269,8 +291,8 @@
 
   window.depictio = Object.assign(window.depictio || {}, {
     wishes: {
-      fits, idleValue, isPicked, labelOf, ofAddress, ofClick, ofPoints, ofRows, ofWidget, read, spelled, toAddress,
-      toWidget, write,
+      fits, idleValue, isPicked, labelOf, ofAddress, ofClick, ofPoints, ofRows, ofWidget, placeOf, read, spelled,
+      toAddress, toWidget, valueAt, write,
     },
   });
 })();
