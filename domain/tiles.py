@@ -7,6 +7,7 @@ import msgspec
 
 from domain.aggregations import Aggregation
 from domain.card_tile import CardTile
+from domain.image_tile import ImageTile
 from domain.map_tile import MapTile
 from domain.table_tile import TableTile
 from domain.text_tile import TextTile
@@ -22,6 +23,7 @@ __all__ = [
     "FigureTile",
     "FilterTile",
     "FilterWidget",
+    "ImageTile",
     "MapTile",
     "TableTile",
     "TextTile",
@@ -112,8 +114,8 @@ class FilterTile(DataTile, frozen=True, kw_only=True, tag="interactive"):
     interactive_component_type: FilterWidget
 
 
-Tile = FigureTile | CardTile | TableTile | TextTile | FilterTile | MapTile
-TileKind = Literal["figure", "card", "table", "text", "interactive", "map"]
+Tile = FigureTile | CardTile | TableTile | TextTile | FilterTile | MapTile | ImageTile
+TileKind = Literal["figure", "card", "table", "text", "interactive", "map", "image"]
 
 
 def kind_of(tile: Tile) -> TileKind:
@@ -131,3 +133,5 @@ def kind_of(tile: Tile) -> TileKind:
             return "interactive"
         case MapTile():
             return "map"
+        case ImageTile():
+            return "image"
