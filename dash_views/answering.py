@@ -3,11 +3,11 @@
 import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
-from dash_views import answers, live_text
+from dash_views import answers, image_gallery, live_text
 from dash_views.answers import PLAIN
 from dash_views.figures.colours import Palette, palette
 from dash_views.figures.drawn import title_of
@@ -19,18 +19,22 @@ from domain.collections import ColumnKind, DataCollection
 from domain.errors import DomainError, Invalid, Problem
 from domain.figure_roles import coloured_by
 from domain.filters import FilterState, Wish
+from domain.image_tile import as_table, named
 from domain.links import Links, links_of, reaching
 from domain.live_tile import LiveTile, asked_for, live_tiles
 from domain.map_tile import MapKind
 from domain.projects import Access
 from domain.rows import column_filters
 from domain.selections import filter_state
-from domain.tiles import CardTile, DataTile, FigureTile, MapTile, TableTile, TextTile, Tile, TileBase
+from domain.tiles import CardTile, DataTile, FigureTile, ImageTile, MapTile, TableTile, TextTile, Tile, TileBase
 from services.dashboards import DashboardAccess
 from services.queries import Answer, Failure, Known
 from services.system import Services
 
 Parsed = TypeVar("Parsed")
+PageNumber = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
+Shown = FigureTile | CardTile | TableTile | MapTile | ImageTile
+"""What a tile with rows behind it may be."""
 SHARING = (ColumnKind.TEXT, ColumnKind.BOOLEAN)
 MOST_NAMESAKES = 8
 """So many collections share the colours of a column; those of more would have to be looked up in too many tables."""
@@ -48,8 +52,8 @@ class Ask(msgspec.Struct, frozen=True):
 
     `view` names the opened page, `sequence` counts its states. `drawn` are the tiles that the page shows: those of
     folded sections and other tabs cost nothing; all are meant when there is no such list. `known` are signatures,
-    `marks` those of moulds (see `wire`). `full` are scatters of which all points are wanted. Only `tiles` are answered
-    now, all when there is no such list.
+    `marks` those of moulds (see `wire`). `full` are scatters of which all points are wanted, `turned` the pages of
+    galleries beyond the first. Only `tiles` are answered now, all when there is no such list.
     """
 
     sequence: int
@@ -61,6 +65,7 @@ class Ask(msgspec.Struct, frozen=True):
     tiles: frozenset[str] | None = None
     drawn: frozenset[str] | None = None
     full: frozenset[str] = frozenset()
+    turned: dict[str, PageNumber] = {}
 
     def enlarges(self, tile: TileBase) -> bool:
         """Whether all points of the tile are wanted."""
@@ -125,6 +130,9 @@ class Found(msgspec.Struct, frozen=True, eq=False):
                 entry |= answers.beside_number(tile, answer)
             case TableTile():
                 entry["page"] = {"response": answers.page_of(answer), "model": model_of(ask, tile)}
+            case ImageTile():
+                entry["notice"] = image_gallery.notice_of(tile, answer)
+                entry["gallery"] = image_gallery.page_of(tile, answer, ask.turned.get(tile_id, 0))
         return entry
 
 
@@ -167,14 +175,20 @@ async def answer_tiles(use: Services, opened: DashboardAccess, ask: Ask) -> Foun
     collections = await use.collections.all(opened.access)
     versions = {one.id: one.table_version for one in collections}
     links = links_of(opened.access.project.source, collections)
-    shown: dict[str, FigureTile | CardTile | TableTile | MapTile | LiveTile] = {
-        t.id: t for t in opened.dashboard.grid_tiles if isinstance(t, FigureTile | CardTile | TableTile | MapTile)
-    }
+    shown: dict[str, Shown | LiveTile] = {t.id: t for t in opened.dashboard.grid_tiles if isinstance(t, Shown)}
     texts = {t.id: t for t in opened.dashboard.grid_tiles if isinstance(t, TextTile)}
     shown |= {key: live for key, text in texts.items() if (live := asked_for(text)) is not None}
     shown = shown if ask.drawn is None else {key: tile for key, tile in shown.items() if key in ask.drawn}
     signed = {
-        key: signature(tile, state, versions, links, changed_model(ask, tile), is_full=ask.enlarges(tile))
+        key: signature(
+            tile,
+            state,
+            versions,
+            links,
+            changed_model(ask, tile),
+            is_full=ask.enlarges(tile),
+            page=ask.turned.get(key, 0),
+        )
         for key, tile in shown.items()
     }
     asked = [tile for key, tile in shown.items() if ask.tiles is None or key in ask.tiles]
@@ -182,20 +196,22 @@ async def answer_tiles(use: Services, opened: DashboardAccess, ask: Ask) -> Foun
     plain = [tile for tile in changed if changed_model(ask, tile) is None]
     written = {tile.id: texts[tile.id] for tile in changed if isinstance(tile, LiveTile)}
     lives = [live for text in written.values() for live in live_tiles(text)]
-    data = [_drawn(tile, ask) for tile in plain if not isinstance(tile, LiveTile)]
+    data = [_drawn(tile, ask) for tile in plain if not isinstance(tile, LiveTile) and not ask.turned.get(tile.id)]
+    leafed = [tile for tile in plain if isinstance(tile, ImageTile) and ask.turned.get(tile.id)]
     tables = [tile for tile in changed if isinstance(tile, TableTile) and changed_model(ask, tile)]
-    found, pages, palettes = await asyncio.gather(
+    found, pages, leaves, palettes = await asyncio.gather(
         use.queries.answer(opened.access, [*data, *lives], state, collections),
         asyncio.gather(*(page(use, opened.access, tile, state, first_rows(ask, tile), collections) for tile in tables)),
+        asyncio.gather(*(leaf(use, opened.access, tile, state, ask.turned[tile.id], collections) for tile in leafed)),
         palettes_of(use, opened.access, changed, collections),
     )
     told = {key: live_text.filled(text, found) for key, text in written.items()}
     answered = {tile.id: found[tile.id] for tile in data}
-    everything = {**answered, **{tile.id: one for tile, one in zip(tables, pages, strict=True)}}
+    everything = {**answered, **{tile.id: one for tile, one in zip([*tables, *leafed], [*pages, *leaves], strict=True)}}
     return Found(opened.dashboard.tiles, everything, palettes, signed, told, ground_of(use), titles_of(collections))
 
 
-def _drawn(tile: FigureTile | CardTile | TableTile | MapTile, ask: Ask) -> TileBase:
+def _drawn(tile: Shown, ask: Ask) -> TileBase:
     return answers.enlarged(tile) if isinstance(tile, FigureTile | MapTile) and ask.enlarges(tile) else tile
 
 
@@ -231,6 +247,7 @@ def signature(
     model: TableModel | None,
     *,
     is_full: bool = False,
+    page: int = 0,
 ) -> str:
     """Changes when the tile's specification, its data, the clauses that reach it, a table's sorting or a bound do.
 
@@ -238,7 +255,7 @@ def signature(
     """
     reach = reaching(state, tile, links)
     passed = sorted({tile.collection_id, *(one for linked in reach.linked for one in linked.collections)})
-    said = (tile.version, [versions.get(one) for one in passed], reach, model, is_full)
+    said = (tile.version, [versions.get(one) for one in passed], reach, model, is_full, page)
     return hashlib.blake2b(msgspec.json.encode(said), digest_size=12).hexdigest()
 
 
@@ -265,6 +282,25 @@ async def page(
             limit=max(request.end_row - request.start_row, 1),
             sort=sort_keys(request.sort_model),
             filters=column_filters(request.filter_model),
+            collections=collections,
+        )
+    except DomainError as error:
+        return Failure(error.message)
+
+
+async def leaf(
+    use: Services, access: Access, tile: ImageTile, state: FilterState, number: int, collections: Known = None
+) -> Answer:
+    """A page of a gallery beyond the first one."""
+    try:
+        return await use.queries.table_page(
+            access,
+            as_table(tile),
+            state,
+            offset=number * tile.max_images,
+            limit=tile.max_images,
+            sort=tile.sort,
+            filters=named(tile),
             collections=collections,
         )
     except DomainError as error:

@@ -26,7 +26,18 @@ from domain.map_tile import MapKind
 from domain.projects import Access
 from domain.selections import can_select, picked_column
 from domain.text import IDENTIFIER
-from domain.tiles import DataTile, FigureTile, FilterTile, FilterWidget, MapTile, TableTile, Tile, Visu, kind_of
+from domain.tiles import (
+    DataTile,
+    FigureTile,
+    FilterTile,
+    FilterWidget,
+    ImageTile,
+    MapTile,
+    TableTile,
+    Tile,
+    Visu,
+    kind_of,
+)
 from services.queries import Answer, Frame
 from services.system import Services
 
@@ -176,7 +187,8 @@ def slot(tile: Tile, collections: tuple[DataCollection, ...], *, editable: bool)
     """A tile with the stores through which a table asks for more rows."""
     roles: tuple[ids.Role, ...] = ("rows-ready", "rows-ask", "rows-got", "rows-shown")
     rows = [dcc.Store(id=ids.part(role, tile.id)) for role in roles] if isinstance(tile, TableTile) else []
-    return html.Div([tile_card(tile, collections, editable=editable), *rows])
+    picked = [dcc.Store(id=ids.part("images", tile.id))] if isinstance(tile, ImageTile) else []
+    return html.Div([tile_card(tile, collections, editable=editable), *rows, *picked])
 
 
 def browser_tiles(board: Board) -> dict[str, dict[str, Any]]:
@@ -206,6 +218,8 @@ def browser_tile(tile: Tile, board: Board) -> dict[str, Any]:
             entry |= {"by": tile.selection_column or "region", "at": len(tile.hover)}
         case MapTile() if can_select(tile):
             entry |= said_of_map(tile)
+        case ImageTile() if can_select(tile):
+            entry |= {"by": tile.selects_by}
         case TableTile() if can_select(tile):
             entry |= {"by": tile.selection_column}
     return entry

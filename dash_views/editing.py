@@ -9,7 +9,7 @@ from dash import ALL, ClientsideFunction, Input, Output, State, ctx, html, no_up
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
-from dash_views import answers, arranging, conditions, forms, ids, live_text, presses, saves
+from dash_views import answers, arranging, conditions, forms, ids, image_gallery, live_text, presses, saves
 from dash_views.answering import ground_of, palettes_of, parse, titles_of
 from dash_views.backend import PageDash
 from dash_views.board import actor, dashboard_id, open_board, services
@@ -34,7 +34,7 @@ from domain.live_tile import live_tiles
 from domain.projects import Access
 from domain.selections import filter_state
 from domain.tile_rules import check_tile
-from domain.tiles import CardTile, FigureTile, FilterTile, MapTile, TableTile, TextTile, Tile
+from domain.tiles import CardTile, FigureTile, FilterTile, ImageTile, MapTile, TableTile, TextTile, Tile
 from services.queries import Answer, Failure, Frame
 
 Wishes = dict[str, tuple[Wish, ...]]
@@ -295,6 +295,9 @@ async def _picture(access: Access, tile: Tile, answer: Answer, name: str) -> lis
             entry = {"number": answers.number_of(tile, answer), **answers.beside_number(tile, answer)}
             shown = Card(entry=msgspec.to_builtins(entry))
             return [html.Div(shown, className="preview-card", **data("look", tile.secondary_layout)), *notice]
+        case ImageTile():
+            notice = _said(image_gallery.notice_of(tile, answer))
+            return [image_gallery.few(tile, answer, access.project.id), *notice]
         case TableTile():
             collections = await services().collections.all(access)
             columns = next((one.columns for one in collections if one.id == tile.collection_id), ())

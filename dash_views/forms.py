@@ -23,6 +23,7 @@ from dash_views.fields import (
 )
 from dash_views.figure_fields import PREFIX, figure_fields, own_options, shown_options
 from dash_views.figure_suggestions import AGGREGATED, GROUPED, suggested_columns
+from dash_views.image_fields import IMAGE_FIELDS, image_column
 from dash_views.map_suggestions import places
 from dash_views.table_fields import TABLE_FIELDS, TEXT_FIELDS, own_keys, shown_keys
 from domain.collections import Column, ColumnKind, DataCollection
@@ -37,6 +38,7 @@ from domain.tiles import (
     FilterScale,
     FilterTile,
     FilterWidget,
+    ImageTile,
     MapTile,
     TableTile,
     TextTile,
@@ -184,6 +186,8 @@ KINDS = (
     ),
     Kind("table", "Table", "table", "Numbers, rows and words", "the rows themselves", {"component_type": "table"},
          TABLE_FIELDS),
+    Kind("image", "Images", "photo", "Numbers, rows and words", "the pictures that rows name",
+         {"component_type": "image"}, IMAGE_FIELDS),
     Kind("text", "Text", "markdown", "Numbers, rows and words", "words in Markdown", {"component_type": "text"},
          TEXT_FIELDS),
     _filter(FilterWidget.MULTI_SELECT, "Multi-select", "list-check", "choose values", ANY),
@@ -227,6 +231,8 @@ def kind_name(tile: Tile) -> str:
             return "text"
         case MapTile():
             return tile.map_type.value
+        case ImageTile():
+            return "image"
 
 
 def largest(collections: Sequence[DataCollection]) -> DataCollection | None:
@@ -297,6 +303,8 @@ def suggested(kind: Kind, collection: DataCollection, distinct: Mapping[str, int
         values |= suggested_columns(kind.name, collection.columns, distinct)
     if kind.name in {*AGGREGATED, "card"}:
         values["aggregation"] = Aggregation.MEAN.value
+    if kind.name == "image":
+        values |= {"selection_enabled": True, **image_column(collection)}
     if kind.name == "table":
         values |= {"sortable": True, "filterable": True}
     return values

@@ -96,6 +96,7 @@ Role = Literal[
     "rows-ready",
     "rows-got",
     "rows-shown",
+    "images",
     "text",
     "filter",
     "reset",

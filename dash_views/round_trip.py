@@ -173,6 +173,7 @@ def _register_browser(app: PageDash) -> None:
         Input(ids.part("filter", ALL), "value"),
         Input(ids.part("figure", ALL), "selectedData"),
         Input(ids.part("rows", ALL), "selectedRows"),
+        Input(ids.part("images", ALL), "data"),
         Input(ids.part("reset", ALL), "n_clicks"),
         Input(ids.RESET_ALL, "n_clicks"),
         Input(ids.VISITED, "data"),

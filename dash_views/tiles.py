@@ -7,7 +7,7 @@ import dash_ag_grid as dag
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dash_views import ids, live_text
+from dash_views import ids, image_gallery, live_text
 from dash_views.answers import is_enlargeable
 from dash_views.figures.layout import CONFIG
 from dash_views.grid import GridItem
@@ -20,7 +20,7 @@ from domain.collections import DataCollection
 from domain.figure_roles import figure_columns
 from domain.live_tile import asked_for
 from domain.selections import can_select
-from domain.tiles import CardTile, FigureTile, FilterTile, MapTile, TableTile, TextTile, Tile, Visu, kind_of
+from domain.tiles import CardTile, FigureTile, FilterTile, ImageTile, MapTile, TableTile, TextTile, Tile, Visu, kind_of
 
 SMALLEST: dict[str, tuple[int, int]] = {
     "figure": (2, 2),
@@ -28,6 +28,7 @@ SMALLEST: dict[str, tuple[int, int]] = {
     "card": (1, 1),
     "text": (1, 1),
     "map": (2, 2),
+    "image": (2, 2),
 }
 """Columns and rows below which a tile of that kind cannot be read."""
 
@@ -59,6 +60,8 @@ def heading(tile: Tile) -> str:
             return "Text"
         case MapTile():
             return maps.heading(tile)
+        case ImageTile():
+            return image_gallery.heading(tile)
 
 
 def _named(tile: FigureTile) -> str:
@@ -152,6 +155,8 @@ def _content(tile: Tile, collections: Sequence[DataCollection]) -> Component:
             return plot(ids.part("figure", tile.id), tile.id, f"tile-figure{look(tile)}")
         case CardTile():
             return html.Div(className="tile-number")
+        case ImageTile():
+            return image_gallery.place(tile)
         case TableTile():
             columns = next((c.columns for c in collections if c.id == tile.collection_id), ())
             grid: Component = dag.AgGrid(

@@ -8,6 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from domain.description import CollectionDescription
+from domain.images import folder_of
 
 TECHNICAL_PREFIX = "depictio_"
 RUN_COLUMN = "depictio_run_id"
@@ -74,7 +75,7 @@ class DataCollection(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def images_folder(self) -> str:
         """Where the files of an image set lie in the object store."""
-        return f"collections/{self.id}/images"
+        return folder_of(self.id)
 
     def column(self, name: str) -> Column | None:
         """The column of that name, if there is one."""

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from domain import maps
+from domain import image_tile, maps
 from domain.collections import Column, DataCollection
 from domain.dashboards import Dashboard
 from domain.errors import Invalid, Problem
 from domain.expressions import fields_of, parse
 from domain.figure_roles import figure_columns
 from domain.live_values import live_of
-from domain.tiles import CardTile, DataTile, FigureTile, FilterTile, MapTile, TableTile, TextTile, Tile
+from domain.tiles import CardTile, DataTile, FigureTile, FilterTile, ImageTile, MapTile, TableTile, TextTile, Tile
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -50,6 +50,8 @@ def used_columns(tile: Tile) -> tuple[str, ...]:
             names = tuple(name for one in live_of(tile.body) for name in (one.column, one.by))
         case MapTile():
             names = maps.used_columns(tile)
+        case ImageTile():
+            names = image_tile.used_columns(tile)
         case _:
             names = ()
     names = (*names, *_compared_columns(tile))

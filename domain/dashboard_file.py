@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 import msgspec
 
-from domain import card_tile, table_tile
+from domain import card_tile, image_tile, table_tile
 from domain.dashboards import Dashboard, division_of
 from domain.division_file import divided, head_of, undivided
 from domain.division_file import unknown_keys as _unknown
@@ -21,6 +21,7 @@ OPTIONS = ("dict_kwargs", "figure_params")
 """Where a figure's bindings may stand: `figure_params` is another name for `dict_kwargs`."""
 AS_COMPONENT: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "card": card_tile.as_component,
+    "image": image_tile.as_component,
     "table": table_tile.as_component,
 }
 """What makes this version's keys of those of Depictio 1.5."""

@@ -9,7 +9,7 @@ from domain.dashboards import Dashboard
 from domain.errors import Invalid, Problem
 from domain.figure_roles import canonical
 from domain.filters import Clause, FilterState, Wish
-from domain.tiles import FigureTile, FilterTile, FilterWidget, MapTile, TableTile, Tile, Visu
+from domain.tiles import FigureTile, FilterTile, FilterWidget, ImageTile, MapTile, TableTile, Tile, Visu
 
 ALLOWED = {
     FilterWidget.MULTI_SELECT: "in",
@@ -57,6 +57,8 @@ def can_select(tile: Tile) -> bool:
             return tile.selection_column is not None
         case MapTile():
             return maps.can_select(tile)
+        case ImageTile():
+            return tile.selection_enabled
     return False
 
 
@@ -87,6 +89,8 @@ def _clauses(tile: Tile, wishes: tuple[Wish, ...]) -> list[Clause]:
         tile = maps.as_selectable(tile)
     if not can_select(tile):
         raise _misfit(tile)
+    if isinstance(tile, ImageTile) and all(wish.op == "in" for wish in wishes):
+        return [_clause(tile, tile.selects_by, wish, selection=True) for wish in wishes]
     if isinstance(tile, FigureTile) and (column := picked_column(tile)) is not None:
         if any(wish.op not in PICKED for wish in wishes) or len(wishes) > 1:
             raise _misfit(tile)
@@ -112,7 +116,9 @@ def _region(tile: FigureTile, wishes: tuple[Wish, ...]) -> list[Clause]:
     raise _misfit(tile)
 
 
-def _clause(tile: FilterTile | FigureTile | TableTile, column: str, wish: Wish, *, selection: bool) -> Clause:
+def _clause(
+    tile: FilterTile | FigureTile | TableTile | ImageTile, column: str, wish: Wish, *, selection: bool
+) -> Clause:
     return Clause(
         source=tile.id,
         collection_id=tile.collection_id,

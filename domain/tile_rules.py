@@ -6,6 +6,7 @@ from domain.errors import Invalid, Problem
 from domain.expressions import parse
 from domain.figure_parameters import problems as option_problems
 from domain.figure_roles import missing_role, unused_fields
+from domain.image_tile import MAX_CAPTIONS, image_problems
 from domain.table_tile import MAX_SORTS, table_problems
 from domain.text import (
     BODY_MAX_LENGTH,
@@ -16,7 +17,7 @@ from domain.text import (
     paragraphs_problem,
 )
 from domain.text_tile import text_problems
-from domain.tiles import CardTile, DataTile, FigureTile, FilterTile, MapTile, TableTile, TextTile, Tile
+from domain.tiles import CardTile, DataTile, FigureTile, FilterTile, ImageTile, MapTile, TableTile, TextTile, Tile
 
 COLUMN_MAX_LENGTH = 500
 UNIT_MAX_LENGTH = 40
@@ -94,6 +95,14 @@ def _own_problems(tile: Tile) -> list[Problem | None]:
             return [_column(tile.column_name, "column_name")]
         case MapTile():
             return _map_problems(tile)
+        case ImageTile():
+            return [
+                _column(tile.image_column, "image_column"),
+                *(_column(name, "caption_columns") for name in tile.caption_columns[:MAX_CAPTIONS]),
+                *(_column(one.column, "sort") for one in tile.sort[:MAX_SORTS]),
+                _column(tile.selection_column, "selection_column"),
+                *image_problems(tile),
+            ]
 
 
 def _figure_problems(tile: FigureTile) -> list[Problem | None]:

@@ -7,6 +7,7 @@ import msgspec
 
 from domain.aggregations import Aggregation
 from domain.card_tile import CardTile
+from domain.image_tile import ImageTile
 from domain.map_tile import MapTile
 from domain.scales import FilterScale
 from domain.table_tile import TableTile
@@ -24,6 +25,7 @@ __all__ = [
     "FilterScale",
     "FilterTile",
     "FilterWidget",
+    "ImageTile",
     "MapTile",
     "TableTile",
     "TextTile",
@@ -116,8 +118,8 @@ class FilterTile(DataTile, frozen=True, kw_only=True, tag="interactive"):
     scale: FilterScale = FilterScale.AUTO
 
 
-Tile = FigureTile | CardTile | TableTile | TextTile | FilterTile | MapTile
-TileKind = Literal["figure", "card", "table", "text", "interactive", "map"]
+Tile = FigureTile | CardTile | TableTile | TextTile | FilterTile | MapTile | ImageTile
+TileKind = Literal["figure", "card", "table", "text", "interactive", "map", "image"]
 
 
 def kind_of(tile: Tile) -> TileKind:
@@ -135,3 +137,5 @@ def kind_of(tile: Tile) -> TileKind:
             return "interactive"
         case MapTile():
             return "map"
+        case ImageTile():
+            return "image"

@@ -37,6 +37,7 @@ from web.pages.sharing import SharingPage
 from web.pages.sign_in import SignInPage
 from web.pages.theme import set_theme
 from web.pages.thumbnails import thumbnail_route
+from web.pages.tile_images import tile_image
 from web.pages.tokens import TokensPage
 from web.pages.uploads import UploadsPage
 from web.provide import dependencies
@@ -75,6 +76,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ApiDocsPage,
     HealthPage,
     export_tile,
+    tile_image,
     set_theme,
     static_file,
     favicon,

@@ -45,6 +45,7 @@ FOUND_BY: Mapping[str, str] = {
     "choropleth_map": "geo countries states regions",
     "card": "number kpi metric mean count value",
     "table": "rows list grid",
+    "image": "pictures gallery photos microscopy gel plate scan",
     "text": "markdown note heading words",
     "MultiSelect": "dropdown choice category values",
     "RangeSlider": "numbers between from to",

@@ -17,8 +17,8 @@ from domain.filters import FilterState
 from domain.links import Links, Reach, reaching
 from domain.live_tile import LiveTile
 from domain.rows import ColumnFilter, SortKey
-from domain.tiles import CardTile, DataTile, FigureTile, FilterTile, MapTile, TableTile, TileBase
-from persistence.frames import cards, cubes, figures, lives, maps, options, profiles, tables
+from domain.tiles import CardTile, DataTile, FigureTile, FilterTile, ImageTile, MapTile, TableTile, TileBase
+from persistence.frames import cards, cubes, figures, galleries, lives, maps, options, profiles, tables
 from persistence.frames import sketches as sketching
 from persistence.frames.clauses import tests
 from persistence.frames.expressions import expression_tests
@@ -174,6 +174,8 @@ def plan_of(tile: DataTile, state: FilterState, rows: Rows) -> Plan:
             return lives.plan(tile, rows)
         case MapTile():
             return maps.plan(tile, rows)
+        case ImageTile():
+            return galleries.plan(tile, rows)
         case FilterTile():
             own = tuple(clause for clause in state if clause.source == tile.id)
             return options.plan(tile, rows, own)

@@ -37,10 +37,10 @@ def columns_of(tile: TableTile, table: Table) -> list[Column]:
     return [table.column(name, *ColumnKind, use="the table") for name in names]
 
 
-def plan(tile: TableTile, rows: Rows) -> Plan:
+def plan(tile: TableTile, rows: Rows, filters: Sequence[ColumnFilter] = ()) -> Plan:
     """The first page, sorted as the tile says."""
     limit = min(max(tile.page_size, 1), MAX_PAGE)
-    return page_plan(tile, rows, offset=0, limit=limit, sort=tile.sort, filters=())
+    return page_plan(tile, rows, offset=0, limit=limit, sort=tile.sort, filters=filters)
 
 
 def page_plan(

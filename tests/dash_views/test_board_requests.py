@@ -61,7 +61,7 @@ async def malformed(page: DashPage) -> list[dict[str, Any]]:
     return made
 
 
-ASK_PARTS = ("sequence", "view", "wishes", "known", "marks", "tables", "tiles", "full")
+ASK_PARTS = ("sequence", "view", "wishes", "known", "marks", "tables", "tiles", "full", "turned")
 OPTIONS_PARTS = ("sequence", "view", "wishes", "search")
 BRUSH_PARTS = ("sequence", "slider", "view", "wishes", "tiles", "mark")
 

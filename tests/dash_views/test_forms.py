@@ -17,6 +17,7 @@ from domain.collections import Column, ColumnKind, DataCollection
 from domain.errors import Invalid
 from domain.figure_parameters import parameters
 from domain.map_tile import Boundaries, MapAggregation, MapKind, MapStyle
+from domain.rows import SortKey
 from domain.text import IDENTIFIER
 from domain.tile_rules import tile_problems
 from domain.tiles import (
@@ -26,6 +27,7 @@ from domain.tiles import (
     FigureTile,
     FilterTile,
     FilterWidget,
+    ImageTile,
     MapTile,
     TableTile,
     TextTile,
@@ -131,6 +133,15 @@ FILLED: list[tuple[str, dict[str, Any], Tile]] = [
         TableTile(columns=("sex", "year"), selection_column="year", **STORED),
     ),
     (
+        "image",
+        {"collection_id": "c", "title": "T", "image_column": "sex", "caption_columns": ["year"], "columns": 3}
+        | {"sort": ["-year"], "selection_enabled": False, "max_images": 9},
+        ImageTile(
+            image_column="sex", caption_columns=("year",), columns=3, sort=(SortKey("year", descending=True),),
+            selection_enabled=False, max_images=9, **STORED,
+        ),
+    ),
+    (
         "text",
         {"title": "T", "body": "# Words"},
         TextTile(body="# Words", **{key: value for key, value in STORED.items() if key != "collection_id"}),
@@ -194,8 +205,9 @@ def names(values: list[Field] | tuple[Field, ...]) -> list[str]:
 
 
 def test_the_gallery_offers_every_kind_of_tile() -> None:
-    """Every figure, every map, every filter, cards, tables and text, each under a name of its own."""
+    """Every figure, every map, every filter, cards, tables, images and text, each under a name of its own."""
     expected = {visu.value for visu in Visu} | {widget.value for widget in FilterWidget} | {"card", "table", "text"}
+    expected |= {"image"}
     expected |= {kind.value for kind in MapKind}
     assert set(BY_NAME) == expected
     assert len(KINDS) == len(expected) == len(FILLED)

@@ -62,8 +62,8 @@ def wishes() -> Iterator[Any]:
 def board() -> Iterator[Node]:
     """A freshly loaded page."""
     names = (
-        "wishes view_address wire marks clicks painting tiles tables posting ranges brush asking dragging saving "
-        "visits chips board"
+        "wishes view_address wire marks clicks painting tiles tables posting lightbox gallery ranges brush asking "
+        "dragging saving visits chips board"
     )
     node = Node(*(f"{name}.js" for name in names.split()))
     yield node
@@ -421,10 +421,10 @@ def opened(board: Node, address: str) -> tuple[list[Any], Any]:
     outputs = parts("filter", CONTROLS, idle)
     board("context", {"outputs_list": outputs, "triggered": []}, address)
     values = board("dash_clientside.depictio.widgets", address, None, [], None, TILES, idle)
-    inputs = [parts("filter", CONTROLS, values), [], []]
+    inputs = [parts("filter", CONTROLS, values), [], [], []]
     resets = parts("reset", TILES, [None] * len(TILES))
     board("context", {"inputs_list": inputs, "outputs_list": [{}, resets, {}], "triggered": []}, address)
-    state, _, _ = board("dash_clientside.depictio.compose", values, [], [], [], None, None, TILES, None)
+    state, _, _ = board("dash_clientside.depictio.compose", values, [], [], [], [], None, None, TILES, None)
     return values, state
 
 

@@ -134,7 +134,7 @@ def test_all_faults_are_named_at_once() -> None:
     assert "`x`" in found["components[1]"]
     assert "$.layout.x" in found["components[2]"]
     assert "cake" in found["components[3]"]
-    assert found["components[4].component_type"] == "must be one of card, figure, interactive, map, table, text"
+    assert found["components[4].component_type"] == "must be one of card, figure, image, interactive, map, table, text"
     assert found["components[6].tag"] == "'words' is the tag of another component"
 
 

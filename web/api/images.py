@@ -9,9 +9,7 @@ from litestar.params import FromPath, FromQuery
 from domain.projects import Access
 from services.system import Services
 from web.api.problems import READING
-
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-"""An image that somebody opens by itself runs nothing and loads nothing."""
+from web.images import sent
 
 
 class ImagesApi(Controller):
@@ -31,14 +29,4 @@ class ImagesApi(Controller):
         value: FromQuery[str],
     ) -> Response[bytes]:
         """Show the image that the rows with this value in this column name."""
-        image = await services.images.of_row(access, collection_id, column, value)
-        tag = f'"{image.digest}"'
-        headers = {
-            "etag": tag,
-            "cache-control": "private, no-cache",
-            "content-security-policy": POLICY,
-            "x-content-type-options": "nosniff",
-        }
-        if request.headers.get("if-none-match") == tag:
-            return Response(b"", status_code=304, headers=headers)
-        return Response(image.content, media_type=image.media_type, headers=headers)
+        return sent(request, await services.images.of_row(access, collection_id, column, value))

@@ -15,7 +15,7 @@ from litestar.datastructures import Cookie
 from litestar.di import NamedDependency, Provide
 from litestar.handlers import HTTPRouteHandler
 from litestar.handlers.base import BaseRouteHandler
-from litestar.params import FromPath, URLEncodedBody
+from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Stream
 from litestar.types import Guard
 
@@ -32,6 +32,7 @@ from services.share_links import Visit
 from services.system import Services
 from web.errors import fault_of
 from web.pages.exports import ExportForm, exported
+from web.pages.tile_images import shown_image
 from web.render import Page, PageRequest
 from web.security.cookies import csrf_name
 from web.security.csp import content_security_policy
@@ -59,7 +60,7 @@ def shared_routes(services: Services) -> Sequence[Router | HTTPRouteHandler]:
         pulse_router(app.page_prefix, editable=False, guards=[guard], opt=FREE),
     ]
     pages = [_page(app, services, framed=framed) for framed in (False, True)]
-    return [enter, enter_framed, unlock, *pages, _export(guard), *routers]
+    return [enter, enter_framed, unlock, *pages, _export(guard), _image(guard), *routers]
 
 
 def _guard(services: Services) -> Guard:
@@ -186,6 +187,23 @@ def _export(guard: Guard) -> HTTPRouteHandler:
         return await exported(services, actor, dashboard_id, tile_id, data)
 
     return export
+
+
+def _image(guard: Guard) -> HTTPRouteHandler:
+    @get("/shared/{secret:str}/{dashboard_id:str}/tiles/{tile_id:str}/image", media_type="image/*",
+         include_in_schema=False, guards=[guard])  # fmt: skip
+    async def image(
+        request: PageRequest,
+        services: NamedDependency[Services],
+        actor: NamedDependency[Actor],
+        dashboard_id: FromPath[str],
+        tile_id: FromPath[str],
+        value: FromQuery[str],
+    ) -> Response[bytes]:
+        """An image of a gallery, for the visitor whom the guard has let pass."""
+        return await shown_image(request, services, actor, dashboard_id, tile_id, value)
+
+    return image
 
 
 def _door(link: ShareLink, *, framed: bool, error: Forbidden | Unavailable | None = None) -> Page:

@@ -8,7 +8,7 @@
 (function () {
   'use strict';
 
-  const { brush, painting, post, tables, tiles, wire } = window.depictio;
+  const { brush, gallery, painting, post, tables, tiles, wire } = window.depictio;
   const GIVE_UP_AFTER = 60000;
   const RESTS_AFTER = 600; // Milliseconds without a move of a slider that the reader holds.
   const RELEASED_AFTER = 150; // The same once it was let go, which keys do after each step.
@@ -132,7 +132,7 @@
     const own = { step, controller, hasSuperseded, isMoving: Boolean(timer), timer: window.setTimeout(() => late(own), GIVE_UP_AFTER) };
     underWay = own;
     const marks = Object.fromEntries(Object.entries(moulds).map(([id, { mark }]) => [id, mark]));
-    const asked = { sequence, view, wishes: state, known, marks, tables: tables.models, full: [...full], drawn: [...tiles.all().keys()], ...(ids && { tiles: ids }) };
+    const asked = { sequence, view, wishes: state, known, marks, tables: tables.models, full: [...full], turned: gallery.turned(state), drawn: [...tiles.all().keys()], ...(ids && { tiles: ids }) };
     let answer;
     try {
       answer = await post('_answers', asked, controller.signal);
@@ -170,6 +170,7 @@
       known[id] = signatures[id];
       tiles.show(id, entry, () => want(state), (isAll) => load(id, isAll));
       if (entry.figure) show(id, entry.figure);
+      if (entry.gallery) gallery.show(id, entry.gallery);
       if (entry.page) tables.deliver(id, entry.page);
     }
     for (const [id, tile] of tiles.all()) {

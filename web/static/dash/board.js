@@ -4,7 +4,7 @@
 (function () {
   'use strict';
 
-  const { asking, brush, chips, clicks, painting, saving, tables, viewAddress, visits, wishes: rules } = window.depictio;
+  const { asking, brush, chips, clicks, gallery, painting, saving, tables, viewAddress, visits, wishes: rules } = window.depictio;
   const NARROW = '(max-width: 760px)'; // As in board.css.
 
   const selections = Object.create(null); // tile id → wishes of its selection
@@ -66,18 +66,23 @@
       dash().set_props({ role: 'rows', tile: id }, { selectedRows: [] });
       return;
     }
+    if (tiles[id].type === 'image') {
+      dash().set_props({ role: 'images', tile: id }, { data: null });
+      return;
+    }
     dash().set_props({ role: 'figure', tile: id }, { selectedData: null });
     painting.clear(id);
   }
 
   /* The state: wishes of every control and selection. Writes the address, shows which reset buttons do something, and
      asks for the tiles, without waiting until Dash has passed the state on. */
-  function compose(values, selected, rows, resets, resetAll, visited, tiles, previous) {
-    const [controls, figures, tables] = dash().callback_context.inputs_list;
+  function compose(values, selected, rows, pictures, resets, resetAll, visited, tiles, previous) {
+    const [controls, figures, tables, images] = dash().callback_context.inputs_list;
     for (const { id, property } of triggers()) {
       if (id.role === 'reset' && selections[id.tile]) clearSelection(id.tile, tiles);
       if (!tiles[id.tile]) continue;
       if (property === 'selectedData') note(id.tile, ofSelected(tiles[id.tile], valueOf(figures, id), selections[id.tile]));
+      if (id.role === 'images') note(id.tile, rules.ofValues(valueOf(images, id)));
       if (property === 'selectedRows') note(id.tile, rules.ofRows(tiles[id.tile], valueOf(tables, id)));
     }
     const composed = { ...selections };
@@ -92,6 +97,7 @@
     const looks = reset.map(({ id }) => look(id, 'tile-tool', composed[id.tile]));
     const allLook = look('reset-all', 'dp-button', Object.keys(composed).length);
     chips.show(composed, tiles);
+    gallery.mark(composed);
     for (const id of clicks.note(composed, tiles)) painting.again(id);
     if (same(composed, previous)) return [none(), looks, allLook];
     visits.write(rules.toAddress(viewAddress.search(), composed), changedTiles(composed, previous));

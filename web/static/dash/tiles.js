@@ -121,5 +121,5 @@
     tile.removeAttribute('aria-busy');
   }
 
-  window.depictio = Object.assign(window.depictio || {}, { tiles: { all, behind, boxes, find, isFilled, show } });
+  window.depictio = Object.assign(window.depictio || {}, { tiles: { all, behind, boxes, find, icon, isFilled, show } });
 })();

@@ -193,6 +193,9 @@
     return rows && rows.length ? [['in', distinct(rows.map((row) => row[tile.by]))]] : [];
   }
 
+  /* Values that were picked one by one. */
+  const ofValues = (picked) => (picked && picked.values.length ? [['in', distinct(picked.values)]] : []);
+
   const isWish = (wish) => Array.isArray(wish) && wish.length === 2 && typeof wish[0] === 'string' && Array.isArray(wish[1]);
 
   // -- one tile's wishes as people write them: Gentoo,Adelie · 4000..5000 · 4000.. · ~part; JSON where that says too little
@@ -291,8 +294,8 @@
 
   window.depictio = Object.assign(window.depictio || {}, {
     wishes: {
-      fits, idleValue, isPicked, labelOf, ofAddress, ofClick, ofPoints, ofRows, ofWidget, placeOf, read, spelled,
-      toAddress, toWidget, valueAt, write,
+      fits, idleValue, isPicked, labelOf, ofAddress, ofClick, ofPoints, ofRows, ofValues, ofWidget, placeOf, read,
+      spelled, toAddress, toWidget, valueAt, write,
     },
   });
 })();

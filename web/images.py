@@ -1,0 +1,24 @@
+"""An image as an answer: with the type of its content, sent once, and shut in when it is opened by itself."""
+
+from typing import Any
+
+from litestar import Request, Response
+
+from services.images import Image
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+"""An image that somebody opens by itself runs nothing and loads nothing."""
+
+
+def sent(request: Request[Any, Any, Any], image: Image) -> Response[bytes]:
+    """The image, or nothing but its mark when the browser has it already."""
+    tag = f'"{image.digest}"'
+    headers = {
+        "etag": tag,
+        "cache-control": "private, no-cache",
+        "content-security-policy": POLICY,
+        "x-content-type-options": "nosniff",
+    }
+    if request.headers.get("if-none-match") == tag:
+        return Response(b"", status_code=304, headers=headers)
+    return Response(image.content, media_type=image.media_type, headers=headers)
