@@ -55,6 +55,7 @@ DECLARED = {
     f"POST {BOARD}/view/_dash-update-component": VIEW,
     f"POST {BOARD}/view/_pulse": VIEW,
     f"POST {BOARD}/tiles/{{tile_id:str}}/export": "opens the dashboard as the actor: data:export",
+    f"GET {BOARD}/tiles/{{tile_id:str}}/image": "opens the dashboard as the actor: data:view",
     f"GET {BOARD}/edit": EDIT,
     f"GET {BOARD}/edit/_dash-dependencies": EDIT,
     f"GET {BOARD}/edit/_dash-layout": EDIT,
