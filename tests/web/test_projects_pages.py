@@ -32,6 +32,9 @@ PATHS = {
         ("/admin/users/{u}", "Accounts"),
         ("/admin/invitations", "Invitations"),
         ("/admin/audit", "Audit"),
+        ("/admin/projects", "Projects"),
+        ("/admin/ingests", "Ingests"),
+        ("/admin/sessions", "Sessions"),
         ("/projects/{p}/invitations", "Members"),
         ("/projects/{p}/members/why?user={u}", "Members"),
         ("/projects/{p}/uploads", "Overview"),
@@ -43,7 +46,7 @@ async def test_pages_stand_under_the_tab_that_they_belong_to(world: World, path:
     access = await world.project(user)
     page = await (await world.browser(user)).page(path.format(p=access.project.id, u=user.id))
     assert [one.get_text(strip=True) for one in page.select(".dp-tab[aria-current=page]")] == [tab]
-    assert len(page.select(".dp-tab")) == (5 if path.startswith("/admin") else 4)
+    assert len(page.select(".dp-tab")) == (8 if path.startswith("/admin") else 4)
     assert len(page.select("h1")) == 1
 
 
