@@ -73,6 +73,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     separator: str = ","
     has_header: bool = True
     decimal_comma: bool = False
+    has_dates: bool = False
+    """Whether columns of days and times are read as such."""
     skip_rows: int = 0
     null_values: tuple[str, ...] = ()
     encoding: str = UTF_8
@@ -105,6 +107,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
         if self.is_text:
             options = {"separator": self.separator, "has_header": self.has_header, "skip_rows": self.skip_rows}
             options |= {"decimal_comma": True} if self.decimal_comma else {}
+            options |= {"try_parse_dates": True} if self.has_dates else {}
             options |= {"null_values": list(self.null_values)} if self.null_values else {}
         if self.is_sheet:
             options = {"has_header": self.has_header} | ({"sheet_name": self.sheet} if self.sheet else {})
@@ -126,6 +129,7 @@ def reading_of_properties(properties: TableProperties) -> Reading:
         separator=options.get("separator", ","),
         has_header=options.get("has_header", True),
         decimal_comma=options.get("decimal_comma", False),
+        has_dates=options.get("try_parse_dates", False),
         skip_rows=options.get("skip_rows", 0),
         null_values=tuple(options.get("null_values", ())),
         encoding=options.get("encoding", UTF_8),

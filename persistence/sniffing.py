@@ -25,6 +25,7 @@ EXAMPLES = 3
 LINES = ("csv", "tsv", "jsonl")
 
 NUMBER = re.compile(r"\s*[-+]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?\s*")
+MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$")
 WITH_COMMA = re.compile(r"\s*[-+]?\d*,\d+\s*")
 WITH_POINT = re.compile(r"\s*[-+]?\d*\.\d+([eE][-+]?\d+)?\s*")
 GAPS = ("NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "-", "?")
@@ -70,6 +71,7 @@ def guessed(path: Path, name: str) -> Reading:
         separator=separator,
         has_header=_has_header(rows),
         decimal_comma=separator != "," and _has_decimal_commas(rows),
+        has_dates=_has_dates(rows),
         null_values=_gaps(rows),
         encoding=content.encoding,
     )
@@ -131,6 +133,15 @@ def _has_header(rows: Sequence[Sequence[str]]) -> bool:
     """A first row of names: no number among them, unless the whole file has none, and none twice."""
     first = [field.strip() for field in rows[0]]
     return len(set(first)) == len(first) and not any(NUMBER.fullmatch(field) for field in first)
+
+
+def _has_dates(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a column holds days or times of ISO 8601, and nothing else."""
+    columns = zip(*(row for row in rows[1:] if len(row) == len(rows[0])), strict=True)
+    return any(
+        fields and all(map(MOMENT.match, fields))
+        for fields in ({one.strip() for one in column} - {""} for column in columns)
+    )
 
 
 def _has_decimal_commas(rows: Sequence[Sequence[str]]) -> bool:

@@ -54,7 +54,9 @@ def test_faults_of_names_are_all_named() -> None:
     "reading",
     [
         Reading(),
-        Reading(separator=";", decimal_comma=True, has_header=False, skip_rows=2, null_values=("NA", "-")),
+        Reading(
+            separator=";", decimal_comma=True, has_header=False, has_dates=True, skip_rows=2, null_values=("NA", "-")
+        ),
         Reading(format="tsv", separator="\t", types={"a": "String"}),
         Reading(format="parquet"),
         Reading(format="jsonl", encoding="utf-16"),

@@ -34,6 +34,8 @@ def written(folder: Path, content: str | bytes, name: str = "f.csv") -> Path:
         ("site;ph\nA;7.5\nB;8,25\n", Reading(separator=";")),
         ("site|ph\nA|7\n", Reading(separator="|")),
         ("1,2\n3,4\n", Reading(has_header=False)),
+        ("day,n\n2024-05-31,1\n,2\n", Reading(has_dates=True)),
+        ("day,n\n2024-05-31,1\nsoon,2\n", Reading()),
         ("a,a\n1,2\n", Reading(has_header=False)),
         ('name,text\nx,"a, b; c; d"\ny,"e, f"\n', Reading()),
         ("only\nx\ny\n", Reading()),
@@ -47,7 +49,21 @@ def written(folder: Path, content: str | bytes, name: str = "f.csv") -> Path:
         (PLAIN.encode("utf-16-be"), Reading(encoding="utf-16-be", null_values=("NA",))),
     ],
     ids=[
-        *("commas", "tabs", "semicolons", "points too", "bars", "numbers", "twice", "quotes", "one", "mark", "gzip"),
+        *(
+            "commas",
+            "tabs",
+            "semicolons",
+            "points too",
+            "bars",
+            "numbers",
+            "days",
+            "no days",
+            "twice",
+            "quotes",
+            "one",
+            "mark",
+            "gzip",
+        ),
         *("zstd", "windows", "latin", "utf-16", "utf-16 little", "utf-16 big"),
     ],
 )
@@ -203,6 +219,12 @@ def test_the_first_rows_are_shown_as_they_would_be_read(tmp_path: Path) -> None:
     )
     assert found.rows == (("A", "1", "7.5"), ("B", "2", None))
     assert (found.looked_at, found.is_whole) == (2, True)
+
+
+def test_days_and_times_are_read_as_such(tmp_path: Path) -> None:
+    path = written(tmp_path, "day,at\n2024-05-31,2024-05-31T10:00:00\n2024-06-01,\n")
+    found = preview(path, guessed(path, "f.csv").properties(), "f.csv")
+    assert [column.dtype.partition("(")[0] for column in found.columns] == ["Date", "Datetime"]
 
 
 def test_of_a_large_file_whole_lines_are_looked_at(tmp_path: Path) -> None:

@@ -219,6 +219,7 @@ async def _asked(access: Access, services: Services, form: Form) -> Reading:
         encoding=form.get("encoding", UTF_8),
         sheet=form.get("sheet", ""),
         decimal_comma=bool(form.get("decimal_comma")),
+        has_dates=bool(form.get("has_dates")),
         skip_rows=int(skip),
         null_values=tuple(sorted({word.strip() for word in form.get("null_values", "").split(",")} - {""})),
     )
