@@ -36,7 +36,7 @@ test: setup chromium ## Run all tests, in as many processes as there are cores; 
 	TEST_CHROMIUM=$(CHROMIUM) $(VENV)/bin/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile $(ARGS)
 
 screenshots: setup chromium ## Take the pictures of README and docs anew
-	TEST_CHROMIUM=$(CHROMIUM) $(VENV)/bin/python -m pytest tests/browser/test_screenshots.py
+	TEST_CHROMIUM=$(CHROMIUM) $(VENV)/bin/python -m pytest tests/browser/test_screenshots.py tests/browser/test_tour.py
 	mkdir -p docs/images
 	cp build/screenshots/*.png docs/images/
 

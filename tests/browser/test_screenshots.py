@@ -25,7 +25,7 @@ async def test_the_dashboard(demo: Demo, visit: OpenVisit, name: str, scheme: st
     await there.page.mouse.move(0, 0)
     width = await there.page.evaluate("() => document.documentElement.scrollWidth")
     assert width <= size[0]
-    await _take(there.page, name)
+    await take(there.page, name)
 
 
 async def test_the_editor(demo: Demo, visit: OpenVisit) -> None:
@@ -36,10 +36,11 @@ async def test_the_editor(demo: Demo, visit: OpenVisit) -> None:
     await there.page.get_by_role("button", name="Add a tile").click()
     await there.page.get_by_role("button", name="Histogram how values").click()
     await there.page.locator(".preview .barlayer path").first.wait_for(state="attached")
-    await _take(there.page, "editor")
+    await take(there.page, "editor")
 
 
-async def _take(page: Page, name: str) -> None:
+async def take(page: Page, name: str) -> None:
+    """Keep a picture of the window under this name."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     path = FOLDER / f"{name}.png"
     await page.screenshot(path=path, animations="disabled")
