@@ -153,7 +153,8 @@ class Asked(msgspec.Struct, frozen=True):
 def asked(draw: st.DrawFn, any_way: st.SearchStrategy[Any]) -> Asked:
     """The rows of each table, and some of the other tiles."""
     data, (tables, *others) = draw(databases()), zip(*map(tiles_of, IDS), strict=True)
-    some = draw(st.lists(st.sampled_from([tile for group in others for tile in group]), max_size=6, unique_by=lambda tile: tile.id))
+    other = st.sampled_from([tile for group in others for tile in group])
+    some = draw(st.lists(other, max_size=6, unique_by=lambda tile: tile.id))
     tiles = [*tables, *some]
     return Asked(data, draw(linked(any_way)), tiles, draw(st.lists(filters(data, tiles), min_size=1, max_size=2)))
 
