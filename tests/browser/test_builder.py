@@ -28,7 +28,7 @@ async def test_a_tile_is_built_by_mouse_from_its_columns(editor: Visit) -> None:
         await page.locator(column(page, name)).click()
         await expect(page.locator(column(page, name))).to_have_attribute("aria-pressed", "true")
     await expect(page.locator(column(page, "body_mass_g")).locator(".shelf-picture")).to_be_visible()
-    await expect(page.locator("#aside .offer")).to_have_count(2)
+    await expect(page.locator("#aside .offer")).to_have_count(3)
     await page.get_by_role("button", name=re.compile("^Scatter two numbers: flipper")).click()
     await expect(page.locator("#aside .preview .xtitle")).to_have_text("flipper_length_mm")
     await expect(page.locator(column(page, "body_mass_g")).locator(".shelf-role")).to_have_text("Y")

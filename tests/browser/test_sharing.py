@@ -129,7 +129,7 @@ async def test_a_dashboard_is_shared_by_a_link(demo: Demo, visit: OpenVisit, chr
     await guest.page.get_by_role("button", name="Open the dashboard").click()
     await guest.painted()
     await guest.shows("Penguins", 123)
-    await expect(guest.page.get_by_role("note", name="About this link")).to_contain_text("species is Gentoo")
+    await expect(guest.page.get_by_role("banner", name="About this link")).to_contain_text("species is Gentoo")
     await guest.choose("Island", "Biscoe")
     await guest.shows("Penguins", 123)
     assert {str(trace["name"]) for trace in await guest.figure("bills")} == {"Gentoo"}
