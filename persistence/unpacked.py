@@ -1,6 +1,7 @@
 """How large a file becomes when it is read: compression can make gigabytes of a file that was small to send."""
 
 import gzip
+import lzma
 import zipfile
 import zlib
 from pathlib import Path
@@ -17,6 +18,8 @@ ZIP = b"PK\x03\x04"
 ARROW = b"ARROW1"
 OTHERS = (b"\x78\x01", b"\x78\x9c", b"\x78\xda")
 """How zlib's streams begin, which polars would unpack too."""
+UNMISTAKABLE = (GZIP, ZSTD_MAGIC, PARQUET, ARROW)
+"""How files begin that no reader takes for an archive, which may have other bytes before it."""
 BYTES_PER_VALUE = 8
 
 
@@ -24,7 +27,8 @@ def unpacking_problem(path: Path, most: int) -> str | None:
     """Why the file is not to be read, as the end of a sentence; None when it unpacks to at most `most` bytes.
 
     Looks at the content, whatever the name. Of a Parquet or Arrow file its own count of values is taken at 8 bytes
-    each. What is damaged is left to the reader, which says where. Blocks.
+    each. A damaged stream is left to the reader, which says where; an archive that cannot be looked through whole is
+    refused here. Blocks.
     """
     with path.open("rb") as file:
         begin = file.read(6)
@@ -33,8 +37,8 @@ def unpacking_problem(path: Path, most: int) -> str | None:
     too_large = f"unpacks to more than {most // CHUNK} MiB"
     if begin.startswith((GZIP, ZSTD_MAGIC)) and _stream_exceeds(path, most):
         return too_large
-    if begin.startswith(ZIP) and _zip_exceeds(path, most):
-        return too_large
+    if begin.startswith(ZIP) or (not begin.startswith(UNMISTAKABLE) and zipfile.is_zipfile(path)):
+        return _zip_problem(path, most, too_large)
     if begin.startswith((PARQUET, ARROW)) and _typed_bytes(path, is_parquet=begin.startswith(PARQUET)) > most:
         return too_large
     return None
@@ -52,8 +56,12 @@ def _stream_exceeds(path: Path, most: int) -> bool:
     return False
 
 
-def _zip_exceeds(path: Path, most: int) -> bool:
-    """Unpacks the members, which workbooks are made of: the sizes that an archive claims may be lies."""
+def _zip_problem(path: Path, most: int, too_large: str) -> str | None:
+    """Unpacks the members, which workbooks are made of: the sizes that an archive claims may be lies.
+
+    A member that cannot be unpacked here is refused, not left to the reader: it might read others past it, and those
+    were not counted.
+    """
     size = 0
     try:
         with zipfile.ZipFile(path) as archive:
@@ -62,10 +70,10 @@ def _zip_exceeds(path: Path, most: int) -> bool:
                     while chunk := file.read(CHUNK):
                         size += len(chunk)
                         if size > most:
-                            return True
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError):
-        return False
-    return False
+                            return too_large
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, NotImplementedError):
+        return "is a workbook or archive that is damaged, encrypted or packed in an unusual way; save it anew"
+    return None
 
 
 def _typed_bytes(path: Path, *, is_parquet: bool) -> int:

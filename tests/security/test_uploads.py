@@ -60,9 +60,7 @@ async def test_what_unpacks_to_more_than_may_be_sent_is_refused(tmp_path: Path, 
         assert large.path_of(PROJECT, await sent(large, content)).read_bytes() == content
 
 
-@pytest.mark.parametrize(
-    "content", [b"\x1f\x8b\x08\x00damaged", b"PAR1xxxxPAR1", b"", b"x", b"PAR1", b"ARROW1\0\0", b"PK\x03\x04cut"]
-)
+@pytest.mark.parametrize("content", [b"\x1f\x8b\x08\x00damaged", b"PAR1xxxxPAR1", b"", b"x", b"PAR1", b"ARROW1\0\0"])
 def test_damaged_files_are_left_to_the_reader(tmp_path: Path, content: bytes) -> None:
     """It says what is wrong and where."""
     path = tmp_path / "file"
@@ -100,3 +98,39 @@ def test_what_a_few_bytes_become_is_counted(tmp_path: Path, kind: str) -> None:
     assert path.stat().st_size < MIB // 10
     assert unpacking_problem(path, 4 * MIB) == "unpacks to more than 4 MiB"
     assert unpacking_problem(path, 5 * MIB) is None
+
+
+def workbook(path: Path) -> bytearray:
+    """A small file of two members, the second of which unpacks to 5 MiB."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("first.bin", b"first" * 20)
+        archive.writestr("xl/worksheets/sheet1.xml", bytes(5 * MIB))
+    return bytearray(path.read_bytes())
+
+
+@pytest.mark.parametrize("trick", ["cut", "checksum", "method", "encrypted"])
+def test_a_member_that_cannot_be_unpacked_hides_no_other(tmp_path: Path, trick: str) -> None:
+    """The reader might leave it out and unpack those that were not counted."""
+    path = tmp_path / "bomb.xlsx"
+    content = workbook(path)
+    central = content.index(b"PK\x01\x02")
+    match trick:
+        case "cut":
+            del content[central:]
+        case "checksum":
+            content[content.index(b"first.bin") + len("first.bin")] ^= 0xFF
+        case "method":
+            content[8], content[central + 10] = 97, 97
+        case "encrypted":
+            content[6], content[central + 8] = content[6] | 1, content[central + 8] | 1
+    path.write_bytes(content)
+    assert unpacking_problem(path, MIB) == (
+        "is a workbook or archive that is damaged, encrypted or packed in an unusual way; save it anew"
+    )
+
+
+def test_an_archive_behind_other_bytes_is_one_too(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.csv"
+    content = workbook(path)
+    path.write_bytes(b"a,b\n1,2\n" + content)
+    assert unpacking_problem(path, MIB) == "unpacks to more than 1 MiB"
