@@ -25,13 +25,27 @@ def plan(rows: Rows, column: Column, wanted: FilterScale) -> Plan:
     With `log` low and high are decimal logarithms and the counts those of positive values; of dates and times low and
     high are microseconds since 1970. Counts are of finite values; low and high are null where there are none.
     """
-    scale = wanted if column.kind is ColumnKind.NUMBER else FilterScale.LINEAR
-    values = numbers_of(rows, column)
-    lazy = _numbers(rows.all.select(value=values).filter(pl.col("value").is_finite()), scale)
+    scale, lazy = _counted(rows, column, wanted)
     hot = rows.table.hot
     if hot is None:
         return Plan([lazy], lambda results: _told(results[0].to_series()))
     return Plan([], lambda _: _told(_stored(hot, column.name, scale, lazy)))
+
+
+def foresee(rows: Rows, column: Column, wanted: FilterScale) -> None:
+    """Have the counts of a hot table stored, so that nobody waits for them who opens a dashboard."""
+    hot = rows.table.hot
+    if hot is not None:
+        hot.load([column.name])
+        scale, lazy = _counted(rows, column, wanted)
+        _stored(hot, column.name, scale, lazy)
+
+
+def _counted(rows: Rows, column: Column, wanted: FilterScale) -> tuple[FilterScale, pl.LazyFrame]:
+    """The scale that is asked for, and the counts under it."""
+    scale = wanted if column.kind is ColumnKind.NUMBER else FilterScale.LINEAR
+    finite = rows.all.select(value=numbers_of(rows, column)).filter(pl.col("value").is_finite())
+    return scale, _numbers(finite, scale)
 
 
 def numbers_of(rows: Rows, column: Column) -> pl.Expr:

@@ -11,6 +11,8 @@ from persistence.frames.clauses import ORDERED, contains, one_of
 from persistence.frames.plans import Part, Plan, Rows, beside, counted, whole
 from persistence.frames.shapes import MAX_OPTIONS
 
+SPREADING = frozenset({FilterWidget.RANGE_SLIDER, FilterWidget.SLIDER, FilterWidget.TIMELINE})
+"""Controls that show how the values are spread."""
 TIMES = (ColumnKind.DATE, ColumnKind.DATETIME)
 RANGE = ("min", "max", "lowest", "highest")
 
@@ -37,6 +39,12 @@ def plan(tile: FilterTile, rows: Rows, own: FilterState, search: str = "") -> Pl
         case FilterWidget.TEXT:
             rows.table.column(tile.column_name, use="the filter")
             return Plan([], lambda _: whole(pl.DataFrame()))
+
+
+def foresee(tile: FilterTile, rows: Rows) -> None:
+    """Make what the control shows of the whole table before somebody opens its dashboard."""
+    if tile.interactive_component_type in SPREADING:
+        along.foresee(rows, _spread_column(tile, rows), tile.scale)
 
 
 def _choices(tile: FilterTile, rows: Rows, own: tuple[Clause, ...], search: str) -> Plan:
@@ -86,9 +94,13 @@ def _ranked(offered: pl.DataFrame, held: pl.DataFrame) -> Part:
 
 def _spread_range(tile: FilterTile, rows: Rows) -> Plan:
     """The range, and in `extra` how the values of the whole table are spread over it."""
-    kinds = TIMES if tile.interactive_component_type is FilterWidget.TIMELINE else ORDERED
-    column = rows.table.column(tile.column_name, *kinds, use="the range")
+    column = _spread_column(tile, rows)
     return beside(_range(tile, rows), {along.SPREAD: along.plan(rows, column, tile.scale)})
+
+
+def _spread_column(tile: FilterTile, rows: Rows) -> Column:
+    kinds = TIMES if tile.interactive_component_type is FilterWidget.TIMELINE else ORDERED
+    return rows.table.column(tile.column_name, *kinds, use="the range")
 
 
 def _range(tile: FilterTile, rows: Rows) -> Plan:

@@ -14,7 +14,7 @@ from domain.links import Links, reaching
 from domain.map_tile import MapKind
 from domain.maps import as_scatter
 from domain.tiles import DataTile, FigureTile, FilterTile, FilterWidget, MapTile, Visu
-from persistence.frames import celled, cubes
+from persistence.frames import celled, cubes, options
 from persistence.frames.engine import Sources, plan_of
 from persistence.frames.faults import attempt
 from persistence.frames.plans import Rows, rows_of
@@ -45,6 +45,11 @@ def steps(tiles: Sequence[DataTile], sources: Sources, links: Links) -> Iterator
         own = [tile for tile in shown if tile.collection_id == name]
         yield from (partial(attempt, step) for step in _orders(table, own, expected[name]))
         unfiltered = rows_of(table, [])
+        yield from (
+            partial(attempt, partial(options.foresee, tile, unfiltered))
+            for tile in filters
+            if tile.collection_id == name
+        )
         yield from (partial(attempt, partial(plan_of, tile, (), unfiltered)) for tile in own)
     for alone in (True, False):
         for name, table in tables.items():

@@ -85,6 +85,18 @@ def test_filters_that_were_expected_make_nothing_new(tmp_path: Path) -> None:
     hot.close()
 
 
+def test_what_controls_show_is_made_ready_too(tmp_path: Path) -> None:
+    """The bars behind a slider count the whole table, which nobody who opens a dashboard is to wait for."""
+    hot = HotTables(tmp_path, disk=2**26, memory=2**24, cubes_from=1_000)
+    for step in preparing.steps([*TILES, *FILTERS], sources(hot), LINKS):
+        assert not isinstance(step(), Exception)
+    made = stored(tmp_path)
+    found = answer(FILTERS, (), sources(hot), LINKS)
+    assert all(isinstance(one, Frame) for one in found.values()), found
+    assert stored(tmp_path) == made
+    hot.close()
+
+
 def test_the_density_of_a_scatter_is_made_ready_too(tmp_path: Path) -> None:
     """Whatever is chosen then, it is there at once; no index is made meanwhile, which would be new as well."""
     scatter = FigureTile(id="s", collection_id=COLLECTION, visu_type=Visu.SCATTER, x="value", y="rank", max_points=100)
