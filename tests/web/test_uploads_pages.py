@@ -185,7 +185,7 @@ async def test_what_cannot_be_ingested_leaves_everything_as_it_was(world: World)
     ("content", "name", "message"),
     [
         ("a\n1\n", "../a.csv", "is a path"),
-        (b"PK\x03\x04", "a.csv", "is a damaged zip archive"),
+        (b"PK\x03\x04", "a.csv", "archive that is damaged"),
         (b"PAR1", "a.csv", "holds Parquet"),
         (b"\x89PNG", "a.csv", "is a picture"),
         (b"\x1f\x8b\x08\0", "a.csv.gz", "is a damaged gzip file"),
