@@ -113,6 +113,6 @@ install_chromium = $(as_root) apt-get update && $(as_root) apt-get install --yes
   { echo 'The tests need Chromium and apt-get could not install it: install chromium or google-chrome yourself.' >&2; exit 1; }
 
 # --universal: one file for every system and every Python that is supported.
-resolve = build/uv/bin/uv pip compile pyproject.toml --quiet --upgrade --extra embedded --universal --python-version 3.11 \
+resolve = build/uv/bin/uv pip compile pyproject.toml --quiet --upgrade --extra embedded --extra dask --universal --python-version 3.11 \
   --prerelease if-necessary-or-explicit --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-annotate --no-header

@@ -123,7 +123,7 @@ def test_each_direct_requirement_is_locked() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     declared = [
         *project["project"]["dependencies"],
-        *project["project"]["optional-dependencies"]["embedded"],
+        *(each for extra in project["project"]["optional-dependencies"].values() for each in extra),
         *project["dependency-groups"]["build"],
         *(each for each in project["dependency-groups"]["dev"] if isinstance(each, str)),
     ]
