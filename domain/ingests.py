@@ -7,8 +7,9 @@ from enum import StrEnum
 
 import msgspec
 
+from domain.collections import DataCollection
 from domain.description import CollectionConfig
-from domain.errors import Problem
+from domain.errors import DomainError, Invalid, Problem
 
 READING = 1
 """Raised when files are read differently than before, so that tables are made anew from all their files."""
@@ -122,6 +123,20 @@ def reading_of(config: CollectionConfig) -> str:
         order="sorted",
     )
     return hashlib.sha256(said).hexdigest()
+
+
+def failed_report(collection: DataCollection, error: DomainError) -> CollectionReport:
+    """The report of an ingest that ended with this error; the table is as it was."""
+    problems = error.problems if isinstance(error, Invalid) else ()
+    return CollectionReport(
+        workflow=collection.workflow,
+        tag=collection.tag,
+        outcome=Outcome.FAILED,
+        rows=collection.rows,
+        table_version=collection.table_version,
+        message=error.message,
+        problems=problems,
+    )
 
 
 def plan(ledger: Ledger | None, listing: Iterable[FoundFile], reading: str) -> Plan:

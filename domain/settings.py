@@ -80,6 +80,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How many MiB of memory keep filtered and sorted rows between queries; running queries need more beside it."""
     upload_max_mib: int = 4096
     """The largest request that is accepted, in MiB."""
+    jobs: int = 2
+    """How many jobs, such as ingests from the browser, a server runs at once; 0: it leaves them to other servers."""
+    dask_scheduler: str = ""
+    """The Dask scheduler whose workers compute jobs, as tcp://HOST:PORT. Empty: processes of this machine do."""
     map_tiles: str = ""
     """The pictures below maps, as https://SERVER/{z}/{x}/{y}.png. Empty: bundled boundaries, nothing from elsewhere."""
     map_attribution: str = ""
@@ -161,6 +165,8 @@ def _contradictions(settings: Settings) -> list[Problem]:
         problems.append(Problem("DEPICTIO_SECRET_KEY", "must be set when DEPICTIO_MONGODB_URL is"))
     if settings.storage_url and not settings.storage_url.startswith(("s3://", "/", "file://")):
         problems.append(Problem("DEPICTIO_STORAGE_URL", "must start with s3://, file:// or /"))
+    if settings.dask_scheduler and not settings.dask_scheduler.startswith(("tcp://", "tls://")):
+        problems.append(Problem("DEPICTIO_DASK_SCHEDULER", "must start with tcp:// or tls://"))
     if settings.base_url and not settings.base_url.startswith(("http://", "https://")):
         problems.append(Problem("DEPICTIO_BASE_URL", "must start with http:// or https://"))
     if settings.map_tiles and not map_origin(settings.map_tiles):
@@ -213,6 +219,7 @@ def _registration_problems(settings: Settings) -> list[Problem]:
 def _out_of_range(settings: Settings) -> list[Problem]:
     numbers = {key: getattr(settings, field.name) for key, field in FIELDS.items() if field.type is int}
     ranges = dict.fromkeys(numbers, (1, 1_000_000)) | {PREFIX + "PORT": (0, 65_535), PREFIX + "PROCESSES": (0, 64)}
+    ranges[PREFIX + "JOBS"] = (0, 64)
     return [
         Problem(key, f"is {number}; must be {ranges[key][0]} to {ranges[key][1]}")
         for key, number in numbers.items()

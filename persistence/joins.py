@@ -11,6 +11,7 @@ from domain.errors import Invalid, Problem
 from domain.schemas import common
 from persistence.table_files import DTYPES
 from persistence.tables import Change, Tables
+from persistence.watching import UNWATCHED, Watch
 
 JOINING = 1
 """Raised when joins are made differently than before."""
@@ -47,12 +48,18 @@ class JoinResult(msgspec.Struct, frozen=True):
 
 
 def store_join(
-    tables: Tables, path: str, description: JoinDescription, left: DataCollection, right: DataCollection
+    tables: Tables,
+    path: str,
+    description: JoinDescription,
+    left: DataCollection,
+    right: DataCollection,
+    watch: Watch = UNWATCHED,
 ) -> JoinResult:
     """Bring the join's table up to date with both sides, in one commit. Blocks.
 
     Raises:
         Invalid: when a key is missing on a side or its types do not fit, or the columns' names collide.
+        Stopped: when `watch` says so; then nothing was written.
     """
     record = JoinRecord(
         description=_fingerprint(description, left, right),
@@ -73,6 +80,7 @@ def store_join(
         rows_removed=before.rows if before else 0,
         replaces_all=True,
     )
+    watch.writing()
     return JoinResult(tables.commit(path, base, change), record, is_new=True)
 
 

@@ -52,11 +52,11 @@ class Leases:
         return [lease for lease in found if lease.expires_at > now()]
 
     async def _acquire(self, thing: str, busy: str) -> str:
-        owner = f"{_here()}/{os.getpid()}/{new_id()}"
+        owner = owner_here()
         first = await self._holder(thing)
         while not await self._taken(thing, owner):
             holder = await self._holder(thing)
-            if holder and _is_dead(holder.owner):
+            if holder and is_dead(holder.owner):
                 await self._leases.remove({"_id": thing, "owner": holder.owner})
                 continue
             renewed = first and holder and holder.owner == first.owner and holder.expires_at > first.expires_at
@@ -85,7 +85,12 @@ class Leases:
             await self._leases.update({"_id": thing, "owner": owner}, {"$set": {"expires_at": now() + self._length}})
 
 
-def _here() -> str:
+def owner_here() -> str:
+    """A name for one thing that this process does; no other thing and no other process has it."""
+    return f"{here()}/{os.getpid()}/{new_id()}"
+
+
+def here() -> str:
     """This machine, and on Linux its numbering of processes: two containers may share a host's name."""
     namespace = 0
     with suppress(OSError):
@@ -93,10 +98,16 @@ def _here() -> str:
     return f"{socket.gethostname()}/{namespace}"
 
 
-def _is_dead(owner: str) -> bool:
-    """Whether the owner was a process here that is gone. Of others, only the end of the lease tells."""
+def holder_of(owner: str) -> str:
+    """`machine, process 12`: what people can make of an owner's name."""
+    machine, _, pid, _ = owner.rsplit("/", 3)
+    return f"{machine}, process {pid}"
+
+
+def is_dead(owner: str) -> bool:
+    """Whether the owner, as `owner_here` names them, was a process here that is gone. Of others, only time tells."""
     place, pid, _ = owner.rsplit("/", 2)
-    if place != _here():
+    if place != here():
         return False
     try:
         os.kill(int(pid), 0)

@@ -22,6 +22,7 @@ from persistence.passing import kept_columns, passed
 from persistence.plain_text import plain
 from persistence.table_files import DTYPES, read_table, schema_of
 from persistence.tables import Change, Tables
+from persistence.watching import UNWATCHED, Watch
 
 READ_AT_ONCE = 2
 """While one file waits for the disk or is written to the spool, another is parsed; each is held in memory meanwhile."""
@@ -62,21 +63,23 @@ def stack(
     reading: str,
     path_of: PathOf,
     spool: Path,
+    watch: Watch = UNWATCHED,
 ) -> tuple[int, Ledger]:
     """Bring the table to what the files say, in one commit; the new version and its ledger. Blocks.
 
-    Only new and changed files are read, few at a time, into a folder below `spool`.
+    Only new and changed files are read, few at a time, into a folder below `spool`. `watch` is told of each.
 
     Raises:
         Invalid: naming every file that cannot be read, or whose columns do not fit; then nothing was written.
         Conflict: when the table was changed meanwhile.
+        Stopped: when `watch` says so; then nothing was written.
     """
     base, ledger = read_ledger(tables, path)
     found = {file.path: file for file in listing}
     before = {file.path: file for file in ledger.files} if ledger else {}
     _forget_leftovers(spool)
     with tempfile.TemporaryDirectory(prefix=SPOOL_PREFIX, dir=spool) as folder:
-        read = _read_all([found[name] for name in plan.needed], collection, path_of, Path(folder))
+        read = _read_all([found[name] for name in plan.needed], collection, path_of, Path(folder), watch)
         kept = [(found[name], before[name], ledger.schemas[before[name].schema]) for name in plan.unchanged if ledger]
         schemas = {file.path: schema for file, _, schema in kept} | {one.found.path: one.schema for one in read}
         columns = unified((name, schemas[name]) for name in sorted(schemas))
@@ -96,6 +99,7 @@ def stack(
             replaced=gone,
             replaces_all=not plan.unchanged,
         )
+        watch.writing()
         return tables.commit(path, base, change), new_ledger
 
 
@@ -120,20 +124,28 @@ def _forget_leftovers(spool: Path) -> None:
 
 
 def _read_all(
-    files: Sequence[FoundFile], collection: CollectionDescription, path_of: PathOf, folder: Path
+    files: Sequence[FoundFile],
+    collection: CollectionDescription,
+    path_of: PathOf,
+    folder: Path,
+    watch: Watch = UNWATCHED,
 ) -> list[_ReadFile]:
+    watch.begin(len(files), sum(file.size for file in files))
     read: list[_ReadFile] = []
     problems: list[Problem] = []
 
-    def one(numbered: tuple[int, FoundFile]) -> _ReadFile | tuple[Problem, ...]:
+    def outcome_of(numbered: tuple[int, FoundFile]) -> _ReadFile | tuple[Problem, ...]:
         number, found = numbered
+        watch.check()
         try:
-            return _read(found, collection, path_of(found.path), folder / str(number))
+            one = _read(found, collection, path_of(found.path), folder / str(number))
         except Invalid as error:
             return error.problems
+        watch.read(found.path, found.size, one.rows)
+        return one
 
     with ThreadPoolExecutor(READ_AT_ONCE, thread_name_prefix="reading") as pool:
-        for outcome in pool.map(one, enumerate(files)):
+        for outcome in pool.map(outcome_of, enumerate(files)):
             if isinstance(outcome, _ReadFile):
                 read.append(outcome)
             else:

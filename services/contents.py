@@ -6,6 +6,7 @@ from domain.collections import DataCollection
 from domain.images import folder_of
 from persistence.collections import CollectionRepository, IngestRepository
 from persistence.dashboards import DashboardRepository
+from persistence.jobs import JobRepository
 from persistence.leases import Leases
 from persistence.objects import ObjectStore
 from persistence.share_links import ShareLinkRepository
@@ -22,6 +23,7 @@ class Contents:
         leases: Leases,
         objects: ObjectStore,
         share_links: ShareLinkRepository,
+        jobs: JobRepository,
     ) -> None:
         self._collections = collections
         self._dashboards = dashboards
@@ -29,6 +31,7 @@ class Contents:
         self._leases = leases
         self._objects = objects
         self._share_links = share_links
+        self._jobs = jobs
 
     async def remove(self, project_id: str) -> None:
         """Remove the contents of a project: what readers see first, then each table and the document that names it.
@@ -40,6 +43,8 @@ class Contents:
         async with AsyncExitStack() as stack:
             for collection in collections:
                 await stack.enter_async_context(self._leases.held(f"ingest:{collection.id}", _busy(collection)))
+            # Who runs one of them notices that it is not theirs any more, and stops.
+            await self._jobs.remove_of_project(project_id)
             await self._share_links.remove_of_project(project_id)
             await self._dashboards.remove_of_project(project_id)
             await self._objects.delete_folder(f"pictures/{project_id}")

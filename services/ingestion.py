@@ -18,6 +18,7 @@ from domain.ingests import (
     LedgerFile,
     Outcome,
     Plan,
+    failed_report,
     plan,
     reading_of,
 )
@@ -31,10 +32,12 @@ from persistence.stacking import PathOf, read_ledger, stack
 from persistence.tables import Tables
 from services.audit import Audit, recorded
 from services.clock import Clock
+from services.computing import Compute, in_thread
 from services.image_sets import ImageSets, Stored
 from services.projects import Projects
 from services.published import published_columns
-from services.uploads import Uploads
+from services.stopping import committed, settled
+from services.uploads import SentFiles, Uploads
 
 BUSY = "The data collection {!r} is being ingested right now. Wait for that to end, then run again."
 
@@ -116,18 +119,35 @@ class Ingestion:
 
     @recorded(Capability.DATA_INGEST, "ingest", "collection_id")
     async def commit(
-        self, access: Access, collection_id: str, listing: Sequence[FoundFile], path_of: PathOf
+        self,
+        access: Access,
+        collection_id: str,
+        listing: Sequence[FoundFile],
+        path_of: PathOf,
+        *,
+        wanted: DataCollection | None = None,
+        compute: Compute = in_thread,
     ) -> CollectionReport:
         """Bring the collection's table to exactly these files, publish it and log it.
 
-        What is wrong with the files is a report with the outcome `failed`; the table then stays as it was.
+        What is wrong with the files is a report with the outcome `failed`; the table then stays as it was. `wanted`
+        has another description and way of reading, which hold as soon as the table is published. `compute` says where
+        the files are read; another process gets `path_of` too.
 
         Raises:
             Forbidden, NotFound: when the actor may not ingest, or there is no such collection.
+            Stopped: when `compute` was told to stop in time.
         """
         access.require(Capability.DATA_INGEST)
         collection = await self._collection(access, collection_id)
-        return await self._reported(access, collection, lambda: self._stacked(access, collection_id, listing, path_of))
+
+        async def stacked() -> CollectionReport:
+            stored = await self._collection(access, collection_id)
+            if wanted is not None:
+                stored = msgspec.structs.replace(stored, source=wanted.source, description=wanted.description)
+            return await self._stacked(access, stored, listing, path_of, compute)
+
+        return await self._reported(access, collection, stacked)
 
     async def receive(self, access: Access, sha256: str, chunks: AsyncIterator[bytes]) -> None:
         """Keep a file that is sent until the ingest it belongs to; `Invalid` when its content has another hash."""
@@ -138,17 +158,23 @@ class Ingestion:
         self, access: Access, collection_id: str, listing: Sequence[FoundFile]
     ) -> CollectionReport:
         """As `commit`, of files that were sent; they are removed afterwards, whatever came of it."""
-        listed = {file.path: file for file in listing}
-        project_id = access.project.id
         try:
-            return await self.commit(
-                access, collection_id, listing, lambda name: self._uploads.path_of(project_id, listed[name])
-            )
+            return await self.commit(access, collection_id, listing, self.sent_files(access, listing))
         finally:
-            await self._uploads.discard(project_id, listing)
+            await self.discard(access, listing)
+
+    def sent_files(self, access: Access, listing: Sequence[FoundFile]) -> PathOf:
+        """Where those of the listed files are that were sent."""
+        access.require(Capability.DATA_INGEST)
+        return SentFiles(self._uploads, access.project.id, {file.path: file for file in listing})
+
+    async def discard(self, access: Access, listing: Sequence[FoundFile]) -> None:
+        """Remove what was sent of these files."""
+        access.require(Capability.DATA_INGEST)
+        await self._uploads.discard(access.project.id, listing)
 
     @recorded(Capability.DATA_INGEST, "run the joins")
-    async def run_joins(self, access: Access) -> list[CollectionReport]:
+    async def run_joins(self, access: Access, *, compute: Compute = in_thread) -> list[CollectionReport]:
         """Bring every join of the project up to date, in the order of the project file; one report each."""
         access.require(Capability.DATA_INGEST)
         description = access.project.source
@@ -158,7 +184,9 @@ class Ingestion:
         for join, (workflow, tag) in joins_of(description):
             collection = await self._collections.find(access.project.id, workflow, tag)
             if collection is not None:
-                reports.append(await self._reported(access, collection, self._joining(access, collection, join)))
+                reports.append(
+                    await self._reported(access, collection, self._joining(access, collection, join, compute))
+                )
         return reports
 
     async def store_images(self, access: Access, collection_id: str, folder: Path) -> Stored:
@@ -192,9 +220,13 @@ class Ingestion:
         return await self._ingests.of_project(access.project.id)
 
     async def _stacked(
-        self, access: Access, collection_id: str, listing: Sequence[FoundFile], path_of: PathOf
+        self,
+        access: Access,
+        collection: DataCollection,
+        listing: Sequence[FoundFile],
+        path_of: PathOf,
+        compute: Compute,
     ) -> CollectionReport:
-        collection = await self._collection(access, collection_id)
         source = _source(access, collection)
         reading, path = reading_of(source.config), _table_path(collection)
         version, ledger = await asyncio.to_thread(read_ledger, self._tables, path)
@@ -202,9 +234,11 @@ class Ingestion:
         if version is None and not listing:
             return CollectionReport(workflow=collection.workflow, tag=collection.tag, outcome=Outcome.UNCHANGED)
         if version is None or ledger is None or not todo.changes_nothing:
-            self._spool.mkdir(parents=True, exist_ok=True)
-            done: tuple[int, Ledger] = await asyncio.to_thread(
-                stack, self._tables, path, source, todo, listing, reading, path_of, self._spool
+            spool = compute.spool or self._spool
+            spool.mkdir(parents=True, exist_ok=True)
+            asked = (self._tables, path, source, todo, listing, reading, path_of, spool)
+            done: tuple[int, Ledger] = await settled(
+                self._tables, path, compute, stack, *asked, found=lambda: committed(self._tables, path)
             )
             version, ledger = done
         changed = await self._publish(collection, version, ledger.rows, source)
@@ -221,7 +255,7 @@ class Ingestion:
         )
 
     def _joining(
-        self, access: Access, collection: DataCollection, join: JoinDescription
+        self, access: Access, collection: DataCollection, join: JoinDescription, compute: Compute
     ) -> Callable[[], Coroutine[None, None, CollectionReport]]:
         async def joining() -> CollectionReport:
             left, right = [
@@ -229,7 +263,8 @@ class Ingestion:
             ]
             stored = await self._collections.get(collection.id)
             path = _table_path(stored)
-            result = await asyncio.to_thread(store_join, self._tables, path, join, left, right)
+            asked = (self._tables, path, join, left, right)
+            result = await settled(self._tables, path, compute, store_join, *asked, found=lambda: store_join(*asked))
             metatype = METADATA if left.metatype == right.metatype == METADATA else "Aggregate"
             stored = msgspec.structs.replace(stored, metatype=metatype)
             changed = await self._publish(stored, result.version, result.record.rows, None)
@@ -264,7 +299,7 @@ class Ingestion:
         except (Forbidden, NotFound):
             raise
         except (Invalid, Conflict, Unavailable) as error:
-            report = _failure(collection, error)
+            report = failed_report(collection, error)
         if report.outcome is not Outcome.UNCHANGED:
             record = IngestRecord(
                 id=new_id(),
@@ -361,16 +396,3 @@ def _source(access: Access, collection: DataCollection) -> CollectionDescription
 
 def _table_path(collection: DataCollection) -> str:
     return collection.table_path or f"tables/{collection.project_id}/{collection.id}"
-
-
-def _failure(collection: DataCollection, error: DomainError) -> CollectionReport:
-    problems = error.problems if isinstance(error, Invalid) else ()
-    return CollectionReport(
-        workflow=collection.workflow,
-        tag=collection.tag,
-        outcome=Outcome.FAILED,
-        rows=collection.rows,
-        table_version=collection.table_version,
-        message=error.message,
-        problems=problems,
-    )

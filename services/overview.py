@@ -13,7 +13,7 @@ from domain.people import BrowserSession, User
 from domain.projects import Project
 from persistence.collections import CollectionRepository, IngestRepository
 from persistence.groups import GroupRepository
-from persistence.leases import Leases
+from persistence.leases import Leases, holder_of
 from persistence.objects import ObjectStore
 from persistence.people import SessionRepository, UserRepository
 from persistence.projects import ProjectRepository
@@ -135,7 +135,7 @@ class Overview:
                 tag=one.tag,
                 project_id=one.project_id,
                 project=names.get(one.project_id, ""),
-                holder=_holder(holders[one.id]),
+                holder=holder_of(holders[one.id]),
             )
             for one in collections
         ]
@@ -217,12 +217,6 @@ class Overview:
             rows=sum(one.rows for one in collections),
             bytes=sum(stored.values()),
         )
-
-
-def _holder(owner: str) -> str:
-    """`machine, process 12` of a lease's owner."""
-    machine, _, pid, _ = owner.rsplit("/", 3)
-    return f"{machine}, process {pid}"
 
 
 def _failed(record: IngestRecord, names: dict[str, str]) -> FailedIngest:

@@ -22,6 +22,7 @@ from persistence.embedded import EmbeddedServer
 from persistence.files import kept_secret, writable
 from persistence.frames.hot import HotTables
 from persistence.groups import GroupRepository
+from persistence.jobs import JobRepository
 from persistence.leases import Leases
 from persistence.migrations import migrate
 from persistence.mongo import Documents, connect, now
@@ -54,6 +55,9 @@ from services.history import History
 from services.images import Images
 from services.ingestion import Ingestion
 from services.invitations import Invitations
+from services.job_parts import job_parts
+from services.job_runner import JobRunner
+from services.jobs import Jobs
 from services.live import Live
 from services.oidc import Provider
 from services.overview import Overview
@@ -74,6 +78,7 @@ from services.throttle import ADDRESS_FACTOR, SignInThrottle
 from services.tokens import Tokens
 from services.uploaded import UploadedTables
 from services.uploads import Uploads
+from services.workers import Workers
 
 MIB = 2**20
 
@@ -112,6 +117,9 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     ingestion: Ingestion
     uploaded: UploadedTables
     overview: Overview
+    jobs: Jobs
+    runner: JobRunner
+    workers: Workers
     health: Health
     documents_url: str = ""
     """Where further server processes find the documents, with credentials: never to be shown."""
@@ -257,7 +265,9 @@ def _services(
     dashboards = DashboardRepository(documents)
     ingests = IngestRepository(documents)
     leases = Leases(documents)
-    contents = Contents(collections, dashboards, ingests, leases, objects, ShareLinkRepository(documents))
+    contents = Contents(
+        collections, dashboards, ingests, leases, objects, ShareLinkRepository(documents), JobRepository(documents)
+    )
     projects = Projects(ProjectRepository(documents), people, contents, now, audit=site.audit)
     groups = Groups(GroupRepository(documents), people, projects, now, audit=site.audit)
     accounts = _accounts(settings, documents, people, groups, now)
@@ -286,7 +296,15 @@ def _services(
         upload_max_mib=settings.upload_max_mib,
         audit=site.audit,
     )
-    return Services(
+    uploaded = UploadedTables(
+        ingestion,
+        collections,
+        Uploads(spool / "uploads", settings.upload_max_mib),
+        now,
+        audit=site.audit,
+    )
+    parts = job_parts(settings, documents, people, groups, projects, ingestion, uploaded, now)
+    services = Services(
         settings=settings,
         site=site,
         audit=site.audit,
@@ -316,17 +334,16 @@ def _services(
         questions=Questions(queries, reading),
         exports=Exports(queries, now, audit=site.audit),
         ingestion=ingestion,
-        uploaded=UploadedTables(
-            ingestion,
-            collections,
-            Uploads(spool / "uploads", settings.upload_max_mib),
-            now,
-            audit=site.audit,
-        ),
+        uploaded=uploaded,
+        jobs=parts.jobs,
+        runner=parts.runner,
+        workers=parts.workers,
         overview=_overview(documents, objects, leases, site, now),
         health=Health(documents, objects, embedded),
         first_password=first_password,
     )
+    parts.runner.prepare_with(services.prepare)
+    return services
 
 
 def _overview(documents: Documents, objects: ObjectStore, leases: Leases, site: Site, now: Clock) -> Overview:

@@ -26,10 +26,12 @@ from persistence.collections import CollectionRepository
 from persistence.contents import sheets_of
 from persistence.mongo import new_id
 from persistence.sniffing import Preview, guessed, preview
+from persistence.watching import Stopped
 from services.audit import Audit, recorded
 from services.clock import Clock
+from services.computing import Compute, in_thread
 from services.ingestion import Ingestion
-from services.uploads import Uploads
+from services.uploads import SentFiles, Uploads
 
 
 class Sent(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,38 +120,61 @@ class UploadedTables:
                 return reading_of_properties(one.source.config.dc_specific_properties)
         return None
 
+    async def check(self, access: Access, sent: Sent, order: Order, *, made_id: str = "") -> None:
+        """Let pass an order that can be tried; errors as for `ingest`, except what only reading the file shows."""
+        access.require(Capability.DATA_UPLOAD)
+        await self._checked(access, order, made_id)
+        if order.mode is not Mode.APPEND:
+            described(order.tag, order.description, order.reading)
+        await asyncio.to_thread(self._path, access, sent)
+
     @recorded(Capability.DATA_UPLOAD, "ingest a sent file", "sent.name", "order.tag", "order.mode", whole=True)
-    async def ingest(self, access: Access, sent: Sent, order: Order) -> tuple[DataCollection, CollectionReport]:
+    async def ingest(
+        self,
+        access: Access,
+        sent: Sent,
+        order: Order,
+        *,
+        made_id: str = "",
+        compute: Compute = in_thread,
+    ) -> tuple[DataCollection, CollectionReport]:
         """Make the table of the file, append the file to it, or replace all of it; the sent file is forgotten then.
 
         A file of the same name as one that the table has takes that one's place. When the file cannot be read, the
-        table and its description stay as they were, and a new collection is not made.
+        table and its description stay as they were, and a new collection is not made. `made_id` is the id of a new
+        one: with the same id the same order can be carried out again, wherever an earlier try has ended.
 
         Raises:
             Invalid: when a name cannot be used, or the file cannot be read; each problem is named.
             Conflict: when the name is taken, or another ingest of the collection is under way.
+            Stopped: when `compute` was told to stop in time; everything is as it was.
         """
         access.require(Capability.DATA_UPLOAD)
-        check_names(order.tag, order.description)
-        before = await self._named(access, order.tag)
-        check_mode(order.mode, order.tag, before)
-        path = self._path(access, sent)
-        made = await self._made(access, before, order)
-        file = FoundFile(
-            path=f"{WORKFLOW}/{sent.name}",
-            run=WORKFLOW,
-            size=sent.size,
-            mtime_ns=int(self._now().timestamp() * 1e9),
-            sha256=sent.sha256,
+        before = await self._checked(access, order, made_id)
+        wanted = _as_ordered(before, order) if before else await self._made(access, order, made_id)
+        file = msgspec.structs.replace(
+            _as_found(sent), path=f"{WORKFLOW}/{sent.name}", mtime_ns=int(self._now().timestamp() * 1e9)
         )
-        known = await self._ingestion.known_files(access, made.id)
+        known = await self._ingestion.known_files(access, wanted.id)
         listing = listing_with(known.values(), file, order.mode)
-        report = await self._ingestion.commit(access, made.id, listing, lambda _: path)
+        path_of = SentFiles(self._uploads, access.project.id, {file.path: file})
+        try:
+            report = await self._ingestion.commit(access, wanted.id, listing, path_of, wanted=wanted, compute=compute)
+        except Stopped:
+            await self._undo(before, wanted)
+            raise
         if report.outcome is Outcome.FAILED:
-            await self._undo(before, made)
+            await self._undo(before, wanted)
             raise Invalid(report.message or "The file cannot be ingested.", report.problems)
         await self._uploads.discard(access.project.id, [file])
-        return await self._collections.get(made.id), report
+        return await self._collections.get(wanted.id), report
+
+    async def abandon(self, access: Access, order: Order, made_id: str) -> None:
+        """Remove what a try that was killed has left of a new collection, if it has not become one."""
+        access.require(Capability.DATA_UPLOAD)
+        made = await self._named(access, order.tag)
+        if made is not None and made.id == made_id and made.table_version is None:
+            await self._collections.remove(made.id)
 
     async def forget(self, access: Access, sent: Sent) -> None:
         """Remove a file that was sent and is not wanted."""
@@ -161,38 +186,43 @@ class UploadedTables:
         # The tag alone names a collection in dashboards, so it must be nobody else's either.
         return next((one for one in found if one.tag == tag), None)
 
-    async def _made(self, access: Access, before: DataCollection | None, order: Order) -> DataCollection:
-        """The collection as this order describes it."""
-        if before is None:
-            source = described(order.tag, order.description, order.reading)
-            new = DataCollection(
-                id=new_id(),
-                project_id=access.project.id,
-                tag=order.tag,
-                workflow=WORKFLOW,
-                origin=Origin.UPLOAD,
-                description=order.description,
-                source=source,
-            )
-            return await self._collections.add(new)
-        if order.mode is Mode.APPEND:
-            return before
-        source = described(order.tag, order.description, order.reading)
-        return await self._collections.replace(
-            msgspec.structs.replace(before, source=source, description=order.description)
+    async def _checked(self, access: Access, order: Order, made_id: str) -> DataCollection | None:
+        """The collection that the order is about, None when it is to be made or an earlier try has begun to."""
+        check_names(order.tag, order.description)
+        found = await self._named(access, order.tag)
+        if found is not None and found.id == made_id:
+            found = None
+        check_mode(order.mode, order.tag, found)
+        return found
+
+    async def _made(self, access: Access, order: Order, made_id: str) -> DataCollection:
+        new = DataCollection(
+            id=made_id or new_id(),
+            project_id=access.project.id,
+            tag=order.tag,
+            workflow=WORKFLOW,
+            origin=Origin.UPLOAD,
+            description=order.description,
+            source=described(order.tag, order.description, order.reading),
         )
+        earlier = await self._named(access, order.tag)
+        return earlier if earlier is not None and earlier.id == made_id else await self._collections.add(new)
 
     async def _undo(self, before: DataCollection | None, made: DataCollection) -> None:
-        if before is None:
+        """Remove a collection that was made for nothing; one whose table people see already stays."""
+        if before is None and (await self._collections.get(made.id)).table_version is None:
             await self._collections.remove(made.id)
-        elif before.source != made.source or before.description != made.description:
-            stored = await self._collections.get(made.id)
-            await self._collections.replace(
-                msgspec.structs.replace(stored, source=before.source, description=before.description)
-            )
 
     def _path(self, access: Access, sent: Sent) -> Path:
         return self._uploads.path_of(access.project.id, _as_found(sent))
+
+
+def _as_ordered(before: DataCollection, order: Order) -> DataCollection:
+    """The collection as this order describes it; appending keeps what it was."""
+    if order.mode is Mode.APPEND:
+        return before
+    source = described(order.tag, order.description, order.reading)
+    return msgspec.structs.replace(before, source=source, description=order.description)
 
 
 def _as_found(sent: Sent) -> FoundFile:

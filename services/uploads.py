@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -104,6 +104,19 @@ class Uploads:
                     path.unlink()
             except FileNotFoundError:
                 continue
+
+
+class SentFiles:
+    """Where sent files of a project are, by the path that a listing has of them; another process can be given this."""
+
+    def __init__(self, uploads: Uploads, project_id: str, listed: Mapping[str, FoundFile]) -> None:
+        self._uploads = uploads
+        self._project_id = project_id
+        self._listed = dict(listed)
+
+    def __call__(self, name: str) -> Path:
+        """The file. Blocks; errors as for `Uploads.path_of`."""
+        return self._uploads.path_of(self._project_id, self._listed[name])
 
 
 def _keep(part: Path, place: Path) -> None:

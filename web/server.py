@@ -14,6 +14,7 @@ import uvicorn
 from domain.errors import DomainError, Invalid, Unavailable
 from domain.settings import Settings, loopback_problems
 from services.system import Services, open_services
+from services.workers import ANSWERS, RUNS_JOBS
 from web.app import create_app
 from web.logs import configure_logging
 from web.pages.boards import board_routes
@@ -73,7 +74,11 @@ async def _serve(
         await prepare(services)
         configure_logging(settings.log_level)
         preparing = asyncio.create_task(_prepare_all(services))
-        async with Workers(settings, services.documents_url, listener) as workers:
+        async with (
+            Workers(settings, services.documents_url, listener) as workers,
+            services.runner.running(),
+            services.workers.present(RUNS_JOBS if settings.jobs else ANSWERS),
+        ):
 
             def ready() -> None:
                 on_ready(services)

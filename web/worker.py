@@ -32,7 +32,7 @@ def _path(kind: type, value: Any) -> Any:
 
 
 async def _serve(settings: Settings, listener: socket.socket) -> None:
-    async with open_services(settings) as services:
+    async with open_services(settings) as services, services.workers.present():
         await answer_requests(services, listener)
 
 

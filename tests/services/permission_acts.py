@@ -31,6 +31,8 @@ from domain.exports import Wanted
 from domain.groups import GroupAccess
 from domain.history import Stamp
 from domain.images import image_path
+from domain.jobs import JobKind
+from domain.listing import Wanted as Paged
 from domain.looks import Look
 from domain.projects import Access
 from domain.projects import describe as described
@@ -48,6 +50,8 @@ from services.discussions import Discussions, Notes
 from services.exports import Exports
 from services.history import History
 from services.ingestion import Ingestion
+from services.job_kinds import JoinsOrder
+from services.jobs import Jobs
 from services.pictures import Pictures
 from services.previews import Previews
 from services.projects import Projects
@@ -115,6 +119,10 @@ class Asked(msgspec.Struct, frozen=True):
     @property
     def uploaded(self) -> UploadedTables:
         return self.world.services.uploaded
+
+    @property
+    def jobs(self) -> Jobs:
+        return self.world.services.jobs
 
     @property
     def description(self) -> ProjectDescription:
@@ -469,6 +477,10 @@ async def receive(asked: Asked) -> object:
     return await asked.ingestion.receive(await asked.access(), sha256(b"x").hexdigest(), chunks())
 
 
+async def sent_files(asked: Asked) -> object:
+    return asked.ingestion.sent_files(await asked.access(), [])
+
+
 INGESTION: dict[str, Act] = {
     "register": lambda a: a.ingestion.register(a.actor, a.description),
     "find_described": lambda a: a.ingestion.find_described(a.actor, a.description),
@@ -476,6 +488,8 @@ INGESTION: dict[str, Act] = {
     "plan": lambda a: of_access(a, a.ingestion.plan, a.collection.id, []),
     "commit": lambda a: of_access(a, a.ingestion.commit, a.collection.id, [], Path),
     "receive": receive,
+    "sent_files": sent_files,
+    "discard": lambda a: of_access(a, a.ingestion.discard, []),
     "commit_received": lambda a: of_access(a, a.ingestion.commit_received, a.collection.id, []),
     "store_images": lambda a: of_access(a, a.ingestion.store_images, a.collection.id, Path()),
     "run_joins": lambda a: of_access(a, a.ingestion.run_joins),
@@ -512,9 +526,46 @@ UPLOADED: dict[str, Act] = {
     "sheets": lambda a: with_sent(a, a.uploaded.sheets, workbook),
     "collections": lambda a: of_access(a, a.uploaded.collections),
     "reading_of": lambda a: of_access(a, a.uploaded.reading_of, "sites"),
+    "check": lambda a: with_sent(a, lambda access, sent: a.uploaded.check(access, sent, Order(tag="sites"))),
     "ingest": lambda a: with_sent(a, lambda access, sent: a.uploaded.ingest(access, sent, Order(tag="sites"))),
+    "abandon": lambda a: of_access(a, a.uploaded.abandon, Order(tag="sites"), "0" * 24),
     "forget": lambda a: with_sent(a, a.uploaded.forget),
 }
+
+
+async def with_job(asked: Asked, act: Callable[[Access, str], Awaitable[object]], *, ended: bool = False) -> object:
+    """The act on a job that the owner has started, or cancelled again."""
+    owner = await asked.projects.open(asked.world.actors["owner"], asked.world.project_id)
+    sent = await asked.uploaded.receive(owner, "sites.csv", table_text())
+    job = await asked.jobs.upload(owner, sent, Order(tag="sites"))
+    if ended:
+        await asked.jobs.cancel(owner, job.id)
+    return await act(await asked.access(), job.id)
+
+
+JOBS: dict[str, Act] = {
+    "upload": lambda a: with_sent(a, lambda access, sent: a.jobs.upload(access, sent, Order(tag="sites"))),
+    "joins": lambda a: done_or_invalid(of_access(a, a.jobs.joins)),
+    "start": lambda a: done_or_invalid(of_access(a, a.jobs.start, JobKind.JOINS, JoinsOrder())),
+    "order": lambda a: done_or_invalid(of_access(a, a.jobs.order, JobKind.JOINS, {})),
+    "get": lambda a: with_job(a, a.jobs.get),
+    "ended": lambda a: with_job(a, lambda access, job_id: a.jobs.ended(access, job_id, 0)),
+    "cancel": lambda a: with_job(a, a.jobs.cancel),
+    "retry": lambda a: with_job(a, a.jobs.retry, ended=True),
+    "of_project": lambda a: of_access(a, a.jobs.of_project, Paged()),
+    "live": lambda a: of_access(a, a.jobs.live),
+    "of_site": lambda a: a.jobs.of_site(a.actor, Paged()),
+}
+
+
+async def done_or_invalid(act: Awaitable[object]) -> object:
+    """Who is let through is told that the project has no joins."""
+    try:
+        return await act
+    except Invalid:
+        return None
+
+
 PICTURES: dict[str, Act] = {
     "name": lambda a: of_opened(a, a.pictures.name),
     "find": lambda a: of_opened(a, a.pictures.find, "name", "light"),
@@ -671,6 +722,7 @@ ACTS = {
         ("images", IMAGES),
         ("ingestion", INGESTION),
         ("uploadedtables", UPLOADED),
+        ("jobs", JOBS),
     )
     for name, act in acts.items()
 }

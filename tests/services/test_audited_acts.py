@@ -95,6 +95,14 @@ async def sent(scene: Scene) -> Any:
     return await scene.services.uploaded.receive(scene.access, "sites.csv", chunks())
 
 
+async def job(scene: Scene) -> str:
+    return (await scene.services.jobs.upload(scene.access, await sent(scene), Order(tag="sites"))).id
+
+
+async def cancelled_job(scene: Scene) -> str:
+    return (await scene.services.jobs.cancel(scene.access, await job(scene))).id
+
+
 async def view(scene: Scene) -> str:
     return (await scene.services.saved_views.add(scene.opened, "Mine", ViewState(), shared=True)).id
 
@@ -268,6 +276,21 @@ ACTS: dict[str, tuple[Prepared, Callable[[Scene, Any], Awaitable[object]], Act]]
         sent,
         lambda s, file: s.services.uploaded.ingest(s.access, file, Order(tag="sites")),
         failed_ingest,
+    ),
+    "start a job": (
+        sent,
+        lambda s, file: s.services.jobs.upload(s.access, file, Order(tag="sites")),
+        lambda s: s.services.jobs.joins(s.access),
+    ),
+    "cancel a job": (
+        job,
+        lambda s, id_: s.services.jobs.cancel(s.access, id_),
+        lambda s: s.services.jobs.cancel(s.access, NOBODY),
+    ),
+    "begin a job again": (
+        cancelled_job,
+        lambda s, id_: s.services.jobs.retry(s.access, id_),
+        lambda s: s.services.jobs.retry(s.access, NOBODY),
     ),
     "keep a view": (
         nothing,

@@ -24,6 +24,7 @@ from services.groups import Groups
 from services.history import History
 from services.images import Images
 from services.ingestion import Ingestion
+from services.jobs import Jobs
 from services.live import Live
 from services.pictures import Pictures
 from services.previews import Previews
@@ -205,9 +206,17 @@ EXPECTED = {
     "ingestion.receive": EDITING,
     "ingestion.store_images": EDITING,
     "ingestion.commit_received": EDITING,
+    "ingestion.sent_files": EDITING,
+    "ingestion.discard": EDITING,
     "ingestion.run_joins": EDITING,
     "ingestion.fail": EDITING,
     "ingestion.log": MEMBERS,
+    **{f"jobs.{name}": EDITING for name in ("upload", "joins", "start", "order", "cancel", "retry")},
+    "jobs.get": MEMBERS,
+    "jobs.ended": MEMBERS,
+    "jobs.of_project": MEMBERS,
+    "jobs.live": SEEING,
+    "jobs.of_site": ((NO, NO, NO, NO, "Unauthenticated", YES),) * 2,
     **{f"uploadedtables.{name}": EDITING for name in UPLOADED},
 }
 ABOUT_ALL = ("close", "stamped", "now")
@@ -255,7 +264,19 @@ async def test_everybody_may_what_the_table_says(name: str, is_public: bool, new
     [
         *(Groups, Directory, Sharing, ShareLinks),
         *(Projects, Dashboards, History, Live, Arrangement, Discussions, Notes, SavedViews),
-        *(Collections, Previews, Queries, Questions, Exports, Copies, Pictures, Images, Ingestion, UploadedTables),
+        *(
+            Collections,
+            Previews,
+            Queries,
+            Questions,
+            Exports,
+            Copies,
+            Pictures,
+            Images,
+            Ingestion,
+            UploadedTables,
+            Jobs,
+        ),
     ],
 )
 def test_no_use_case_is_left_out(service: type) -> None:
@@ -354,6 +375,7 @@ ACCOUNTS: dict[str, Callable[[Services, Actor, str], Awaitable[object]]] = {
     "all_sessions": lambda services, actor, _: services.overview.sessions(actor, Wanted()),
     "end_session": end_session,
     "running_ingests": lambda services, actor, _: services.overview.running(actor),
+    "processes": lambda services, actor, _: services.workers.all(actor),
     "failed_ingests": lambda services, actor, _: services.overview.failed(actor, Wanted()),
     "sessions": lambda services, actor, _: services.people.sessions(actor),
     "revoke_other_sessions": lambda services, actor, other: services.people.revoke_other_sessions(actor, other),
