@@ -208,6 +208,10 @@ class Jobs:
         matching = [one for one in jobs if state in {"", one.job.state}]
         return listing(matching, wanted, lambda one: f"{one.project} {_text(one.job)}", SITE_SORTS)
 
+    def capability(self, job: Job) -> Capability:
+        """What cancelling the job, or beginning it again, needs; for pages that show or hide a control."""
+        return self._kind(job.kind).capability
+
     async def _changeable(self, access: Access, job_id: str) -> Job:
         job = await self.get(access, job_id)
         access.require(self._kind(job.kind).capability)

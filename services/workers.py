@@ -42,6 +42,10 @@ class Workers:
         permit(actor, Capability.ADMIN_SITE, "see the processes of the server")
         return [one for one in await self._workers.all() if self._now() < one.expires_at]
 
+    def is_silent(self, worker: Worker) -> bool:
+        """Whether it should have said something since."""
+        return worker.is_silent(self._now())
+
     @asynccontextmanager
     async def present(self, role: str = ANSWERS) -> AsyncIterator[None]:
         """Say that this process lives while the block runs, and that it is gone afterwards."""

@@ -25,6 +25,7 @@ from web.pages.groups import GroupPage, GroupsPage
 from web.pages.health import HealthPage
 from web.pages.history import HistoryPage
 from web.pages.invitations import InvitationsPage, ProjectInvitationsPage
+from web.pages.jobs import JobsPage, SiteJobsPage
 from web.pages.members import MembersPage
 from web.pages.overview import OverviewPages
 from web.pages.profile import ProfilePage
@@ -52,6 +53,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ProjectPage,
     CollectionPage,
     UploadsPage,
+    JobsPage,
     MembersPage,
     SharingPage,
     ShareLinksPage,
@@ -72,6 +74,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     TokensPage,
     AuditPages,
     OverviewPages,
+    SiteJobsPage,
     SitePage,
     ApiDocsPage,
     HealthPage,

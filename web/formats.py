@@ -3,7 +3,7 @@
 import hashlib
 import math
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,7 @@ def template_environment(static_url: Callable[[str], str]) -> Environment:
     environment.globals["static_url"] = static_url
     environment.filters |= {
         filter_.__name__: filter_
-        for filter_ in (ago, bands, browser, cell, count_of, initials, kind, number, type_name)
+        for filter_ in (ago, bands, browser, cell, count_of, initials, kind, lasting, number, type_name)
     }
     return environment
 
@@ -60,6 +60,15 @@ def ago(at: datetime, now: datetime | None = None) -> str:
         if seconds >= length:
             return f"{count_of(int(seconds // length), unit)} ago"
     return "just now"
+
+
+def lasting(length: timedelta) -> str:
+    """About how long that is: `12 s`, `3 min`, `2 h 5 min`."""
+    seconds = max(round(length.total_seconds()), 0)
+    if seconds < 60:  # noqa: PLR2004
+        return f"{seconds} s"
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
 def number(value: float) -> str:

@@ -1,11 +1,15 @@
 """Which page of a list an address asks for, for the pages of administration and for REST."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from litestar.params import FromQuery
+from litestar.params import FromQuery, QueryParameter
 
 from domain.listing import PAGE_LENGTH, Listing, Wanted
+
+InState = Annotated[str, QueryParameter(name="state")]
+"""Litestar means something else by the plain name."""
 
 
 def provide_wanted(
@@ -15,14 +19,14 @@ def provide_wanted(
     return Wanted(q=q, sort=sort, offset=offset, limit=limit)
 
 
-def around(path: str, wanted: Wanted, part: Listing[Any]) -> dict[str, str]:
-    """The addresses of the page before and of the one after; empty where there is none."""
+def around(path: str, wanted: Wanted, part: Listing[Any], **asked: str) -> dict[str, str]:
+    """The addresses of the page before and of the one after, which ask for the same; empty where there is none."""
     before = max(part.offset - wanted.limit, 0) if part.offset else None
-    return {"before": _address(path, wanted, before), "after": _address(path, wanted, part.next)}
+    return {"before": _address(path, wanted, before, asked), "after": _address(path, wanted, part.next, asked)}
 
 
-def _address(path: str, wanted: Wanted, offset: int | None) -> str:
+def _address(path: str, wanted: Wanted, offset: int | None, more: Mapping[str, str]) -> str:
     if offset is None:
         return ""
-    asked = {"q": wanted.q, "sort": wanted.sort, "offset": offset, "limit": wanted.limit}
+    asked = {"q": wanted.q, "sort": wanted.sort, "offset": offset, "limit": wanted.limit, **more}
     return f"{path}?{urlencode({name: value for name, value in asked.items() if value})}"

@@ -34,6 +34,8 @@ GIVEN: dict[str, tuple[str, Any]] = {
     "DEPICTIO_UPLOAD_MAX_MIB": ("100", 100),
     "DEPICTIO_CACHE_MIB": ("100", 100),
     "DEPICTIO_QUERY_MEMORY_MIB": ("50", 50),
+    "DEPICTIO_JOBS": ("3", 3),
+    "DEPICTIO_DASK_SCHEDULER": ("tcp://10.0.0.1:8786", "tcp://10.0.0.1:8786"),
     "DEPICTIO_MAP_TILES": ("https://tiles.example.org/{z}/{x}/{y}.png",) * 2,
     "DEPICTIO_MAP_ATTRIBUTION": ("© Someone", "© Someone"),
     "DEPICTIO_REGISTRATION": ("open", "open"),

@@ -174,14 +174,21 @@ async def test_processes_end_with_the_server_that_is_killed(tmp_path: Path) -> N
     )
     script = tmp_path / "server.py"
     script.write_text(program)
-    server = subprocess.Popen(
-        [sys.executable, str(script), str(tmp_path)], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}
-    )
+    server = started(script)
     await until((tmp_path / "begun").exists)
-    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+    children = children_of(server.pid)
     server.kill()
     server.wait()
     await until(lambda: not any(_lives(pid) for pid in children), within=5)
+
+
+def started(script: Path) -> "subprocess.Popen[bytes]":
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen([sys.executable, str(script), str(script.parent)], cwd=ROOT, env=environment)
+
+
+def children_of(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
 
 
 def _lives(pid: str) -> bool:

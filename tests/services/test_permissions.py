@@ -219,8 +219,9 @@ EXPECTED = {
     "jobs.of_site": ((NO, NO, NO, NO, "Unauthenticated", YES),) * 2,
     **{f"uploadedtables.{name}": EDITING for name in UPLOADED},
 }
-ABOUT_ALL = ("close", "stamped", "now")
-"""Methods that end a service, which are the composition root's; and the one that only notes where saves come from."""
+ABOUT_ALL = ("close", "stamped", "now", "capability")
+"""Methods that end a service, which are the composition root's; the one that only notes where saves come from; and
+the one that names a permission."""
 
 
 async def asked_by(world: Any, name: str, *, is_public: bool) -> Asked:

@@ -37,7 +37,7 @@ async def web_settings(mongodb_url: str, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture(scope="session")
 async def world(web_settings: Settings) -> AsyncIterator[World]:
-    async with open_services(web_settings, hasher=fast_hasher()) as services:
+    async with open_services(web_settings, hasher=fast_hasher()) as services, services.runner.running():
         documents = await connect(web_settings.mongodb_url, web_settings.mongodb_database)
         tables = Tables(open_objects(web_settings.storage_url))
         yield World(services, create_app(services), documents, tables)

@@ -16,6 +16,7 @@ from web.api.exports import TileExportsApi
 from web.api.groups import GroupApi, GroupsApi
 from web.api.images import ImagesApi
 from web.api.ingests import IngestsApi, RegistrationApi
+from web.api.jobs import JobsApi, SiteJobsApi
 from web.api.overview import OverviewApi
 from web.api.people import PeopleApi
 from web.api.projects import MembersApi, ProjectsApi
@@ -50,6 +51,7 @@ def api_router() -> Router:
             ImagesApi,
             RegistrationApi,
             IngestsApi,
+            JobsApi,
             ProjectDashboardsApi,
             DashboardsApi,
             ShareLinksApi,
@@ -65,6 +67,7 @@ def api_router() -> Router:
             ProjectQuestionsApi,
             AdministrationApi,
             OverviewApi,
+            SiteJobsApi,
         ],
         dependencies={"opened": Provide(provide_opened)},
         security=[{"bearer": []}],

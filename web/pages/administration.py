@@ -102,9 +102,10 @@ class SitePage(Controller):
         return Done("/admin/site", SAVED)
 
     @get("/state")
-    async def state(self, services: NamedDependency[Services]) -> Page:
-        """Ask every part now, and say what is wrong with it."""
-        return Page(STATE, {"parts_": await services.health.ready()}, block="state_parts")
+    async def state(self, services: NamedDependency[Services], actor: NamedDependency[Actor]) -> Page:
+        """Ask every part now, and say what is wrong with it, and which processes live."""
+        workers = [(one, services.workers.is_silent(one)) for one in await services.workers.all(actor)]
+        return Page(STATE, {"parts_": await services.health.ready(), "workers": workers}, block="state_parts")
 
 
 def _form_of(site: SiteSettings) -> SiteForm:

@@ -13,12 +13,14 @@ from litestar.params import FromPath, FromQuery, MultipartBody, URLEncodedBody
 from domain.access import Actor, Capability
 from domain.description import Format
 from domain.errors import Conflict, Invalid, Problem
+from domain.jobs import Job, JobState
 from domain.projects import Access
 from domain.reader_options import ENCODINGS
 from domain.uploaded import FORMATS, SEPARATORS, UTF_8, Mode, Reading, suggested_tag
 from services.system import Services
 from services.uploaded import Order, Sent
 from web.errors import fault_of
+from web.pages.jobs import address
 from web.render import Done, Page
 
 NEW = "projects/upload.html"
@@ -35,6 +37,8 @@ TYPES = {
 CHUNK = 2**20
 MAX_FORM_BYTES = 64 * 2**20
 """Without scripts a file comes as part of a form, which is held whole before it is looked at."""
+PATIENCE = 2.5
+"""So many seconds the page waits for the table; after that it shows how far the job is."""
 Form = Mapping[str, str]
 Body = Request[Actor, str | None, Any]
 
@@ -132,11 +136,14 @@ class UploadsPage(Controller):
                 description=data.get("description", "").strip(),
                 reading=reading,
             )
-            made, report = await services.uploaded.ingest(access, sent, order)
+            job = await services.jobs.upload(access, sent, order)
         except (Invalid, Conflict) as error:
             return await _looked_at(access, services, sent, reading, data, error=error)
-        await services.prepare(access)
-        return Done(f"/projects/{access.project.id}/collections/{made.id}", f"{made.tag} has {report.rows:,} rows now.")
+        job = await services.jobs.ended(access, job.id, PATIENCE)
+        if job.failure is not None:
+            failed = Invalid(job.failure.message, job.failure.problems)
+            return await _looked_at(access, services, sent, reading, data, error=failed)
+        return _over(access, order, job)
 
     @post("/{sha256:str}/forget", status_code=200)
     async def forget(
@@ -148,6 +155,14 @@ class UploadsPage(Controller):
     ) -> Page:
         await services.uploaded.forget(access, _sent(data, sha256))
         return Done(f"/projects/{access.project.id}/uploads", "The file was not kept.")
+
+
+def _over(access: Access, order: Order, job: Job) -> Page:
+    """The table, when the job was done soon; else the page that shows how far it is."""
+    if job.state is not JobState.DONE:
+        return Done(address(job), "")
+    made = f"/projects/{access.project.id}/collections/{job.result.collection_id}"
+    return Done(made, f"{order.tag} has {job.result.reports[0].rows:,} rows now.")
 
 
 async def _start(access: Access, services: Services, error: Invalid | Conflict | None = None) -> Page:
