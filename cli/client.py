@@ -9,6 +9,7 @@ from typing import Any, Self, TypeVar
 import httpx
 import msgspec
 
+from domain import jobs
 from domain.collections import DataCollection
 from domain.description import ProjectDescription
 from domain.errors import (
@@ -22,12 +23,16 @@ from domain.errors import (
     Unavailable,
 )
 from domain.ingests import CollectionReport, FoundFile, LedgerFile, Plan
+from domain.jobs import LIVE, JobState
 from services.local_ingest import Progress, Scanner, no_progress
 from services.project_files import ProjectFile
 
 CHUNK = 1024 * 1024
 TIMEOUT = httpx.Timeout(60.0, read=None)
 """Reading a table's files takes the server as long as it takes; a dead connection shows by itself."""
+ASK_EVERY = 0.3
+AWAY_FOR = 60.0
+"""So many seconds a server that runs a job may be away."""
 ERRORS: dict[int, type[DomainError]] = {401: Unauthenticated, 403: Forbidden, 404: NotFound, 409: Conflict}
 
 T = TypeVar("T")
@@ -45,6 +50,16 @@ class Described(msgspec.Struct, frozen=True):
 
     project_id: str | None = None
     collections: list[DataCollection] = []
+
+
+class _Job(msgspec.Struct, frozen=True):
+    """What is asked of a job again and again."""
+
+    id: str
+    state: JobState
+    progress: jobs.Progress
+    result: jobs.Result
+    failure: jobs.Failure | None
 
 
 class _Fault(msgspec.Struct, frozen=True):
@@ -108,9 +123,17 @@ class Client:
     async def send_file(self, project_id: str, sha256: str, path: Path) -> None:
         await self._send("PUT", f"/projects/{project_id}/uploads/{sha256}", content=_chunks(path))
 
-    async def ingest(self, project_id: str, collection_id: str, listing: tuple[FoundFile, ...]) -> CollectionReport:
-        place = f"/projects/{project_id}/collections/{collection_id}/ingest"
-        return await self.post(place, listing, CollectionReport)
+    async def ingest(
+        self, project_id: str, collection_id: str, listing: tuple[FoundFile, ...], progress: Progress = no_progress
+    ) -> CollectionReport:
+        """Have the server ingest the files, and wait; `progress` is told of those it has read.
+
+        Raises:
+            Unavailable: when the job fails for a reason that is not in the files, or somebody cancels it.
+        """
+        order = {"collection_id": collection_id, "files": listing}
+        (report,) = await self._job(project_id, {"kind": "ingest", "order": order}, progress)
+        return report
 
     async def fail(self, project_id: str, collection_id: str, error: Invalid) -> CollectionReport:
         failure = {"message": error.message, "problems": error.problems}
@@ -119,6 +142,30 @@ class Client:
 
     async def run_joins(self, project_id: str) -> list[CollectionReport]:
         return await self.post(f"/projects/{project_id}/joins", None, list[CollectionReport])
+
+    async def _job(self, project_id: str, wanted: dict[str, Any], progress: Progress) -> list[CollectionReport]:
+        """What came of a job that the server runs; a server that is away for a while is asked again."""
+        place = f"/projects/{project_id}/jobs"
+        job = await self.post(place, wanted, _Job)
+        seen = 0
+        while job.state in LIVE:
+            await asyncio.sleep(ASK_EVERY)
+            job = await self._patiently(f"{place}/{job.id}")
+            progress("ingested", max(job.progress.files - seen, 0))
+            seen = max(job.progress.files, seen)
+        if job.result.reports:
+            return list(job.result.reports)
+        reason = job.failure.message if job.failure else f"It was {job.state}."
+        raise Unavailable(f"The server did not ingest the files: {reason}")
+
+    async def _patiently(self, place: str) -> "_Job":
+        """The job; a server that restarts goes on with it, so that it is waited for."""
+        for _ in range(round(AWAY_FOR / ASK_EVERY)):
+            try:
+                return await self.get(place, _Job)
+            except Unavailable:
+                await asyncio.sleep(ASK_EVERY)
+        return await self.get(place, _Job)
 
     async def _send(self, method: str, place: str, **options: Any) -> httpx.Response:
         try:
@@ -179,7 +226,7 @@ class RemoteIngest:
                 self._progress("sent", 1)
         except Invalid as error:
             return await self._client.fail(self._project_id, collection.id, error)
-        return await self._client.ingest(self._project_id, collection.id, scanned.listing)
+        return await self._client.ingest(self._project_id, collection.id, scanned.listing, self._progress)
 
 
 async def _chunks(path: Path) -> AsyncIterator[bytes]:

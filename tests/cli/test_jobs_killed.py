@@ -1,0 +1,117 @@
+"""kill -9 of a server in the middle of a job: after the next start the job is done, and its effect came once."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.cli.conftest import ADMIN_PASSWORD, COMMAND
+
+FIRST = b"site,n\nA,1\n"
+LARGE = ("site,n\n" + "Kattegat,123456\nSkagerrak,98765\n" * 2_000_000).encode()
+ROWS = 4_000_000
+
+
+class Servers:
+    """One server at a time on the same port and the same data."""
+
+    def __init__(self, variables: dict[str, str]) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self._variables = variables | {"DEPICTIO_PROCESSES": "1"}
+        self.process: subprocess.Popen[str] | None = None
+        self.http = httpx.Client(base_url=f"http://127.0.0.1:{self.port}/api/v1", timeout=60)
+
+    def start(self) -> None:
+        command = [COMMAND, "serve", "--port", str(self.port)]
+        self.process = subprocess.Popen(command, env=self._variables, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout is not None
+        assert str(self.port) in self.process.stdout.readline()
+
+    def sign_in(self) -> None:
+        credentials = {"email": "admin@localhost", "password": ADMIN_PASSWORD}
+        token = self.http.post("/tokens", json=credentials).raise_for_status().json()["access_token"]
+        self.http.headers["authorization"] = f"Bearer {token}"
+
+    def end(self, number: signal.Signals) -> None:
+        if self.process is not None and self.process.poll() is None:
+            os.kill(self.process.pid, number)
+            self.process.wait(60)
+            assert self.process.stdout is not None
+            self.process.stdout.close()
+
+    def until(self, place: str, *, step: str = "", ended: bool = False) -> dict[str, Any]:
+        """The job once it is at that step, or has ended."""
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            job: dict[str, Any] = self.http.get(place).raise_for_status().json()
+            over = job["state"] in {"done", "failed", "cancelled"}
+            if (over and ended) or (step and job["progress"]["step"] == step):
+                return job
+            assert not over or ended, job
+            time.sleep(0.02)
+        raise AssertionError(place)
+
+
+@pytest.fixture
+def servers(variables: dict[str, str]) -> Iterator[Servers]:
+    servers = Servers(variables)
+    servers.start()
+    yield servers
+    servers.end(signal.SIGTERM)
+    servers.http.close()
+
+
+def uploaded(http: httpx.Client, project_id: str, name: str, content: bytes, mode: str) -> str:
+    """Where the job is that takes the file in."""
+    digest = sha256(content).hexdigest()
+    http.put(f"/projects/{project_id}/uploads/{digest}", content=content).raise_for_status()
+    sent = {"name": name, "sha256": digest, "size": len(content)}
+    body = {"kind": "upload", "order": {"sent": sent, "order": {"tag": "sites", "mode": mode}}}
+    answer = http.post(f"/projects/{project_id}/jobs", json=body)
+    assert answer.status_code == 202, answer.text
+    return answer.headers["location"].removeprefix("/api/v1")
+
+
+def test_a_restart_loses_no_job(servers: Servers, data_dir: Path) -> None:
+    """Killed while it waits to be read, while it is read, and while it is written; stopped in order as well."""
+    servers.sign_in()
+    http = servers.http
+    project_id = http.post("/projects", json={"name": "Survey"}).raise_for_status().json()["id"]
+    servers.until(uploaded(http, project_id, "first.csv", FIRST, "new"), ended=True)
+    rows, attempts = 1, []
+    for number, (step, how) in enumerate(
+        (
+            ("reading files", signal.SIGKILL),
+            ("", signal.SIGKILL),
+            ("writing the table", signal.SIGKILL),
+            ("reading files", signal.SIGTERM),
+        )
+    ):
+        # Each file has other bytes, so that each append is one.
+        content = LARGE + f"Oslofjord,{number}\n".encode()
+        place = uploaded(http, project_id, f"more{number}.csv", content, "append")
+        if step:
+            servers.until(place, step=step)
+        servers.end(how)
+        servers.start()
+        job = servers.until(place, ended=True)
+        rows += ROWS + 1
+        assert job["state"] == "done", job
+        assert [report["rows"] for report in job["result"]["reports"]] == [rows], job["log"]
+        attempts.append(job["attempts"])
+    assert (attempts[0], attempts[3]) == (2, 1)
+    collections = http.get(f"/projects/{project_id}/collections").json()
+    assert [(one["tag"], one["rows"]) for one in collections] == [("sites", rows)]
+    versions = http.get(f"/projects/{project_id}/collections/{collections[0]['id']}/versions").json()
+    assert len(versions) == 5
+    assert list((data_dir / "spool" / "jobs").iterdir()) == []
