@@ -47,7 +47,7 @@ async def measure(
             found.append(record(gesture, taken))
 
     context = await browser.new_context(viewport=SIZE)  # type: ignore[arg-type]  # Playwright wants its own dict type.
-    await _sign_in(context, server)
+    await sign_in(context, server)
     await take("open_cold", _opens(context, address, 1))
     if "open_warm" in gestures:
         await take("open_warm", _opens(context, address, WARM_OPENS))
@@ -63,7 +63,7 @@ async def measure(
     return found
 
 
-async def _sign_in(context: BrowserContext, server: Server) -> None:
+async def sign_in(context: BrowserContext, server: Server) -> None:
     page = await context.new_page()
     await page.goto(f"{server.address}/sign-in")
     await page.get_by_label("E-mail").fill(ADMIN)

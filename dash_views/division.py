@@ -87,6 +87,7 @@ def board_tabs(access: Access, dashboard: Dashboard, *, editable: bool) -> Compo
     if access.may(Capability.COMMENT_VIEW):
         tools.append(_quiet(ids.COMMENTS, "message", "Comments"))
     tools += [_quiet(ids.PRINT, "printer", "Print"), _quiet(ids.PICTURE, "photo", "Picture")]
+    tools.append(_quiet(ids.PDF, "file-text", "PDF"))
     return BoardTabs(tools, id=ids.TABS, editable=editable, **division_props(dashboard))
 
 

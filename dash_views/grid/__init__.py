@@ -14,37 +14,25 @@ Nothing else is to be wired: any Dash backend that serves component suites serve
 from collections.abc import Sequence
 from typing import Any, NotRequired, TypedDict
 
-from dash.development.base_component import Component, ComponentRegistry
+from dash.development.base_component import Component
 
-__version__ = "0.1.0"
+from dash_views.component import VERSION, OwnComponent, own_files
+
+__version__ = VERSION
 __all__ = ["DEFAULT_COLUMNS", "BoardTabs", "GridItem", "Place", "TileGrid"]
 
 DEFAULT_COLUMNS = 8
 
 _js_dist = [
     {"external_url": "/static/vendor/gridstack-all.js", "external_only": True},
-    {"relative_package_path": "geometry.js", "namespace": __name__},
-    {"relative_package_path": "view.js", "namespace": __name__},
-    {"relative_package_path": "acts.js", "namespace": __name__},
-    {"relative_package_path": "picks.js", "namespace": __name__},
-    {"relative_package_path": "sections.js", "namespace": __name__},
-    {"relative_package_path": "grid.js", "namespace": __name__},
-    {"relative_package_path": "tabs.js", "namespace": __name__},
+    *own_files(__name__, "geometry.js", "view.js", "acts.js", "picks.js", "sections.js", "grid.js", "tabs.js"),
 ]
 _css_dist = [
     {"external_url": "/static/vendor/gridstack.min.css", "external_only": True},
-    {"relative_package_path": "grid.css", "namespace": __name__},
-    {"relative_package_path": "sections.css", "namespace": __name__},
+    *own_files(__name__, "grid.css", "sections.css"),
 ]
 
-# Dash looks for these two lists in the top package of a component's module; this one is asked as well.
-ComponentRegistry.registry.add(__name__)  # type: ignore[no-untyped-call]
-
-_DIVIDED = ["tabs", "sections", "breakpoints", "icons"]
-_PROP_NAMES = ["children", "id", "items", "editable", "columns", "handle", "layout", *_DIVIDED]
-_TABS_PROP_NAMES = ["children", "id", "editable", *_DIVIDED]
-_NAMES_OF_CHILDREN = ["children"]
-_NONE: list[str] = []
+_DIVIDED = ("tabs", "sections", "breakpoints", "icons")
 
 
 class Place(TypedDict):
@@ -78,7 +66,7 @@ class GridItem(TypedDict):
     section: NotRequired[str]
 
 
-class TileGrid(Component):
+class TileGrid(OwnComponent):
     """Tiles that are dragged by their handle, resized at their edges, and moved by arrow keys.
 
     `items[k]` describes `children[k]`: change both in one callback. `None` in both lists leaves an index empty, which
@@ -88,14 +76,7 @@ class TileGrid(Component):
     other widths. Each section is a grid of its own; `layout` holds the places of the section that has changed.
     """
 
-    _namespace = "dash_views"
-    _type = "TileGrid"
-    _base_nodes = _NAMES_OF_CHILDREN
-    _children_props = _NONE
-    _prop_names = _PROP_NAMES
-    _valid_wildcard_attributes = _NONE
-    available_properties = _PROP_NAMES
-    available_wildcard_properties = _NONE
+    properties = ("children", "items", "editable", "columns", "handle", "layout", *_DIVIDED)
 
     def __init__(
         self,
@@ -110,7 +91,7 @@ class TileGrid(Component):
     ) -> None:
         if len(children) != len(items):
             raise ValueError(f"A TileGrid needs one item per child: {len(children)} children, {len(items)} items.")
-        super().__init__(  # type: ignore[no-untyped-call]
+        super().__init__(
             children=list(children),
             id=id,
             items=list(items),
@@ -121,21 +102,14 @@ class TileGrid(Component):
         )
 
 
-class BoardTabs(Component):
+class BoardTabs(OwnComponent):
     """The tabs above a board, and an author's buttons for tabs and sections; `children` stand at their end.
 
     What an author does is told as `data` of the store `act`. `divided` is what a `TileGrid` has too: `tabs`,
     `sections`, `breakpoints` and the `icons` that can be chosen.
     """
 
-    _namespace = "dash_views"
-    _type = "BoardTabs"
-    _base_nodes = _NAMES_OF_CHILDREN
-    _children_props = _NONE
-    _prop_names = _TABS_PROP_NAMES
-    _valid_wildcard_attributes = _NONE
-    available_properties = _TABS_PROP_NAMES
-    available_wildcard_properties = _NONE
+    properties = ("children", "editable", *_DIVIDED)
 
     def __init__(
         self,
@@ -145,4 +119,4 @@ class BoardTabs(Component):
         editable: bool = False,
         **divided: Any,
     ) -> None:
-        super().__init__(children=list(children), id=id, editable=editable, **divided)  # type: ignore[no-untyped-call]
+        super().__init__(children=list(children), id=id, editable=editable, **divided)

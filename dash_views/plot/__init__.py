@@ -8,35 +8,22 @@ once when it appears, not three times, and takes figures without passing them th
 from collections.abc import Mapping
 from typing import Any
 
-from dash.development.base_component import Component, ComponentRegistry
+from dash_views.component import VERSION, OwnComponent, own_files
 
-__version__ = "0.2.0"
+__version__ = VERSION
 __all__ = ["Plot"]
 
-_js_dist = [{"relative_package_path": "plot.js", "namespace": __name__}]
-
-# Dash looks for this list in the top package of a component's module; this one is asked as well.
-ComponentRegistry.registry.add(__name__)  # type: ignore[no-untyped-call]
-
-_PROP_NAMES = ["id", "tile", "className", "config", "figure", "selectedData"]
-_NONE: list[str] = []
+_js_dist = own_files(__name__, "plot.js")
 
 
-class Plot(Component):
+class Plot(OwnComponent):
     """Holds the place of one plot; `tile` names it in `data-figure`.
 
     A `figure` given here is drawn at once; others come by `depictio.painting.paint`. `selectedData` is what the reader
     has selected: `points` with x, y and customdata, and the `range` or `lassoPoints`.
     """
 
-    _namespace = "dash_views"
-    _type = "Plot"
-    _children_props = _NONE
-    _base_nodes = _NONE
-    _prop_names = _PROP_NAMES
-    _valid_wildcard_attributes = _NONE
-    available_properties = _PROP_NAMES
-    available_wildcard_properties = _NONE
+    properties = ("tile", "className", "config", "figure", "selectedData")
 
     def __init__(
         self,
@@ -48,4 +35,4 @@ class Plot(Component):
         figure: Mapping[str, Any] | None = None,
     ) -> None:
         given = {} if figure is None else {"figure": figure}
-        super().__init__(id=id, tile=tile, className=className, config=config, **given)  # type: ignore[no-untyped-call]
+        super().__init__(id=id, tile=tile, className=className, config=config, **given)

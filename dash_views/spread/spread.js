@@ -59,6 +59,18 @@
     });
   }
 
+  /* Bars [left, width, height] in shares of the whole; those whose middle lies within `range` are marked. */
+  function drawn(bars, [low, high], label) {
+    const rects = bars.map(([left, width, height], index) => {
+      const middle = left + width / 2;
+      const size = Math.max(height, LEAST);
+      return createElement('rect', {
+        key: index, x: left, y: 1 - size, width: width * 0.9, height: size, className: middle >= low && middle <= high ? 'is-in' : '',
+      });
+    });
+    return createElement('svg', { className: 'spread-bars', viewBox: '0 0 1 1', preserveAspectRatio: 'none', role: 'img', 'aria-label': label }, rects);
+  }
+
   function Spread({ target, label, bars, low, high, log, sides }) {
     const root = useRef(null);
     const [places, setPlaces] = useState([]);
@@ -91,17 +103,11 @@
 
     const [from, to] = places.length === 2 ? places : [low, places[0] ?? high];
     const part = (place) => (high > low ? (place - low) / (high - low) : 0);
-    const drawn = bars.map(([left, width, height], index) => {
-      const middle = left + width / 2;
-      const isIn = middle >= part(from) && middle <= part(to);
-      const size = Math.max(height, LEAST);
-      return createElement('rect', { key: index, x: left, y: 1 - size, width: width * 0.9, height: size, className: isIn ? 'is-in' : '' });
-    });
     const bound = (side) => createElement(Bound, { key: side, side, tile, places, label, set });
     return createElement(
       'div',
       { className: 'spread-parts', ref: root },
-      createElement('svg', { className: 'spread-bars', viewBox: '0 0 1 1', preserveAspectRatio: 'none', role: 'img', 'aria-label': WORDS.spread(label) }, drawn),
+      drawn(bars, [part(from), part(to)], WORDS.spread(label)),
       createElement(
         'div',
         { className: 'spread-bounds' },
@@ -112,5 +118,5 @@
     );
   }
 
-  window.dash_views = Object.assign(window.dash_views || {}, { Spread });
+  window.dash_views = Object.assign(window.dash_views || {}, { Spread, bars: drawn });
 })();

@@ -15,7 +15,6 @@
   };
   const MINUTE = 60000;
   const DAY = 1440; // minutes
-  const LEAST = 0.04; // So high is a bar of a single row.
   const STILL = 4; // Pixels that a click may move.
   const FAR = 10; // Steps of Page Up and Page Down.
   const KEYS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: FAR, PageDown: -FAR };
@@ -108,13 +107,6 @@
     }
 
     const [left, right] = [low / (most + 1), (high + 1) / (most + 1)];
-    const drawn = bars.map(([from, width, height], index) => {
-      const middle = from + width / 2;
-      const size = Math.max(height, LEAST);
-      return createElement('rect', {
-        key: index, x: from, y: 1 - size, width: width * 0.9, height: size, className: middle >= left && middle <= right ? 'is-in' : '',
-      });
-    });
     const handle = (side) => createElement('div', {
       key: side, className: 'timeline-handle', role: 'slider', tabIndex: 0, 'data-grip': side ? 'high' : 'low',
       'aria-label': (side ? WORDS.to : WORDS.from)(label), 'aria-valuemin': 0, 'aria-valuemax': most,
@@ -128,7 +120,7 @@
       createElement(
         'div',
         { className: 'timeline-strip', ref: strip, onPointerDown: down, onPointerMove: move, onPointerUp: up, onPointerCancel: lose },
-        createElement('svg', { className: 'spread-bars', viewBox: '0 0 1 1', preserveAspectRatio: 'none', role: 'img', 'aria-label': WORDS.strip(label) }, drawn),
+        window.dash_views.bars(bars, [left, right], WORDS.strip(label)),
         createElement('div', { className: 'timeline-range', 'data-grip': 'middle', style }),
         handle(0),
         handle(1),

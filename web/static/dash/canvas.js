@@ -9,8 +9,11 @@
     'opacity', 'color', 'font-family', 'font-size', 'font-weight', 'text-anchor', 'dominant-baseline', 'display', 'visibility'];
   const CLEAR = 'rgba(0, 0, 0, 0)';
 
-  /* `skip` is a selector of what is left out; `own` draws an element in its own way, or says by false that it has none. */
-  function painter(context, origin, { skip, own }) {
+  /*
+   * `skip` is a selector of what is left out; `own` draws an element in its own way, or says by false that it has none.
+   * `said` is told of each piece of text, where it stands, and how large it is.
+   */
+  function painter(context, origin, { skip, own, said = () => {} }) {
     const at = ({ left, top, width, height }) => ({ x: left - origin.left, y: top - origin.top, width, height });
 
     async function paint(element) {
@@ -104,6 +107,7 @@
       pen(style);
       while (text && context.measureText(`${text}\u2026`).width > room) text = text.slice(0, -1);
       context.fillText(`${text.trimEnd()}\u2026`, x, baseline(text, y, height));
+      said(element.textContent.trim(), { x, y, width: room, height }, parseFloat(style.fontSize));
     }
 
     /* The point or the number before an entry of a list. */
@@ -127,9 +131,10 @@
         range.setEnd(node, index + word.length);
         const [rect] = range.getClientRects();
         if (!rect) continue;
-        const { x, y, height } = at(rect);
+        const { x, y, width, height } = at(rect);
         const text = style.textTransform === 'uppercase' ? word.toUpperCase() : word;
         context.fillText(text, x, baseline(word, y, height));
+        said(text, { x, y, width, height }, parseFloat(style.fontSize));
       }
     }
 

@@ -10,6 +10,7 @@
   const LONGEST = 16000; // Pixels of a side, and of the whole below, that every browser's canvas has.
   const LARGEST = 120e6;
   const MARGIN = 24;
+  const KEPT = 60; // Pixels below the heading of a section.
   const WAIT = 15000; // Milliseconds for plots that are still to be drawn.
   const LOOK = 100;
   const SKIPPED = 'button, .tile-tools, .tile-more, .tile-grip, .section-tools, .ui-resizable-handle, .dp-hidden, .tile-skeleton, '
@@ -72,8 +73,8 @@
     return lines;
   }
 
-  /* Draws the lines of the head, or only measures them; returns their height. */
-  function write(context, said, width, isDrawn) {
+  /* Draws the lines of the head, or only measures them; returns their height. `told` learns of each line that is drawn. */
+  function write(context, said, width, told) {
     const style = window.getComputedStyle(document.body);
     const soft = window.getComputedStyle(document.documentElement).getPropertyValue('--dp-ink-soft');
     const parts = [[said.title, 700, 24, style.color], [said.subtitle, 600, 15, style.color], [`${said.filters} · ${said.at}`, 400, 13, soft]];
@@ -84,69 +85,95 @@
       context.fillStyle = color;
       for (const line of wrapped(context, text, width - 2 * MARGIN)) {
         y += size * 1.35;
-        if (isDrawn) context.fillText(line, MARGIN, y - size * 0.35);
+        if (!told) continue;
+        context.fillText(line, MARGIN, y - size * 0.35);
+        told(line, { x: MARGIN, y: y - size * 1.35, width: context.measureText(line).width, height: size * 1.35 }, size);
       }
       y += 4;
     }
     return y + 8;
   }
 
-  async function make() {
+  /* The labels of a plot, which is drawn as one picture; those that lie on their side are left out. */
+  function labels(graph, origin, note) {
+    for (const one of graph.querySelectorAll('.main-svg text')) {
+      const { left, top, width, height } = one.getBoundingClientRect();
+      const text = one.textContent.trim();
+      if (!text || !width || (text.length > 2 && height > width)) continue;
+      note(text, { x: left - origin.left, y: top - origin.top, width, height }, parseFloat(window.getComputedStyle(one).fontSize));
+    }
+  }
+
+  const make = async () => (await sheet()).canvas;
+
+  /* The picture, what is written on it, and the boxes of its tiles, between which it may be cut; in pixels of the page. */
+  async function sheet(ground = window.getComputedStyle(document.body).backgroundColor) {
     const board = main().getBoundingClientRect();
     const tiles = [...main().querySelectorAll('.tile-section [data-tile]')].map((one) => one.getBoundingClientRect());
     if (!tiles.length) throw failure(WORDS.nothing);
     await finish();
     const said = head();
-    const sheet = document.createElement('canvas');
-    const context = sheet.getContext('2d');
+    const drawn = document.createElement('canvas');
+    const context = drawn.getContext('2d');
+    const words = [];
+    const note = (text, box, size) => words.push({ text, ...box, size });
     const width = board.width + 2 * MARGIN;
-    const top = write(context, said, width, false);
+    const top = write(context, said, width);
     const height = top + Math.max(...tiles.map(({ bottom }) => bottom)) - board.top + MARGIN;
     const scale = Math.min(SCALE, LONGEST / width, LONGEST / height, Math.sqrt(LARGEST / (width * height)));
-    [sheet.width, sheet.height] = [Math.round(width * scale), Math.round(height * scale)];
+    [drawn.width, drawn.height] = [Math.round(width * scale), Math.round(height * scale)];
     context.scale(scale, scale);
-    context.fillStyle = window.getComputedStyle(document.body).backgroundColor;
+    context.fillStyle = ground;
     context.fillRect(0, 0, width, height);
-    write(context, said, width, true);
+    write(context, said, width, note);
     // Looked at now: to wait for plots may have moved the page.
     const place = main().getBoundingClientRect();
-    const paint = canvas.painter(context, { left: place.left - MARGIN, top: place.top - top }, {
+    const origin = { left: place.left - MARGIN, top: place.top - top };
+    const boxes = [...main().querySelectorAll('.tile-section [data-tile], .section-head')].map((one) => {
+      const { top: upper, bottom } = one.getBoundingClientRect();
+      // A heading is not torn from the tiles below it.
+      return { top: upper - origin.top, bottom: bottom - origin.top + (one.matches('.section-head') ? KEPT : 0) };
+    });
+    const paint = canvas.painter(context, origin, {
       skip: SKIPPED,
+      said: note,
       async own(element, box) {
         if (!element.classList.contains('tile-graph') || !element.data) return false;
         context.drawImage(await plot(element, box, scale), box.x, box.y, box.width, box.height);
+        labels(element, origin, note);
         return true;
       },
     });
     await paint(main());
-    return sheet;
+    return { canvas: drawn, width, height, scale, words, boxes, title: said.title };
   }
 
-  const blobOf = (sheet) => new Promise((resolve, reject) => {
-    sheet.toBlob((blob) => (blob ? resolve(blob) : reject(failure(WORDS.unlike))), 'image/png');
+  const blobOf = (drawn) => new Promise((resolve, reject) => {
+    drawn.toBlob((blob) => (blob ? resolve(blob) : reject(failure(WORDS.unlike))), 'image/png');
   });
 
-  function save(blob) {
+  function save(blob, end) {
     const link = document.createElement('a');
     link.href = URL.createObjectURL(blob);
-    link.download = `${title().replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-+|-+$/g, '') || 'dashboard'}.png`;
+    link.download = `${title().replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-+|-+$/g, '') || 'dashboard'}.${end}`;
     link.click();
     window.setTimeout(() => URL.revokeObjectURL(link.href), WAIT);
   }
 
   const tell = (level, text) => document.dispatchEvent(new CustomEvent('depictio:notice', { detail: { level, text } }));
 
-  async function take(button) {
+  /* Makes one file at a time, and says how it went. */
+  async function take(button, end, said, made) {
     if (isBusy) return;
     isBusy = true;
     button.setAttribute('aria-busy', 'true');
-    tell('done', WORDS.busy);
+    tell('done', said.busy);
     try {
-      save(await blobOf(await make()));
+      save(await made(), end);
       window.depictio.say('');
-      tell('done', WORDS.done);
+      tell('done', said.done);
     } catch (error) {
-      window.depictio.say(WORDS.failed(error.said || error.message));
+      window.depictio.say(said.failed(error.said || error.message));
     } finally {
       isBusy = false;
       button.removeAttribute('aria-busy');
@@ -155,8 +182,8 @@
 
   document.addEventListener('click', ({ target }) => {
     const button = target.closest('#picture');
-    if (button) take(button);
+    if (button) take(button, 'png', WORDS, async () => blobOf(await make()));
   });
 
-  window.depictio.picture = { make };
+  window.depictio.picture = { make, sheet, take, title };
 })();

@@ -217,6 +217,12 @@
     Array.isArray(values[name]) && !values[name].length ? null : plain(values[name]))));
 
   function drafted(draft, hidden) {
+    const before = form ? form.tile : '';
+    follow(draft, hidden);
+    if ((form ? form.tile : '') !== before) document.dispatchEvent(new CustomEvent('depictio:edited'));
+  }
+
+  function follow(draft, hidden) {
     if (hidden || !draft || !draft.tile_id) {
       window.clearTimeout(resting);
       resting = form = null;

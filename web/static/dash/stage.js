@@ -186,9 +186,10 @@
   }
 
   function prepare() {
+    if (document.body.classList.contains('is-printing')) return;
     document.body.classList.add('is-printing');
     const main = document.querySelector('.board-main');
-    if (main && !document.querySelector('.print-filters')) main.before(filters());
+    if (main) main.before(filters());
     for (const plot of document.querySelectorAll('.tile-section .js-plotly-plot')) window.Plotly.Plots.resize(plot);
   }
 
