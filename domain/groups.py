@@ -52,19 +52,43 @@ class GroupAccess(msgspec.Struct, frozen=True):
         if not self.manages:
             raise Forbidden(f"Only an administrator of the group {self.group.name!r} may do this.")
 
+    def require_leaving(self) -> None:
+        """Let pass who may leave the group: everybody, but not by a token that only reads or ingests.
+
+        Raises:
+            Forbidden: for such a token.
+        """
+        if not _changes(self.actor):
+            raise Forbidden("This token may not leave a group: it needs the scope admin.")
+
+
+def check_reading(actor: Actor) -> None:
+    """Let pass who may see groups: not a token that only ingests.
+
+    Raises:
+        Forbidden: for such a token.
+    """
+    if actor.scopes is not None and not actor.scopes & {Scope.READ, Scope.ADMIN}:
+        raise Forbidden("This token may not see groups: it needs the scope read.")
+
+
+def _changes(actor: Actor) -> bool:
+    """Whether a token lets its user change groups; whoever asks without one may."""
+    return actor.scopes is None or Scope.ADMIN in actor.scopes
+
 
 def group_access(actor: Actor, group: Group) -> GroupAccess:
     """Resolve what `actor` may do in `group`: its members see it, its administrators and the site's manage it.
 
     Raises:
         NotFound: for everybody else.
+        Forbidden: for a token that only ingests.
     """
     rules_all = Capability.ADMIN_GROUPS in capabilities(actor, (), is_public=False)
     if not rules_all and (actor.user_id is None or actor.user_id not in group.members):
         raise NotFound(INVISIBLE)
-    # A token that only reads or ingests changes no group, whoever's it is.
-    is_free = actor.scopes is None or Scope.ADMIN in actor.scopes
-    return GroupAccess(actor, group, rules_all or (is_free and actor.user_id in group.administrators))
+    check_reading(actor)
+    return GroupAccess(actor, group, rules_all or (_changes(actor) and actor.user_id in group.administrators))
 
 
 def named(group: Group, name: str, description: str) -> Group:

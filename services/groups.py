@@ -12,6 +12,7 @@ from domain.groups import (
     Group,
     GroupAccess,
     GroupMember,
+    check_reading,
     group_access,
     named,
     with_administrator,
@@ -49,6 +50,7 @@ class Groups:
     async def mine(self, actor: Actor) -> list[Group]:
         """The groups that the actor is in, by name; all for administrators of the site."""
         user_id = _user_id(actor)
+        check_reading(actor)
         rules_all = Capability.ADMIN_GROUPS in capabilities(actor, (), is_public=False)
         found = await (self._groups.all() if rules_all else self._groups.of_user(user_id))
         return sorted(found, key=lambda group: (group.name_key, group.id))
@@ -128,6 +130,8 @@ class Groups:
             Conflict: when they are its last administrator.
         """
         leaves = proof.actor.user_id == user_id
+        if leaves:
+            proof.require_leaving()
         return await self._change(proof, lambda group: without_member(group, user_id), managing=not leaves)
 
     async def forget(self, user_id: str) -> None:

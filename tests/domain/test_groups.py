@@ -68,9 +68,17 @@ def test_a_group_keeps_an_administrator() -> None:
     assert without_member(both, "ann") == msgspec.structs.replace(GROUP, members=("bob",), administrators=("bob",))
 
 
-def test_a_token_that_only_reads_manages_no_group() -> None:
-    for scopes, manages in (({Scope.READ}, False), ({Scope.INGEST}, False), ({Scope.ADMIN}, True)):
-        assert group_access(by_token(Actor("ann"), frozenset(scopes)), GROUP).manages is manages
+def test_a_token_does_to_groups_what_its_scope_says() -> None:
+    """One that reads sees them and changes nothing, leaving included; one that ingests does not see them."""
+    reads, admin = (
+        group_access(by_token(Actor("ann"), frozenset({scope})), GROUP) for scope in (Scope.READ, Scope.ADMIN)
+    )
+    assert (reads.manages, admin.manages) == (False, True)
+    admin.require_leaving()
+    with pytest.raises(Forbidden, match="scope admin"):
+        reads.require_leaving()
+    with pytest.raises(Forbidden, match="scope read"):
+        group_access(by_token(Actor("ann"), frozenset({Scope.INGEST})), GROUP)
 
 
 def test_a_deleted_account_leaves_its_groups() -> None:

@@ -15,7 +15,9 @@ from web.api.problems import failures
 from web.downloads import sent
 from web.security.identity import signed_in
 
-FILE = ResponseSpec(bytes, generate_examples=False, description="The file", media_type="application/octet-stream")
+FILE = ResponseSpec(
+    bytes, generate_examples=False, description="The file: text/csv or application/vnd.apache.parquet", media_type="*/*"
+)
 
 
 class ExportQuestion(DashboardQuestion, frozen=True, kw_only=True, forbid_unknown_fields=True):

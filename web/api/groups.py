@@ -10,9 +10,11 @@ from litestar.params import FromPath, JSONBody
 from domain.access import Actor
 from domain.groups import Group, GroupAccess, GroupMember
 from services.system import Services
-from web.api.problems import READING, WRITING
+from web.api.problems import WRITING, failures
 from web.pages.groups import provide_group
 from web.security.identity import signed_in
+
+READING = failures(401, 403, 404, 422)
 
 
 class NamedGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -17,12 +17,15 @@ REASONS = {
 
 
 def failures(*statuses: int) -> dict[int, ResponseSpec]:
-    """The problem+json answers that a handler may give, beside 400 and 503, which all may."""
+    """The problem+json answers that a handler may give, beside 400, 401 and 503, which all may.
+
+    A bearer token that does not hold is refused even where none is needed.
+    """
     return {
         status: ResponseSpec(
             ProblemDetails, generate_examples=False, description=REASONS[status], media_type=PROBLEM_JSON
         )
-        for status in sorted({*statuses, 400, 503})
+        for status in sorted({*statuses, 400, 401, 503})
     }
 
 
