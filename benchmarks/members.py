@@ -18,10 +18,9 @@ from http import HTTPStatus
 from pathlib import Path
 
 import httpx
-import msgspec
 from argon2 import PasswordHasher
 
-from domain.access import Capability, Grant, Invited, Principal, PrincipalKind, Role
+from domain.access import Capability, Grant, Principal, PrincipalKind, Role
 from domain.projects import Project, with_grants
 from domain.settings import Settings
 from services.system import Services, open_services
@@ -63,13 +62,13 @@ async def filled(services: Services) -> str:
     principals = [Principal(PrincipalKind.USER, user.id) for user in users]
     principals += [Principal(PrincipalKind.GROUP, group.id) for group in groups]
     await services.projects.change(proof, Capability.PROJECT_SHARE, partial(shared, principals=principals))
+    for number in range(INVITED):
+        await services.invitations.invite_to(proof, f"invited{number}@example.org", Role.VIEWER)
     return project.id
 
 
 def shared(project: Project, principals: Sequence[Principal]) -> Project:
-    invited = tuple(Invited(f"invited{number}@example.org", Role.VIEWER) for number in range(INVITED))
-    grants = (*project.grants, *(Grant(principal, Role.VIEWER) for principal in principals))
-    return with_grants(msgspec.structs.replace(project, invited=invited), grants)
+    return with_grants(project, (*project.grants, *(Grant(principal, Role.VIEWER) for principal in principals)))
 
 
 async def sign_in(http: httpx.AsyncClient, email: str) -> None:

@@ -24,7 +24,7 @@ from web.pages.exports import export_tile
 from web.pages.groups import GroupPage, GroupsPage
 from web.pages.health import HealthPage
 from web.pages.history import HistoryPage
-from web.pages.invitations import InvitationsPage, ProjectInvitationsPage
+from web.pages.invitations import InvitationsPage
 from web.pages.members import MembersPage
 from web.pages.overview import OverviewPages
 from web.pages.profile import ProfilePage
@@ -66,7 +66,6 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     AccountsPage,
     AccountPage,
     InvitationsPage,
-    ProjectInvitationsPage,
     ProviderPage,
     RegistrationPage,
     TokensPage,

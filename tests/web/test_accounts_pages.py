@@ -124,12 +124,13 @@ async def test_an_invitation_is_withdrawn(world: World) -> None:
 
 
 async def test_an_owner_invites_to_a_project(world: World) -> None:
-    """Who accepts lands in it; who has no right to share does not see the page."""
+    """Who accepts lands in it; who has no right to share cannot invite."""
     owner, viewer = await world.user(), await world.user()
     access = await world.project(owner, viewer=viewer)
-    here = f"/projects/{access.project.id}/invitations"
-    assert (await (await world.browser(viewer)).get(here)).status_code == 403
-    assert (await (await world.browser(await world.user())).get(here)).status_code == 404
+    here = f"/projects/{access.project.id}/members"
+    for other, status in ((viewer, 403), (await world.user(), 404)):
+        refused = await (await world.browser(other)).post(here, email=an_address(), role="editor")
+        assert refused.status_code == status
     browser = await world.browser(owner)
     link = text_of(soup(await browser.post(here, email=an_address(), role="editor")), "#invitation-link")
     guest = await world.browser()

@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from domain.access import Actor, Principal, PrincipalKind
 from domain.projects import Access
 from services.system import Services
-from web.pages.members import MEMBERS, RoleForm, changed, sharing_context
+from web.pages.members import MEMBERS, RoleForm, changed, sharing_context, shown_link
 from web.render import Page
 from web.security.identity import signed_in
 
@@ -69,8 +69,19 @@ class SharingPage(Controller):
         services: NamedDependency[Services],
         email: FromPath[str],
     ) -> Page:
-        await services.sharing.invite(access, email, data.role)
+        await services.invitations.set_role(access, email, data.role)
         return await changed(services, access, f"{email} will be {data.role}.")
+
+    @post("/invitations/{email:str}/link", status_code=200)
+    async def renew_link(
+        self,
+        data: URLEncodedBody[RoleForm],
+        access: NamedDependency[Access],
+        services: NamedDependency[Services],
+        email: FromPath[str],
+    ) -> Page:
+        """Make another link for who is invited, which is in this answer and nowhere else; the earlier one ends."""
+        return await shown_link(services, access, await services.invitations.invite_to(access, email, data.role))
 
     @delete("/invitations/{email:str}", status_code=200)
     async def uninvite(
@@ -130,5 +141,5 @@ async def _without_group(services: Services, access: Access, group_id: str) -> P
 
 
 async def _uninvited(services: Services, access: Access, email: str) -> Page:
-    await services.sharing.uninvite(access, email)
+    await services.invitations.withdraw_from(access, email)
     return await changed(services, access, f"{email} is no longer invited.")
