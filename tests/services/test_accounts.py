@@ -359,6 +359,23 @@ async def test_where_administrators_open_accounts_a_role_waits_without_a_link(op
         assert await services.invitations.pending_to(access) == []
 
 
+async def test_administrators_are_made_and_unmade(open_quickly: Opener) -> None:
+    """It holds from the next request; the last one stays, and a closed account is made none."""
+    async with open_quickly() as services:
+        first = (await services.people.user_by_email(services.settings.admin_email)).actor()
+        user, closed = await a_user(services), await a_user(services)
+        await services.people.set_active(first, closed.id, is_active=False)
+        with pytest.raises(Conflict, match="at least one administrator"):
+            await services.accounts.set_administrator(first, first.user_id, is_admin=False)
+        with pytest.raises(Conflict, match="is closed"):
+            await services.accounts.set_administrator(first, closed.id, is_admin=True)
+        made = await services.accounts.set_administrator(first, user.id, is_admin=True)
+        assert [one.is_admin for one in (made, (await services.people.users([user.id]))[user.id])] == [True, True]
+        gone = await services.accounts.set_administrator(made.actor(), first.user_id, is_admin=False)
+        with pytest.raises(Forbidden):
+            await services.people.everyone(gone.actor())
+
+
 async def test_people_delete_their_own_account_and_nobody_elses(services: Services, admin: Actor) -> None:
     user, other = await a_user(services), await a_user(services)
     for refused in (services.accounts.delete(user.actor(), other.id), services.accounts.heirs(user.actor(), other.id)):

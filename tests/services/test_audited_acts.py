@@ -194,6 +194,16 @@ ACTS: dict[str, tuple[Prepared, Callable[[Scene, Any], Awaitable[object]], Act]]
         lambda s, _: s.services.accounts.register(address(s), NEW, "New", address=s.user_id),
         lambda s: s.services.accounts.register(s.email, NEW, "New", address=s.user_id),
     ),
+    "set who is an administrator": (
+        nothing,
+        lambda s, _: s.services.accounts.set_administrator(s.admin, s.user_id, is_admin=True),
+        lambda s: s.services.accounts.set_administrator(s.admin, NOBODY, is_admin=True),
+    ),
+    "vouch for an address": (
+        nothing,
+        lambda s, _: s.services.accounts.vouch(s.admin, s.user_id),
+        lambda s: s.services.accounts.vouch(s.admin, NOBODY),
+    ),
     "make a reset link": (
         nothing,
         lambda s, _: s.services.accounts.make_reset_link(s.admin, s.user_id),

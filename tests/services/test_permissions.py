@@ -346,6 +346,10 @@ ACCOUNTS: dict[str, Callable[[Services, Actor, str], Awaitable[object]]] = {
     ),
     "set_active": lambda services, actor, other: services.people.set_active(actor, other, is_active=False),
     "revoke_access": lambda services, actor, other: services.people.revoke_access(actor, other),
+    "set_administrator": lambda services, actor, other: services.accounts.set_administrator(
+        actor, other, is_admin=True
+    ),
+    "vouch": lambda services, actor, other: services.accounts.vouch(actor, other),
     "make_reset_link": lambda services, actor, other: services.accounts.make_reset_link(actor, other),
     "heirs": lambda services, actor, other: services.accounts.heirs(actor, other),
     "delete": lambda services, actor, other: services.accounts.delete(actor, other),

@@ -59,6 +59,12 @@ class WantedState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     is_active: bool
 
 
+class WantedAdministration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether the account shall be an administrator's."""
+
+    is_admin: bool
+
+
 class Link(msgspec.Struct, frozen=True):
     """A link to pass on. It is in this answer and nowhere else."""
 
@@ -134,6 +140,26 @@ class UsersApi(Controller):
     ) -> Account:
         """Close an account, which ends its sessions and tokens at once, or reopen it."""
         return _account(await services.people.set_active(actor, user_id, is_active=data.is_active))
+
+    @put("/administrator", summary="Set who is an administrator", responses=WRITING)
+    async def set_administrator(
+        self,
+        data: JSONBody[WantedAdministration],
+        services: NamedDependency[Services],
+        actor: NamedDependency[Actor],
+        user_id: FromPath[str],
+    ) -> Account:
+        """Make somebody an administrator of this installation, or no longer."""
+        return _account(await services.accounts.set_administrator(actor, user_id, is_admin=data.is_admin))
+
+    @put("/verified", summary="Vouch for an address", responses=WRITING)
+    async def vouch(
+        self, services: NamedDependency[Services], actor: NamedDependency[Actor], user_id: FromPath[str]
+    ) -> Account:
+        """Say that the address is its owner's; what waits for it is given to the account."""
+        user = await services.accounts.vouch(actor, user_id)
+        await services.invitations.accept_all(user)
+        return _account(user)
 
     @post("/reset-link", summary="Make a reset link", responses=WRITING)
     async def make_reset_link(

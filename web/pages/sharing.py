@@ -5,7 +5,8 @@ from litestar import Controller, HttpMethod, delete, get, post, route
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 
-from domain.access import Actor, Principal, PrincipalKind
+from domain.access import Actor, Capability, Principal, PrincipalKind
+from domain.errors import Invalid, NotFound
 from domain.projects import Access
 from services.system import Services
 from web.pages.members import MEMBERS, RoleForm, changed, sharing_context, shown_link
@@ -129,10 +130,19 @@ class SharingPage(Controller):
         services: NamedDependency[Services],
         actor: NamedDependency[Actor],
         user: FromQuery[str] = "",
+        email: FromQuery[str] = "",
     ) -> Page:
-        """Which grants give somebody which permissions."""
-        found = await services.sharing.why(access, user or actor.user_id or "")
-        return Page(WHY, {"access": access, "why": found})
+        """Which grants give somebody which permissions: a member, or whoever has an address."""
+        asked, problem = user or actor.user_id or "", ""
+        if email.strip():
+            access.require(Capability.PROJECT_SHARE)
+            try:
+                asked = (await services.people.user_by_email(email)).id
+            except (NotFound, Invalid) as error:
+                problem = error.message
+        found = await services.sharing.why(access, asked)
+        context = {"access": access, "why": found, "email": email, "problem": problem}
+        return Page(WHY, context, status_code=422 if problem else 200)
 
 
 async def _without_group(services: Services, access: Access, group_id: str) -> Page:
