@@ -139,16 +139,17 @@ class Projects:
             access, Capability.PROJECT_SHARE, lambda project: set_public(project, is_public=is_public)
         )
 
-    async def members(self, access: Access) -> list[Member]:
-        """Who shares the project, owners first; for its members only, because it shows their addresses."""
+    async def members(self, access: Access, *, most: int | None = None) -> list[Member]:
+        """Who shares the project, owners first; for its members only, because it shows their addresses.
+
+        With `most` so many, who were let in first, and no others' accounts are read.
+        """
         access.require(Capability.PROJECT_VIEW)
         if not access.is_member:
             raise Forbidden(f"Only its members see who shares the project {access.project.name!r}.")
-        roles = {
-            grant.principal.id: grant.role
-            for grant in access.project.grants
-            if grant.principal.kind is PrincipalKind.USER
-        }
+        grants = [grant for grant in access.project.grants if grant.principal.kind is PrincipalKind.USER]
+        grants.sort(key=lambda grant: ORDER.index(grant.role))
+        roles = {grant.principal.id: grant.role for grant in grants[:most]}
         users = await self._people.users(roles)
         members = [Member(user, roles[user.id]) for user in users.values()]
         return sorted(members, key=lambda member: (ORDER.index(member.role), member.user.email))
