@@ -136,18 +136,6 @@ class Grant(msgspec.Struct, frozen=True):
     role: Role
 
 
-class Invited(msgspec.Struct, frozen=True):
-    """One role in one project that waits for the account of an address, which is in normal form."""
-
-    email: str
-    role: Role
-
-    @property
-    def audience(self) -> str:
-        """The key under which the project is found when that account is made; no actor has it."""
-        return f"invited:{self.email}"
-
-
 class LinkScope(msgspec.Struct, frozen=True, kw_only=True):
     """What a share link shows: one dashboard with the tables behind it, of these only the rows that `fixed` leaves."""
 

@@ -13,6 +13,9 @@ from domain.errors import Forbidden
 from domain.people import normal_email
 
 INVITATION_LIFE = timedelta(days=7)
+PROJECT_INVITATION_LIFE = timedelta(days=30)
+MAX_INVITED = 200
+"""So many addresses may wait for one project."""
 RESET_LIFE = timedelta(hours=24)
 SECRET_BYTES = 32
 
@@ -27,10 +30,10 @@ class Registration(StrEnum):
 
 
 class Invitation(msgspec.Struct, frozen=True, kw_only=True):
-    """A link with which the owner of an address opens an account. `id` is the SHA-256 of its random part.
+    """An address that waits for its account, and the link that opens one. `id` is the SHA-256 of its random part.
 
-    One from a project gives a role in it. Whoever invites passes the link on, so only an administrator's vouches for
-    the address (`is_vouched`).
+    One from a project gives a role in it, also to an account that is opened without the link, once somebody vouches
+    for its address. Whoever invites passes the link on, so only an administrator's vouches (`is_vouched`).
     """
 
     id: str
@@ -41,6 +44,13 @@ class Invitation(msgspec.Struct, frozen=True, kw_only=True):
     is_vouched: bool = False
     project_id: str | None = None
     role: Role | None = None
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """An invitation in a list, with the name of whoever invited; empty when their account is gone."""
+
+    invitation: Invitation
+    invited_by: str
 
 
 class ResetLink(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,7 +10,6 @@ from domain.access import (
     Actor,
     Capability,
     Grant,
-    Invited,
     LinkScope,
     Principal,
     PrincipalKind,
@@ -44,8 +43,6 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     project_type: ProjectType = ProjectType.ADVANCED
     is_public: bool = False
     grants: tuple[Grant, ...] = ()
-    invited: tuple[Invited, ...] = ()
-    """Roles that wait for somebody to open an account under an address."""
     audience: tuple[str, ...] = ()
     source: ProjectDescription | None = None
     """The project file (DESIGN.md chapter 5) as last ingested; none for a project made in the browser."""
@@ -125,7 +122,7 @@ def checked_name(name: str) -> str:
 
 def with_grants(project: Project, grants: tuple[Grant, ...]) -> Project:
     """The project with these grants and the audience that follows from them."""
-    audience = [str(grant.principal) for grant in grants] + [one.audience for one in project.invited]
+    audience = [str(grant.principal) for grant in grants]
     if project.is_public:
         audience.append(PUBLIC_AUDIENCE)
     return msgspec.structs.replace(project, grants=grants, audience=tuple(sorted(audience)))

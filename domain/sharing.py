@@ -1,4 +1,4 @@
-"""Whom a project is shared with: the wanted state of one grant, invitations, the next owner, and why somebody may."""
+"""Whom a project is shared with: the wanted state of one grant, the next owner, and why somebody may."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,18 +11,16 @@ from domain.access import (
     Actor,
     Capability,
     Grant,
-    Invited,
     Principal,
     PrincipalKind,
     Role,
 )
-from domain.errors import Conflict, Invalid, NotFound, Problem
+from domain.errors import Conflict, NotFound
 from domain.groups import Group
-from domain.people import User, normal_email
+from domain.people import User
 from domain.projects import Member, Project, remove_member, set_role, with_grants
 
 ORDER = list(Role)
-MAX_INVITED = 200
 
 
 class GroupShare(msgspec.Struct, frozen=True):
@@ -37,7 +35,6 @@ class Shares(msgspec.Struct, frozen=True):
 
     members: tuple[Member, ...]
     groups: tuple[GroupShare, ...]
-    invited: tuple[Invited, ...]
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -99,44 +96,12 @@ def without_group(project: Project, principal: Principal) -> Project:
     return with_grants(project, tuple(grant for grant in project.grants if grant.principal != principal))
 
 
-def invite(project: Project, email: str, role: Role) -> Project:
-    """The project in which that address waits for this role.
-
-    Raises:
-        Invalid: when the address is none, or too many are waiting.
-    """
-    address = normal_email(email)
-    others = tuple(one for one in project.invited if one.email != address)
-    if len(others) >= MAX_INVITED:
-        problem = Problem("email", f"{MAX_INVITED} addresses are waiting, which is the most; withdraw some first")
-        raise Invalid("Nobody else can be invited.", (problem,))
-    return _inviting(project, (*others, Invited(address, role)))
-
-
-def uninvite(project: Project, email: str) -> Project:
-    """The project in which that address waits no longer.
-
-    Raises:
-        NotFound: when it does not.
-    """
-    address = email.strip().lower()
-    others = tuple(one for one in project.invited if one.email != address)
-    if len(others) == len(project.invited):
-        raise NotFound("That address is not invited to the project.")
-    return _inviting(project, others)
-
-
-def welcome(project: Project, user: User) -> Project:
-    """The project in which what waited for the user's address is theirs; a role that they hold already is not taken."""
-    waiting = next((one for one in project.invited if one.email == user.email), None)
-    if waiting is None:
-        return project
-    left = _inviting(project, tuple(one for one in project.invited if one != waiting))
-    principal = Principal(PrincipalKind.USER, user.id)
+def welcomed(project: Project, principal: Principal, role: Role) -> Project:
+    """The project in which who was invited has this role; a stronger one that they hold already is not taken."""
     held = role_of(project, principal)
-    if held is not None and ORDER.index(held) <= ORDER.index(waiting.role):
-        return left
-    return set_role(left, principal, waiting.role)
+    if held is not None and ORDER.index(held) <= ORDER.index(role):
+        return project
+    return set_role(project, principal, role)
 
 
 def transferred(project: Project, owner_id: str | None, next_id: str) -> Project:
@@ -175,12 +140,7 @@ def shares(project: Project, users: Sequence[User], groups: Mapping[str, Group])
     return Shares(
         tuple(sorted(members, key=lambda one: (ORDER.index(one.role), one.user.email))),
         tuple(sorted(held, key=lambda one: (ORDER.index(one.role), one.group.name_key))),
-        tuple(sorted(project.invited, key=lambda one: (ORDER.index(one.role), one.email))),
     )
-
-
-def _inviting(project: Project, invited: tuple[Invited, ...]) -> Project:
-    return with_grants(msgspec.structs.replace(project, invited=invited), project.grants)
 
 
 def _reason(grant: Grant, groups: Mapping[str, Group]) -> Reason:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from domain.access import Role
 from domain.accounts import Invitation, ResetLink
 from persistence.documents import Collection
 from persistence.mongo import Documents
@@ -36,6 +37,11 @@ class InvitationRepository:
     async def remove_to(self, email: str, project_id: str | None) -> int:
         """Remove those of this address to this project, or to the installation; how many there were."""
         return await self._invitations.remove({"email": email, "project_id": project_id})
+
+    async def set_role(self, email: str, project_id: str, role: Role, at: datetime) -> bool:
+        """Have another role wait for the address; False when there is no such invitation at the time `at`."""
+        query = {"email": email, "project_id": project_id, "expires_at": {"$gt": at}}
+        return bool(await self._invitations.update_all(query, {"$set": {"role": role.value}}))
 
     async def remove_by(self, user_id: str) -> int:
         return await self._invitations.remove({"invited_by": user_id})

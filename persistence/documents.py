@@ -18,6 +18,8 @@ from persistence.mongo import Document, Documents, RawDocument, as_stored, read,
 Query = Mapping[str, Any]
 Sort = Sequence[tuple[str, int]]
 
+BATCH = 1000
+"""So many documents come with the first answer; by itself the store sends 101 and waits to be asked for the rest."""
 _KEPT_TYPES = (datetime, bytes)
 REMEMBERED = 128
 """So many documents of each kind are known by their bytes: most of the work of reading one is making its struct."""
@@ -78,7 +80,7 @@ class Collection(Generic[T]):
         """
         fields = None if projection is None else _fields(projection)
         with translated():
-            cursor = self._unread.find(dict(query), fields, limit=limit)
+            cursor = self._unread.find(dict(query), fields, limit=limit, batch_size=BATCH)
             if sort:
                 cursor = cursor.sort(list(sort))
             found = await cursor.to_list(None)

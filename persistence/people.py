@@ -27,7 +27,8 @@ class UserRepository:
         return await self._users.find({"email": email})
 
     async def with_ids(self, ids: Iterable[str]) -> list[User]:
-        return await self._users.many({"_id": {"$in": sorted(set(ids))}})
+        wanted = sorted(set(ids))
+        return await self._users.many({"_id": {"$in": wanted}}) if wanted else []
 
     async def all(self) -> list[User]:
         return await self._users.many({})

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from domain.access import Actor, Grant, Invited, Principal
+from domain.access import Actor, Grant, Principal
 from domain.projects import Project, ProjectType
 from persistence.documents import Collection
 from persistence.mongo import Documents
@@ -22,7 +22,6 @@ class _Head(msgspec.Struct, frozen=True, kw_only=True):
     project_type: ProjectType
     is_public: bool
     grants: tuple[Grant, ...]
-    invited: tuple[Invited, ...] = ()
     audience: tuple[str, ...]
     version: int
 
@@ -51,7 +50,7 @@ class ProjectRepository:
         return [head.project() for head in await self._projects.many(query, projection=_Head)]
 
     async def with_audience(self, key: str) -> list[Project]:
-        """Those whose `audience` has the key: of a principal, or of an address that is invited."""
+        """Those whose `audience` has the key of a principal."""
         return await self._projects.many({"audience": key})
 
     async def add(self, project: Project) -> Project:

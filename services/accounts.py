@@ -1,4 +1,6 @@
-"""How accounts begin, are got back into, and end: registration, one-time reset links, closing and deleting."""
+"""An account's life: registration, one-time reset links, who administers, whose address it is, and deleting."""
+
+from collections.abc import Callable
 
 import msgspec
 
@@ -146,6 +148,38 @@ class Accounts:
             raise NotFound(GONE)
         return await self._people.replace_password(user.id, password_hash)
 
+    @recorded(Capability.ADMIN_USERS, "set who is an administrator", "is_admin", on="user:user_id")
+    async def set_administrator(self, actor: Actor, user_id: str, *, is_admin: bool) -> User:
+        """Make somebody an administrator of this installation, or no longer; it holds from their next request.
+
+        Raises:
+            Forbidden: for all but administrators.
+            Conflict: when the account is closed, or it is the last administrator's.
+        """
+        permit(actor, Capability.ADMIN_USERS, "make administrators")
+        others = {user.id for user in await self._users.administrators()} - {user_id}
+
+        def changed(user: User) -> User:
+            if is_admin and not user.is_active:
+                raise Conflict(f"The account of {user.email} is closed. Reopen it first.")
+            if user.is_admin and not is_admin and not others:
+                raise Conflict("A site keeps at least one administrator. Make somebody else one first.")
+            return user if user.is_admin is is_admin else msgspec.structs.replace(user, is_admin=is_admin)
+
+        return await self._changed(user_id, changed)
+
+    @recorded(Capability.ADMIN_USERS, "vouch for an address", on="user:user_id")
+    async def vouch(self, actor: Actor, user_id: str) -> User:
+        """Say that the address of an account is its owner's, who may then be given what waits for it.
+
+        Raises:
+            Forbidden: for all but administrators.
+        """
+        permit(actor, Capability.ADMIN_USERS, "vouch for addresses")
+        return await self._changed(
+            user_id, lambda user: user if user.email_verified else msgspec.structs.replace(user, email_verified=True)
+        )
+
     async def heirs(self, actor: Actor, user_id: str) -> Heirs:
         """What becomes of somebody's projects when their account is deleted; for administrators and themselves."""
         _permit_deletion(actor, user_id)
@@ -179,6 +213,15 @@ class Accounts:
         await self._identities.remove_of_user(user_id)
         await self._users.remove(user_id)
         return user
+
+    async def _changed(self, user_id: str, rule: Callable[[User], User]) -> User:
+        async def read() -> User:
+            return await self._users.get(user_id)
+
+        async def write(user: User) -> User:
+            return await self._users.replace(user)
+
+        return await save(read, rule, write)
 
     def _divided(self, user_id: str, projects: list[Project]) -> tuple[list[Project], list[Project]]:
         alone = [project for project in projects if _owners(project) == {user_id}]

@@ -1,4 +1,4 @@
-"""Invitations: a link with which the owner of an address opens an account, and what the account gets by it.
+"""Invitations: addresses that wait for an account, the link that opens it, and what the account gets.
 
 Depictio sends no mail. Whoever invites is given the link, once, and passes it on.
 """
@@ -6,9 +6,18 @@ Depictio sends no mail. Whoever invites is given the link, once, and passes it o
 import msgspec
 
 from domain.access import ANONYMOUS, Actor, Capability, Role, permit
-from domain.accounts import INVITATION_LIFE, Invitation, Registration, hash_of, new_secret
+from domain.accounts import (
+    INVITATION_LIFE,
+    MAX_INVITED,
+    PROJECT_INVITATION_LIFE,
+    Invitation,
+    Registration,
+    Waiting,
+    hash_of,
+    new_secret,
+)
 from domain.audit import ACCOUNT
-from domain.errors import Conflict, DomainError, Forbidden, NotFound
+from domain.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Problem
 from domain.people import User, normal_email
 from domain.projects import Access
 from persistence.accounts import InvitationRepository
@@ -19,11 +28,15 @@ from services.people import People
 from services.projects import Projects
 
 GONE = "This invitation does not hold: it was used or withdrawn, or has expired. Ask for a new one."
+NOT_INVITED = "That address is not invited, or no longer."
 OFF = "Accounts here are opened by an administrator only, so nobody can be invited. Ask an administrator."
 
 
 class Invited(msgspec.Struct, frozen=True):
-    """A new invitation, and the secret of its link, which is kept nowhere: it can be shown this once."""
+    """A new invitation, and the secret of its link, which is kept nowhere: it can be shown this once.
+
+    The secret is empty where nobody opens an account by a link: the invitation then waits for an administrator.
+    """
 
     invitation: Invitation
     secret: str
@@ -76,23 +89,46 @@ class Invitations:
         """Invite an address to a project, where it will hold this role; an earlier invitation to it ends.
 
         Raises:
-            Forbidden: without `project:share`, or when invitations are off.
-            Invalid: when it is no address.
+            Forbidden: without `project:share`.
+            Invalid: when it is no address, or too many are waiting.
             Conflict: when it has an account: then the project can be shared with that.
         """
         access.require(Capability.PROJECT_SHARE)
-        invited_by = access.actor.user_id or ""
-        return await self._invite(email, invited_by, project_id=access.project.id, role=role)
+        address, project_id = normal_email(email), access.project.id
+        if len({one.email for one in await self._held(project_id)} | {address}) > MAX_INVITED:
+            problem = Problem("email", f"{MAX_INVITED} addresses are waiting, which is the most; withdraw some first")
+            raise Invalid("Nobody else can be invited.", (problem,))
+        return await self._invite(email, access.actor.user_id or "", project_id=project_id, role=role)
 
-    async def pending(self, actor: Actor) -> list[Invitation]:
+    async def share_or_invite(self, access: Access, email: str, role: Role) -> Invited | None:
+        """Share the project with the account of an address, or invite the address when it has none.
+
+        Raises:
+            Conflict: when they are a member already, or the account is closed.
+        """
+        try:
+            await self._projects.add_member(access, email, role)
+        except NotFound:
+            return await self.invite_to(access, email, role)
+        await self._invitations.remove_to(normal_email(email), access.project.id)
+        return None
+
+    @recorded(Capability.PROJECT_SHARE, "set the role of who is invited", "email", "role")
+    async def set_role(self, access: Access, email: str, role: Role) -> None:
+        """Have another role wait for an address; its link stays. `NotFound` when it is not invited."""
+        access.require(Capability.PROJECT_SHARE)
+        if not await self._invitations.set_role(normal_email(email), access.project.id, role, self._now()):
+            raise NotFound(NOT_INVITED)
+
+    async def pending(self, actor: Actor) -> list[Waiting]:
         """The invitations to this installation that wait, by address; `Forbidden` for all but administrators."""
         permit(actor, Capability.ADMIN_USERS, "see who is invited")
-        return self._waiting(await self._invitations.made_by_administrators())
+        return await self._named(self._waiting(await self._invitations.made_by_administrators()))
 
-    async def pending_to(self, access: Access) -> list[Invitation]:
+    async def pending_to(self, access: Access) -> list[Waiting]:
         """The invitations to a project that wait, by address; `Forbidden` without `project:share`."""
         access.require(Capability.PROJECT_SHARE)
-        return self._waiting(await self._invitations.of_project(access.project.id))
+        return await self._named(await self._held(access.project.id))
 
     @recorded(Capability.ADMIN_USERS, "withdraw an invitation", on="account:email")
     async def withdraw(self, actor: Actor, email: str) -> None:
@@ -138,9 +174,10 @@ class Invitations:
         user = await self._people.create_user(
             invitation.email, password, display_name, email_verified=invitation.is_vouched
         )
+        welcomed = await self._welcome(invitation, user)
         if user.email_verified:
-            await self._projects.welcome(user)
-        return await self._welcome(invitation, user)
+            await self.accept_all(user)
+        return welcomed
 
     @recorded(ACCOUNT, "accept an invitation")
     async def join(self, actor: Actor, secret: str) -> Welcomed:
@@ -164,7 +201,6 @@ class Invitations:
         """Give a user what waits for their address. Asks for no link: whoever calls this has seen it to be theirs."""
         for invitation in self._waiting(await self._invitations.to_address(user.email)):
             await self._welcome(invitation, user)
-        await self._projects.welcome(user)
 
     async def _welcome(self, invitation: Invitation, user: User) -> Welcomed:
         if not await self._invitations.take(invitation.id):
@@ -172,16 +208,15 @@ class Invitations:
         if invitation.project_id is None or invitation.role is None:
             return Welcomed(user)
         try:
-            await self._let_in(invitation, invitation.project_id, invitation.role, user)
+            await self._let_in(invitation.invited_by, invitation.project_id, invitation.role, user)
         except DomainError as error:
             return Welcomed(user, missed=f"You were not let into the project: {error.message}")
         return Welcomed(user, invitation.project_id)
 
-    async def _let_in(self, invitation: Invitation, project_id: str, role: Role, user: User) -> None:
+    async def _let_in(self, invited_by: str, project_id: str, role: Role, user: User) -> None:
         """Share the project as whoever invited would do now: what they may not do any more, their link does not."""
-        inviter = await self._groups.joined(await self._people.actor_of_user(invitation.invited_by))
-        access = await self._projects.open(inviter, project_id)
-        await self._projects.add_member(access, user.email, role)
+        inviter = await self._groups.joined(await self._people.actor_of_user(invited_by))
+        await self._projects.let_in(await self._projects.open(inviter, project_id), user.id, role)
 
     async def _invite(
         self,
@@ -192,11 +227,12 @@ class Invitations:
         project_id: str | None = None,
         role: Role | None = None,
     ) -> Invited:
-        if self._registration is Registration.OFF:
+        is_off = self._registration is Registration.OFF
+        if is_off and project_id is None:
             raise Forbidden(OFF)
         address = normal_email(email)
         if await self._people.has_account(address):
-            raise Conflict(f"{address} has an account already.")
+            raise Conflict(f"{address} has an account already. If it is closed, an administrator can reopen it.")
         await self._invitations.remove_to(address, project_id)
         secret, at = new_secret(), self._now()
         invitation = Invitation(
@@ -204,16 +240,24 @@ class Invitations:
             email=address,
             invited_by=invited_by,
             created_at=at,
-            expires_at=at + INVITATION_LIFE,
+            expires_at=at + (INVITATION_LIFE if project_id is None else PROJECT_INVITATION_LIFE),
             is_vouched=is_vouched,
             project_id=project_id,
             role=role,
         )
-        return Invited(await self._invitations.add(invitation), secret)
+        return Invited(await self._invitations.add(invitation), "" if is_off else secret)
 
     async def _withdraw(self, email: str, project_id: str | None) -> None:
         if not await self._invitations.remove_to(normal_email(email), project_id):
-            raise NotFound("That address is not invited, or no longer.")
+            raise NotFound(NOT_INVITED)
+
+    async def _held(self, project_id: str) -> list[Invitation]:
+        return self._waiting(await self._invitations.of_project(project_id))
+
+    async def _named(self, invitations: list[Invitation]) -> list[Waiting]:
+        users = await self._people.users({one.invited_by for one in invitations})
+        names = {id_: user.display_name or user.email for id_, user in users.items()}
+        return [Waiting(one, names.get(one.invited_by, "")) for one in invitations]
 
     def _waiting(self, invitations: list[Invitation]) -> list[Invitation]:
         at = self._now()

@@ -1,6 +1,5 @@
 """Accounts and signing in: with a browser session, or with an access token for REST."""
 
-import secrets
 from collections.abc import Iterable
 from contextlib import suppress
 
@@ -10,7 +9,6 @@ from domain.access import ANONYMOUS, Actor, Capability, by_token, permit
 from domain.audit import ACCOUNT, SIGN_IN
 from domain.errors import Conflict, Invalid, NotFound, Problem, Unauthenticated
 from domain.people import BrowserSession, User, check_password, checked_display_name, normal_email
-from domain.settings import Settings
 from domain.tokens import PREFIX, ApiToken
 from persistence.mongo import new_id
 from persistence.people import UserRepository
@@ -25,7 +23,6 @@ from services.throttle import SignInThrottle
 from services.tokens import Tokens
 
 WRONG = "The e-mail address or the password is wrong."
-GENERATED_PASSWORD_BYTES = 15
 
 
 class TokenPair(msgspec.Struct, frozen=True):
@@ -338,24 +335,6 @@ class People:
         permit(actor, Capability.ADMIN_USERS, "look at others' accounts")
         return await self._users.get(user_id)
 
-    async def ensure_administrator(self, settings: Settings) -> str | None:
-        """Open the first administrator's account; the password when it was generated, which is never shown again.
-
-        Several processes may start at once: the unique address decides whose account, and password, it is.
-        """
-        if await self._users.administrators():
-            return None
-        password = settings.admin_password or secrets.token_urlsafe(GENERATED_PASSWORD_BYTES)
-        try:
-            await self.create_user(settings.admin_email, password, "Administrator", is_admin=True)
-        except Conflict:
-            await self._check_administrator(settings.admin_email)
-            return None
-        except Invalid as error:
-            problems = tuple(Problem(f"DEPICTIO_ADMIN_{p.place.upper()}", p.message) for p in error.problems)
-            raise Invalid("The first administrator's account cannot be opened.", problems) from None
-        return None if settings.admin_password else password
-
     async def user_by_email(self, email: str) -> User:
         """The account of that address.
 
@@ -394,12 +373,3 @@ class People:
             return await self._users.find_by_email(normal_email(email))
         except Invalid:
             return None
-
-    async def _check_administrator(self, email: str) -> None:
-        """After losing the race for the address: the other's account must be an administrator's."""
-        user = await self._users.find_by_email(normal_email(email))
-        if user is not None and not (user.is_admin and user.is_active):
-            raise Invalid(
-                "There is no administrator, and the address for one belongs to another account.",
-                (Problem("DEPICTIO_ADMIN_EMAIL", f"{email} has an account; choose another address"),),
-            )

@@ -4,10 +4,9 @@ from collections.abc import Callable
 
 import msgspec
 
-from domain.access import Actor, Capability, Grant, Invited, Principal, PrincipalKind, Role, permit
+from domain.access import Actor, Capability, Grant, Principal, PrincipalKind, Role, permit
 from domain.description import ProjectDescription
 from domain.errors import Conflict, Forbidden, NotFound
-from domain.people import User
 from domain.projects import (
     Access,
     Member,
@@ -26,7 +25,7 @@ from domain.projects import (
     set_role,
     with_grants,
 )
-from domain.sharing import welcome, without_group
+from domain.sharing import welcomed, without_group
 from persistence.mongo import new_id
 from persistence.projects import ProjectRepository
 from services.audit import Audit, recorded
@@ -140,16 +139,17 @@ class Projects:
             access, Capability.PROJECT_SHARE, lambda project: set_public(project, is_public=is_public)
         )
 
-    async def members(self, access: Access) -> list[Member]:
-        """Who shares the project, owners first; for its members only, because it shows their addresses."""
+    async def members(self, access: Access, *, most: int | None = None) -> list[Member]:
+        """Who shares the project, owners first; for its members only, because it shows their addresses.
+
+        With `most` so many, who were let in first, and no others' accounts are read.
+        """
         access.require(Capability.PROJECT_VIEW)
         if not access.is_member:
             raise Forbidden(f"Only its members see who shares the project {access.project.name!r}.")
-        roles = {
-            grant.principal.id: grant.role
-            for grant in access.project.grants
-            if grant.principal.kind is PrincipalKind.USER
-        }
+        grants = [grant for grant in access.project.grants if grant.principal.kind is PrincipalKind.USER]
+        grants.sort(key=lambda grant: ORDER.index(grant.role))
+        roles = {grant.principal.id: grant.role for grant in grants[:most]}
         users = await self._people.users(roles)
         members = [Member(user, roles[user.id]) for user in users.values()]
         return sorted(members, key=lambda member: (ORDER.index(member.role), member.user.email))
@@ -204,13 +204,16 @@ class Projects:
         """
         return await self._change(proof, capability, rule)
 
-    async def welcome(self, user: User) -> list[Project]:
-        """Give a user what was waiting for their address, in every project that had invited it.
+    @recorded(Capability.PROJECT_SHARE, "let in who was invited", "user_id", "role")
+    async def let_in(self, access: Access, user_id: str, role: Role) -> Project:
+        """Give who was invited the role that waited for them; one that they hold already is not taken.
 
-        Asks for no permission: whoever calls this has seen that the address is theirs. May be repeated.
+        Raises:
+            Forbidden: when who invited may not share the project any more.
         """
-        waiting = await self._projects.with_audience(Invited(user.email, Role.VIEWER).audience)
-        return [await self._settle(project, lambda stored: welcome(stored, user)) for project in waiting]
+        return await self._change(
+            access, Capability.PROJECT_SHARE, lambda project: welcomed(project, _principal(user_id), role)
+        )
 
     async def withdraw(self, group: Principal) -> None:
         """Take a group out of every project. Asks for no permission: `Groups.delete` has."""

@@ -1,13 +1,12 @@
-"""Sharing a project: with people, groups and addresses that have no account yet; its owner; and why somebody may."""
+"""Sharing a project: with people and groups; its owner; what is public; and why somebody may."""
 
 import msgspec
 
 from domain.access import Capability, Principal, PrincipalKind, Role
-from domain.errors import Conflict, Forbidden, NotFound
+from domain.errors import Forbidden, NotFound
 from domain.groups import Group
-from domain.people import normal_email
 from domain.projects import Access, Project
-from domain.sharing import Reason, Shares, Why, granted, invite, role_of, shares, transferred, uninvite, why, withdrawn
+from domain.sharing import Reason, Shares, Why, granted, role_of, shares, transferred, why, withdrawn
 from services.audit import Audit, recorded
 from services.collections import Collections
 from services.dashboards import Dashboards
@@ -80,30 +79,6 @@ class Sharing:
             access, Capability.PROJECT_SHARE, lambda project: withdrawn(project, principal)
         )
 
-    @recorded(Capability.PROJECT_SHARE, "let an address wait for the project", "email", "role")
-    async def invite(self, access: Access, email: str, role: Role) -> Project:
-        """Have a role wait for the account of an address; it is given when that account is made.
-
-        Raises:
-            Invalid: when the address is none, or too many are waiting.
-            Conflict: when there is an account for it.
-        """
-        access.require(Capability.PROJECT_SHARE)
-        address = normal_email(email)
-        if await self._has_account(address):
-            raise Conflict(f"{address} has an account. Share the project with it.")
-        project = await self._projects.change(
-            access, Capability.PROJECT_SHARE, lambda project: invite(project, address, role)
-        )
-        if await self._has_account(address):  # Made in this moment: before that, nobody had invited it.
-            await self._projects.welcome(await self._people.user_by_email(address))
-        return project
-
-    @recorded(Capability.PROJECT_SHARE, "let an address wait no longer", "email")
-    async def uninvite(self, access: Access, email: str) -> Project:
-        """Let an address wait no longer; `NotFound` when it does not."""
-        return await self._projects.change(access, Capability.PROJECT_SHARE, lambda project: uninvite(project, email))
-
     @recorded(Capability.PROJECT_SHARE, "transfer the project", "user_id")
     async def transfer(self, access: Access, user_id: str) -> Project:
         """Make a member the owner; who gives the project away stays as an editor, if they owned it themselves.
@@ -156,13 +131,6 @@ class Sharing:
             there = user is not None and user.is_active
         if not there:
             raise NotFound(GONE)
-
-    async def _has_account(self, address: str) -> bool:
-        try:
-            await self._people.user_by_email(address)
-        except NotFound:
-            return False
-        return True
 
 
 def _ids(project: Project, kind: PrincipalKind) -> list[str]:

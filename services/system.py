@@ -49,6 +49,7 @@ from services.directory import Directory
 from services.discussions import Discussions, Notes
 from services.exports import Exports
 from services.families import Families
+from services.first_administrator import ensure_administrator
 from services.groups import Groups
 from services.health import Health
 from services.history import History
@@ -169,7 +170,7 @@ async def open_services(
         await objects.ping()
         site = Site(SiteRepository(documents), AuditRepository(documents), settings, now)
         people = _people(settings, documents, now, hasher, site)
-        first_password = await people.ensure_administrator(settings)
+        first_password = await ensure_administrator(people, UserRepository(documents), settings)
         services = _services(settings, documents, objects, embedded, people, site, now, first_password, hasher)
         services = msgspec.structs.replace(services, documents_url=url)
         stack.callback(services.queries.close)

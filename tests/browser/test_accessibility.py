@@ -60,7 +60,7 @@ async def test_a_project_and_its_dashboard_have_no_serious_findings(demo: Demo, 
     page = there.page
     await page.locator(".dp-card-link", has_text="Palmer penguins").click()
     project = page.url.removeprefix(demo.address)
-    for part in ("", "/dashboards", "/members", "/members/why", "/invitations", "/uploads", "/settings"):
+    for part in ("", "/dashboards", "/members", "/members/why", "/uploads", "/settings"):
         assert await _at(there, project + part) == [], part
     await there.go(project)
     await page.get_by_role("link", name="penguins_complete").click()

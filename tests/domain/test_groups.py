@@ -11,7 +11,6 @@ from domain.access import (
     VIEWING,
     Actor,
     Grant,
-    Invited,
     Principal,
     PrincipalKind,
     Role,
@@ -31,7 +30,7 @@ from domain.groups import (
 )
 from domain.people import User
 from domain.projects import Project, access, remove_member, with_grants
-from domain.sharing import Why, granted, invite, transferred, uninvite, welcome, why
+from domain.sharing import Why, granted, transferred, welcomed, why
 from domain.text import search_key
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -162,30 +161,9 @@ USER = User(id="bob", email="bob@example.org", display_name="Bob", password_hash
     ],
 )
 def test_an_invitation_becomes_a_grant(held: Role | None, waiting: Role, then: Role) -> None:
-    """It never takes away; the address waits no longer, also in the audience."""
+    """It never takes away."""
     project = PROJECT if held is None else granted(PROJECT, BOB, held)
-    invited = invite(project, " Bob@Example.ORG ", waiting)
-    assert invited.invited == (Invited("bob@example.org", waiting),)
-    assert "invited:bob@example.org" in invited.audience
-    assert welcome(invited, USER) == granted(project, BOB, then)
-
-
-def test_an_invitation_is_changed_and_withdrawn() -> None:
-    changed = invite(invite(PROJECT, "bob@example.org", Role.VIEWER), "bob@example.org", Role.OWNER)
-    assert changed.invited == (Invited("bob@example.org", Role.OWNER),)
-    assert uninvite(changed, "BOB@example.org") == PROJECT
-    with pytest.raises(NotFound):
-        uninvite(PROJECT, "bob@example.org")
-    with pytest.raises(Invalid):
-        invite(PROJECT, "not an address", Role.VIEWER)
-
-
-def test_no_actor_has_the_audience_of_an_invitation() -> None:
-    """A project that waits for an address is visible to nobody by that."""
-    invited = invite(PROJECT, "bob@example.org", Role.OWNER)
-    with pytest.raises(NotFound):
-        access(Actor("bob", email="bob@example.org"), invited)
-    assert not set(Actor("bob", email="bob@example.org", groups=frozenset({"lab"})).audience) & set(invited.audience)
+    assert welcomed(project, BOB, waiting) == granted(project, BOB, then)
 
 
 def test_handing_over_leaves_one_owner_and_an_editor() -> None:

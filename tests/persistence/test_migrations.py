@@ -1,11 +1,13 @@
 import asyncio
+import importlib
 from datetime import timedelta
 
 import pytest
 
 import persistence.migrations
-from domain.access import Actor
+from domain.access import Actor, Role
 from domain.errors import Conflict, Unavailable
+from persistence.accounts import InvitationRepository
 from persistence.migrations import Migration, known, migrate
 from persistence.mongo import Database, Documents, connect, now, translated
 from persistence.people import UserRepository
@@ -138,7 +140,7 @@ async def test_a_lost_lock_stops_the_work(documents: Documents, monkeypatch: pyt
 
 
 async def test_accounts_and_projects_from_before_sharing_still_open(documents: Documents) -> None:
-    """Their people are found by name, and nobody waits for them."""
+    """Their people are found by name."""
     await migrate(documents, known()[:3])
     at = now()
     user = {"_id": "u", "email": "zoe@example.org", "display_name": "Zoé Maas", "password_hash": "x", "created_at": at}
@@ -150,7 +152,7 @@ async def test_accounts_and_projects_from_before_sharing_still_open(documents: D
     for text in ("zoe m", "maas"):
         assert [one.id for one in await UserRepository(documents).starting_with(text, text, 8)] == ["u"]
     (found,) = await ProjectRepository(documents).visible_to(Actor("u"))
-    assert found.invited == (await ProjectRepository(documents).get("p")).invited == ()
+    assert found.id == (await ProjectRepository(documents).get("p")).id == "p"
 
 
 async def test_addresses_of_before_are_brought_into_the_present_form(documents: Documents) -> None:
@@ -167,3 +169,24 @@ async def test_addresses_of_before_are_brought_into_the_present_form(documents: 
     await migrate(documents)
     after = {user["_id"]: user["email"] async for user in documents["users"].find({})}
     assert after == before | {"a": "zoë@xn--bcher-kva.example"}
+
+
+async def test_addresses_that_waited_within_a_project_are_invitations(documents: Documents) -> None:
+    """By an owner and for a month; one that had a link keeps it with the stronger role; run twice it is the same."""
+    await migrate(documents, [step for step in known() if step.name < "0009"])
+    at = now()
+    owner = {"principal": {"kind": "user", "id": "u"}, "role": "owner"}
+    waiting = [{"email": "ada@example.org", "role": "editor"}, {"email": "bob@example.org", "role": "editor"}]
+    project = {"_id": "p", "name": "P", "created_by": "x", "created_at": at, "updated_at": at, "version": 7}
+    rest = {"grants": [owner], "invited": waiting, "audience": ["invited:ada@example.org", "public", "user:u"]}
+    await documents["projects"].insert_one(project | rest)
+    linked = {"_id": "link", "email": "bob@example.org", "project_id": "p", "invited_by": "v", "role": "viewer"}
+    await documents["invitations"].insert_one(linked | {"created_at": at, "expires_at": at + timedelta(days=2)})
+    await migrate(documents)
+    await importlib.import_module("migrations.0009_project_invitations").up(documents.database)
+    stored = await ProjectRepository(documents).get("p")
+    assert (stored.audience, stored.version) == (("public", "user:u"), 7)
+    ada, bob = sorted(await InvitationRepository(documents).of_project("p"), key=lambda one: one.email)
+    assert (ada.email, ada.role, ada.invited_by, ada.is_vouched) == ("ada@example.org", Role.EDITOR, "u", False)
+    assert ada.expires_at - ada.created_at == timedelta(days=30)
+    assert (bob.id, bob.role, bob.invited_by) == ("link", Role.EDITOR, "v")

@@ -21,7 +21,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "PUT /api/v1/projects/{project_id}/members/{user_id}": {"role": "owner"},
     "PUT /api/v1/projects/{project_id}/sharing/users/{user_id}": {"role": "owner"},
     "PUT /api/v1/projects/{project_id}/sharing/groups/{group_id}": {"role": "owner"},
-    "PUT /api/v1/projects/{project_id}/sharing/invitations/{email}": {"role": "owner"},
+    "PUT /api/v1/projects/{project_id}/invitations/{email}": {"role": "owner"},
     "PUT /api/v1/projects/{project_id}/owner": {"user_id": "x"},
     "POST /api/v1/projects/{project_id}/dashboards": {"title": "Mine"},
     "PUT /api/v1/dashboards/{dashboard_id}": {"version": 2, "title": "Mine", "tiles": {}},

@@ -613,22 +613,39 @@ def of_user(asked: Asked, name: str) -> Principal:
     return Principal(PrincipalKind.USER, asked.user_id(name))
 
 
-async def uninvite(asked: Asked) -> object:
-    use = asked.world.services.sharing
+async def invited(asked: Asked) -> None:
+    """The owner has invited an address."""
     owner = await asked.projects.open(asked.world.actors["owner"], asked.world.project_id)
-    await use.invite(owner, "new@example.org", Role.VIEWER)
-    return await use.uninvite(await asked.access(), "new@example.org")
+    await asked.world.services.invitations.invite_to(owner, "new@example.org", Role.VIEWER)
+
+
+async def invited_role(asked: Asked) -> object:
+    await invited(asked)
+    return await of_access(asked, asked.world.services.invitations.set_role, "new@example.org", Role.OWNER)
+
+
+async def uninvite(asked: Asked) -> object:
+    await invited(asked)
+    return await of_access(asked, asked.world.services.invitations.withdraw_from, "new@example.org")
 
 
 SHARING: dict[str, Act] = {
     "shares": lambda a: of_access(a, a.world.services.sharing.shares),
     "share": lambda a: of_access(a, a.world.services.sharing.share, of_user(a, "outsider"), Role.OWNER),
     "withdraw": lambda a: of_access(a, a.world.services.sharing.withdraw, of_user(a, "viewer")),
-    "invite": lambda a: of_access(a, a.world.services.sharing.invite, "new@example.org", Role.OWNER),
-    "uninvite": uninvite,
     "transfer": lambda a: of_access(a, a.world.services.sharing.transfer, a.user_id("viewer")),
     "why": lambda a: of_access(a, a.world.services.sharing.why, a.user_id("viewer")),
     "exposure": lambda a: of_access(a, a.world.services.sharing.exposure),
+}
+
+INVITATIONS: dict[str, Act] = {
+    "invite_to": lambda a: of_access(a, a.world.services.invitations.invite_to, "new@example.org", Role.OWNER),
+    "share_or_invite": lambda a: of_access(
+        a, a.world.services.invitations.share_or_invite, "outsider@example.org", Role.OWNER
+    ),
+    "pending_to": lambda a: of_access(a, a.world.services.invitations.pending_to),
+    "set_role": invited_role,
+    "withdraw_from": uninvite,
 }
 
 
@@ -678,15 +695,10 @@ async def change(asked: Asked) -> object:
     )
 
 
-async def welcome(asked: Asked) -> object:
-    user = (await asked.world.services.people.users([asked.user_id("viewer")]))[asked.user_id("viewer")]
-    return await asked.projects.welcome(user)
-
-
 PROJECTS |= {
     "open_dashboard": lambda a: a.projects.open_dashboard(a.actor, a.world.project_id, a.dashboard.id),
     "change": change,
-    "welcome": welcome,
+    "let_in": lambda a: of_access(a, a.projects.let_in, a.user_id("outsider"), Role.OWNER),
     "withdraw": lambda a: a.projects.withdraw(Principal(PrincipalKind.GROUP, "none")),
 }
 
@@ -704,6 +716,7 @@ ACTS = {
         ("groups", GROUPS),
         ("directory", DIRECTORY),
         ("sharing", SHARING),
+        ("invitations", INVITATIONS),
         ("sharelinks", SHARELINKS),
         ("dashboards", DASHBOARDS),
         ("history", HISTORY),

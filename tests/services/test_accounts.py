@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.access import Actor, Capability, Principal, PrincipalKind, Role
-from domain.accounts import hash_of
+from domain.accounts import MAX_INVITED, Waiting, hash_of
 from domain.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unauthenticated, Unavailable
 from domain.people import User
 from services.invitations import Invited
@@ -72,7 +72,8 @@ async def test_an_invitation_opens_an_account_once(services: Services, admin: Ac
     email = an_address()
     invited = await services.invitations.invite(admin, email.upper())
     assert invited.invitation.id == hash_of(invited.secret)
-    assert [one.email for one in await services.invitations.pending(admin) if one.email == email] == [email]
+    waiting = [one for one in await services.invitations.pending(admin) if one.invitation.email == email]
+    assert waiting == [Waiting(invited.invitation, "Administrator")]
     with pytest.raises(Invalid):
         await services.invitations.accept(invited.secret, "short", "Ada")
     user = (await services.invitations.accept(invited.secret, PASSWORD, "Ada")).user
@@ -114,7 +115,7 @@ async def test_an_invitation_to_a_project_gives_its_role(world: Any) -> None:
     """The account has it from its first moment, and nobody vouches for its address."""
     services, invited = world.services, await invited_to(world)
     access = await services.projects.open(world.actors["owner"], world.project_id)
-    assert await services.invitations.pending_to(access) == [invited.invitation]
+    assert await services.invitations.pending_to(access) == [Waiting(invited.invitation, "Owner")]
     welcomed = await services.invitations.accept(invited.secret, PASSWORD, "Eve")
     assert (welcomed.project_id, welcomed.missed, welcomed.user.email_verified) == (world.project_id, "", False)
     members = await services.projects.members(await services.projects.open(world.actors["owner"], world.project_id))
@@ -284,13 +285,95 @@ async def test_what_waits_for_an_address_is_given_to_who_is_vouched_for(world: A
     addresses = [an_address(), an_address()]
     for address in addresses:
         access = await services.projects.open(owner, world.project_id)
-        await services.sharing.invite(access, address, Role.EDITOR)
+        await services.invitations.invite_to(access, address, Role.EDITOR)
     invited = await services.invitations.invite(admin, addresses[0])
     vouched = (await services.invitations.accept(invited.secret, PASSWORD, "Eve")).user
     claimed = await services.people.create_user(addresses[1], PASSWORD, "Mallory", email_verified=False)
     assert (await services.projects.open(vouched.actor(), world.project_id)).may(Capability.DASHBOARD_EDIT)
     with pytest.raises(NotFound):
         await services.projects.open(claimed.actor(), world.project_id)
+
+
+async def test_an_invitation_to_a_project_ends_and_its_role_can_change(open_quickly: Opener, watch_class: Any) -> None:
+    """After 30 days; until then another role is given by the same link, and a stronger one is not taken."""
+    watch = watch_class()
+    async with open_quickly(now=watch) as services:
+        owner = await a_user(services)
+        project = await services.projects.create(owner.actor(), "Project")
+        access = await services.projects.open(owner.actor(), project.id)
+        invited = await services.invitations.invite_to(access, "ada@example.org", Role.VIEWER)
+        await services.invitations.set_role(access, " ADA@example.org", Role.EDITOR)
+        with pytest.raises(NotFound, match="not invited"):
+            await services.invitations.set_role(access, "bob@example.org", Role.EDITOR)
+        watch.move(days=29, hours=23)
+        ada = (await services.invitations.accept(invited.secret, PASSWORD, "Ada")).user
+        assert (await services.projects.open(ada.actor(), project.id)).may(Capability.DASHBOARD_EDIT)
+        gone = await services.invitations.invite_to(access, "bob@example.org", Role.VIEWER)
+        watch.move(days=30)
+        assert await services.invitations.pending_to(access) == []
+        for late in (
+            services.invitations.open(gone.secret),
+            services.invitations.set_role(access, "bob@example.org", Role.EDITOR),
+        ):
+            with pytest.raises(NotFound):
+                await late
+
+
+async def test_sharing_by_address_is_one_act_with_and_without_an_account(world: Any) -> None:
+    """Who has an account is a member at once, and an invitation that waited for them is over."""
+    services, address = world.services, an_address()
+    access = await services.projects.open(world.actors["owner"], world.project_id)
+    made = await services.invitations.share_or_invite(access, address, Role.VIEWER)
+    assert (made.invitation.email, made.invitation.project_id) == (address, world.project_id)
+    claimed = await services.people.create_user(address, PASSWORD, "Eve", email_verified=False)
+    assert await services.invitations.share_or_invite(access, address.upper(), Role.EDITOR) is None
+    assert await services.invitations.pending_to(access) == []
+    assert (await services.projects.open(claimed.actor(), world.project_id)).may(Capability.DASHBOARD_EDIT)
+    with pytest.raises(Conflict, match="member already"):
+        await services.invitations.share_or_invite(access, address, Role.EDITOR)
+
+
+async def test_so_many_addresses_wait_for_a_project(world: Any) -> None:
+    """The next is refused; a new link for one that waits is not."""
+    services = world.services
+    access = await services.projects.open(world.actors["owner"], world.project_id)
+    addresses = [an_address() for _ in range(MAX_INVITED)]
+    for address in addresses:
+        await services.invitations.invite_to(access, address, Role.VIEWER)
+    await services.invitations.invite_to(access, addresses[0], Role.VIEWER)
+    with pytest.raises(Invalid, match="Nobody else can be invited"):
+        await services.invitations.invite_to(access, an_address(), Role.VIEWER)
+
+
+async def test_where_administrators_open_accounts_a_role_waits_without_a_link(open_quickly: Opener) -> None:
+    """There is no secret to pass on, and whoever the administrator opens the account for gets the role."""
+    async with open_quickly(registration="off") as services:
+        owner = await a_user(services)
+        project = await services.projects.create(owner.actor(), "Project")
+        access = await services.projects.open(owner.actor(), project.id)
+        invited = await services.invitations.invite_to(access, "ada@example.org", Role.VIEWER)
+        assert invited.secret == ""
+        ada = await services.people.create_user("ada@example.org", PASSWORD, "Ada")
+        await services.invitations.accept_all(ada)
+        assert (await services.projects.open(ada.actor(), project.id)).may(Capability.DATA_VIEW)
+        assert await services.invitations.pending_to(access) == []
+
+
+async def test_administrators_are_made_and_unmade(open_quickly: Opener) -> None:
+    """It holds from the next request; the last one stays, and a closed account is made none."""
+    async with open_quickly() as services:
+        first = (await services.people.user_by_email(services.settings.admin_email)).actor()
+        user, closed = await a_user(services), await a_user(services)
+        await services.people.set_active(first, closed.id, is_active=False)
+        with pytest.raises(Conflict, match="at least one administrator"):
+            await services.accounts.set_administrator(first, first.user_id, is_admin=False)
+        with pytest.raises(Conflict, match="is closed"):
+            await services.accounts.set_administrator(first, closed.id, is_admin=True)
+        made = await services.accounts.set_administrator(first, user.id, is_admin=True)
+        assert [one.is_admin for one in (made, (await services.people.users([user.id]))[user.id])] == [True, True]
+        gone = await services.accounts.set_administrator(made.actor(), first.user_id, is_admin=False)
+        with pytest.raises(Forbidden):
+            await services.people.everyone(gone.actor())
 
 
 async def test_people_delete_their_own_account_and_nobody_elses(services: Services, admin: Actor) -> None:

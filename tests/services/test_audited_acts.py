@@ -113,6 +113,11 @@ async def token(scene: Scene) -> Any:
     return await scene.services.api_tokens.create(scene.owner, "pipeline", ("ingest",), 7)
 
 
+async def let_in_by_viewer(scene: Scene) -> None:
+    access = await scene.services.projects.open(scene.world.actors["viewer"], scene.world.project_id)
+    await scene.services.projects.let_in(access, scene.user_id, Role.VIEWER)
+
+
 async def deleted_twice(scene: Scene) -> None:
     await scene.services.groups._groups.remove(scene.group.group.id)
     await scene.services.groups.delete(scene.group)
@@ -167,15 +172,15 @@ ACTS: dict[str, tuple[Prepared, Callable[[Scene, Any], Awaitable[object]], Act]]
         lambda s, _: s.services.sharing.withdraw(s.access, user(s.id_of("viewer"))),
         lambda s: s.services.sharing.withdraw(s.access, user(s.id_of("owner"))),
     ),
-    "let an address wait for the project": (
+    "let in who was invited": (
         nothing,
-        lambda s, _: s.services.sharing.invite(s.access, address(s), Role.VIEWER),
-        lambda s: s.services.sharing.invite(s.access, s.email, Role.VIEWER),
+        lambda s, _: s.services.projects.let_in(s.access, s.user_id, Role.VIEWER),
+        let_in_by_viewer,
     ),
-    "let an address wait no longer": (
-        lambda s: s.services.sharing.invite(s.access, address(s), Role.VIEWER),
-        lambda s, _: s.services.sharing.uninvite(s.access, address(s)),
-        lambda s: s.services.sharing.uninvite(s.access, "nobody@example.org"),
+    "set the role of who is invited": (
+        lambda s: s.services.invitations.invite_to(s.access, address(s), Role.VIEWER),
+        lambda s, _: s.services.invitations.set_role(s.access, address(s), Role.EDITOR),
+        lambda s: s.services.invitations.set_role(s.access, s.email, Role.EDITOR),
     ),
     "transfer the project": (
         nothing,
@@ -196,6 +201,16 @@ ACTS: dict[str, tuple[Prepared, Callable[[Scene, Any], Awaitable[object]], Act]]
         nothing,
         lambda s, _: s.services.accounts.register(address(s), NEW, "New", address=s.user_id),
         lambda s: s.services.accounts.register(s.email, NEW, "New", address=s.user_id),
+    ),
+    "set who is an administrator": (
+        nothing,
+        lambda s, _: s.services.accounts.set_administrator(s.admin, s.user_id, is_admin=True),
+        lambda s: s.services.accounts.set_administrator(s.admin, NOBODY, is_admin=True),
+    ),
+    "vouch for an address": (
+        nothing,
+        lambda s, _: s.services.accounts.vouch(s.admin, s.user_id),
+        lambda s: s.services.accounts.vouch(s.admin, NOBODY),
     ),
     "make a reset link": (
         nothing,

@@ -72,6 +72,10 @@ async def test_an_administrator_looks_after_accounts(world: World) -> None:
         assert (await root.get(here)).json()["email"] == user.email
         assert (await http.get(here)).status_code == 403
         assert (await guest.get(here)).status_code == 401
+        for is_admin in (True, False):
+            made = (await root.put(f"{here}/administrator", json={"is_admin": is_admin})).json()
+            assert made["is_admin"] is is_admin
+        assert (await root.put(f"{here}/verified")).json()["email_verified"] is True
         link = (await root.post(f"{here}/reset-link")).json()["link"]
         reset = {"token": link.partition("token=")[2], "password": NEW}
         assert (await guest.post("/api/v1/accounts/reset", json=reset)).status_code == 201

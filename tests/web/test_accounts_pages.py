@@ -124,12 +124,13 @@ async def test_an_invitation_is_withdrawn(world: World) -> None:
 
 
 async def test_an_owner_invites_to_a_project(world: World) -> None:
-    """Who accepts lands in it; who has no right to share does not see the page."""
+    """Who accepts lands in it; who has no right to share cannot invite."""
     owner, viewer = await world.user(), await world.user()
     access = await world.project(owner, viewer=viewer)
-    here = f"/projects/{access.project.id}/invitations"
-    assert (await (await world.browser(viewer)).get(here)).status_code == 403
-    assert (await (await world.browser(await world.user())).get(here)).status_code == 404
+    here = f"/projects/{access.project.id}/members"
+    for other, status in ((viewer, 403), (await world.user(), 404)):
+        refused = await (await world.browser(other)).post(here, email=an_address(), role="editor")
+        assert refused.status_code == status
     browser = await world.browser(owner)
     link = text_of(soup(await browser.post(here, email=an_address(), role="editor")), "#invitation-link")
     guest = await world.browser()
@@ -193,6 +194,29 @@ async def test_an_administrator_closes_reopens_and_deletes(world: World) -> None
     assert (await browser.get("/profile")).headers["location"].startswith("/sign-in")
     assert (await admin.get(here)).status_code == 404
     assert (await admin.get(f"/projects/{access.project.id}")).status_code == 200
+
+
+async def test_an_administrator_makes_another_and_vouches_for_an_address(world: World) -> None:
+    """Who vouches gives what waits for the address; who gives administration up is led out; each act asks first."""
+    admin, email = await as_admin(world), an_address()
+    owner = await world.user()
+    access = await world.project(owner)
+    await world.services.invitations.invite_to(access, email, "viewer")
+    user = await world.services.people.create_user(email, PASSWORD, "Eve", email_verified=False)
+    here = f"/admin/users/{user.id}"
+    asked = {form["action"].removeprefix(f"{here}/"): form["hx-confirm"] for form in (
+        (await admin.page(here)).select("form[hx-confirm]"))}  # fmt: skip
+    assert sorted(asked) == ["active", "administrator", "revoke", "verified"]
+    assert all(email in question for question in asked.values())
+    assert (await admin.post(f"{here}/verified")).headers["location"] == here
+    assert (await admin.page(here)).select_one("form[action$=verified]") is None
+    browser = await world.browser(user)
+    assert (await browser.get(f"/projects/{access.project.id}")).status_code == 200
+    assert (await browser.get("/admin/users")).status_code == 403
+    assert (await admin.post(f"{here}/administrator", is_admin="on")).headers["location"] == here
+    assert (await browser.get("/admin/users")).status_code == 200
+    assert (await browser.post(f"{here}/administrator", is_admin="")).headers["location"] == "/projects"
+    assert (await browser.get("/admin/users")).status_code == 403
 
 
 async def test_people_leave_by_themselves(world: World) -> None:

@@ -137,26 +137,52 @@ async def test_who_looks_up_too_many_is_told_to_wait(world: World) -> None:
 
 
 async def test_an_address_without_an_account_waits_for_one(world: World) -> None:
-    """Shown as invited, changed in place, and a member as soon as the account is welcomed."""
-    owner, editor = await world.user(), await world.user()
+    """Listed with role, inviter and end; its link is shown once, made anew at will; given once there is an account."""
+    owner, editor = await world.user("Olga"), await world.user()
     access = await world.project(owner, editor=editor)
     browser = await world.browser(owner)
     where = f"/projects/{access.project.id}/members"
     email = f"new-{secrets.token_hex(4)}@example.org"
-    assert (await browser.post(where, email=email.upper(), role="viewer")).headers["location"] == where
-    assert _names(await browser.page(where), "invited-heading") == [email]
+    answer = await browser.post(where, email=email.upper(), role="viewer")
+    first = soup(answer).select_one("#invitation-link").get_text(strip=True)
+    page = await browser.page(where)
+    assert _names(page, "invited-heading") == [email]
+    assert page.select_one("#invitation-link") is None
+    assert "by Olga, until 20" in _line(page.select_one("[aria-labelledby=invited-heading] li"))
     assert _names(await (await world.browser(editor)).page(where), "invited-heading") == []
     assert (await browser.htmx("PUT", f"{where}/invitations/{email}", role="editor")).status_code == 200
+    renewed = await browser.htmx("POST", f"{where}/invitations/{email}/link", role="editor")
+    second = soup(renewed).select_one("#invitation-link").get_text(strip=True)
+    guest = await world.browser()
+    for link, status in ((first, 404), (second, 200)):
+        assert (await guest.get(link.removeprefix(world.services.settings.address))).status_code == status
     user = await world.services.people.create_user(email, PASSWORD, "New")
-    assert [one.id for one in await world.services.projects.welcome(user)] == [access.project.id]
+    await world.services.invitations.accept_all(user)
     page = await browser.page(where)
     assert _names(page, "invited-heading") == []
     assert page.select_one(f'form[hx-put="{where}/{user.id}"] option[selected]')["value"] == "editor"
-    assert await world.services.projects.welcome(user) == []
-    other = f"never-{secrets.token_hex(4)}@example.org"
-    await browser.post(where, email=other, role="viewer")
-    assert (await browser.htmx("DELETE", f"{where}/invitations/{other}")).status_code == 200
-    assert (await browser.htmx("DELETE", f"{where}/invitations/{other}")).status_code == 404
+
+
+async def test_an_invitation_is_withdrawn_in_the_list(world: World) -> None:
+    """In place with HTMX, and by a form; for owners only."""
+    owner, viewer = await world.user(), await world.user()
+    access = await world.project(owner, viewer=viewer)
+    browser, reader = await world.browser(owner), await world.browser(viewer)
+    where = f"/projects/{access.project.id}/members"
+    for act in (
+        lambda page: browser.htmx("DELETE", page),
+        lambda page: browser.post(f"{page}/remove"),
+    ):
+        email = f"never-{secrets.token_hex(4)}@example.org"
+        link = soup(await browser.post(where, email=email, role="viewer")).select_one("#invitation-link")
+        page = f"{where}/invitations/{email}"
+        assert (await reader.htmx("DELETE", page)).status_code == 403
+        assert (await reader.htmx("POST", f"{page}/link", role="owner")).status_code == 403
+        assert (await act(page)).status_code in {200, 303}
+        assert _names(await browser.page(where), "invited-heading") == []
+        path = link.get_text(strip=True).removeprefix(world.services.settings.address)
+        assert (await (await world.browser()).get(path)).status_code == 404
+        assert (await browser.htmx("DELETE", page)).status_code == 404
 
 
 async def test_the_page_says_what_becomes_public(world: World) -> None:
@@ -209,6 +235,14 @@ async def test_why_says_through_what_and_to_whom(world: World) -> None:
         assert table["dashboard:view"] == ["yes", "yes", "may"]
         assert table["dashboard:edit"] == ["yes", "no", "may"]
         assert table["project:share"] == ["no", "no", "may not"]
+    browser, reader = await world.browser(owner), await world.browser(member)
+    for email, said in ((member.email.upper(), "What Mia may do"), (stranger.email, "may do here")):
+        page = await browser.page(f"{base}/members/why?email={email}")
+        assert said in _line(page.select_one("#why-heading"))
+    assert _line(page.select_one("#reasons")).startswith("Nothing: no grant names them")
+    wrong = await browser.get(f"{base}/members/why?email=nobody@example.org")
+    assert (wrong.status_code, len(soup(wrong).select("#field-email[aria-invalid]"))) == (422, 1)
+    assert (await reader.get(f"{base}/members/why?email={stranger.email}")).status_code == 403
     mine, theirs = await world.bearer(member), await world.bearer(owner)
     answer = (await theirs.get(f"/api/v1{base}/why/{member.id}")).json()
     assert [one["origin"] for one in answer["reasons"]] == expected
@@ -239,12 +273,15 @@ async def test_groups_and_sharing_over_rest(world: World) -> None:
     sharing = f"/api/v1/projects/{access.project.id}/sharing"
     assert (await rest.put(f"{sharing}/groups/{made['id']}", json={"role": "viewer"})).status_code == 200
     assert (await rest.put(f"{sharing}/users/{member.id}", json={"role": "editor"})).status_code == 200
-    assert (await rest.put(f"{sharing}/invitations/who@example.org", json={"role": "viewer"})).status_code == 200
+    invitations = f"/api/v1/projects/{access.project.id}/invitations"
+    made_one = (await rest.post(invitations, json={"email": "who@example.org", "role": "viewer"})).json()
+    assert (await rest.put(f"{invitations}/who@example.org", json={"role": "editor"})).status_code == 200
     found = (await rest.get(sharing)).json()
     assert [(one["group_id"], one["role"]) for one in found["groups"]] == [(made["id"], "viewer")]
     assert [(one["user_id"], one["role"]) for one in found["members"]] == [(owner.id, "owner"), (member.id, "editor")]
-    assert found["invited"] == [{"email": "who@example.org", "role": "viewer"}]
-    assert (await rest.delete(f"{sharing}/invitations/who@example.org")).status_code == 204
+    assert made_one.pop("link").startswith(f"{world.services.settings.address}/invitation?token=")
+    assert (await rest.get(invitations)).json() == [made_one | {"role": "editor"}]
+    assert (await rest.delete(f"{invitations}/who@example.org")).status_code == 204
     assert (await rest.delete(f"{sharing}/groups/{made['id']}")).status_code == 204
     assert (await rest.delete(f"{where}/members/{owner.id}")).status_code == 204
     assert (await rest.get(where)).status_code == 404

@@ -18,7 +18,6 @@ PATHS = {
     "/projects/{p}/settings": "Settings",
     "/dashboards": "Dashboards",
     "/profile": "Profile",
-    "/projects/{p}/invitations": "Invitations",
     "/admin/users": "Accounts",
     "/admin/invitations": "Invitations",
     "/api/docs": "REST interface",
@@ -35,7 +34,6 @@ PATHS = {
         ("/admin/projects", "Projects"),
         ("/admin/ingests", "Ingests"),
         ("/admin/sessions", "Sessions"),
-        ("/projects/{p}/invitations", "Members"),
         ("/projects/{p}/members/why?user={u}", "Members"),
         ("/projects/{p}/uploads", "Overview"),
     ],
@@ -48,14 +46,6 @@ async def test_pages_stand_under_the_tab_that_they_belong_to(world: World, path:
     assert [one.get_text(strip=True) for one in page.select(".dp-tab[aria-current=page]")] == [tab]
     assert len(page.select(".dp-tab")) == (8 if path.startswith("/admin") else 4)
     assert len(page.select("h1")) == 1
-
-
-async def test_members_page_leads_to_invitations(world: World) -> None:
-    """Whoever may share a project finds the page that makes a link for somebody without an account."""
-    user = await world.user()
-    access = await world.project(user)
-    page = await (await world.browser(user)).page(f"/projects/{access.project.id}/members")
-    assert page.select(f"main a[href='/projects/{access.project.id}/invitations']") != []
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -6,7 +6,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
-from web.api.accounts import AccountsApi, InvitationsApi, MyAccountApi, ProjectInvitationsApi, UsersApi
+from web.api.accounts import AccountsApi, UsersApi
 from web.api.administration import AdministrationApi
 from web.api.collections import CollectionsApi
 from web.api.dashboard_files import DashboardFilesApi, ProjectDashboardFilesApi
@@ -17,6 +17,8 @@ from web.api.groups import GroupApi, GroupsApi
 from web.api.images import ImagesApi
 from web.api.ingests import IngestsApi, RegistrationApi
 from web.api.jobs import JobsApi, SiteJobsApi
+from web.api.invitations import InvitationsApi, ProjectInvitationsApi
+from web.api.my_account import MyAccountApi
 from web.api.overview import OverviewApi
 from web.api.people import PeopleApi
 from web.api.projects import MembersApi, ProjectsApi

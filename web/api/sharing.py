@@ -30,19 +30,11 @@ class GroupShareDetails(msgspec.Struct, frozen=True):
     role: Role
 
 
-class InvitedDetails(msgspec.Struct, frozen=True):
-    """An address without an account, and the role that waits for it."""
-
-    email: str
-    role: Role
-
-
 class SharesDetails(msgspec.Struct, frozen=True):
-    """Everybody with whom a project is shared."""
+    """Everybody with whom a project is shared; who is invited stands under `/invitations`."""
 
     members: list[MemberDetails]
     groups: list[GroupShareDetails]
-    invited: list[InvitedDetails]
 
 
 class FoundDetails(msgspec.Struct, frozen=True):
@@ -79,8 +71,8 @@ class SharingApi(Controller):
 
     @get("/sharing", summary="List with whom a project is shared", responses=WRITING)
     async def index(self, access: NamedDependency[Access], services: NamedDependency[Services]) -> SharesDetails:
-        """List members, groups and invited addresses; for members of the project only."""
-        return _details(await services.sharing.shares(access), access)
+        """List members and groups; for members of the project only."""
+        return _details(await services.sharing.shares(access))
 
     @get("/sharing/people", summary="Find people and groups", responses=failures(401, 403, 404, 422, 429))
     async def people(
@@ -119,24 +111,6 @@ class SharingApi(Controller):
         """Take a group out of the project."""
         await services.sharing.withdraw(access, Principal(PrincipalKind.GROUP, group_id))
 
-    @put("/sharing/invitations/{email:str}", summary="Invite an address", responses=WRITING)
-    async def invite(
-        self,
-        data: JSONBody[WantedRole],
-        access: NamedDependency[Access],
-        services: NamedDependency[Services],
-        email: FromPath[str],
-    ) -> None:
-        """Have a role wait until there is an account for the address."""
-        await services.sharing.invite(access, email, data.role)
-
-    @delete("/sharing/invitations/{email:str}", summary="Withdraw an invitation", responses=WRITING)
-    async def uninvite(
-        self, access: NamedDependency[Access], services: NamedDependency[Services], email: FromPath[str]
-    ) -> None:
-        """Let an address wait no longer."""
-        await services.sharing.uninvite(access, email)
-
     @put("/owner", summary="Hand a project over", responses=WRITING)
     async def transfer(
         self, data: JSONBody[WantedOwner], access: NamedDependency[Access], services: NamedDependency[Services]
@@ -144,7 +118,7 @@ class SharingApi(Controller):
         """Make a member the owner; you stay as an editor."""
         await services.sharing.transfer(access, data.user_id)
         now = await services.projects.open(access.actor, access.project.id)
-        return _details(await services.sharing.shares(now), now)
+        return _details(await services.sharing.shares(now))
 
     @get("/why/{user_id:str}", summary="Why somebody may do what", responses={**READING, **failures(403)})
     async def why(
@@ -156,11 +130,8 @@ class SharingApi(Controller):
         return WhyDetails(found.user_id, sorted(found.capabilities), reasons)
 
 
-def _details(shares: Shares, access: Access) -> SharesDetails:
-    """Addresses that are invited are shown to those who may invite some."""
-    invited = shares.invited if access.may(Capability.PROJECT_SHARE) else ()
+def _details(shares: Shares) -> SharesDetails:
     return SharesDetails(
         [member_details(member) for member in shares.members],
         [GroupShareDetails(one.group.id, one.group.name, len(one.group.members), one.role) for one in shares.groups],
-        [InvitedDetails(one.email, one.role) for one in invited],
     )

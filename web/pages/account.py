@@ -22,6 +22,10 @@ class ActiveForm(msgspec.Struct, frozen=True):
     is_active: str = ""
 
 
+class AdministratorForm(msgspec.Struct, frozen=True):
+    is_admin: str = ""
+
+
 class DeletionForm(msgspec.Struct, frozen=True):
     confirmation: str = ""
     heir: str = ""
@@ -50,6 +54,28 @@ class AccountPage(Controller):
         """Close or reopen the account."""
         user = await services.people.set_active(actor, user_id, is_active=bool(data.is_active))
         return Done(_here(user_id), f"The account of {user.email} is {'open again' if user.is_active else 'closed'}.")
+
+    @post("/administrator")
+    async def set_administrator(
+        self,
+        data: URLEncodedBody[AdministratorForm],
+        services: NamedDependency[Services],
+        actor: NamedDependency[Actor],
+        user_id: FromPath[str],
+    ) -> Page:
+        """Make somebody an administrator, or no longer; who gives it up themselves is led out."""
+        user = await services.accounts.set_administrator(actor, user_id, is_admin=bool(data.is_admin))
+        said = f"{user.email} is {'an administrator now' if user.is_admin else 'no administrator any more'}."
+        return Done(_here(user_id) if user.is_admin or user.id != actor.user_id else "/projects", said)
+
+    @post("/verified")
+    async def vouch(
+        self, services: NamedDependency[Services], actor: NamedDependency[Actor], user_id: FromPath[str]
+    ) -> Page:
+        """Say that the address is theirs, which gives them what waits for it."""
+        user = await services.accounts.vouch(actor, user_id)
+        await services.invitations.accept_all(user)
+        return Done(_here(user_id), f"{user.email} is known to be theirs.")
 
     @post("/reset-link")
     async def make_reset_link(

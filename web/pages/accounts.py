@@ -53,7 +53,7 @@ class AccountsPage(Controller):
         except (Invalid, Conflict) as error:
             return refused(USERS, data, error, **await _context(services, actor))
         # An administrator vouches for the address: what waits for it is theirs.
-        await services.projects.welcome(user)
+        await services.invitations.accept_all(user)
         context = await _context(services, actor)
         context |= {"created": user, "generated": "" if data.password else password}
         return Page(USERS, context, notice=Notice(f"The account of {user.email} is open."))

@@ -6,11 +6,16 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 
 from domain.access import Capability, Principal, PrincipalKind, Role
+from domain.accounts import Registration, Waiting
 from domain.errors import Conflict, Invalid, NotFound, Problem
 from domain.projects import Access
+from domain.sharing import Shares
+from services.invitations import Invited
 from services.system import Services
+from web.pages.invitations import invitation_link
 from web.pages.projects import refused
 from web.render import Done, Page
+from web.security.cookies import Notice
 from web.security.identity import signed_in
 
 MEMBERS = "projects/members.html"
@@ -44,13 +49,13 @@ class MembersPage(Controller):
     ) -> Page:
         access.require(Capability.PROJECT_SHARE)
         try:
-            said = await _add(services, access, data)
+            said, made = await _add(services, access, data)
         except NotFound as error:
             invalid = Invalid(error.message, (Problem("email", error.message),))
             return refused(MEMBERS, data, invalid, **await sharing_context(services, access))
         except (Invalid, Conflict) as error:
             return refused(MEMBERS, data, error, **await sharing_context(services, access))
-        return await changed(services, access, said)
+        return await (changed(services, access, said) if made is None else shown_link(services, access, made))
 
     @route("/{user_id:str}", http_method=[HttpMethod.PUT, HttpMethod.POST], status_code=200)
     async def set_role(
@@ -77,18 +82,23 @@ class MembersPage(Controller):
         return await _removed(services, access, user_id)
 
 
-async def _add(services: Services, access: Access, data: NewMemberForm) -> str:
-    """Share as the form says; what is said when it is done."""
+async def _add(services: Services, access: Access, data: NewMemberForm) -> tuple[str, Invited | None]:
+    """Share as the form says; what is said when it is done, and the invitation when that is what it takes."""
     if data.principal:
         await services.sharing.share(access, read_principal(data.principal), data.role)
-        return f"The project is shared with them as {data.role}."
+        return f"The project is shared with them as {data.role}.", None
     address = data.email.strip()
-    try:
-        await services.projects.add_member(access, address, data.role)
-    except NotFound:
-        await services.sharing.invite(access, address, data.role)
-        return f"{address} has no account yet. It will be {data.role} of the project once somebody opens it."
-    return f"{address} is now {data.role} of the project."
+    invited = await services.invitations.share_or_invite(access, address, data.role)
+    return f"{address} is now {data.role} of the project.", invited
+
+
+async def shown_link(services: Services, access: Access, made: Invited) -> Page:
+    """The members with the link of a new invitation, which is in this answer and nowhere else."""
+    context = await sharing_context(services, access)
+    context |= {"made": made.invitation.email, "link": invitation_link(services, made)}
+    role = made.invitation.role
+    said = f"{made.invitation.email} has no account yet. It will be {role} of the project once there is one."
+    return Page(MEMBERS, context, block="members", notice=Notice(said))
 
 
 def read_principal(text: str) -> Principal:
@@ -109,8 +119,18 @@ async def sharing_context(services: Services, access: Access) -> dict[str, objec
     exposure = await services.sharing.exposure(access) if access.may(Capability.PROJECT_SHARE) else None
     links = await services.share_links.of_project(access) if access.may(Capability.DASHBOARD_PUBLISH) else []
     context: dict[str, object] = {"access": access, "shares": shares, "members": shares.members, "exposure": exposure}
-    context |= {"links": links, "now": services.share_links.now()}
+    context |= {"links": links, "now": services.share_links.now(), "made": "", "link": ""}
+    context["invites"] = services.accounts.rule is not Registration.OFF
+    context["waiting"] = await _waiting(services, access, shares)
     return context | {"form": NewMemberForm(), "problems": {}, "message": "", "found": [], "asked": ""}
+
+
+async def _waiting(services: Services, access: Access, shares: Shares) -> list[Waiting]:
+    """Who is invited and did not become a member otherwise meanwhile."""
+    if not access.may(Capability.PROJECT_SHARE):
+        return []
+    there = {member.user.email for member in shares.members}
+    return [one for one in await services.invitations.pending_to(access) if one.invitation.email not in there]
 
 
 async def _name(services: Services, user_id: str) -> str:

@@ -6,7 +6,7 @@ from litestar import Controller, Request, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
-from domain.access import Actor, Capability
+from domain.access import Actor, Capability, PrincipalKind
 from domain.collections import DataCollection, RowsPage
 from domain.errors import Invalid
 from domain.ingests import IngestRecord
@@ -16,6 +16,7 @@ from services.system import Services
 from web.errors import fault_of
 from web.render import Page
 
+FIRST_MEMBERS = 5
 PREVIEW_ROWS = 25
 LATEST_INGESTS = 6
 SHOWN_INGESTS = 20
@@ -28,13 +29,15 @@ class ProjectPage(Controller):
 
     @get("/")
     async def overview(self, access: NamedDependency[Access], services: NamedDependency[Services]) -> Page:
-        members = await services.projects.members(access) if access.is_member else []
+        members = await services.projects.members(access, most=FIRST_MEMBERS) if access.is_member else []
+        people = sum(grant.principal.kind is PrincipalKind.USER for grant in access.project.grants)
         source = access.project.source
         context = {
             "access": access,
             "collections": await services.collections.all(access),
             "dashboards": await services.dashboards.of_project(access),
             "members": members,
+            "more_members": people - len(members),
             "workflows": source.workflows if source else (),
             "links": source.links if source else (),
             "ingests": (await services.ingestion.log(access))[:LATEST_INGESTS] if access.is_member else [],

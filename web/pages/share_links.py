@@ -1,5 +1,6 @@
 """The share links of a dashboard, for the owners of its project: made, listed with their use, and revoked."""
 
+from html import escape
 from http import HTTPStatus
 
 import msgspec
@@ -124,11 +125,16 @@ async def _context(
         "periods": PERIODS,
         "made": made,
         "address": address,
-        "frame": f'<iframe src="{address}/embed" width="100%" height="800" title="Dashboard"></iframe>',
+        "frame": _frame(address, board.dashboard.title),
         "problems": {},
         "message": "",
         "now": services.share_links.now(),
     }
+
+
+def _frame(address: str, title: str) -> str:
+    """The element by which another site shows the dashboard."""
+    return f'<iframe src="{address}/embed" width="100%" height="800" title="{escape(title)}"></iframe>'
 
 
 def _filters(board: DashboardAccess, search: str) -> list[str]:

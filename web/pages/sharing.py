@@ -5,10 +5,11 @@ from litestar import Controller, HttpMethod, delete, get, post, route
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 
-from domain.access import Actor, Principal, PrincipalKind
+from domain.access import Actor, Capability, Principal, PrincipalKind
+from domain.errors import Invalid, NotFound
 from domain.projects import Access
 from services.system import Services
-from web.pages.members import MEMBERS, RoleForm, changed, sharing_context
+from web.pages.members import MEMBERS, RoleForm, changed, sharing_context, shown_link
 from web.render import Page
 from web.security.identity import signed_in
 
@@ -69,8 +70,19 @@ class SharingPage(Controller):
         services: NamedDependency[Services],
         email: FromPath[str],
     ) -> Page:
-        await services.sharing.invite(access, email, data.role)
+        await services.invitations.set_role(access, email, data.role)
         return await changed(services, access, f"{email} will be {data.role}.")
+
+    @post("/invitations/{email:str}/link", status_code=200)
+    async def renew_link(
+        self,
+        data: URLEncodedBody[RoleForm],
+        access: NamedDependency[Access],
+        services: NamedDependency[Services],
+        email: FromPath[str],
+    ) -> Page:
+        """Make another link for who is invited, which is in this answer and nowhere else; the earlier one ends."""
+        return await shown_link(services, access, await services.invitations.invite_to(access, email, data.role))
 
     @delete("/invitations/{email:str}", status_code=200)
     async def uninvite(
@@ -118,10 +130,19 @@ class SharingPage(Controller):
         services: NamedDependency[Services],
         actor: NamedDependency[Actor],
         user: FromQuery[str] = "",
+        email: FromQuery[str] = "",
     ) -> Page:
-        """Which grants give somebody which permissions."""
-        found = await services.sharing.why(access, user or actor.user_id or "")
-        return Page(WHY, {"access": access, "why": found})
+        """Which grants give somebody which permissions: a member, or whoever has an address."""
+        asked, problem = user or actor.user_id or "", ""
+        if email.strip():
+            access.require(Capability.PROJECT_SHARE)
+            try:
+                asked = (await services.people.user_by_email(email)).id
+            except (NotFound, Invalid) as error:
+                problem = error.message
+        found = await services.sharing.why(access, asked)
+        context = {"access": access, "why": found, "email": email, "problem": problem}
+        return Page(WHY, context, status_code=422 if problem else 200)
 
 
 async def _without_group(services: Services, access: Access, group_id: str) -> Page:
@@ -130,5 +151,5 @@ async def _without_group(services: Services, access: Access, group_id: str) -> P
 
 
 async def _uninvited(services: Services, access: Access, email: str) -> Page:
-    await services.sharing.uninvite(access, email)
+    await services.invitations.withdraw_from(access, email)
     return await changed(services, access, f"{email} is no longer invited.")
