@@ -26,6 +26,7 @@ COMMANDS = {
         "cli.dashboard_commands:dashboard",
         "List dashboards, write them as files, check such files, and make dashboards of them.",
     ),
+    "user": Command("cli.user_commands:user", "List accounts, open, close and delete them, and say who administers."),
     "login": Command("cli.login:login", "Sign in to a server and keep a token of it for later commands."),
     "logout": Command("cli.login:logout", "End the token that `depictio login` has kept, on the server and here."),
     "token": Command("cli.tokens:token", "List, make and revoke the API tokens of your account on a server."),

@@ -36,6 +36,7 @@ from persistence.tables import Tables
 from persistence.throttle import AttemptRepository
 from persistence.tokens import ApiTokenRepository, TokenFamilyRepository
 from services.accounts import Accounts
+from services.administrators import Administrators
 from services.api_tokens import ApiTokens
 from services.arrangement import Arrangement
 from services.audit import Audit
@@ -86,6 +87,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     audit: Audit
     people: People
     accounts: Accounts
+    administrators: Administrators
     api_tokens: ApiTokens
     invitations: Invitations
     provider_sign_in: ProviderSignIn
@@ -292,6 +294,7 @@ def _services(
         audit=site.audit,
         people=people,
         accounts=accounts,
+        administrators=Administrators(UserRepository(documents), people, accounts, projects, audit=site.audit),
         api_tokens=ApiTokens(ApiTokenRepository(documents), now, audit=site.audit),
         invitations=invitations,
         provider_sign_in=_provider_sign_in(settings, documents, people, accounts, invitations, now),

@@ -199,6 +199,11 @@ ACTS: dict[str, tuple[Prepared, Callable[[Scene, Any], Awaitable[object]], Act]]
         lambda s, made: s.services.accounts.reset_password(made[1], NEW),
         lambda s: s.services.accounts.reset_password("no such secret", NEW),
     ),
+    "set whether somebody administers": (
+        nothing,
+        lambda s, _: s.services.administrators.set_admin(s.admin, s.user_id, is_admin=True),
+        lambda s: s.services.administrators.set_admin(s.admin, NOBODY, is_admin=True),
+    ),
     "delete the account": (
         nothing,
         lambda s, _: s.services.accounts.delete(s.admin, s.user_id),

@@ -341,6 +341,10 @@ ACCOUNTS: dict[str, Callable[[Services, Actor, str], Awaitable[object]]] = {
     "open_account": lambda services, actor, other: services.people.open_account(
         actor, f"{other}@example.org", PASSWORD, "New"
     ),
+    "open_account_by_link": lambda services, actor, other: services.administrators.open_account(
+        actor, f"by-link-{other}@example.org", "New"
+    ),
+    "set_admin": lambda services, actor, other: services.administrators.set_admin(actor, other, is_admin=True),
     "set_active": lambda services, actor, other: services.people.set_active(actor, other, is_active=False),
     "revoke_access": lambda services, actor, other: services.people.revoke_access(actor, other),
     "make_reset_link": lambda services, actor, other: services.accounts.make_reset_link(actor, other),

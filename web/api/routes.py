@@ -23,6 +23,7 @@ from web.api.questions import ProjectQuestionsApi, TileQuestionsApi
 from web.api.saved_views import DefaultViewsApi, SavedViewsApi
 from web.api.share_links import ShareLinksApi
 from web.api.sharing import SharingApi
+from web.api.users import NewUsersApi, UserAdministrationApi
 from web.api.versions import VersionsApi
 
 PREFIX = "/api/v1"
@@ -39,6 +40,8 @@ def api_router() -> Router:
             MyAccountApi,
             AccountsApi,
             UsersApi,
+            NewUsersApi,
+            UserAdministrationApi,
             InvitationsApi,
             ProjectInvitationsApi,
             ProjectsApi,
