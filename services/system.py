@@ -18,6 +18,7 @@ from persistence.audit import AuditRepository
 from persistence.collections import CollectionRepository, IngestRepository
 from persistence.dashboards import DashboardRepository
 from persistence.discussions import NoteRepository, ThreadRepository
+from persistence.document_copies import refuse_unfinished
 from persistence.embedded import EmbeddedServer
 from persistence.files import kept_secret, writable
 from persistence.frames.hot import HotTables
@@ -158,6 +159,7 @@ async def open_services(
         url = settings.mongodb_url if embedded is None else embedded.url
         documents = await connect(url, settings.mongodb_database)
         stack.callback(documents.close)
+        await refuse_unfinished(documents)
         await migrate(documents)
         objects = open_objects(settings.storage_url or str(settings.data_dir / "storage"), settings.storage_options)
         await objects.ping()
