@@ -100,6 +100,12 @@ class Client:
         answer = await self._send("POST", place, content=content, headers={"content-type": "application/json"})
         return _decoded(answer, of)
 
+    async def put(self, place: str, body: object, of: type[T]) -> T:
+        """The answer to a state that is wanted."""
+        content = msgspec.json.encode(body)
+        answer = await self._send("PUT", place, content=content, headers={"content-type": "application/json"})
+        return _decoded(answer, of)
+
     async def delete(self, place: str) -> None:
         """End what lies at that address."""
         await self._send("DELETE", place)

@@ -26,9 +26,16 @@ COMMANDS = {
         "cli.dashboard_commands:dashboard",
         "List dashboards, write them as files, check such files, and make dashboards of them.",
     ),
+    "user": Command("cli.user_commands:user", "List accounts, open, close and delete them, and say who administers."),
     "login": Command("cli.login:login", "Sign in to a server and keep a token of it for later commands."),
     "logout": Command("cli.login:logout", "End the token that `depictio login` has kept, on the server and here."),
     "token": Command("cli.tokens:token", "List, make and revoke the API tokens of your account on a server."),
+    "backup": Command("cli.backup_commands:backup", "Copy the whole site into an archive."),
+    "restore": Command("cli.backup_commands:restore", "Make a site of an archive that `depictio backup` has written."),
+    "migrate": Command("cli.maintenance_commands:migrate", "Show and run the migrations of the documents."),
+    "doctor": Command(
+        "cli.maintenance_commands:doctor", "Look at every part that a site needs, and say what is wrong and what helps."
+    ),
     "serve": Command("cli.serve:serve_command", "Start the server."),
     "demo": Command("cli.demo:demo", "Ingest the example projects, give them dashboards and start the server."),
 }

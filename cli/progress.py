@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-VERBS = {"hashed": "checking", "read": "reading", "sent": "sending", "ingested": "ingesting"}
+VERBS = {"hashed": "checking", "read": "reading", "sent": "sending", "copied": "copying", "ingested": "ingesting"}
 
 
 class Progress:
@@ -28,7 +28,7 @@ class Progress:
             self._task = self._bars.add_task(tag, total=None, doing="finding files")
 
     def step(self, step: str, files: int) -> None:
-        """`found`, `hashed`, `read`, `sent` or (by a server) `ingested` so many more files."""
+        """`found`, `hashed`, `read`, `sent`, `copied` or (by a server) `ingested` so many more files."""
         with self._lock:
             self._step(step, files)
 

@@ -106,3 +106,8 @@ def normal_domains(text: str) -> tuple[str, ...]:
     """
     hosts = (host.strip().removeprefix("@") for host in text.split(","))
     return tuple(normal_email(f"a@{host}").rpartition("@")[2] for host in hosts if host)
+
+
+def reset_address(site: str, secret: str) -> str:
+    """The link with which somebody sets a password, at the address that people use for the site."""
+    return f"{site}/reset?token={secret}"

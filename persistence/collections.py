@@ -32,6 +32,10 @@ class CollectionRepository:
     async def find(self, project_id: str, workflow: str, tag: str) -> DataCollection | None:
         return await self._collections.find({"project_id": project_id, "workflow": workflow, "tag": tag})
 
+    async def all(self) -> list[DataCollection]:
+        """Those of all projects, for the operator."""
+        return await self._collections.many({})
+
     async def of_project(self, project_id: str) -> list[DataCollection]:
         """All of the project, by workflow and tag."""
         found = await self._collections.many({"project_id": project_id})

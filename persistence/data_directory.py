@@ -10,6 +10,7 @@ import msgspec
 
 from domain.errors import Conflict, Unavailable
 from persistence.files import writable, write_durably
+from persistence.replacing import finish
 
 LEFTOVER_PATIENCE = 20.0
 POLL = 0.1
@@ -50,10 +51,15 @@ class DataDirectory:
         try:
             with writable(path):
                 await _take(lock, path, patience)
+                finish(path)
             return cls(path, lock)
         except BaseException:
             os.close(lock)
             raise
+
+    def tell_port(self, port: int) -> None:
+        """Let other commands of this user find the running document server."""
+        os.pwrite(self.lock, f"{os.getpid()}\n{port}\n".encode(), 0)
 
     def release(self) -> None:
         os.close(self.lock)
@@ -111,6 +117,15 @@ class DataDirectory:
             raise Unavailable(f"{self._record_path} is damaged ({error}). Put it back from a backup.") from error
 
 
+def told_port(path: Path) -> int | None:
+    """The port that the holder of the data directory has told; None when there is no holder, or it told none yet."""
+    try:
+        pid, _, port = (path / "lock").read_text("ascii").strip().partition("\n")
+    except (OSError, UnicodeDecodeError):
+        return None
+    return int(port) if port.isdigit() and _alive(pid) else None
+
+
 def _open_lock(path: Path) -> int:
     with writable(path):
         for folder in (path, path / "secrets", path / "logs"):
@@ -124,7 +139,7 @@ async def _take(lock: int, path: Path, patience: float) -> None:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            holder = os.pread(lock, 32, 0).decode("ascii", "replace").strip()
+            holder = os.pread(lock, 32, 0).decode("ascii", "replace").partition("\n")[0]
             if _alive(holder) or asyncio.get_running_loop().time() > deadline:
                 raise Conflict(
                     f"The data directory {path} is in use by another Depictio (process {holder or 'unknown'}). Stop "

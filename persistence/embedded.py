@@ -12,7 +12,7 @@ import msgspec
 
 from domain.errors import DomainError, Unavailable
 from persistence.child import Child, free_port, listening
-from persistence.data_directory import DataDirectory, Record
+from persistence.data_directory import DataDirectory, Record, told_port
 from persistence.document_program import end, find_program, launch, version_of
 from persistence.files import kept_secret, move_durably, writable
 from persistence.mongo import DATABASE, Documents, connect, provision
@@ -70,8 +70,7 @@ class EmbeddedServer:
     @property
     def url(self) -> str:
         """Where the server is, with its credentials; it stays the same when the server is brought back."""
-        password = kept_secret(self._password_path)
-        return f"mongodb://{USER}:{password}@127.0.0.1:{self._port}/?authSource=admin&journal=true"
+        return _url(self._password_path, self._port)
 
     @property
     def pid(self) -> int | None:
@@ -106,6 +105,7 @@ class EmbeddedServer:
         self._admin = await connect(self.url, self._database)
         await self._compare_counts(self._admin)
         self._note(provisioned=True, counts={}, files=self._directory.files())
+        self._directory.tell_port(self._port)
         self._watch = asyncio.create_task(self._supervise(self._admin))
 
     async def _create(self) -> None:
@@ -213,3 +213,16 @@ class EmbeddedServer:
     def _note(self, **changes: Any) -> None:
         self._record = msgspec.structs.replace(self._record, **changes)
         self._directory.write_record(self._record)
+
+
+def running_url(data_dir: Path) -> str | None:
+    """Where the documents are, with credentials, while another process holds the data directory; None when none does.
+
+    The holder brings a document server that dies back on the same port.
+    """
+    port, password = told_port(data_dir), data_dir / "secrets" / "documents.password"
+    return _url(password, port) if port is not None and password.exists() else None
+
+
+def _url(password_path: Path, port: int) -> str:
+    return f"mongodb://{USER}:{kept_secret(password_path)}@127.0.0.1:{port}/?authSource=admin&journal=true"

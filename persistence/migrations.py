@@ -10,7 +10,7 @@ import logging
 import pkgutil
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NoReturn
 
 import msgspec
@@ -38,6 +38,18 @@ def known() -> list[Migration]:
     """The steps that this code ships, in their order."""
     names = sorted(module.name for module in pkgutil.iter_modules(shipped.__path__) if NAME.fullmatch(module.name))
     return [Migration(name, importlib.import_module(f"migrations.{name}").up) for name in names]
+
+
+async def recorded(documents: Documents) -> dict[str, datetime]:
+    """When each step ran that the database has had, in their order."""
+    with translated(place=documents.place):
+        found = {row["_id"]: row["ran_at"] async for row in documents["migrations"].find({}) if row["_id"] != LOCK}
+    return dict(sorted(found.items()))
+
+
+async def pending(documents: Documents) -> list[str]:
+    """The steps that the database lacks, in their order; `Unavailable` when it has one that this code does not know."""
+    return [step.name for step in await _pending(documents, known())]
 
 
 async def migrate(documents: Documents, steps: Sequence[Migration] | None = None) -> list[str]:

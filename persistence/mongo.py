@@ -72,6 +72,22 @@ class Documents:
             await self.database.command("ping")
             await self.database["meta"].find_one({"_id": "ping"})
 
+    async def probe(self, key: str) -> None:
+        """`Unavailable` unless a document can be written, read and removed; `key` is its id."""
+        with translated(place=self.place):
+            await self.database["meta"].insert_one({"_id": key})
+            found = await self.database["meta"].find_one({"_id": key})
+            removed = await self.database["meta"].delete_one({"_id": key})
+        if found is None or removed.deleted_count != 1:
+            raise Unavailable(f"The document store at {self.place} does not keep what it was given.")
+
+    async def clock(self) -> datetime:
+        """The moment that it is there."""
+        with translated(place=self.place):
+            answer = await self._client.admin.command("hello")
+        moment: datetime = answer["localTime"]
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
     async def server_version(self) -> str:
         """The version of the embedded server's own, else of MongoDB."""
         with translated(place=self.place):

@@ -2,9 +2,10 @@
 
 import errno
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -119,6 +120,19 @@ class ObjectStore:
         with self._translated(path):
             return bytes(self._store.get(_checked(path)).bytes())
 
+    def streamed_now(self, path: str) -> tuple[int, Iterator[bytes]]:
+        """The object's size, and its content piece by piece."""
+        with self._translated(path):
+            result = self._store.get(_checked(path))
+            return result.meta["size"], (bytes(chunk) for chunk in result.stream())
+
+    def put_stream_now(self, path: str, chunks: Iterable[bytes]) -> None:
+        """As `put`, of content that comes piece by piece; of nothing there is an empty object."""
+        pieces = iter(chunks)
+        first = next(pieces, b"")
+        with self._translated(path):
+            self._store.put(_checked(path), chain([first], pieces) if first else b"")
+
     def names_now(self, folder: str) -> tuple[str, ...]:
         """The path of every object below `folder`."""
         with self._translated(folder):
@@ -130,6 +144,13 @@ class ObjectStore:
         with self._translated(folder):
             found = self._store.list(f"{_checked(folder)}/").collect()
         return tuple(StoredObject(meta["path"], meta["size"], meta["last_modified"]) for meta in found)
+
+    def all_now(self) -> tuple[StoredObject, ...]:
+        """As `list`, of the whole store."""
+        with self._translated(self.root):
+            found = self._store.list().collect()
+        every = [StoredObject(meta["path"], meta["size"], meta["last_modified"]) for meta in found]
+        return tuple(sorted(every, key=lambda stored: stored.path))
 
     def delete_now(self, *paths: str) -> None:
         """As `delete`, in this order."""

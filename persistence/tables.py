@@ -100,6 +100,13 @@ class Tables:
             files = DeltaTable(uri, version=version, storage_options=options).file_uris()
         return "\n".join([uri, str(version), *sorted(files)])
 
+    def files(self, path: str, version: int) -> tuple[str, ...]:
+        """The objects that hold the rows of one version, by their paths in the store."""
+        uri, options = self.location(path)
+        with _translated(path):
+            found = DeltaTable(uri, version=version, storage_options=options).file_uris()
+        return tuple(f"{path}/{one.partition(f'/{path}/')[2]}" for one in found)
+
     def schema(self, path: str, version: int | None = None) -> pl.Schema:
         """Columns and types of one version."""
         with _translated(path):

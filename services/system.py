@@ -18,6 +18,7 @@ from persistence.audit import AuditRepository
 from persistence.collections import CollectionRepository, IngestRepository
 from persistence.dashboards import DashboardRepository
 from persistence.discussions import NoteRepository, ThreadRepository
+from persistence.document_copies import refuse_unfinished
 from persistence.embedded import EmbeddedServer
 from persistence.files import kept_secret, writable
 from persistence.frames.hot import HotTables
@@ -37,6 +38,7 @@ from persistence.tables import Tables
 from persistence.throttle import AttemptRepository
 from persistence.tokens import ApiTokenRepository, TokenFamilyRepository
 from services.accounts import Accounts
+from services.administrators import Administrators
 from services.api_tokens import ApiTokens
 from services.arrangement import Arrangement
 from services.audit import Audit
@@ -92,6 +94,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     audit: Audit
     people: People
     accounts: Accounts
+    administrators: Administrators
     api_tokens: ApiTokens
     invitations: Invitations
     provider_sign_in: ProviderSignIn
@@ -165,6 +168,7 @@ async def open_services(
         url = settings.mongodb_url if embedded is None else embedded.url
         documents = await connect(url, settings.mongodb_database)
         stack.callback(documents.close)
+        await refuse_unfinished(documents)
         await migrate(documents)
         objects = open_objects(settings.storage_url or str(settings.data_dir / "storage"), settings.storage_options)
         await objects.ping()
@@ -311,6 +315,7 @@ def _services(
         audit=site.audit,
         people=people,
         accounts=accounts,
+        administrators=Administrators(people, accounts, projects),
         api_tokens=ApiTokens(ApiTokenRepository(documents), now, audit=site.audit),
         invitations=invitations,
         provider_sign_in=_provider_sign_in(settings, documents, people, accounts, invitations, now),

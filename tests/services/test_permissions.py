@@ -366,6 +366,9 @@ ACCOUNTS: dict[str, Callable[[Services, Actor, str], Awaitable[object]]] = {
     "open_account": lambda services, actor, other: services.people.open_account(
         actor, f"{other}@example.org", PASSWORD, "New"
     ),
+    "open_account_by_link": lambda services, actor, other: services.administrators.open_account(
+        actor, f"by-link-{other}@example.org", "New"
+    ),
     "set_active": lambda services, actor, other: services.people.set_active(actor, other, is_active=False),
     "revoke_access": lambda services, actor, other: services.people.revoke_access(actor, other),
     "set_administrator": lambda services, actor, other: services.accounts.set_administrator(

@@ -87,6 +87,30 @@ async def test_an_administrator_looks_after_accounts(world: World) -> None:
         assert (await root.get(here)).status_code == 404
 
 
+async def test_an_administrator_opens_accounts_and_says_who_administers(world: World) -> None:
+    """With a password, or with a link that sets the first one; nobody else may."""
+    admin, user = await world.user(is_admin=True), await world.user()
+    async with await world.bearer(admin) as root, await world.bearer(user) as http, world.client() as guest:
+        wanted = {"email": an_address(), "is_admin": True}
+        for refused, status in ((http, 403), (guest, 401)):
+            assert (await refused.post("/api/v1/users", json=wanted)).status_code == status
+            there = f"/api/v1/users/{user.id}/administrator"
+            assert (await refused.put(there, json={"is_admin": True})).status_code == status
+        made = (await root.post("/api/v1/users", json=wanted)).json()
+        assert (made["email"], made["display_name"]) == (wanted["email"], wanted["email"].partition("@")[0])
+        assert (made["is_admin"], made["is_active"], made["email_verified"]) == (True, True, True)
+        reset = {"token": made["link"].partition("token=")[2], "password": NEW}
+        assert (await guest.post("/api/v1/accounts/reset", json=reset)).status_code == 201
+        taken = await root.post("/api/v1/users", json=wanted)
+        assert taken.status_code == 409
+        given = await root.post("/api/v1/users", json={"email": an_address(), "password": NEW, "display_name": "Bo"})
+        assert (given.status_code, given.json()["link"], given.json()["display_name"]) == (201, "", "Bo")
+        here = f"/api/v1/users/{made['id']}/administrator"
+        assert (await root.put(here, json={"is_admin": False})).json()["is_admin"] is False
+        weak = await root.post("/api/v1/users", json={"email": an_address(), "password": "short"})
+        assert (weak.status_code, weak.json()["errors"][0]["place"]) == (422, "password")
+
+
 async def test_invitations_over_rest(world: World) -> None:
     """To the installation and to a project: made, listed, withdrawn, accepted."""
     admin = await world.user(is_admin=True)

@@ -26,6 +26,7 @@ from web.api.questions import ProjectQuestionsApi, TileQuestionsApi
 from web.api.saved_views import DefaultViewsApi, SavedViewsApi
 from web.api.share_links import ShareLinksApi
 from web.api.sharing import SharingApi
+from web.api.users import NewUsersApi
 from web.api.versions import VersionsApi
 
 PREFIX = "/api/v1"
@@ -42,6 +43,7 @@ def api_router() -> Router:
             MyAccountApi,
             AccountsApi,
             UsersApi,
+            NewUsersApi,
             InvitationsApi,
             ProjectInvitationsApi,
             ProjectsApi,

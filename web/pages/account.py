@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 
 from domain.access import Actor
+from domain.accounts import reset_address
 from domain.errors import Conflict, Invalid, Problem
 from services.system import Services
 from web.pages.projects import refused
@@ -114,7 +115,7 @@ class AccountPage(Controller):
 
 def reset_link(services: Services, secret: str) -> str:
     """The address to pass on; made of the configured one, whatever host the request names."""
-    return f"{services.settings.address}/reset?token={secret}"
+    return reset_address(services.settings.address, secret)
 
 
 def _here(user_id: str) -> str:

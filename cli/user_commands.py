@@ -1,0 +1,189 @@
+"""`depictio user`: accounts, for the operator of an installation and for the administrators of a server."""
+
+import sys
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from cli.environment import read_settings
+from cli.printing import json_option, print_json, print_rows
+from cli.server_options import server_of, server_options
+
+if TYPE_CHECKING:
+    from cli.user_desks import AccountLine, Opened, UserDesk
+
+T = TypeVar("T")
+PURPOSE = "A running server; the token needs the scope admin."
+VALID = "It works once, within 24 hours, and is shown only here."
+
+
+@click.group()
+def user() -> None:
+    """List accounts, open, close and delete them, and say who administers.
+
+    Without --server this works directly on the data directory, while no server runs on it.
+    """
+
+
+@user.command("list")
+@json_option
+@server_options(PURPOSE)
+def list_users(as_json: bool, server: str | None, token: str | None) -> None:  # noqa: FBT001 -- as click gives it.
+    """List all accounts by address."""
+    found = _at_desk(server, token, lambda desk: desk.users())
+    if as_json:
+        print_json(found)
+        return
+    lines = [
+        (one.id, one.email, one.display_name, one.is_admin, one.is_active, f"{one.created_at:%Y-%m-%d}")
+        for one in found
+    ]
+    print_rows(("id", "email", "name", "admin", "open", "created"), lines)
+
+
+@user.command()
+@click.argument("email")
+@click.option("--name", default="", help="What others see; the part of the address before the @ otherwise.")
+@click.option("--admin", is_flag=True, help="Make it an administrator's account.")
+@click.option("--password", "with_password", is_flag=True, help="Ask for its password, or read it from standard input.")
+@json_option
+@server_options(PURPOSE)
+def add(
+    email: str,
+    name: str,
+    admin: bool,  # noqa: FBT001
+    with_password: bool,  # noqa: FBT001
+    as_json: bool,  # noqa: FBT001
+    server: str | None,
+    token: str | None,
+) -> None:
+    """Open an account for EMAIL and print the link with which its owner sets a password."""
+    from cli.user_desks import NewAccount  # noqa: PLC0415 -- loaded when called, for a fast --help.
+
+    wanted = NewAccount(email=email, display_name=name, password=_password() if with_password else "", is_admin=admin)
+    made: Opened = _at_desk(server, token, lambda desk: desk.add(wanted))
+    if as_json:
+        print_json(made)
+        return
+    click.echo(f"The account of {made.email} is open{', with administration' if made.is_admin else ''}.")
+    if made.link:
+        click.echo(f"A password is set at {made.link}")
+        click.echo(VALID, err=True)
+
+
+@user.command()
+@click.argument("wanted", metavar="EMAIL")
+@json_option
+@server_options(PURPOSE)
+def deactivate(wanted: str, as_json: bool, server: str | None, token: str | None) -> None:  # noqa: FBT001
+    """Close the account of EMAIL, which ends its sessions and tokens at once."""
+    done = _changed(server, token, wanted, lambda desk, one: desk.set_active(one.id, is_active=False))
+    _say(done, f"The account of {done.email} is closed.", as_json=as_json)
+
+
+@user.command()
+@click.argument("wanted", metavar="EMAIL")
+@json_option
+@server_options(PURPOSE)
+def reactivate(wanted: str, as_json: bool, server: str | None, token: str | None) -> None:  # noqa: FBT001
+    """Reopen the account of EMAIL; its tokens of before do not come back."""
+    done = _changed(server, token, wanted, lambda desk, one: desk.set_active(one.id, is_active=True))
+    _say(done, f"The account of {done.email} is open.", as_json=as_json)
+
+
+@user.command("grant-admin")
+@click.argument("wanted", metavar="EMAIL")
+@json_option
+@server_options(PURPOSE)
+def grant_admin(wanted: str, as_json: bool, server: str | None, token: str | None) -> None:  # noqa: FBT001
+    """Make the account of EMAIL an administrator's."""
+    done = _changed(server, token, wanted, lambda desk, one: desk.set_admin(one.id, is_admin=True))
+    _say(done, f"{done.email} administers this site.", as_json=as_json)
+
+
+@user.command("revoke-admin")
+@click.argument("wanted", metavar="EMAIL")
+@json_option
+@server_options(PURPOSE)
+def revoke_admin(wanted: str, as_json: bool, server: str | None, token: str | None) -> None:  # noqa: FBT001
+    """Take administration from the account of EMAIL, unless it is the last one with it."""
+    done = _changed(server, token, wanted, lambda desk, one: desk.set_admin(one.id, is_admin=False))
+    _say(done, f"{done.email} no longer administers this site.", as_json=as_json)
+
+
+@user.command("reset-link")
+@click.argument("wanted", metavar="EMAIL")
+@json_option
+@server_options(PURPOSE)
+def reset_link(wanted: str, as_json: bool, server: str | None, token: str | None) -> None:  # noqa: FBT001
+    """Print a link with which the owner of EMAIL sets a new password; an earlier link ends."""
+    link = _changed(server, token, wanted, lambda desk, one: desk.reset_link(one.id))
+    if as_json:
+        print_json({"link": link})
+        return
+    click.echo(link)
+    click.echo(VALID, err=True)
+
+
+@user.command()
+@click.argument("wanted", metavar="EMAIL")
+@click.option("--heir", metavar="EMAIL", default="", help="Who inherits the projects that nobody else owns.")
+@click.option("--yes", is_flag=True, help="Do not ask whether to.")
+@json_option
+@server_options(PURPOSE)
+def delete(wanted: str, heir: str, yes: bool, as_json: bool, server: str | None, token: str | None) -> None:  # noqa: FBT001
+    """Delete the account of EMAIL; there is no way back."""
+
+    async def deleted(desk: "UserDesk", one: "AccountLine") -> "AccountLine":
+        if not yes:
+            click.confirm(f"Delete the account of {one.email}?", abort=True, err=True)
+        await desk.delete(one.id, heir)
+        return one
+
+    done = _changed(server, token, wanted, deleted)
+    _say(done, f"The account of {done.email} is deleted.", as_json=as_json)
+
+
+def _say(account: "AccountLine", sentence: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json(account)
+    else:
+        click.echo(sentence)
+
+
+def _changed(
+    server: str | None, token: str | None, wanted: str, change: "Callable[[UserDesk, AccountLine], Awaitable[T]]"
+) -> T:
+    """What the change of the account that is wanted gives."""
+    from cli.user_desks import account_of  # noqa: PLC0415 -- loaded when called, for a fast --help.
+
+    async def question(desk: "UserDesk") -> T:
+        return await change(desk, await account_of(desk, wanted))
+
+    return _at_desk(server, token, question)
+
+
+def _at_desk(server: str | None, token: str | None, question: "Callable[[UserDesk], Awaitable[T]]") -> T:
+    import asyncio  # noqa: PLC0415 -- loaded when called, for a fast --help.
+
+    from cli.user_desks import opened_user_desk  # noqa: PLC0415
+
+    remote = server_of(server, token)
+    settings = read_settings() if remote is None else None
+
+    async def asked() -> T:
+        async with opened_user_desk(remote, settings) as desk:
+            return await question(desk)
+
+    return asyncio.run(asked())
+
+
+def _password() -> str:
+    """What is typed twice without being shown, or comes through a pipe."""
+    if sys.stdin.isatty():
+        return str(click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
+    line = sys.stdin.readline().rstrip("\r\n")
+    if not line:
+        raise click.UsageError("Password: nothing came through standard input.")
+    return line
