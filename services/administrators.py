@@ -7,8 +7,8 @@ import msgspec
 from domain.access import Actor
 from domain.people import User
 from services.accounts import Accounts
+from services.invitations import Invitations
 from services.people import People
-from services.projects import Projects
 
 UNKNOWN_PASSWORD_BYTES = 30
 
@@ -23,10 +23,10 @@ class OpenedAccount(msgspec.Struct, frozen=True):
 class Administrators:
     """For administrators only; everybody else is `Forbidden`."""
 
-    def __init__(self, people: People, accounts: Accounts, projects: Projects) -> None:
+    def __init__(self, people: People, accounts: Accounts, invitations: Invitations) -> None:
         self._people = people
         self._accounts = accounts
-        self._projects = projects
+        self._invitations = invitations
 
     async def open_account(
         self, actor: Actor, email: str, display_name: str, password: str = "", *, is_admin: bool = False
@@ -41,7 +41,7 @@ class Administrators:
         first = password or secrets.token_urlsafe(UNKNOWN_PASSWORD_BYTES)
         user = await self._people.open_account(actor, email, first, name, is_admin=is_admin)
         # An administrator vouches for the address: what waits for it is theirs.
-        await self._projects.welcome(user)
+        await self._invitations.accept_all(user)
         if password:
             return OpenedAccount(user)
         _, secret = await self._accounts.make_reset_link(actor, user.id)

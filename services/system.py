@@ -315,7 +315,7 @@ def _services(
         audit=site.audit,
         people=people,
         accounts=accounts,
-        administrators=Administrators(people, accounts, projects),
+        administrators=Administrators(people, accounts, invitations),
         api_tokens=ApiTokens(ApiTokenRepository(documents), now, audit=site.audit),
         invitations=invitations,
         provider_sign_in=_provider_sign_in(settings, documents, people, accounts, invitations, now),

@@ -16,8 +16,8 @@ from web.api.exports import TileExportsApi
 from web.api.groups import GroupApi, GroupsApi
 from web.api.images import ImagesApi
 from web.api.ingests import IngestsApi, RegistrationApi
-from web.api.jobs import JobsApi, SiteJobsApi
 from web.api.invitations import InvitationsApi, ProjectInvitationsApi
+from web.api.jobs import JobsApi, SiteJobsApi
 from web.api.my_account import MyAccountApi
 from web.api.overview import OverviewApi
 from web.api.people import PeopleApi
