@@ -4,7 +4,7 @@
 (function () {
   'use strict';
 
-  const { createElement: h } = window.React;
+  const { createElement: h, useEffect, useRef } = window.React;
   const { acts, view } = window.dash_views;
   const { WORDS, act, icon, tool } = acts;
   const WHERE = 'grid_sections';
@@ -29,10 +29,18 @@
 
   function SectionHead({ section, index, count, many, editable, icons, bodyId }) {
     const isFolded = view.isFolded(section);
+    const named = useRef(null);
+    useEffect(() => {
+      if (!named.current || acts.naming !== section.name) return;
+      acts.naming = null;
+      named.current.scrollIntoView({ block: 'center' });
+      named.current.focus({ preventScroll: true });
+      named.current.select();
+    }, []);
     const label = `${isFolded ? 'Unfold' : 'Fold'} ${section.name}`;
     const name = editable
       ? h('input', {
-        key: section.name, className: 'section-name section-input', defaultValue: section.name, maxLength: 200, 'aria-label': `Name of the section ${section.name}`,
+        key: section.name, ref: named, className: 'section-name section-input', defaultValue: section.name, maxLength: 200, 'aria-label': `Name of the section ${section.name}`,
         onBlur: (event) => { if (!event.target.value.trim()) event.target.value = section.name; rename(section, event.target.value); },
         onKeyDown: (event) => {
           if (event.key === 'Enter') event.target.blur();

@@ -110,7 +110,7 @@
       shown && shown.subtitle ? h('p', { className: 'dp-soft board-tab-subtitle' }, shown.subtitle) : null,
       editable ? h('div', { className: 'board-tab-adds' },
         button('plus', WORDS.addTab, () => { adding = true; act('add_tab', { title: WORDS.newTab }); }),
-        button('layout-grid', WORDS.addSection, () => act('add_section', { where: 'grid_sections', section: { name: free(sections, open), tab: open } })),
+        button('layout-grid', WORDS.addSection, () => addSection(free(sections, open), open)),
         tool('adjustments-horizontal', WORDS.widths, () => acts.editWidths(geometry.breakpoints(breakpoints)))) : null,
       h('div', { className: 'board-tab-more' }, children));
   }
@@ -118,6 +118,12 @@
   let adding = false; // whether this author waits for a tab
 
   const button = (name, label, onClick) => h('button', { type: 'button', className: 'dp-button', 'data-kind': 'quiet', onClick }, icon(name), label);
+
+  /* A section is made below all others: it is brought into sight there, to be named. */
+  function addSection(name, tab) {
+    acts.naming = name;
+    act('add_section', { where: 'grid_sections', section: { name, tab } });
+  }
 
   function free(sections, tab) {
     const names = new Set(sections.filter((one) => one.tab === tab).map((one) => one.name));

@@ -1,15 +1,19 @@
 """Every page as axe-core judges it, in both schemes: nothing serious, nothing critical."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.browser.conftest import OpenVisit
-from tests.browser.demo import Demo, Visit
+from tests.browser.demo import Demo, Visit, stored
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 SERIOUS = {"serious", "critical"}
+REPAINTED = "() => !document.getAnimations().some((one) => one instanceof CSSTransition)"
+"""Colours are those of the scheme, no longer on their way to them."""
+RUN = "(where) => window.axe.run(where, { resultTypes: ['violations'] })"
 PAGES = {
     "projects": "/projects",
     "new project": "/projects/new",
@@ -21,6 +25,9 @@ PAGES = {
     "accounts": "/admin/users",
     "invitations": "/admin/invitations",
     "audit": "/admin/audit",
+    "all projects": "/admin/projects",
+    "ingests": "/admin/ingests",
+    "all sessions": "/admin/sessions",
     "site": "/admin/site",
     "state": "/admin/state",
     "REST interface": "/api/docs",
@@ -32,8 +39,7 @@ async def findings(visit: Visit) -> list[str]:
     """The serious findings on the page as it stands, each with the elements that it names."""
     await visit.page.evaluate(AXE.read_text("utf-8"))
     # Plotly draws its axes without text alternatives; the tile around a plot is a region with a name.
-    options = {"exclude": [[".js-plotly-plot"]]}
-    results: dict[str, Any] = await visit.page.evaluate("(options) => window.axe.run(options)", options)
+    results: dict[str, Any] = await visit.page.evaluate(RUN, {"exclude": [[".js-plotly-plot"]]})
     return [
         f"{found['id']}: {found['help']} {[node['html'][:160] for node in found['nodes']][:3]}"
         for found in results["violations"]
@@ -121,6 +127,74 @@ async def test_what_visitors_meet_on_a_phone_has_no_serious_findings(demo: Demo,
         assert await _at(there, path) == [], path
         wide = await there.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert wide <= 0, path
+
+
+async def test_what_belongs_to_a_dashboard_has_no_serious_findings(demo: Demo, visit: OpenVisit, editor: Visit) -> None:
+    """Saved views, history, a comparison, copies, share links and their door, groups, an account, a read file."""
+    dashboard = await stored(editor)
+    key = dashboard["id"]
+    there = await visit(demo.admin, bypass_csp=True)
+    page = there.page
+    found: dict[str, list[str]] = {}
+
+    async def look(name: str) -> None:
+        found[name] = await _both(there)
+
+    await there.go(f"/dashboards/{key}?f.species=Gentoo")
+    await there.painted()
+    await page.get_by_role("button", name="Views").click()
+    await page.get_by_role("button", name="Save this view").click()
+    await page.get_by_role("dialog").wait_for()
+    await look("saving a view")
+    await page.get_by_role("dialog").get_by_role("textbox").first.fill("Gentoo alone")
+    await page.keyboard.press("Enter")
+    await page.locator("#view-line .view-name").wait_for()
+    await page.get_by_role("button", name="Views").click()
+    await look("views")
+    for part in ("history", "history/1", "copy", "links"):
+        await there.go(f"/dashboards/{key}/{part}")
+        await look(part)
+    await page.get_by_label("For whom").fill("Reviewers")
+    await page.get_by_label("Password").fill("penguin-share-2026")
+    await page.get_by_role("button", name="Make the link").click()
+    shared = await page.locator("#made-address").inner_text()
+    await look("a new link")
+    await there.go(f"/dashboards/{key}@{dashboard['version']}")
+    await there.painted()
+    await look("an old version")
+    await page.goto(shared)
+    await look("the door of a link")
+    await page.get_by_label("Password").fill("penguin-share-2026")
+    await page.keyboard.press("Enter")
+    await there.painted()
+    await look("a shared dashboard")
+
+    await there.go("/groups")
+    await page.get_by_label("Name").fill("Seabird lab")
+    await page.get_by_role("button", name="Make the group").click()
+    await page.wait_for_url(re.compile(r"/groups/\w+"))
+    await look("a group")
+    await there.go("/admin/users")
+    await page.locator("a[href^='/admin/users/']").first.click()
+    await page.wait_for_url(re.compile(r"/admin/users/\w+"))
+    await look("an account")
+    await there.go(f"/projects/{dashboard['project_id']}/uploads")
+    await page.locator("input[type=file]").set_input_files(
+        {"name": "birds.csv", "mimeType": "text/csv", "buffer": b"bird,grams\nskua,1400\nfulmar,800\n"}
+    )
+    await page.wait_for_url(re.compile(r"/uploads/[0-9a-f]{64}"))
+    await look("a file that was sent")
+    assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+async def _both(visit: Visit) -> list[str]:
+    """The findings in the light and in the dark scheme."""
+    found = []
+    for scheme in ("light", "dark"):
+        await visit.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # One of Playwright's words.
+        await visit.page.wait_for_function(REPAINTED)
+        found += [f"{scheme}: {fault}" for fault in await findings(visit)]
+    return found
 
 
 async def _at(visit: Visit, path: str) -> list[str]:

@@ -16,7 +16,7 @@ async def _edges(page: Page, one: Locator) -> tuple[float, float]:
 
 
 async def test_the_tile_whose_form_is_open_is_in_sight(editor: Visit) -> None:
-    """At the right edge the board slides aside, plots keep their size; Escape slides it back; not on a phone."""
+    """At the right edge the board slides aside, plots keep their size, Escape slides it back; no room on a phone."""
     page = editor.page
     last = page.locator('.tile-section [data-tile="flippers"]')
     first = page.locator('.tile-section [data-tile="bills"]')

@@ -97,7 +97,9 @@ async def test_a_folded_section_is_not_asked_for(editor: Visit) -> None:
     page = editor.page
     await page.get_by_role("button", name="Add a section").click()
     name = page.get_by_role("textbox", name="Name of the section New section")
-    await name.fill("Bills")
+    await expect(name).to_be_focused()
+    await expect(name).to_be_in_viewport()
+    await page.keyboard.type("Bills")
     await name.press("Enter")
     await expect(page.get_by_role("button", name="Fold Bills")).to_be_visible()
     for title in ("Penguins", "Mean body mass"):

@@ -139,6 +139,7 @@
     if (line) line.textContent = message;
   }
 
+  const UNREACHABLE = 'The server cannot be reached.';
   const REASONS = {
     401: 'You have been signed out. Sign in again.',
     403: 'You may not do this.',
@@ -174,13 +175,21 @@
       if (isCallback && !response.ok) failed(options, reason(response.status));
       return response;
     } catch (error) {
-      if (isCallback) failed(options, 'The server cannot be reached.');
+      if (isCallback) failed(options, UNREACHABLE);
       throw error;
     }
   };
 
   /* Every callback says which opened editor it comes from: another may only know of what is saved. */
   const stamped = (options, isCallback) => (isCallback ? { ...options, headers: saving.headers(options.headers) } : options);
+
+  // What was said when the network went is over when it is back, and the board is asked for again.
+  document.addEventListener('depictio:online', () => {
+    const line = document.getElementById('board-failure');
+    if (!line || !line.textContent.includes(UNREACHABLE)) return;
+    say('');
+    if (window.depictio.asking.state()) window.depictio.asking.want(window.depictio.asking.state());
+  });
 
   document.addEventListener('depictio:failure', ({ detail }) => say(detail));
 

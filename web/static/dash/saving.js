@@ -166,6 +166,7 @@
     // An answer that was on its way when the network went says nothing of now.
     if (!isOffline || !window.navigator.onLine) return;
     isOffline = false;
+    document.dispatchEvent(new CustomEvent('depictio:online'));
     retry();
     show();
     window.depictio.pulse.tell(WORDS.back);
