@@ -220,13 +220,14 @@ def test_a_selection_of_points_wishes_values_or_a_region(
 @pytest.mark.parametrize(("_", "selected", "expected"), [case for case in SELECTED if case[0] is REGION and case[2]])
 def test_every_region_is_one_that_the_server_understands(_: Any, selected: Any, expected: Any) -> None:
     """As clauses on both axes of the scatter."""
-    state = filter_state(BOARD, {"region": msgspec.convert(expected, tuple[Wish, ...])})
+    state = filter_state(BOARD, {"region": msgspec.convert(expected, tuple[Wish, ...])}, ())
     assert [one.op for one in state] == [wish[0] for wish in expected]
 
 
 BAR = {"type": "figure", "by": "species", "kind": "text", "pick": "value"}
 YEARS = {"type": "figure", "by": "year", "kind": "number", "pick": "value"}
 DATES = {"type": "figure", "by": "seen_on", "kind": "date", "pick": "value"}
+TIMES = {"type": "figure", "by": "seen", "kind": "datetime", "pick": "value"}
 BINS = {"type": "figure", "by": "bill", "kind": "number", "pick": "bin"}
 
 
@@ -245,6 +246,9 @@ BINS = {"type": "figure", "by": "bill", "kind": "number", "pick": "bin"}
         ({**BAR, "kind": "boolean"}, {"label": "true"}, None, [["in", [True]]]),
         (DATES, {"label": 1230854400000}, None, [["in", ["2009-01-02"]]]),
         (DATES, {"label": "2009-01-02"}, None, [["in", ["2009-01-02"]]]),
+        (TIMES, {"label": 1230854400000.25}, None, [["in", ["2009-01-02T00:00:00.000250"]]]),
+        (TIMES, {"label": -1000}, None, [["in", ["1969-12-31T23:59:59"]]]),
+        (TIMES, {"label": "2009-01-02T03:04:05"}, None, [["in", ["2009-01-02T03:04:05"]]]),
         (BINS, {"label": 1, "low": 1, "high": 2}, None, [["bins", [1, 2]]]),
         (BINS, {"label": 1, "low": 1, "high": 2}, [["bins", [1, 2]]], []),
         (BINS, {"label": 0, "low": None, "high": 1, "adds": True}, [["bins", [1, 2]]], [["bins", [None, 1, 1, 2]]]),
@@ -362,6 +366,17 @@ def test_an_address_is_short_and_can_be_read(wishes: Any) -> None:
     assert wishes("toAddress", "?f.mass=[]", {}) == ""
 
 
+def test_a_condition_of_the_dashboard_stands_in_the_address_as_it_is_written(wishes: Any) -> None:
+    """Under a key of its own, beside those of tiles."""
+    heavy = {"*": [["where", ["col('mass') > 3 & col('a') == 'b'"]]], "mass": [["between", [1, None]]]}
+    address = wishes("toAddress", "?tab=2&where=old", heavy)
+    assert address == "?tab=2&where=col(%27mass%27)+%3E+3+%26+col(%27a%27)+%3D%3D+%27b%27&f.mass=1.."
+    assert wishes("ofAddress", address) == heavy
+    control = {"widget": "Condition"}
+    assert wishes("ofWidget", control, wishes("toWidget", control, heavy["*"])) == heavy["*"]
+    assert wishes("ofWidget", control, "  ") == []
+
+
 def test_a_link_means_the_clauses_that_its_controls_mean(wishes: Any) -> None:
     """From the values of controls over the address to clauses of the dashboard."""
     composed = {
@@ -374,7 +389,7 @@ def test_a_link_means_the_clauses_that_its_controls_mean(wishes: Any) -> None:
         "table": wishes("ofRows", {"by": "name"}, [{"name": "b"}]),
     }
     read = wishes("ofAddress", wishes("toAddress", "", composed))
-    state = filter_state(BOARD, {name: msgspec.convert(own, tuple[Wish, ...]) for name, own in read.items()})
+    state = filter_state(BOARD, {name: msgspec.convert(own, tuple[Wish, ...]) for name, own in read.items()}, ())
     assert state == (
         clause("mass", "mass_g", "between", 3000, None),
         clause("name", "name", "contains", "N1 & N2?"),
