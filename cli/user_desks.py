@@ -15,12 +15,9 @@ from cli.server_options import Server
 from cli.ways import chosen
 from domain.access import Actor
 from domain.accounts import reset_address
-from domain.listing import Listing
 from domain.people import User
 from domain.settings import Settings
 from services.system import Services, open_services
-
-PAGE = 200
 
 
 class AccountLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,14 +108,7 @@ class UsersThere:
         self._client = client
 
     async def users(self) -> list[AccountLine]:
-        found: list[AccountLine] = []
-        offset: int | None = 0
-        while offset is not None:
-            place = f"/admin/users?sort=email&limit={PAGE}&offset={offset}"
-            part = await self._client.get(place, Listing[AccountLine])
-            found += part.items
-            offset = part.next
-        return found
+        return await self._client.everything("/admin/users", AccountLine)
 
     async def add(self, wanted: NewAccount) -> Opened:
         return await self._client.post("/users", wanted, Opened)

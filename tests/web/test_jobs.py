@@ -205,7 +205,7 @@ async def test_administrators_see_jobs_and_processes_of_the_site(world: World, a
     rest, pages = await world.bearer(boss), await world.browser(boss)
     asked = {"q": access.project.name, "state": "failed", "sort": "title", "limit": "1"}
     part = (await rest.get("/api/v1/admin/jobs", params=asked)).json()
-    assert (part["total"], part["next"], part["items"][0]["job"]["title"]) == (2, 1, "Make one from one.csv")
+    assert (part["total"], part["next"], part["items"][0]["job"]["title"]) == (2, "1", "Make one from one.csv")
     page = await pages.page(f"/admin/jobs?q={access.project.name}&state=failed&sort=title&limit=1")
     assert [row.get_text() for row in page.select("tbody th a")] == ["Make one from one.csv"]
     assert "state=failed" in page.select_one(".dp-pager-next")["href"]
@@ -215,7 +215,7 @@ async def test_administrators_see_jobs_and_processes_of_the_site(world: World, a
         assert "answers requests and runs jobs with processes of this machine" in " ".join(
             state.select_one("#processes").get_text().split()
         )
-        (worker,) = (await rest.get("/api/v1/admin/workers")).json()
+        (worker,) = (await rest.get("/api/v1/admin/workers")).json()["items"]
         assert (worker["role"], worker["doing"]) == ("answers requests and runs jobs", [])
     for path in ("/api/v1/admin/jobs", "/api/v1/admin/workers"):
         assert (await http.get(path)).status_code == 403
