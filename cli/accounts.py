@@ -70,7 +70,7 @@ async def create(server: str, token: str, name: str, scopes: Sequence[str], days
 async def tokens(server: str, token: str) -> list[Token]:
     """The API tokens of the account."""
     async with Client(server, token) as client:
-        return await client.get("/me/tokens", list[Token])
+        return await client.everything("/me/tokens", Token)
 
 
 async def revoke(server: str, token: str, token_id: str) -> None:

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
+from urllib.parse import quote
 
 import httpx
 import msgspec
@@ -28,6 +29,8 @@ from services.local_ingest import Progress, Scanner, no_progress
 from services.project_files import ProjectFile
 
 CHUNK = 1024 * 1024
+PART = 1000
+"""So many things of a list come at once, which is the most."""
 TIMEOUT = httpx.Timeout(60.0, read=None)
 """Reading a table's files takes the server as long as it takes; a dead connection shows by itself."""
 ASK_EVERY = 0.3
@@ -62,6 +65,13 @@ class _Job(msgspec.Struct, frozen=True):
     failure: jobs.Failure | None
 
 
+class _Part(msgspec.Struct, Generic[T], frozen=True):
+    """Part of a list; `next` is the `after` of the part that follows."""
+
+    items: list[T]
+    next: str | None = None
+
+
 class _Fault(msgspec.Struct, frozen=True):
     """What the server answers instead (RFC 9457)."""
 
@@ -90,6 +100,16 @@ class Client:
         """What lies at that address below `/api/v1`."""
         return _decoded(await self._send("GET", place), of)
 
+    async def everything(self, place: str, of: type[T]) -> list[T]:
+        """All that the list at that address holds, part by part."""
+        found: list[T] = []
+        after: str | None = ""
+        while after is not None:
+            part = await self.get(f"{place}?limit={PART}&after={quote(after, safe='')}", _Part[of])  # type: ignore[valid-type]
+            found += part.items
+            after = part.next
+        return found
+
     async def text(self, place: str) -> str:
         """The text that lies at that address below `/api/v1`."""
         return (await self._send("GET", place)).text
@@ -117,7 +137,7 @@ class Client:
         return await self.post("/ingests/described", description, Described)
 
     async def known_files(self, project_id: str, collection_id: str) -> dict[str, LedgerFile]:
-        found = await self.get(f"/projects/{project_id}/collections/{collection_id}/files", list[LedgerFile])
+        found = await self.everything(f"/projects/{project_id}/collections/{collection_id}/files", LedgerFile)
         return {file.path: file for file in found}
 
     async def plan(

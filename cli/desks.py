@@ -100,20 +100,20 @@ class DeskThere:
         self._client = client
 
     async def projects(self) -> list[ProjectLine]:
-        return await self._client.get("/projects/", list[ProjectLine])
+        return await self._client.everything("/projects/", ProjectLine)
 
     async def delete_project(self, project_id: str) -> None:
         await self._client.delete(f"/projects/{project_id}")
 
     async def collections(self, project_id: str) -> list[DataCollection]:
-        return await self._client.get(f"/projects/{project_id}/collections/", list[DataCollection])
+        return await self._client.everything(f"/projects/{project_id}/collections/", DataCollection)
 
     async def rows(self, collection: DataCollection, offset: int, limit: int, version: int | None) -> RowsPage:
         place = f"/projects/{collection.project_id}/collections/{collection.id}/rows?offset={offset}&limit={limit}"
         return await self._client.get(place if version is None else f"{place}&version={version}", RowsPage)
 
     async def dashboards(self) -> list[DashboardLine]:
-        return await self._client.get("/dashboards/", list[DashboardLine])
+        return await self._client.everything("/dashboards/", DashboardLine)
 
     async def dashboard_file(self, dashboard_id: str) -> str:
         return await self._client.text(f"/dashboards/{dashboard_id}/file")

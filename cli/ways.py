@@ -68,10 +68,10 @@ class Remotely:
         self._client = client
 
     async def projects(self) -> list[Named]:
-        return await self._client.get("/projects/", list[Named])
+        return await self._client.everything("/projects/", Named)
 
     async def dashboards(self) -> list[Titled]:
-        return await self._client.get("/dashboards/", list[Titled])
+        return await self._client.everything("/dashboards/", Titled)
 
     async def ask_tile(self, dashboard_id: str, tile_id: str, question: DashboardQuestion) -> TileAnswer:
         place = f"/dashboards/{dashboard_id}/tiles/{quote(tile_id, safe='')}/answer"

@@ -21,7 +21,7 @@ ORDER = re.compile(r"[0-9a-f]{24}")
 ORDER_LENGTH = 24
 TEXT_LENGTH = 300
 PAGE_LENGTH = 50
-PAGE_MAX_LENGTH = 200
+PAGE_MAX_LENGTH = 1000
 FIRST_SPAN = timedelta(seconds=1)
 WIDENING = 4
 """A page is looked for in a second, then in the four seconds before, and so on: see `spans`."""
@@ -112,7 +112,7 @@ class AuditFilter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AuditPage(msgspec.Struct, frozen=True):
-    """Rows from the newest on; `next` is the `before` of the page with older ones, None on the last."""
+    """Rows from the newest on; `next` is the `after` of the page with older ones, None on the last."""
 
     rows: tuple[AuditRow, ...]
     next: str | None
@@ -164,11 +164,11 @@ def time_of(order: str) -> datetime:
         Invalid: when it is none.
     """
     if not ORDER.fullmatch(order):
-        raise Invalid("There is no such page.", (Problem("before", "take it from the field `next` of a page"),))
+        raise Invalid("There is no such page.", (Problem("after", "take it from the field `next` of a page"),))
     try:
         return datetime.fromtimestamp(int(order[:12], 16) / 1000, UTC)
     except (ValueError, OverflowError, OSError):
-        raise Invalid("There is no such page.", (Problem("before", "names no time"),)) from None
+        raise Invalid("There is no such page.", (Problem("after", "names no time"),)) from None
 
 
 def spans(before: datetime, since: datetime) -> list[tuple[datetime, datetime]]:

@@ -8,7 +8,7 @@ import msgspec
 from domain.errors import Invalid, Problem
 
 PAGE_LENGTH = 50
-PAGE_MAX_LENGTH = 200
+PAGE_MAX_LENGTH = 1000
 T = TypeVar("T")
 Key = Callable[[T], Any]
 

@@ -18,7 +18,7 @@ from domain.accounts import Invitation
 from domain.audit import HEADINGS, KEPT_AT_MOST, PAGE_MAX_LENGTH, SIGN_IN, AuditFilter, AuditPage, Entry, row_of
 from domain.collections import DataCollection
 from domain.dashboards import Dashboard
-from domain.errors import DomainError, Invalid, Unavailable
+from domain.errors import DomainError, Invalid, Problem, Unavailable
 from domain.groups import Group, GroupAccess
 from domain.people import User, normal_email
 from domain.projects import Access, Project
@@ -101,7 +101,7 @@ class Audit:
         """
         until, since = self._bounds(actor, wanted)
         if not 1 <= size <= PAGE_MAX_LENGTH:
-            raise Invalid(f"A page of the audit has 1 to {PAGE_MAX_LENGTH} rows.")
+            raise Invalid("There is no such page.", (Problem("limit", f"must be 1 to {PAGE_MAX_LENGTH}"),))
         return await self._rows.page(wanted, before, until, since, size)
 
     async def export(self, actor: Actor, wanted: AuditFilter) -> AsyncGenerator[bytes]:

@@ -6,8 +6,9 @@ import msgspec
 
 from domain.access import Capability
 from domain.dashboards import Dashboard
-from domain.errors import Conflict, NotFound
+from domain.errors import Conflict, Invalid, NotFound, Problem
 from domain.history import UNSTAMPED, Comparison, Edit, How, Stacks, Stamp, compare, restored, stacks, taken_back
+from domain.listing import PAGE_MAX_LENGTH
 from domain.projects import Access
 from persistence.dashboards import DashboardRepository
 from services.dashboards import Dashboards
@@ -42,12 +43,18 @@ class History:
         """The same use cases in one opened editor: what undo and redo mean depends on it."""
         return History(self._dashboards, self._repository, stamp)
 
-    async def versions(self, access: Access, dashboard_id: str, upto: int | None = None) -> Versions:
-        """The edits up to the version `upto`, or the newest, a page of them."""
+    async def versions(self, access: Access, dashboard_id: str, upto: int | None = None, size: int = PAGE) -> Versions:
+        """The edits up to the version `upto`, or the newest, `size` of them.
+
+        Raises:
+            Invalid: for a page of another size than there can be.
+        """
+        if not 1 <= size <= PAGE_MAX_LENGTH:
+            raise Invalid("There is no such page.", (Problem("limit", f"must be 1 to {PAGE_MAX_LENGTH}"),))
         current = await self._current(access, dashboard_id)
         last = current.version if upto is None else min(upto, current.version)
-        edits = await self._repository.edits.between(dashboard_id, max(last - PAGE - 1, 0), last)
-        return Versions(edits[:PAGE], edits[PAGE].number if len(edits) > PAGE else None)
+        edits = await self._repository.edits.between(dashboard_id, max(last - size - 1, 0), last)
+        return Versions(edits[:size], edits[size].number if len(edits) > size else None)
 
     async def edit_of(self, access: Access, dashboard_id: str, number: int) -> Edit | None:
         """The edit that made that version; None for the first, and where it is no longer kept."""

@@ -182,7 +182,7 @@ async def with_a_slider(demo: Demo) -> AsyncIterator[str]:
     async with httpx.AsyncClient(base_url=f"{demo.address}/api/v1") as http:
         who = {"email": demo.admin.email, "password": demo.admin.password}
         http.headers["authorization"] = f"Bearer {(await http.post('/tokens', json=who)).json()['access_token']}"
-        (found,) = [one for one in (await http.get("/dashboards")).json() if one["title"] == "Palmer penguins"]
+        (found,) = [one for one in (await http.get("/dashboards")).json()["items"] if one["title"] == "Palmer penguins"]
         board = (await http.get(f"/dashboards/{found['id']}")).json()
         tiles = board["tiles"]
         tiles["body-mass"]["interactive_component_type"] = "Slider"

@@ -41,8 +41,8 @@ async def board(demo: Demo, folder: Path, widget: str = "DateRangePicker") -> st
         process = await asyncio.create_subprocess_exec(*map(str, command), "--server", demo.address, "--token", token)
         assert await process.wait() == 0
         http.headers["authorization"] = f"Bearer {token}"
-        project = next(one["id"] for one in (await http.get("/projects")).json() if one["name"] == "Tides")
-        [collection] = (await http.get(f"/projects/{project}/collections")).json()
+        project = next(one["id"] for one in (await http.get("/projects")).json()["items"] if one["name"] == "Tides")
+        [collection] = (await http.get(f"/projects/{project}/collections")).json()["items"]
         made = (await http.post(f"/projects/{project}/dashboards", json={"title": "Tides"})).json()
         data = {"collection_id": collection["id"], "column_name": "day"}
         control = {"component_type": "interactive", "interactive_component_type": widget}

@@ -89,9 +89,9 @@ async def room(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> AsyncIte
         http.headers["authorization"] = f"Bearer {token}"
         room = Room(demo, http, token, folder, "", "")
         await room.ingest()
-        projects = (await http.get("/projects")).json()
+        projects = (await http.get("/projects")).json()["items"]
         project = next(one["id"] for one in projects if one["name"] == "Documents")
-        collections = (await http.get(f"/projects/{project}/collections")).json()
+        collections = (await http.get(f"/projects/{project}/collections")).json()["items"]
         yield room._replace(project=project, collection=collections[0]["id"])
 
 

@@ -78,9 +78,9 @@ async def board(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> str:
         process = await asyncio.create_subprocess_exec(*map(str, command), "--token", token)
         assert await process.wait() == 0
         http.headers["authorization"] = f"Bearer {token}"
-        projects = (await http.get("/projects")).json()
+        projects = (await http.get("/projects")).json()["items"]
         project = next(one["id"] for one in projects if one["name"] == "Wells under the microscope")
-        [wells] = (await http.get(f"/projects/{project}/collections")).json()
+        [wells] = (await http.get(f"/projects/{project}/collections")).json()["items"]
         data = tmp_path_factory.getbasetemp() / "demo0" / "storage"
         for number, name in enumerate(WELLS["file"].drop_nulls()):
             await open_objects(str(data)).put(image_path(wells["id"], name), png(number * 25))

@@ -24,9 +24,9 @@ async def board(demo: Demo) -> str:
         process = await asyncio.create_subprocess_exec(*map(str, command), "--token", token)
         assert await process.wait() == 0
         http.headers["authorization"] = f"Bearer {token}"
-        projects = (await http.get("/projects")).json()
+        projects = (await http.get("/projects")).json()["items"]
         project = next(one["id"] for one in projects if one["name"] == "Coastal survey")
-        collections = (await http.get(f"/projects/{project}/collections")).json()
+        collections = (await http.get(f"/projects/{project}/collections")).json()["items"]
         made = (await http.post(f"/projects/{project}/dashboards", json={"title": "Coastal survey"})).json()
         tiles = survey.content({one["tag"]: one["id"] for one in collections})
         content = {"version": made["version"], "title": made["title"], "tiles": tiles}

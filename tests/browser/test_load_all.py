@@ -18,9 +18,9 @@ async def board(demo: Demo) -> str:
         who = {"email": demo.admin.email, "password": demo.admin.password}
         token = (await http.post("/tokens", json=who)).raise_for_status().json()["access_token"]
         http.headers["authorization"] = f"Bearer {token}"
-        projects = (await http.get("/projects")).json()
+        projects = (await http.get("/projects")).json()["items"]
         project = next(one["id"] for one in projects if one["name"] == "Palmer penguins")
-        collections = (await http.get(f"/projects/{project}/collections")).json()
+        collections = (await http.get(f"/projects/{project}/collections")).json()["items"]
         rows = {"collection_id": next(one["id"] for one in collections if one["tag"] == "penguins_complete")}
         made = (await http.post(f"/projects/{project}/dashboards", json={"title": "Sampled"})).json()
         scatter = {"component_type": "figure", "visu_type": "scatter", "x": "bill_length_mm", "y": "bill_depth_mm"}

@@ -54,9 +54,9 @@ async def board(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> str:
         process = await asyncio.create_subprocess_exec(*map(str, command), "--token", token)
         assert await process.wait() == 0
         http.headers["authorization"] = f"Bearer {token}"
-        projects = (await http.get("/projects")).json()
+        projects = (await http.get("/projects")).json()["items"]
         project = next(one["id"] for one in projects if one["name"] == "Lakes of the world")
-        [lakes] = (await http.get(f"/projects/{project}/collections")).json()
+        [lakes] = (await http.get(f"/projects/{project}/collections")).json()["items"]
         made = (await http.post(f"/projects/{project}/dashboards", json={"title": "Lakes"})).json()
         content = {"version": made["version"], "title": made["title"], "tiles": tiles(lakes["id"])}
         (await http.put(f"/dashboards/{made['id']}", json=content)).raise_for_status()

@@ -140,7 +140,7 @@ async def test_a_dashboard_is_shared_by_a_link(demo: Demo, visit: OpenVisit, chr
     await framed(chromium, address, lab, is_shown=True)
     await framed(chromium, address, free_port(), is_shown=False)
 
-    (link,) = await api(page, "GET", f"/dashboards/{key}/links")
+    (link,) = (await api(page, "GET", f"/dashboards/{key}/links"))["items"]
     assert (link["name"], link["uses"]) == ("Reviewers", 2)
     page.on("dialog", lambda dialog: dialog.accept())
     await page.get_by_role("button", name="Revoke Reviewers").click()

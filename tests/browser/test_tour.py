@@ -21,7 +21,7 @@ async def there(demo: Demo, visit: OpenVisit) -> Visit:
 
 
 async def project_of(there: Visit) -> str:
-    projects = await api(there.page, "GET", "/projects")
+    projects = (await api(there.page, "GET", "/projects"))["items"]
     return next(str(one["id"]) for one in projects if "enguin" in one["name"])
 
 
@@ -32,7 +32,7 @@ async def test_projects_and_data(there: Visit) -> None:
     await take(page, "tour-projects")
     await there.go(f"/projects/{key}")
     await take(page, "tour-project")
-    collection = (await api(page, "GET", f"/projects/{key}/collections"))[0]
+    collection = (await api(page, "GET", f"/projects/{key}/collections"))["items"][0]
     await there.go(f"/projects/{key}/collections/{collection['id']}")
     await page.wait_for_load_state("networkidle")
     await take(page, "tour-collection")

@@ -45,7 +45,7 @@ async def test_a_dropped_file_becomes_a_table(project: tuple[Visit, str]) -> Non
     await page.get_by_role("button", name="Ingest").click()
     await page.wait_for_url("**/collections/*")
     await expect(page.get_by_role("status")).to_contain_text("Depths has 200 rows now.")
-    (stored,) = await api(page, "GET", f"/projects/{key}/collections")
+    (stored,) = (await api(page, "GET", f"/projects/{key}/collections"))["items"]
     assert {column["name"]: column["dtype"] for column in stored["columns"]}["depth"] == "Float64"
 
 
@@ -64,4 +64,4 @@ async def test_what_is_no_table_is_said_and_sending_can_be_stopped(project: tupl
     await stop.focus()
     await page.keyboard.press("Enter")
     await expect(page.get_by_label("File", exact=True)).to_be_focused()
-    assert await api(page, "GET", f"/projects/{key}/collections") == []
+    assert (await api(page, "GET", f"/projects/{key}/collections"))["items"] == []

@@ -53,7 +53,7 @@ def test_two_dashboards_of_one_title_are_told_apart(depictio: Command, server: S
     """By their project or by their id; the title alone is refused."""
     there = {"DEPICTIO_SERVER": server.url, "DEPICTIO_TOKEN": server.token}
     with httpx.Client(base_url=f"{server.url}/api/v1", headers={"authorization": f"Bearer {server.token}"}) as client:
-        [iris] = [one for one in client.get("/projects/").json() if one["name"] == "Iris"]
+        [iris] = [one for one in client.get("/projects/").json()["items"] if one["name"] == "Iris"]
         twin = client.post(f"/projects/{iris['id']}/dashboards/", json={"title": "Palmer penguins"}).json()
         both = depictio("query", "rows", *DASHBOARD, **there)
         assert (both.returncode, "say which by its id: " in both.stderr, twin["id"] in both.stderr) == (1, True, True)

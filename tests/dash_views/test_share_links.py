@@ -315,7 +315,7 @@ async def test_links_over_rest(town: Town, board: Dashboard) -> None:
     assert made.status_code == 201
     url = made.json().pop("url")
     assert SECRET.search(url)
-    (listed,) = (await rest.get(where)).json()
+    (listed,) = (await rest.get(where)).json()["items"]
     assert listed == {key: value for key, value in made.json().items() if key != "url"}
     assert (listed["fixed"], listed["expires_at"], listed["uses"]) == (["species is Gentoo"], None, 0)
     for bad in ({"days": 0}, {"password": "short"}, {"origins": ["*"]}, {"search": "?f.none=1"}, {"more": 1}):

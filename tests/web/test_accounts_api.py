@@ -17,9 +17,9 @@ async def test_ones_own_account_is_looked_after(world: World) -> None:
     await world.browser(user)
     async with await world.bearer(user) as http:
         assert (await http.patch("/api/v1/me", json={"display_name": "Ada"})).json()["display_name"] == "Ada"
-        [session] = (await http.get("/api/v1/me/sessions")).json()
+        [session] = (await http.get("/api/v1/me/sessions")).json()["items"]
         assert (await http.delete(f"/api/v1/me/sessions/{session['id']}")).status_code == 204
-        assert (await http.get("/api/v1/me/sessions")).json() == []
+        assert (await http.get("/api/v1/me/sessions")).json()["items"] == []
         wrong = await http.put("/api/v1/me/password", json={"current": "wrong", "password": NEW})
         assert (wrong.status_code, wrong.json()["errors"][0]["place"]) == (422, "current")
         changed = await http.put("/api/v1/me/password", json={"current": PASSWORD, "password": NEW})
@@ -32,7 +32,7 @@ async def test_tokens_are_made_listed_and_revoked(world: World) -> None:
     async with await world.bearer(await world.user()) as http:
         wanted = {"name": "nightly", "scopes": ["ingest", "read"], "days": 7}
         made = (await http.post("/api/v1/me/tokens", json=wanted)).json()
-        [listed] = (await http.get("/api/v1/me/tokens")).json()
+        [listed] = (await http.get("/api/v1/me/tokens")).json()["items"]
         assert made == listed | {"token": made["token"]}
         assert listed["scopes"] == ["read", "ingest"]
         async with world.client({"authorization": f"Bearer {made['token']}"}) as program:
@@ -47,7 +47,7 @@ async def test_tokens_are_made_listed_and_revoked(world: World) -> None:
                 assert refused.status_code == 403
             assert (await program.delete("/api/v1/tokens/current")).status_code == 204
             assert (await program.get("/api/v1/me")).status_code == 401
-        assert (await http.get("/api/v1/me/tokens")).json() == []
+        assert (await http.get("/api/v1/me/tokens")).json()["items"] == []
         assert (await http.post("/api/v1/me/tokens", json=wanted | {"scopes": ["root"]})).status_code == 422
 
 
@@ -123,7 +123,7 @@ async def test_invitations_over_rest(world: World) -> None:
             email, other = an_address(), an_address()
             made = (await root.post(here, json={"email": email, **role})).json()
             await root.post(here, json={"email": other, **role})
-            assert {one["email"] for one in (await root.get(here)).json()} >= {email, other}
+            assert {one["email"] for one in (await root.get(here)).json()["items"]} >= {email, other}
             assert (await root.delete(f"{here}/{other}")).status_code == 204
             assert (await root.delete(f"{here}/{other}")).status_code == 404
             wanted = {"token": made["link"].partition("token=")[2], "password": NEW, "display_name": "Ada"}

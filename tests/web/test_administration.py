@@ -45,13 +45,13 @@ async def test_pages_of_the_audit_lead_on(world: World, admin: Actor) -> None:
     expected = [row.id for row in (await world.services.audit.page(admin, AuditFilter(actor=user.email))).rows]
     assert len(expected) == 3
     http = await world.bearer(await world.user(is_admin=True))
-    seen, before = [], ""
+    seen, after = [], ""
     while True:
-        query = {"actor": user.email, "limit": 2, "before": before}
+        query = {"actor": user.email, "limit": 2, "after": after}
         page = (await http.get("/api/v1/admin/audit", params=query)).json()
-        seen += [row["id"] for row in page["rows"]]
-        before = page["next"]
-        if before is None:
+        seen += [row["id"] for row in page["items"]]
+        after = page["next"]
+        if after is None:
             break
     assert seen == expected
 
@@ -63,7 +63,7 @@ async def test_a_filter_that_cannot_be_is_said(world: World) -> None:
     page = await browser.page("/admin/audit?since=yesterday", 422)
     assert page.select_one("#about-since") is not None
     assert page.select("#audit-rows tr") == []
-    for query in ("since=yesterday", "capability=fly", "outcome=odd", "before=1", "limit=0", "limit=100000"):
+    for query in ("since=yesterday", "capability=fly", "outcome=odd", "after=1", "limit=0", "limit=100000"):
         answer = await http.get(f"/api/v1/admin/audit?{query}")
         assert answer.status_code == 422, query
 
@@ -98,7 +98,7 @@ async def test_the_site_is_set_by_page_and_by_rest(world: World) -> None:
 async def test_the_state_names_the_parts(world: World) -> None:
     """Both answer."""
     admin = await world.user(is_admin=True)
-    parts = (await (await world.bearer(admin)).get("/api/v1/admin/state")).json()
+    parts = (await (await world.bearer(admin)).get("/api/v1/admin/state")).json()["parts"]
     assert parts == [{"name": "documents", "problem": ""}, {"name": "storage", "problem": ""}]
     page = await (await world.browser(admin)).page("/admin/state")
     assert len(page.select("#state-parts li")) == 2

@@ -38,12 +38,12 @@ async def test_versions_are_listed_read_compared_and_restored(world: World) -> N
     path = f"/api/v1/dashboards/{made.id}/versions"
     async with await world.bearer(owner) as http:
         listed = (await http.get(path)).json()
-        assert [(one["number"], one["by_name"], one["how"]) for one in listed["versions"]] == [
+        assert [(one["number"], one["by_name"], one["how"]) for one in listed["items"]] == [
             (3, "Owner", "edit"),
             (2, "Owner", "edit"),
         ]
-        assert listed["earlier"] is None
-        assert [one["number"] for one in (await http.get(path, params={"upto": 2})).json()["versions"]] == [2]
+        assert (listed["total"], listed["next"]) == (None, None)
+        assert [one["number"] for one in (await http.get(path, params={"after": 2})).json()["items"]] == [2]
         old = (await http.get(f"{path}/1")).json()
         assert (old["title"], set(old["tiles"]), old["version"]) == ("Birds", {"text"}, 1)
         found = (await http.get(f"{path}/1/differences")).json()

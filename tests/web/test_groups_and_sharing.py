@@ -269,7 +269,7 @@ async def test_groups_and_sharing_over_rest(world: World) -> None:
     put = await rest.put(f"{where}/members/{member.id}", json={"is_administrator": True})
     assert [one["is_administrator"] for one in put.json()["people"]] == [True, True]
     assert (await rest.put(where, json={"name": made["name"], "description": "New"})).json()["description"] == "New"
-    assert made["id"] in [one["id"] for one in (await rest.get("/api/v1/groups")).json()]
+    assert made["id"] in [one["id"] for one in (await rest.get("/api/v1/groups")).json()["items"]]
     sharing = f"/api/v1/projects/{access.project.id}/sharing"
     assert (await rest.put(f"{sharing}/groups/{made['id']}", json={"role": "viewer"})).status_code == 200
     assert (await rest.put(f"{sharing}/users/{member.id}", json={"role": "editor"})).status_code == 200
@@ -280,7 +280,7 @@ async def test_groups_and_sharing_over_rest(world: World) -> None:
     assert [(one["group_id"], one["role"]) for one in found["groups"]] == [(made["id"], "viewer")]
     assert [(one["user_id"], one["role"]) for one in found["members"]] == [(owner.id, "owner"), (member.id, "editor")]
     assert made_one.pop("link").startswith(f"{world.services.settings.address}/invitation?token=")
-    assert (await rest.get(invitations)).json() == [made_one | {"role": "editor"}]
+    assert (await rest.get(invitations)).json()["items"] == [made_one | {"role": "editor"}]
     assert (await rest.delete(f"{invitations}/who@example.org")).status_code == 204
     assert (await rest.delete(f"{sharing}/groups/{made['id']}")).status_code == 204
     assert (await rest.delete(f"{where}/members/{owner.id}")).status_code == 204

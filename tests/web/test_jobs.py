@@ -215,7 +215,7 @@ async def test_administrators_see_jobs_and_processes_of_the_site(world: World, a
         assert "answers requests and runs jobs with processes of this machine" in " ".join(
             state.select_one("#processes").get_text().split()
         )
-        (worker,) = (await rest.get("/api/v1/admin/workers")).json()
+        (worker,) = (await rest.get("/api/v1/admin/workers")).json()["items"]
         assert (worker["role"], worker["doing"]) == ("answers requests and runs jobs", [])
     for path in ("/api/v1/admin/jobs", "/api/v1/admin/workers"):
         assert (await http.get(path)).status_code == 403

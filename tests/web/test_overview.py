@@ -42,16 +42,16 @@ async def test_pages_of_lists_join_and_faults_are_said(world: World, path: str) 
     admin = await world.user(is_admin=True)
     await world.browser(admin)
     http = await world.bearer(admin)
-    for wrong in ("sort=colour", "offset=-1", "limit=0", "limit=201"):
+    for wrong in ("sort=colour", "after=-1", "after=9999999999", "limit=0", "limit=1001"):
         answer = await http.get(f"/api/v1/admin/{path}?{wrong}")
         assert answer.status_code == 422, wrong
         assert answer.json()["errors"][0]["place"] == wrong.partition("=")[0]
-    whole = (await http.get(f"/api/v1/admin/{path}?limit=200")).json()
-    seen, offset = [], 0
-    while offset is not None and offset < 20:
-        page = (await http.get(f"/api/v1/admin/{path}", params={"limit": 5, "offset": offset})).json()
+    whole = (await http.get(f"/api/v1/admin/{path}?limit=1000")).json()
+    seen, after = [], ""
+    while after is not None and len(seen) < 20:
+        page = (await http.get(f"/api/v1/admin/{path}", params={"limit": 5, "after": after})).json()
         seen += [item["id"] for item in page["items"]]
-        offset = page["next"]
+        after = page["next"]
     assert seen == [item["id"] for item in whole["items"]][: len(seen)]
     assert len(set(seen)) == len(seen)
 
@@ -76,10 +76,10 @@ async def test_ingests_that_run_and_that_failed_are_listed(world: World) -> None
         await world.ingests.add(record)
     http, browser = await world.bearer(admin), await world.browser(admin)
     async with world.services.overview._leases.held(f"ingest:{collection.id}", "busy"):
-        running = (await http.get("/api/v1/admin/ingests/running")).json()
+        running = (await http.get("/api/v1/admin/ingests/running")).json()["items"]
         assert [one["tag"] for one in running if one["project_id"] == access.project.id] == [collection.tag]
         assert access.project.name in (await browser.page("/admin/ingests")).select("#running")[0].get_text()
-    assert (await http.get("/api/v1/admin/ingests/running")).json() == []
+    assert (await http.get("/api/v1/admin/ingests/running")).json()["items"] == []
     failed = (await http.get("/api/v1/admin/ingests/failed", params={"q": access.project.name})).json()
     assert [(one["by"], one["message"]) for one in failed["items"]] == [(owner.email, "No file is there.")]
 

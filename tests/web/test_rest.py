@@ -130,7 +130,9 @@ async def test_projects_are_created_read_changed_and_deleted(world: World) -> No
         changed = (await http.patch(path, json={"is_public": True})).json()
         assert (changed["name"], changed["description"], changed["is_public"]) == ("Reef", "Corals", True)
         assert (await http.get(path)).json() == changed
-        assert created.json()["id"] in [project["id"] for project in (await http.get("/api/v1/projects")).json()]
+        assert created.json()["id"] in [
+            project["id"] for project in (await http.get("/api/v1/projects", params={"limit": 1000})).json()["items"]
+        ]
         assert (await http.delete(path)).status_code == 204
         _problem(await http.get(path), 404)
 
@@ -164,7 +166,7 @@ async def test_members_are_shared_with_and_taken_out(world: World) -> None:
             "display_name": viewer.display_name,
             "role": "viewer",
         }
-        assert [member["role"] for member in (await theirs.get(path)).json()] == ["owner", "viewer"]
+        assert [member["role"] for member in (await theirs.get(path)).json()["items"]] == ["owner", "viewer"]
         _problem(await theirs.put(f"{path}/{viewer.id}", json={"role": "owner"}), 403)
         _problem(await mine.put(f"{path}/{owner.id}", json={"role": "viewer"}), 409)
         _problem(await mine.put(f"{path}/{viewer.id}", json={"role": "chief"}), 422)
@@ -181,7 +183,7 @@ async def test_collections_give_schema_rows_and_versions(world: World) -> None:
     collection = await world.collection(access)
     path = f"/api/v1/projects/{access.project.id}/collections"
     async with await world.bearer(user) as http:
-        (listed,) = (await http.get(path)).json()
+        (listed,) = (await http.get(path)).json()["items"]
         assert [column["name"] for column in listed["columns"]] == ["species", "bill_mm", "count"]
         assert (await http.get(f"{path}/{collection.id}")).json() == listed
         page = (await http.get(f"{path}/{collection.id}/rows?limit=2&offset=1")).json()
@@ -192,7 +194,7 @@ async def test_collections_give_schema_rows_and_versions(world: World) -> None:
         assert (page["offset"], page["total"]) == (1, 4)
         old = (await http.get(f"{path}/{collection.id}/rows?version=0")).json()
         assert old["total"] == 2
-        versions = (await http.get(f"{path}/{collection.id}/versions")).json()
+        versions = (await http.get(f"{path}/{collection.id}/versions")).json()["items"]
         assert [version["version"] for version in versions] == [1, 0]
         changes = (await http.get(f"{path}/{collection.id}/changes?before=0&after=1")).json()
         assert (changes["rows_before"], changes["rows_after"]) == (2, 4)
@@ -229,9 +231,9 @@ async def test_dashboards_are_saved_with_their_version(world: World) -> None:
         _problem(await http.put(path, json={**content, "title": "Late"}), 409)
         assert (await http.get(path)).json() == saved
 
-        (listed,) = (await http.get(project)).json()
+        (listed,) = (await http.get(project)).json()["items"]
         assert (listed["title"], listed["tiles"]) == ("Seabirds", 1)
-        assert (await http.get("/api/v1/dashboards")).json() == [listed]
+        assert (await http.get("/api/v1/dashboards")).json()["items"] == [listed]
         assert (await http.delete(f"{path}/tiles/{tile['id']}")).json()["tiles"] == {}
         _problem(await http.delete(f"{path}/tiles/{tile['id']}"), 404)
         assert (await http.delete(path)).status_code == 204

@@ -1,23 +1,21 @@
 """REST: the audit, the settings of the site, and how its parts are; for administrators."""
 
-from typing import Annotated
-
 import msgspec
 from litestar import Controller, get, put
 from litestar.datastructures import ResponseHeader
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import FromQuery, JSONBody, QueryParameter
+from litestar.params import FromQuery, JSONBody
 from litestar.response import Stream
 
 from domain.access import Actor
-from domain.audit import PAGE_LENGTH, AuditPage
+from domain.audit import PAGE_LENGTH, AuditRow
 from domain.site import SiteSettings
-from services.health import Part
+from services import health
 from services.system import Services
+from web.api.lists import Part
 from web.api.problems import failures
-from web.audit_query import CSV_NAME, audit_filter
-from web.downloads import attachment
+from web.audit_query import AskedAudit, exported_audit, provide_asked_audit
 from web.security.identity import administrator
 
 READING = failures(401, 403, 422)
@@ -33,6 +31,12 @@ class SiteState(msgspec.Struct, frozen=True):
     version: int
 
 
+class State(msgspec.Struct, frozen=True):
+    """How the parts of the installation are."""
+
+    parts: list[health.Part]
+
+
 class WantedSite(SiteState, frozen=True, forbid_unknown_fields=True):
     """How the site shall be set; `version` is the one that was read."""
 
@@ -43,43 +47,28 @@ class AdministrationApi(Controller):
     path = "/admin"
     tags = ["Administration"]  # noqa: RUF012 -- Litestar reads class attributes.
     guards = [administrator]  # noqa: RUF012
+    dependencies = {"which": Provide(provide_asked_audit, sync_to_thread=False)}  # noqa: RUF012
 
     @get("/audit", summary="Read the audit", responses=READING)
     async def audit(
         self,
         services: NamedDependency[Services],
         actor: NamedDependency[Actor],
-        who: Annotated[str, QueryParameter(name="actor")] = "",
-        capability: FromQuery[str] = "",
-        on: Annotated[str, QueryParameter(name="object")] = "",
-        outcome: FromQuery[str] = "",
-        since: FromQuery[str] = "",
-        until: FromQuery[str] = "",
-        before: FromQuery[str] = "",
+        which: NamedDependency[AskedAudit],
+        after: FromQuery[str] = "",
         limit: FromQuery[int] = PAGE_LENGTH,
-    ) -> AuditPage:
-        """List rows from the newest on; give the `next` of a page as `before` for the one with older rows."""
-        asked = {"actor": who, "capability": capability, "object": on, "outcome": outcome}
-        wanted = audit_filter(asked | {"since": since, "until": until})
-        return await services.audit.page(actor, wanted, before or None, limit)
+    ) -> Part[AuditRow]:
+        """List rows from the newest on; `next` goes on from a row, so rows that are added meanwhile move nothing."""
+        page = await services.audit.page(actor, which.filter(), after or None, limit)
+        return Part(list(page.rows), None, page.next)
 
     @get("/audit/export", summary="Export the audit", responses={200: CSV, **READING},
          response_headers=[ResponseHeader(name="content-disposition", documentation_only=True)])  # fmt: skip
     async def export(
-        self,
-        services: NamedDependency[Services],
-        actor: NamedDependency[Actor],
-        who: Annotated[str, QueryParameter(name="actor")] = "",
-        capability: FromQuery[str] = "",
-        on: Annotated[str, QueryParameter(name="object")] = "",
-        outcome: FromQuery[str] = "",
-        since: FromQuery[str] = "",
-        until: FromQuery[str] = "",
+        self, services: NamedDependency[Services], actor: NamedDependency[Actor], which: NamedDependency[AskedAudit]
     ) -> Stream:
         """Send all rows of the filter as CSV, safe to be opened in a spreadsheet."""
-        asked = {"actor": who, "capability": capability, "object": on, "outcome": outcome}
-        wanted = audit_filter(asked | {"since": since, "until": until})
-        return Stream(await services.audit.export(actor, wanted), media_type="text/csv", headers=attachment(CSV_NAME))
+        return await exported_audit(services.audit, actor, which)
 
     @get("/site", summary="Read the site's settings", responses=READING)
     async def site(self, services: NamedDependency[Services]) -> SiteState:
@@ -94,9 +83,9 @@ class AdministrationApi(Controller):
         return _state(await services.site.set(actor, SiteSettings(**msgspec.structs.asdict(data))))
 
     @get("/state", summary="Read the state of the parts", responses=READING)
-    async def state(self, services: NamedDependency[Services]) -> list[Part]:
+    async def state(self, services: NamedDependency[Services]) -> State:
         """Ask documents and storage now; `problem` is empty when there is none."""
-        return list(await services.health.ready())
+        return State(list(await services.health.ready()))
 
 
 def _state(site: SiteSettings) -> SiteState:

@@ -5,9 +5,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from domain.collections import DataCollection, RowsPage, TableVersion
+from domain.listing import Wanted
 from domain.projects import Access
 from domain.table_changes import TableChanges
 from services.system import Services
+from web.api.lists import Part, part_of
 from web.api.problems import READING
 
 DEFAULT_LIMIT = 100
@@ -20,9 +22,11 @@ class CollectionsApi(Controller):
     tags = ["Data collections"]  # noqa: RUF012 -- Litestar reads class attributes.
 
     @get("/", summary="List data collections", responses=READING)
-    async def index(self, access: NamedDependency[Access], services: NamedDependency[Services]) -> list[DataCollection]:
+    async def index(
+        self, access: NamedDependency[Access], services: NamedDependency[Services], asked: NamedDependency[Wanted]
+    ) -> Part[DataCollection]:
         """List the collections of a project with their columns."""
-        return await services.collections.all(access)
+        return part_of(await services.collections.all(access), asked)
 
     @get("/{collection_id:str}", summary="Read a data collection", responses=READING)
     async def read(
@@ -46,10 +50,14 @@ class CollectionsApi(Controller):
 
     @get("/{collection_id:str}/versions", summary="List table versions", responses=READING)
     async def versions(
-        self, access: NamedDependency[Access], services: NamedDependency[Services], collection_id: FromPath[str]
-    ) -> list[TableVersion]:
+        self,
+        access: NamedDependency[Access],
+        services: NamedDependency[Services],
+        collection_id: FromPath[str],
+        asked: NamedDependency[Wanted],
+    ) -> Part[TableVersion]:
         """List the versions of a collection's table, newest first."""
-        return await services.collections.versions(access, collection_id)
+        return part_of(await services.collections.versions(access, collection_id), asked)
 
     @get("/{collection_id:str}/changes", summary="Compare table versions", responses=READING)
     async def changes(

@@ -9,11 +9,13 @@ from msgspec import UNSET, UnsetType
 from domain.access import Actor
 from domain.dashboards import Dashboard
 from domain.errors import Invalid, Problem
+from domain.listing import Wanted
 from domain.projects import Access
 from domain.tabs import Breakpoint, Section, Tab
 from domain.tiles import Tile
 from services.dashboards import DashboardAccess
 from services.system import Services
+from web.api.lists import Part, part_of
 from web.api.problems import READING, WRITING
 from web.api.views import DashboardSummary, dashboard_summary
 from web.security.identity import signed_in
@@ -50,10 +52,11 @@ class ProjectDashboardsApi(Controller):
 
     @get("/", summary="List a project's dashboards", responses=READING)
     async def index(
-        self, access: NamedDependency[Access], services: NamedDependency[Services]
-    ) -> list[DashboardSummary]:
+        self, access: NamedDependency[Access], services: NamedDependency[Services], asked: NamedDependency[Wanted]
+    ) -> Part[DashboardSummary]:
         """List the dashboards of a project, by title."""
-        return [dashboard_summary(dashboard) for dashboard in await services.dashboards.of_project(access)]
+        found = await services.dashboards.of_project(access)
+        return part_of([dashboard_summary(dashboard) for dashboard in found], asked)
 
     @post("/", summary="Create a dashboard", responses=WRITING)
     async def create(
@@ -77,9 +80,12 @@ class DashboardsApi(Controller):
     tags = ["Dashboards"]  # noqa: RUF012 -- Litestar reads class attributes.
 
     @get("/", summary="List dashboards", responses=READING, guards=[signed_in])
-    async def index(self, services: NamedDependency[Services], actor: NamedDependency[Actor]) -> list[DashboardSummary]:
+    async def index(
+        self, services: NamedDependency[Services], actor: NamedDependency[Actor], asked: NamedDependency[Wanted]
+    ) -> Part[DashboardSummary]:
         """List all dashboards that you may see, the last changed first."""
-        return [dashboard_summary(dashboard) for _, dashboard in await services.dashboards.visible(actor)]
+        found = await services.dashboards.visible(actor)
+        return part_of([dashboard_summary(dashboard) for _, dashboard in found], asked)
 
     @get("/{dashboard_id:str}", summary="Read a dashboard", responses=READING)
     async def read(self, opened: NamedDependency[DashboardAccess]) -> Dashboard:

@@ -6,9 +6,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from domain.discussions import Note, Revision, Thread
+from domain.listing import Wanted
 from services.dashboards import DashboardAccess
 from services.discussions import Person
 from services.system import Services
+from web.api.lists import Part, part_of
 from web.api.problems import READING, WRITING
 
 
@@ -46,17 +48,23 @@ class CommentsApi(Controller):
 
     @get("/", summary="List comments", responses=READING)
     async def index(
-        self, opened: NamedDependency[DashboardAccess], services: NamedDependency[Services]
-    ) -> list[Thread]:
+        self,
+        opened: NamedDependency[DashboardAccess],
+        services: NamedDependency[Services],
+        asked: NamedDependency[Wanted],
+    ) -> Part[Thread]:
         """List the threads of a dashboard, the oldest first."""
-        return await services.discussions.threads(opened)
+        return part_of(await services.discussions.threads(opened), asked)
 
     @get("/people", summary="List who can be mentioned", responses=READING)
     async def people(
-        self, opened: NamedDependency[DashboardAccess], services: NamedDependency[Services]
-    ) -> list[Person]:
+        self,
+        opened: NamedDependency[DashboardAccess],
+        services: NamedDependency[Services],
+        asked: NamedDependency[Wanted],
+    ) -> Part[Person]:
         """List the members of the project by name, without their addresses."""
-        return await services.discussions.people(opened)
+        return part_of(await services.discussions.people(opened), asked)
 
     @post("/", summary="Comment on a tile", responses=WRITING)
     async def start(
@@ -125,7 +133,10 @@ class NotesApi(Controller):
 
     @get("/revisions", summary="List earlier notes", responses=READING)
     async def revisions(
-        self, opened: NamedDependency[DashboardAccess], services: NamedDependency[Services]
-    ) -> list[Revision]:
+        self,
+        opened: NamedDependency[DashboardAccess],
+        services: NamedDependency[Services],
+        asked: NamedDependency[Wanted],
+    ) -> Part[Revision]:
         """List what the notes were, the newest first."""
-        return await services.notes.revisions(opened)
+        return part_of(await services.notes.revisions(opened), asked)

@@ -9,7 +9,9 @@ from litestar.params import FromPath, JSONBody
 
 from domain.access import Actor
 from domain.groups import Group, GroupAccess, GroupMember
+from domain.listing import Wanted
 from services.system import Services
+from web.api.lists import Part, part_of
 from web.api.problems import WRITING, failures
 from web.pages.groups import provide_group
 from web.security.identity import signed_in
@@ -70,9 +72,11 @@ class GroupsApi(Controller):
     guards = [signed_in]  # noqa: RUF012
 
     @get("/", summary="List groups", responses=READING)
-    async def index(self, services: NamedDependency[Services], actor: NamedDependency[Actor]) -> list[GroupSummary]:
+    async def index(
+        self, services: NamedDependency[Services], actor: NamedDependency[Actor], asked: NamedDependency[Wanted]
+    ) -> Part[GroupSummary]:
         """List the groups that you are in, by name; all for an administrator of the installation."""
-        return [group_summary(group) for group in await services.groups.mine(actor)]
+        return part_of([group_summary(group) for group in await services.groups.mine(actor)], asked)
 
     @post("/", summary="Create a group", responses=WRITING)
     async def create(

@@ -15,9 +15,11 @@ from domain.access import Actor
 from domain.collections import DataCollection
 from domain.errors import Invalid, Problem
 from domain.ingests import CollectionReport, FoundFile, IngestRecord, LedgerFile, Plan
+from domain.listing import Wanted
 from domain.project_file import project_description
 from domain.projects import Access
 from services.system import Services
+from web.api.lists import Part, part_of
 from web.api.problems import WRITING
 from web.security.identity import signed_in
 
@@ -75,16 +77,22 @@ class IngestsApi(Controller):
     tags = ["Ingestion"]  # noqa: RUF012 -- Litestar reads class attributes.
 
     @get("/ingests", summary="List ingests", responses=WRITING)
-    async def log(self, access: NamedDependency[Access], services: NamedDependency[Services]) -> list[IngestRecord]:
+    async def log(
+        self, access: NamedDependency[Access], services: NamedDependency[Services], asked: NamedDependency[Wanted]
+    ) -> Part[IngestRecord]:
         """List the ingests that changed something or failed, newest first; for its members only."""
-        return await services.ingestion.log(access)
+        return part_of(await services.ingestion.log(access), asked)
 
     @get("/collections/{collection_id:str}/files", summary="List ingested files", responses=WRITING)
     async def files(
-        self, access: NamedDependency[Access], services: NamedDependency[Services], collection_id: FromPath[str]
-    ) -> list[LedgerFile]:
+        self,
+        access: NamedDependency[Access],
+        services: NamedDependency[Services],
+        collection_id: FromPath[str],
+        asked: NamedDependency[Wanted],
+    ) -> Part[LedgerFile]:
         """List the files whose rows are in the table, with their hashes."""
-        return list((await services.ingestion.known_files(access, collection_id)).values())
+        return part_of(list((await services.ingestion.known_files(access, collection_id)).values()), asked)
 
     @post("/collections/{collection_id:str}/plan", summary="Plan an ingest", status_code=200, responses=WRITING)
     async def plan(

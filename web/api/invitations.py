@@ -9,9 +9,11 @@ from litestar.params import FromPath, JSONBody
 
 from domain.access import Actor, Role
 from domain.accounts import Waiting
+from domain.listing import Wanted
 from domain.projects import Access
 from services.invitations import Invited
 from services.system import Services
+from web.api.lists import Part, part_of
 from web.api.problems import READING, WRITING, failures
 from web.api.projects import WantedRole
 from web.pages.invitations import invitation_link
@@ -58,10 +60,10 @@ class InvitationsApi(Controller):
 
     @get("/", summary="List invitations", responses={**READING, **failures(403)})
     async def index(
-        self, services: NamedDependency[Services], actor: NamedDependency[Actor]
-    ) -> list[InvitationDetails]:
+        self, services: NamedDependency[Services], actor: NamedDependency[Actor], asked: NamedDependency[Wanted]
+    ) -> Part[InvitationDetails]:
         """List the invitations to this installation that wait, by address."""
-        return [invitation_details(one) for one in await services.invitations.pending(actor)]
+        return part_of([invitation_details(one) for one in await services.invitations.pending(actor)], asked)
 
     @post("/", summary="Invite somebody", responses=WRITING)
     async def invite(
@@ -87,10 +89,10 @@ class ProjectInvitationsApi(Controller):
 
     @get("/", summary="List a project's invitations", responses={**READING, **failures(403)})
     async def index(
-        self, services: NamedDependency[Services], access: NamedDependency[Access]
-    ) -> list[InvitationDetails]:
+        self, services: NamedDependency[Services], access: NamedDependency[Access], asked: NamedDependency[Wanted]
+    ) -> Part[InvitationDetails]:
         """List the invitations to a project that wait, by address."""
-        return [invitation_details(one) for one in await services.invitations.pending_to(access)]
+        return part_of([invitation_details(one) for one in await services.invitations.pending_to(access)], asked)
 
     @post("/", summary="Invite somebody to a project", responses=WRITING)
     async def invite(

@@ -10,13 +10,14 @@ from litestar.params import FromPath, JSONBody
 
 from domain.access import Actor
 from domain.jobs import Job, JobKind
-from domain.listing import Listing, Wanted
+from domain.listing import Wanted
 from domain.projects import Access
 from domain.workers import Worker
 from services.jobs import SiteJob
 from services.system import Services
+from web.api.lists import Part, as_part, part_of, provide_ordered
 from web.api.problems import WRITING, failures
-from web.listed import InState, provide_wanted
+from web.listed import InState
 from web.security.identity import administrator
 
 READING = failures(401, 403, 404, 422)
@@ -34,7 +35,7 @@ class JobsApi(Controller):
 
     path = "/projects/{project_id:str}/jobs"
     tags = ["Jobs"]  # noqa: RUF012 -- Litestar reads class attributes.
-    dependencies = {"wanted": Provide(provide_wanted, sync_to_thread=False)}  # noqa: RUF012
+    dependencies = {"wanted": Provide(provide_ordered, sync_to_thread=False)}  # noqa: RUF012
 
     @post("/", summary="Start a job", status_code=202, responses=WRITING,
           response_headers=[ResponseHeader(name="location", documentation_only=True)])  # fmt: skip
@@ -51,12 +52,12 @@ class JobsApi(Controller):
         services: NamedDependency[Services],
         wanted: NamedDependency[Wanted],
         of_state: InState = "",
-    ) -> Listing[Job]:
+    ) -> Part[Job]:
         """List the jobs of a project, the newest first, or those of one `state`.
 
         `sort` is `created`, `title`, `state` or `by`.
         """
-        return await services.jobs.of_project(access, wanted, of_state)
+        return as_part(await services.jobs.of_project(access, wanted, of_state))
 
     @get("/{job_id:str}", summary="Read a job", responses=READING)
     async def show(
@@ -88,7 +89,7 @@ class SiteJobsApi(Controller):
     path = "/admin"
     tags = ["Administration"]  # noqa: RUF012 -- Litestar reads class attributes.
     guards = [administrator]  # noqa: RUF012
-    dependencies = {"wanted": Provide(provide_wanted, sync_to_thread=False)}  # noqa: RUF012
+    dependencies = {"wanted": Provide(provide_ordered, sync_to_thread=False)}  # noqa: RUF012
 
     @get("/jobs", summary="List the jobs of all projects", responses=failures(401, 403, 422))
     async def index(
@@ -97,17 +98,19 @@ class SiteJobsApi(Controller):
         actor: NamedDependency[Actor],
         wanted: NamedDependency[Wanted],
         of_state: InState = "",
-    ) -> Listing[SiteJob]:
+    ) -> Part[SiteJob]:
         """List jobs that wait or run, or ended within 30 days, the newest first.
 
         `sort` is `created`, `title`, `state`, `by` or `project`.
         """
-        return await services.jobs.of_site(actor, wanted, of_state)
+        return as_part(await services.jobs.of_site(actor, wanted, of_state))
 
-    @get("/workers", summary="List server processes", responses=failures(401, 403))
-    async def workers(self, services: NamedDependency[Services], actor: NamedDependency[Actor]) -> list[Worker]:
+    @get("/workers", summary="List server processes", responses=failures(401, 403, 422))
+    async def workers(
+        self, services: NamedDependency[Services], actor: NamedDependency[Actor], asked: NamedDependency[Wanted]
+    ) -> Part[Worker]:
         """List the processes of all servers, when each was heard of last and what it does."""
-        return await services.workers.all(actor)
+        return part_of(await services.workers.all(actor), asked)
 
 
 def _accepted(job: Job) -> Response[Job]:

@@ -9,9 +9,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from domain.access import Actor, Scope
+from domain.listing import Wanted
 from domain.people import BrowserSession
 from domain.tokens import ApiToken
 from services.system import Services
+from web.api.lists import Part, part_of
 from web.api.problems import failures
 from web.api.views import Me, me
 from web.security.cookies import session_name
@@ -97,9 +99,11 @@ class MyAccountApi(Controller):
         await services.people.change_password(actor, data.current, data.password, keep_token=cookie)
 
     @get("/sessions", summary="List your sessions", responses=OWN)
-    async def sessions(self, services: NamedDependency[Services], actor: NamedDependency[Actor]) -> list[Session]:
+    async def sessions(
+        self, services: NamedDependency[Services], actor: NamedDependency[Actor], asked: NamedDependency[Wanted]
+    ) -> Part[Session]:
         """List the browsers that are signed in, the last used first."""
-        return [_session(session) for session in await services.people.sessions(actor)]
+        return part_of([_session(session) for session in await services.people.sessions(actor)], asked)
 
     @delete("/sessions", summary="Sign out everywhere", responses=OWN)
     async def sign_out_everywhere(self, services: NamedDependency[Services], actor: NamedDependency[Actor]) -> None:
@@ -114,9 +118,11 @@ class MyAccountApi(Controller):
         await services.people.revoke_session(actor, session_id)
 
     @get("/tokens", summary="List your API tokens", responses=OWN)
-    async def tokens(self, services: NamedDependency[Services], actor: NamedDependency[Actor]) -> list[TokenDetails]:
+    async def tokens(
+        self, services: NamedDependency[Services], actor: NamedDependency[Actor], asked: NamedDependency[Wanted]
+    ) -> Part[TokenDetails]:
         """List the tokens that hold, the newest first."""
-        return [TokenDetails(**_token(token)) for token in await services.api_tokens.all(actor)]
+        return part_of([TokenDetails(**_token(token)) for token in await services.api_tokens.all(actor)], asked)
 
     @post("/tokens", summary="Make an API token", responses=OWN)
     async def create_token(

@@ -11,8 +11,8 @@ from domain.access import Actor
 from domain.listing import Listing, Wanted
 from services.overview import FailedIngest, LiveSession, ProjectUse, RunningIngest
 from services.system import Services
+from web.api.lists import Part, as_part, part_of, provide_ordered
 from web.api.problems import failures
-from web.listed import provide_wanted
 from web.security.identity import administrator
 
 READING = failures(401, 403, 422)
@@ -35,45 +35,47 @@ class OverviewApi(Controller):
     path = "/admin"
     tags = ["Administration"]  # noqa: RUF012 -- Litestar reads class attributes.
     guards = [administrator]  # noqa: RUF012
-    dependencies = {"wanted": Provide(provide_wanted, sync_to_thread=False)}  # noqa: RUF012
+    dependencies = {"wanted": Provide(provide_ordered, sync_to_thread=False)}  # noqa: RUF012
 
     @get("/projects", summary="List all projects", responses=READING)
     async def projects(
         self, services: NamedDependency[Services], actor: NamedDependency[Actor], wanted: NamedDependency[Wanted]
-    ) -> Listing[ProjectUse]:
+    ) -> Part[ProjectUse]:
         """List projects with owners, rows and bytes stored; `sort` is `name` or `updated`."""
-        return await services.overview.projects(actor, wanted)
+        return as_part(await services.overview.projects(actor, wanted))
 
     @get("/users", summary="List accounts", responses=READING)
     async def users(
         self, services: NamedDependency[Services], actor: NamedDependency[Actor], wanted: NamedDependency[Wanted]
-    ) -> Listing[ListedAccount]:
+    ) -> Part[ListedAccount]:
         """List accounts; `sort` is `email`, `name` or `created`."""
         part = await services.overview.users(actor, wanted)
         items = tuple(
             ListedAccount(one.id, one.email, one.display_name, one.is_admin, one.is_active, one.created_at)
             for one in part.items
         )
-        return Listing(items, part.total, part.offset, part.next)
+        return as_part(Listing(items, part.total, part.offset, part.next))
 
     @get("/ingests/running", summary="List running ingests", responses=READING)
-    async def running(self, services: NamedDependency[Services], actor: NamedDependency[Actor]) -> list[RunningIngest]:
+    async def running(
+        self, services: NamedDependency[Services], actor: NamedDependency[Actor], asked: NamedDependency[Wanted]
+    ) -> Part[RunningIngest]:
         """List the data collections that are being ingested now, and where."""
-        return await services.overview.running(actor)
+        return part_of(await services.overview.running(actor), asked)
 
     @get("/ingests/failed", summary="List failed ingests", responses=READING)
     async def failed(
         self, services: NamedDependency[Services], actor: NamedDependency[Actor], wanted: NamedDependency[Wanted]
-    ) -> Listing[FailedIngest]:
+    ) -> Part[FailedIngest]:
         """List what failed within 30 days, the newest first; `sort` is `at` or `project`."""
-        return await services.overview.failed(actor, wanted)
+        return as_part(await services.overview.failed(actor, wanted))
 
     @get("/sessions", summary="List live sessions", responses=READING)
     async def sessions(
         self, services: NamedDependency[Services], actor: NamedDependency[Actor], wanted: NamedDependency[Wanted]
-    ) -> Listing[LiveSession]:
+    ) -> Part[LiveSession]:
         """List everybody's signed-in browsers, the last used first; `sort` is `used` or `email`."""
-        return await services.overview.sessions(actor, wanted)
+        return as_part(await services.overview.sessions(actor, wanted))
 
     @delete("/sessions/{user_id:str}/{session_id:str}", summary="End somebody's session",
             responses=failures(401, 403, 404, 422))  # fmt: skip

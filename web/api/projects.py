@@ -8,8 +8,10 @@ from msgspec import UNSET, UnsetType
 
 from domain.access import Actor, Role
 from domain.errors import NotFound
+from domain.listing import Wanted
 from domain.projects import Access
 from services.system import Services
+from web.api.lists import Part, part_of
 from web.api.problems import READING, WRITING
 from web.api.views import (
     MemberDetails,
@@ -58,9 +60,11 @@ class ProjectsApi(Controller):
     guards = [signed_in]  # noqa: RUF012
 
     @get("/", summary="List projects", responses=READING)
-    async def index(self, services: NamedDependency[Services], actor: NamedDependency[Actor]) -> list[ProjectSummary]:
+    async def index(
+        self, services: NamedDependency[Services], actor: NamedDependency[Actor], asked: NamedDependency[Wanted]
+    ) -> Part[ProjectSummary]:
         """List the projects that you may see, by name."""
-        return [project_summary(project) for project in await services.projects.visible(actor)]
+        return part_of([project_summary(project) for project in await services.projects.visible(actor)], asked)
 
     @post("/", summary="Create a project", responses=WRITING)
     async def create(
@@ -102,9 +106,11 @@ class MembersApi(Controller):
     guards = [signed_in]  # noqa: RUF012
 
     @get("/", summary="List members", responses=WRITING)
-    async def index(self, access: NamedDependency[Access], services: NamedDependency[Services]) -> list[MemberDetails]:
+    async def index(
+        self, access: NamedDependency[Access], services: NamedDependency[Services], asked: NamedDependency[Wanted]
+    ) -> Part[MemberDetails]:
         """List who shares the project, owners first; for its members only."""
-        return [member_details(member) for member in await services.projects.members(access)]
+        return part_of([member_details(member) for member in await services.projects.members(access)], asked)
 
     @post("/", summary="Add a member", responses=WRITING)
     async def add(

@@ -18,6 +18,7 @@ from web.api.images import ImagesApi
 from web.api.ingests import IngestsApi, RegistrationApi
 from web.api.invitations import InvitationsApi, ProjectInvitationsApi
 from web.api.jobs import JobsApi, SiteJobsApi
+from web.api.lists import provide_asked
 from web.api.my_account import MyAccountApi
 from web.api.overview import OverviewApi
 from web.api.people import PeopleApi
@@ -73,7 +74,7 @@ def api_router() -> Router:
             OverviewApi,
             SiteJobsApi,
         ],
-        dependencies={"opened": Provide(provide_opened)},
+        dependencies={"opened": Provide(provide_opened), "asked": Provide(provide_asked, sync_to_thread=False)},
         security=[{"bearer": []}],
     )
 

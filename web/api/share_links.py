@@ -8,9 +8,11 @@ from litestar import Controller, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
+from domain.listing import Wanted
 from domain.share_links import ShareLink, WantedLink, said_of
 from services.dashboards import DashboardAccess
 from services.system import Services
+from web.api.lists import Part, part_of
 from web.api.problems import WRITING
 from web.security.identity import signed_in
 
@@ -55,10 +57,14 @@ class ShareLinksApi(Controller):
 
     @get("/", summary="List share links", responses=WRITING)
     async def index(
-        self, opened: NamedDependency[DashboardAccess], services: NamedDependency[Services]
-    ) -> list[LinkDetails]:
+        self,
+        opened: NamedDependency[DashboardAccess],
+        services: NamedDependency[Services],
+        asked: NamedDependency[Wanted],
+    ) -> Part[LinkDetails]:
         """List the links of a dashboard, the newest first, with how often each was opened."""
-        return [LinkDetails(**_fields(link)) for link in await services.share_links.of_dashboard(opened)]
+        found = await services.share_links.of_dashboard(opened)
+        return part_of([LinkDetails(**_fields(link)) for link in found], asked)
 
     @post("/", summary="Make a share link", responses=WRITING)
     async def create(

@@ -3,12 +3,14 @@
 import msgspec
 from litestar import Controller, delete, get, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, JSONBody
 
 from domain.access import Capability, Principal, PrincipalKind, Role
+from domain.listing import Wanted
 from domain.projects import Access
 from domain.sharing import Shares
 from services.system import Services
+from web.api.lists import Part, part_of
 from web.api.problems import READING, WRITING, failures
 from web.api.projects import WantedRole
 from web.api.views import MemberDetails, member_details
@@ -76,11 +78,12 @@ class SharingApi(Controller):
 
     @get("/sharing/people", summary="Find people and groups", responses=failures(401, 403, 404, 422, 429))
     async def people(
-        self, access: NamedDependency[Access], services: NamedDependency[Services], q: FromQuery[str] = ""
-    ) -> list[FoundDetails]:
+        self, access: NamedDependency[Access], services: NamedDependency[Services], asked: NamedDependency[Wanted]
+    ) -> Part[FoundDetails]:
         """Find up to eight by at least three letters with which a name or an address begins."""
-        found = await services.directory.for_project(access, q)
-        return [FoundDetails(one.principal.kind, one.principal.id, one.name, one.detail) for one in found]
+        found = await services.directory.for_project(access, asked.q)
+        people = [FoundDetails(one.principal.kind, one.principal.id, one.name, one.detail) for one in found]
+        return part_of(people, msgspec.structs.replace(asked, q=""))
 
     @put("/sharing/users/{user_id:str}", summary="Share with a user", responses=WRITING)
     async def share_with_user(

@@ -10,8 +10,10 @@ from litestar.params import FromPath, FromQuery
 
 from domain.dashboards import Dashboard
 from domain.history import Comparison, Edit, How, told
+from domain.listing import PAGE_LENGTH
 from services.dashboards import DashboardAccess
 from services.system import Services
+from web.api.lists import Part, provide_asked
 from web.api.problems import READING, WRITING
 
 
@@ -25,13 +27,6 @@ class VersionSummary(msgspec.Struct, frozen=True, kw_only=True):
     did: str
     how: How
     of: int | None
-
-
-class VersionsPage(msgspec.Struct, frozen=True):
-    """Versions, the newest first; `earlier` is the `upto` of the next page, if there is one."""
-
-    versions: list[VersionSummary]
-    earlier: int | None
 
 
 class Differences(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,11 +50,14 @@ class VersionsApi(Controller):
         self,
         opened: NamedDependency[DashboardAccess],
         services: NamedDependency[Services],
-        upto: FromQuery[int | None] = None,
-    ) -> VersionsPage:
-        """List the versions that are kept, the newest first, a page of 50."""
-        found = await services.history.versions(opened.access, opened.dashboard.id, upto)
-        return VersionsPage([_summary(edit) for edit in found.edits], found.earlier)
+        after: FromQuery[str] = "",
+        limit: FromQuery[int] = PAGE_LENGTH,
+    ) -> Part[VersionSummary]:
+        """List the versions that are kept, the newest first. They are a log: `next` is the number of a version."""
+        asked = provide_asked(after=after, limit=limit)
+        found = await services.history.versions(opened.access, opened.dashboard.id, asked.offset or None, limit)
+        following = None if found.earlier is None else str(found.earlier)
+        return Part([_summary(edit) for edit in found.edits], None, following)
 
     @get("/{number:int}", summary="Read a version", responses=READING)
     async def read(

@@ -1,12 +1,11 @@
 """What administrators look after beside accounts: the audit, the settings of the site, and how its parts are."""
 
-from typing import Annotated
 from urllib.parse import urlencode
 
 import msgspec
 from litestar import Controller, get, post
-from litestar.di import NamedDependency
-from litestar.params import FromQuery, QueryParameter, URLEncodedBody
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromQuery, URLEncodedBody
 from litestar.response import Stream
 
 from domain.access import Actor
@@ -14,8 +13,7 @@ from domain.audit import SUBJECTS, Outcome
 from domain.errors import Conflict, Invalid, Problem
 from domain.site import RANGES, SiteSettings
 from services.system import Services
-from web.audit_query import CSV_NAME, audit_filter
-from web.downloads import attachment
+from web.audit_query import AskedAudit, exported_audit, provide_asked_audit
 from web.pages.projects import refused
 from web.render import Done, Page
 from web.security.identity import administrator
@@ -36,27 +34,22 @@ class AuditPages(Controller):
 
     path = "/admin/audit"
     guards = [administrator]  # noqa: RUF012 -- Litestar reads class attributes.
+    dependencies = {"which": Provide(provide_asked_audit, sync_to_thread=False)}  # noqa: RUF012
 
     @get("/")
     async def index(
         self,
         services: NamedDependency[Services],
         actor: NamedDependency[Actor],
-        who: Annotated[str, QueryParameter(name="actor")] = "",
-        capability: FromQuery[str] = "",
-        on: Annotated[str, QueryParameter(name="object")] = "",
-        outcome: FromQuery[str] = "",
-        since: FromQuery[str] = "",
-        until: FromQuery[str] = "",
-        before: FromQuery[str] = "",
+        which: NamedDependency[AskedAudit],
+        after: FromQuery[str] = "",
     ) -> Page:
         """Show a page of rows; a filter that cannot be is said at the form, and shows no rows."""
-        asked = {"actor": who, "capability": capability, "object": on, "outcome": outcome}
-        asked |= {"since": since, "until": until}
+        asked = msgspec.structs.asdict(which)
         context = {"asked": asked, "subjects": SUBJECTS, "outcomes": list(Outcome), "message": "", "problems": {}}
-        context |= {"before": before, "query": urlencode({name: value for name, value in asked.items() if value})}
+        context |= {"after": after, "query": urlencode({name: value for name, value in asked.items() if value})}
         try:
-            page = await services.audit.page(actor, audit_filter(asked), before or None)
+            page = await services.audit.page(actor, which.filter(), after or None)
         except Invalid as error:
             problems = {problem.place: problem.message for problem in error.problems}
             nothing = {"rows": (), "next": None, "message": error.message, "problems": problems}
@@ -65,20 +58,10 @@ class AuditPages(Controller):
 
     @get("/export")
     async def export(
-        self,
-        services: NamedDependency[Services],
-        actor: NamedDependency[Actor],
-        who: Annotated[str, QueryParameter(name="actor")] = "",
-        capability: FromQuery[str] = "",
-        on: Annotated[str, QueryParameter(name="object")] = "",
-        outcome: FromQuery[str] = "",
-        since: FromQuery[str] = "",
-        until: FromQuery[str] = "",
+        self, services: NamedDependency[Services], actor: NamedDependency[Actor], which: NamedDependency[AskedAudit]
     ) -> Stream:
         """Send all rows of the filter as CSV."""
-        asked = {"actor": who, "capability": capability, "object": on, "outcome": outcome}
-        wanted = audit_filter(asked | {"since": since, "until": until})
-        return Stream(await services.audit.export(actor, wanted), media_type="text/csv", headers=attachment(CSV_NAME))
+        return await exported_audit(services.audit, actor, which)
 
 
 class SitePage(Controller):

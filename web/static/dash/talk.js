@@ -52,6 +52,16 @@
     return found;
   }
 
+  async function all(path) {
+    const found = [];
+    for (let after = ''; after !== null; ) {
+      const part = await rest('GET', `${path}?limit=1000&after=${encodeURIComponent(after)}`);
+      found.push(...part.items);
+      after = part.next;
+    }
+    return found;
+  }
+
   const header = () => JSON.parse(document.getElementById('_dash-config').textContent).csrf_header_name;
 
   // -- the panel
@@ -184,7 +194,7 @@
   async function history() {
     let found = [];
     try {
-      found = await rest('GET', 'notes/revisions');
+      found = await all('notes/revisions');
     } catch (error) {
       say(h('strong', {}, error.said));
       return;
@@ -207,7 +217,7 @@
   async function load() {
     if (!may('reading')) return;
     try {
-      threads = await rest('GET', 'comments');
+      threads = await all('comments');
     } catch (error) {
       return; // Counts stay as they are; what somebody does in the panel is told there.
     }
@@ -236,7 +246,7 @@
 
   async function openComments() {
     showComments();
-    const [, found] = await Promise.all([load(), people.length ? people : rest('GET', 'comments/people').catch(() => [])]);
+    const [, found] = await Promise.all([load(), people.length ? people : all('comments/people').catch(() => [])]);
     people = found;
     if (page === 'comments') showComments();
   }
