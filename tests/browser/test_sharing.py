@@ -36,6 +36,16 @@ async def make_group(there: Visit) -> None:
     await expect(page.locator("#members li")).to_have_count(2)
 
 
+async def accepted(guest: Visit, link: str) -> None:
+    """Whoever has the link opens the account that it is for, and is in the project."""
+    await guest.page.goto(link)
+    await guest.page.get_by_label("Display name").fill("Nora New")
+    for name in ("Password", "Password again"):
+        await guest.page.get_by_label(name, exact=True).fill(PASSWORD)
+    await guest.page.get_by_role("button", name="Open the account").click()
+    await expect(guest.page.get_by_role("heading", level=1)).to_contain_text("Palmer penguins")
+
+
 async def test_a_project_is_shared_as_one_types_and_says_why(demo: Demo, visit: OpenVisit) -> None:
     """A group is made and shared with, a person found by three letters; roles change in place; why names both."""
     there = await visit(demo.admin, bypass_csp=True)
@@ -61,8 +71,13 @@ async def test_a_project_is_shared_as_one_types_and_says_why(demo: Demo, visit: 
     await field.fill("nobody.yet@example.org")
     await page.get_by_role("button", name="Add", exact=True).click()
     await expect(page.get_by_role("region", name="Invited")).to_contain_text("nobody.yet@example.org")
+    link = await page.locator("#invitation-link").inner_text()
     await picture(page, "members")
     assert await findings(there) == []
+    await accepted(await visit(), link)
+    await page.goto(page.url)
+    await expect(page.get_by_label("Role of Nora New")).to_have_value("viewer")
+    await expect(page.get_by_role("region", name="Invited")).to_have_count(0)
 
     await page.get_by_role("link", name="Why Wanda Sharing has access").click()
     await expect(page.locator("#reasons li")).to_have_text(
