@@ -7,6 +7,7 @@ import msgspec
 from domain.access import (
     ADMINISTERING,
     ROLE_CAPABILITIES,
+    SIGNED_IN,
     VIEWING,
     Actor,
     Capability,
@@ -68,7 +69,7 @@ class Why(msgspec.Struct, frozen=True):
     @property
     def table(self) -> list[tuple[Capability, list[bool]]]:
         """A line for each capability of projects, with whether each reason gives it."""
-        asked = [one for one in Capability if not one.startswith("admin:")]
+        asked = [one for one in Capability if not one.startswith("admin:") and one not in SIGNED_IN]
         return [(one, [one in reason.capabilities for reason in self.reasons]) for one in asked]
 
 

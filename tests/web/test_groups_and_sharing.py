@@ -235,6 +235,7 @@ async def test_why_says_through_what_and_to_whom(world: World) -> None:
         assert table["dashboard:view"] == ["yes", "yes", "may"]
         assert table["dashboard:edit"] == ["yes", "no", "may"]
         assert table["project:share"] == ["no", "no", "may not"]
+        assert not {"project:create", "account:edit"} & set(table)
     browser, reader = await world.browser(owner), await world.browser(member)
     for email, said in ((member.email.upper(), "What Mia may do"), (stranger.email, "may do here")):
         page = await browser.page(f"{base}/members/why?email={email}")
@@ -242,6 +243,7 @@ async def test_why_says_through_what_and_to_whom(world: World) -> None:
     assert _line(page.select_one("#reasons")).startswith("Nothing: no grant names them")
     wrong = await browser.get(f"{base}/members/why?email=nobody@example.org")
     assert (wrong.status_code, len(soup(wrong).select("#field-email[aria-invalid]"))) == (422, 1)
+    assert soup(wrong).select("#why-heading, table") == []
     assert (await reader.get(f"{base}/members/why?email={stranger.email}")).status_code == 403
     mine, theirs = await world.bearer(member), await world.bearer(owner)
     answer = (await theirs.get(f"/api/v1{base}/why/{member.id}")).json()

@@ -140,7 +140,7 @@ class SharingPage(Controller):
                 asked = (await services.people.user_by_email(email)).id
             except (NotFound, Invalid) as error:
                 problem = error.message
-        found = await services.sharing.why(access, asked)
+        found = None if problem else await services.sharing.why(access, asked)
         context = {"access": access, "why": found, "email": email, "problem": problem}
         return Page(WHY, context, status_code=422 if problem else 200)
 
