@@ -92,6 +92,8 @@ class ProviderSignIn:
         existing = await self._users.find_by_email(email)
         user = await self._open(email, claims) if existing is None else await self._checked(existing, claims)
         await self._link(claims, user)
+        # From now on the address is known to be theirs, also when the account was there before.
+        await self._invitations.accept_all(user)
         return user
 
     async def _checked(self, user: User, claims: ProviderClaims) -> User:
@@ -116,7 +118,7 @@ class ProviderSignIn:
         return await self._users.replace(msgspec.structs.replace(stored, email_verified=True))
 
     async def _open(self, email: str, claims: ProviderClaims) -> User:
-        """A new account, without a password; an invitation that waits for the address is accepted by it."""
+        """A new account, without a password; an invitation that waits for the address lets it in."""
         is_invited = self._accounts.rule is Registration.INVITATION and await self._invitations.wait_for(email)
         if not is_invited:
             check_registration(self._accounts.rule, self._accounts.domains, email, is_proven=True)
@@ -124,9 +126,7 @@ class ProviderSignIn:
             name = checked_display_name(claims.name)
         except Invalid:
             name = email.partition("@")[0]
-        user = await self._people.create_proven(email, name)
-        await self._invitations.accept_all(user)
-        return user
+        return await self._people.create_proven(email, name)
 
     async def _link(self, claims: ProviderClaims, user: User) -> None:
         identity = Identity(

@@ -244,13 +244,18 @@ async def test_a_second_person_with_the_address_does_not_get_in(site: Site) -> N
 
 
 async def test_an_account_that_somebody_opened_in_wait_is_its_owners(site: Site) -> None:
-    """Nobody vouched for its address, so the password, sessions and tokens of whoever opened it end."""
+    """Nobody vouched for its address, so what its opener has ends; what waited for the address is its owner's."""
     person, people = somebody(), site.services.people
+    access = await site.project(await site.user())
+    await site.services.invitations.invite_to(access, person["email"], "viewer")
     user = await site.services.accounts.register(person["email"], PASSWORD, "Mallory", address="192.0.2.1")
     squatter = await site.browser(user)
     token = await site.services.api_tokens.create(user.actor(), "wait", ("admin",), 366)
     await site.says(person=person)
-    assert (await site.enter(await site.browser())).status_code == 303
+    browser = await site.browser()
+    assert (await squatter.get(f"/projects/{access.project.id}")).status_code == 404
+    assert (await site.enter(browser)).status_code == 303
+    assert (await browser.get(f"/projects/{access.project.id}")).status_code == 200
     assert (await squatter.get("/profile")).headers["location"].startswith("/sign-in")
     assert (await squatter.sign_in()).status_code == 401
     async with site.client({"authorization": f"Bearer {token.secret}"}) as http:
