@@ -138,15 +138,15 @@ async def test_a_running_job_is_shown_cancelled_and_begun_again(world: World) ->
     assert shown["hx-trigger"] == "every 1s"
     assert shown.select_one(".dp-badge").get_text() == "running"
     assert shown.select_one("progress[aria-label='Make large from large.csv']") is not None
-    assert shown.select_one("[role=status]").get_text(strip=True).startswith("Reading files: 0 of 1 file")
-    live = await browser.page(f"/projects/{access.project.id}/jobs/live")
+    assert shown.select_one(".dp-job-words").get_text(strip=True).startswith("Reading files: 0 of 1 file")
+    live = await browser.page(f"/projects/{access.project.id}/jobs/_pulse")
     assert live.select_one("#jobs-live a.dp-link[href$='" + job.id + "']") is not None
     stopped = soup(await browser.htmx("POST", f"{page}/cancel"))
     assert stopped.select_one("#cancel-job") is None
     assert (await ended(http, location, 3))["state"] == "cancelled"
     over = (await browser.page(page)).select_one("#job")
     assert over.get("hx-trigger") is None
-    nothing = soup(await browser.htmx("GET", f"/projects/{access.project.id}/jobs/live?had=true"))
+    nothing = soup(await browser.htmx("GET", f"/projects/{access.project.id}/jobs/_pulse?had=true"))
     assert "has ended" in nothing.get_text()
     again = await browser.post(f"{page}/retry")
     assert again.headers["location"] == page
@@ -189,7 +189,7 @@ async def test_others_neither_see_nor_touch_a_job(world: World) -> None:
     await world.services.projects.set_public(access, is_public=True)
     assert [(await other.get(place)).status_code for place in (base, f"{base}/{job.id}")] == [403, 403]
     assert (await world.client().get(base)).status_code == 403
-    live = await (await world.browser()).get(f"/projects/{access.project.id}/jobs/live")
+    live = await (await world.browser()).get(f"/projects/{access.project.id}/jobs/_pulse")
     assert job.id not in live.text
 
 

@@ -39,7 +39,7 @@ class JobsPage(Controller):
         base = f"/projects/{access.project.id}/jobs"
         return Page(JOBS, {"access": access, **_listed(part, wanted, base, of_state)}, block="listed")
 
-    @get("/live")
+    @get("/_pulse")
     async def live(
         self,
         access: NamedDependency[Access],
@@ -61,10 +61,11 @@ class JobsPage(Controller):
         """Bring the joins of the project up to date."""
         return Done(address(await services.jobs.joins(access)), "")
 
-    @get("/{job_id:str}")
+    @get(["/{job_id:str}", "/{job_id:str}/_pulse"])
     async def show(
         self, access: NamedDependency[Access], services: NamedDependency[Services], job_id: FromPath[str]
     ) -> Page:
+        """What is asked for again and again has an address of its own, which keeps no session alive."""
         return _job(access, services, await services.jobs.get(access, job_id))
 
     @post("/{job_id:str}/cancel", status_code=200)
