@@ -1,6 +1,6 @@
 """Large files on their way into a table: written as Parquet while they are read, so that memory holds a few rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from persistence.text_tables import has_whole_rows
 
 PASSED_FROM = 8 * 2**20
 """Bytes from which a file is large; smaller ones are held in memory and written together."""
+Tell = Callable[[int], None]
 
 
 class Passed(Part, frozen=True, eq=False):
@@ -32,8 +33,12 @@ class Passed(Part, frozen=True, eq=False):
     types: dict[str, str]
 
 
-def passed(path: Path, properties: TableProperties, added: Mapping[str, str], into: Path) -> Passed | None:
+def passed(
+    path: Path, properties: TableProperties, added: Mapping[str, str], into: Path, tell: Tell | None = None
+) -> Passed | None:
     """Write what `read_table` would return of a large file, with the columns `added`, to the Parquet file `into`.
+
+    `tell` hears again and again of how many rows have been read; what it raises ends the reading.
 
     None for a small file, and where only `read_table` can tell what the file holds or what is wrong with it. Blocks.
 
@@ -46,7 +51,7 @@ def passed(path: Path, properties: TableProperties, added: Mapping[str, str], in
     if write is None:
         return None
     with suppress(Fault, pl.exceptions.PolarsError, pl.exceptions.PanicException):
-        return write(path, properties, added, into)
+        return write(path, properties, added, into, tell)
     return None
 
 
@@ -56,12 +61,14 @@ def kept_columns(columns: Sequence[str], properties: TableProperties) -> list[st
     return [name for name in wanted if name in columns]
 
 
-def _text(path: Path, properties: TableProperties, added: Mapping[str, str], into: Path) -> Passed | None:
+def _text(
+    path: Path, properties: TableProperties, added: Mapping[str, str], into: Path, tell: Tell | None
+) -> Passed | None:
     options, overrides = options_of(properties), overrides_of(properties)
     found = foreseen(path, options, overrides)
     if found is None or doubled(found.schema) or any(REPLACEMENT in column for column in found.schema):
         return None
-    part = _written(found.rows.with_columns(casts(found.schema, overrides)), properties, added, into)
+    part = _written(found.rows.with_columns(casts(found.schema, overrides)), properties, added, into, tell)
     empty = found.empty(found.rows.head(INFERRED_FROM).collect())
     if part is None or not holds(path, options, found, part.facts, empty, overrides):
         return None
@@ -73,19 +80,40 @@ def _text(path: Path, properties: TableProperties, added: Mapping[str, str], int
     return Passed(part.path, part.schema, part.facts, part.types | untyped)
 
 
-def _typed(path: Path, properties: TableProperties, added: Mapping[str, str], into: Path) -> Passed | None:
+def _typed(
+    path: Path, properties: TableProperties, added: Mapping[str, str], into: Path, tell: Tell | None
+) -> Passed | None:
     rows = scan_typed(path, properties.format)
-    return _written(rows.with_columns(casts(rows.collect_schema(), overrides_of(properties))), properties, added, into)
+    return _written(
+        rows.with_columns(casts(rows.collect_schema(), overrides_of(properties))), properties, added, into, tell
+    )
 
 
-def _written(rows: pl.LazyFrame, properties: TableProperties, added: Mapping[str, str], into: Path) -> Passed | None:
+def _written(
+    rows: pl.LazyFrame, properties: TableProperties, added: Mapping[str, str], into: Path, tell: Tell | None
+) -> Passed | None:
     columns = rows.collect_schema().names()
     if any(name in added for name in columns):
         return None
+    if tell is not None:
+        rows = rows.map_batches(_telling(tell), streamable=True)
     all_rows = rows.with_columns(pl.lit(text).alias(name) for name, text in added.items())
     part = write_part(all_rows, into, kept_columns([*columns, *added], properties))
     own = pl.Schema({name: dtype for name, dtype in part.schema.items() if name not in TECHNICAL})
     return Passed(part.path, part.schema, part.facts, schema_of(own, part.facts))
+
+
+def _telling(tell: Tell) -> Callable[[pl.DataFrame], pl.DataFrame]:
+    """Hands the rows on as they are, a few thousand at a time, and counts them."""
+    seen = 0
+
+    def hand_on(rows: pl.DataFrame) -> pl.DataFrame:
+        nonlocal seen
+        seen += rows.height
+        tell(seen)
+        return rows
+
+    return hand_on
 
 
 WRITERS = {"csv": _text, "tsv": _text, "parquet": _typed, "feather": _typed, "arrow": _typed}

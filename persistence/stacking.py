@@ -16,13 +16,14 @@ from domain.description import CollectionDescription, TableProperties
 from domain.errors import Invalid, Problem
 from domain.ingests import FoundFile, Ledger, LedgerFile, Plan
 from domain.schemas import MAX_PROBLEMS, Schema, unified
+from persistence.expected import expected_rows
 from persistence.facts import TECHNICAL, counted, facts_of
 from persistence.parts import PART_BYTES, Part, as_stored, combined, fitted, write_part
-from persistence.passing import kept_columns, passed
+from persistence.passing import PASSED_FROM, WRITERS, Tell, kept_columns, passed
 from persistence.plain_text import plain
 from persistence.table_files import DTYPES, read_table, schema_of
 from persistence.tables import Change, Tables
-from persistence.watching import UNWATCHED, Watch
+from persistence.watching import UNWATCHED, Unwatched, Watch
 
 READ_AT_ONCE = 2
 """While one file waits for the disk or is written to the spool, another is parsed; each is held in memory meanwhile."""
@@ -138,7 +139,7 @@ def _read_all(
         number, found = numbered
         watch.check()
         try:
-            one = _read(found, collection, path_of(found.path), folder / str(number))
+            one = _read(found, collection, path_of(found.path), folder / str(number), watch)
         except Invalid as error:
             return error.problems
         watch.read(found.path, found.size, one.rows)
@@ -159,28 +160,48 @@ def _read_all(
     return read
 
 
-def _read(found: FoundFile, collection: CollectionDescription, path: Path, spooled: Path) -> _ReadFile:
+def _read(found: FoundFile, collection: CollectionDescription, path: Path, spooled: Path, watch: Watch) -> _ReadFile:
     properties = collection.config.dc_specific_properties
     before = _state(path, found.path)
     added = {**found.captures, RUN_COLUMN: found.run, FILE_COLUMN: found.path}
     with plain(path, properties, found.path, spooled.with_suffix(".plain")) as text:
-        read = _passed(found, properties, text, added, spooled) or _held(found, properties, text, added, spooled)
+        read = _passed(found, properties, text, added, spooled, watch)
+        if read is None:
+            watch.check()  # It may have ended for that.
+            read = _held(found, properties, text, added, spooled)
     if _state(path, found.path) != before:
         raise Invalid("A file changed.", (Problem(found.path, "changed while it was read; run the ingest again"),))
     return read
 
 
 def _passed(
-    found: FoundFile, properties: TableProperties, path: Path, added: Mapping[str, str], spooled: Path
+    found: FoundFile,
+    properties: TableProperties,
+    path: Path,
+    added: Mapping[str, str],
+    spooled: Path,
+    watch: Watch,
 ) -> _ReadFile | None:
     try:
-        part = passed(path, properties, added, spooled)
+        part = passed(path, properties, added, spooled, _telling(watch, found, path, properties))
     except OSError:
         return None  # Reading it again says why.
     if part is None:
         return None
     own = pl.Schema({name: dtype for name, dtype in part.schema.items() if name not in ADDED})
     return _ReadFile(found, part.types, own, part.facts.rows, spooled, part)
+
+
+def _telling(watch: Watch, found: FoundFile, path: Path, properties: TableProperties) -> Tell | None:
+    """Tells of the parts of a large file; nobody is told of small ones, or when nobody looks."""
+    is_large = properties.format in WRITERS and path.stat().st_size >= PASSED_FROM
+    if isinstance(watch, Unwatched) or not is_large:
+        return None
+    try:
+        expected = expected_rows(path, properties.format)
+    except pl.exceptions.PolarsError:
+        return None  # Reading it says why.
+    return lambda rows: watch.part(found.path, min(rows * found.size // expected, found.size), rows)
 
 
 def _held(

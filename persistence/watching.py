@@ -36,6 +36,9 @@ class Watch(Protocol):
     def begin(self, files: int, size: int) -> None:
         """So many files of so many bytes in all are to be read."""
 
+    def part(self, name: str, size: int, rows: int) -> None:
+        """So many rows of a file have been read, which are about so many of its bytes."""
+
     def read(self, name: str, size: int, rows: int) -> None:
         """A file has been read."""
 
@@ -50,6 +53,9 @@ class Unwatched:
     """For work that nobody looks at."""
 
     def begin(self, files: int, size: int) -> None:
+        pass
+
+    def part(self, name: str, size: int, rows: int) -> None:
         pass
 
     def read(self, name: str, size: int, rows: int) -> None:
@@ -71,6 +77,7 @@ class FolderWatch:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._progress = Progress()
+        self._parts: dict[str, tuple[int, int]] = {}
         self._lock = threading.Lock()
         self._written = 0.0
 
@@ -78,8 +85,16 @@ class FolderWatch:
         self._change(step=READING, all_files=files, all_bytes=size, since=_now())
         self._write()
 
+    def part(self, name: str, size: int, rows: int) -> None:
+        with self._lock:
+            self._parts[name] = (size, rows)
+            if time.monotonic() - self._written >= WRITE_EVERY:
+                self._write()
+                self.check()
+
     def read(self, name: str, size: int, rows: int) -> None:
         with self._lock:
+            self._parts.pop(name, None)
             before = self._progress
             self._change(files=before.files + 1, bytes=before.bytes + size, rows=before.rows + rows)
             self._say(f"{name}: {rows:,} rows")
@@ -106,8 +121,14 @@ class FolderWatch:
         part = self._folder / f".{PROGRESS}.{os.getpid()}"
         # A folder that is gone says that nobody waits for this; `check` finds that out where it matters.
         with contextlib.suppress(FileNotFoundError):
-            part.write_bytes(msgspec.json.encode(self._progress))
+            part.write_bytes(msgspec.json.encode(self._with_parts()))
             part.replace(self._folder / PROGRESS)
+
+    def _with_parts(self) -> Progress:
+        """The progress with what has been read of files that are not done."""
+        whole = self._progress
+        size, rows = (sum(values) for values in zip(*self._parts.values(), strict=True)) if self._parts else (0, 0)
+        return msgspec.structs.replace(whole, bytes=whole.bytes + size, rows=whole.rows + rows)
 
     def _say(self, text: str) -> None:
         line = msgspec.json.encode(LogLine(_now(), text)) + b"\n"

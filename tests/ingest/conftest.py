@@ -9,6 +9,7 @@ from domain.settings import Settings
 from persistence.audit import AuditRepository
 from persistence.collections import CollectionRepository, IngestRepository
 from persistence.dashboards import DashboardRepository
+from persistence.jobs import JobRepository
 from persistence.leases import Leases
 from persistence.migrations import migrate
 from persistence.mongo import Documents, now
@@ -35,7 +36,13 @@ async def laboratories(tmp_path: Path, documents: Documents) -> Laboratories:
         leases = Leases(documents, timedelta(seconds=1.5))
         audit = Site(SiteRepository(documents), AuditRepository(documents), Settings(), now).audit
         contents = Contents(
-            collections, DashboardRepository(documents), ingests, leases, objects, ShareLinkRepository(documents)
+            collections,
+            DashboardRepository(documents),
+            ingests,
+            leases,
+            objects,
+            ShareLinkRepository(documents),
+            JobRepository(documents),
         )
         projects = Projects(ProjectRepository(documents), None, contents, now, audit=audit)  # type: ignore[arg-type]
         tables = Tables(objects)

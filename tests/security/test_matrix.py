@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
+from secrets import token_hex
 
 import httpx
 import msgspec
@@ -10,6 +11,7 @@ import pytest
 from cli.ways import Directly
 from domain.errors import DomainError, Unauthenticated
 from domain.questions import DashboardQuestion
+from services.uploaded import Order
 from tests.dash_views.conftest import Town
 from tests.security.place import WHO, Caller, Place, a_place
 
@@ -57,7 +59,7 @@ def asked(ask: Callable[[Place, Caller], Awaitable[httpx.Response]]) -> Probe:
         away = answer.headers.get("hx-redirect") or answer.headers.get("location") or ""
         if answer.status_code == 303 or away.startswith("/sign-in"):
             return not away.startswith("/sign-in")
-        return answer.status_code in {200, 201, 204, 422}
+        return answer.status_code in {200, 201, 202, 204, 422}
 
     return probe
 
@@ -137,6 +139,25 @@ def deleted(way: str) -> Probe:
     return probe
 
 
+def job(act: str, way: Callable[[str, str], Probe]) -> Probe:
+    """The act on a job that the owner has started, and ended again where it is to be retried."""
+
+    async def probe(place: Place, caller: Caller) -> bool:
+        services, owner = place.town.world.services, place.access
+        content = f"site,n\n{token_hex(8)},1\n".encode()
+
+        async def chunks() -> AsyncIterator[bytes]:
+            yield content
+
+        sent = await services.uploaded.receive(owner, "sites.csv", chunks())
+        made = await services.jobs.upload(owner, sent, Order(tag=f"sites-{token_hex(4)}"))
+        if act == "retry":
+            await services.jobs.cancel(owner, made.id)
+        return await way("POST", f"{{p}}/jobs/{made.id}/{act}")(place, caller)
+
+    return probe
+
+
 EXPORT = {"asked": json.dumps({"content": "rows", "format": "csv"})}
 PROBES: dict[str, dict[str, Probe]] = {
     "project:view": {
@@ -174,7 +195,15 @@ PROBES: dict[str, dict[str, Probe]] = {
         "callback (answers)": callback("{board}/edit/_answers", {"sequence": 1}),
         "rest": saved,
     },
-    "data:ingest": {"rest": rest("GET", "{p}/collections/{c}/files")},
+    "data:ingest": {
+        "rest": rest("GET", "{p}/collections/{c}/files"),
+        "rest (start a job)": rest("POST", "{p}/jobs", {"kind": "joins"}),
+        "form (start a job)": form("{p}/jobs/joins"),
+        "rest (cancel a job)": job("cancel", rest),
+        "rest (retry a job)": job("retry", rest),
+        "fragment (cancel a job)": job("cancel", fragment),
+        "fragment (retry a job)": job("retry", fragment),
+    },
     "dashboard:delete": {"fragment": deleted("fragment"), "rest": deleted("rest")},
     "dashboard:publish": {
         "page": page("{d}/links"),
