@@ -34,9 +34,9 @@ async def test_a_live_holder_is_respected(documents: Documents) -> None:
 )
 async def test_a_dead_holder_is_followed(documents: Documents, owner: str, at_least: float) -> None:
     """A process of this machine that is gone is followed at once, one elsewhere when its lease ends."""
-    from persistence.leases import _here  # noqa: PLC0415
+    from persistence.leases import here  # noqa: PLC0415
 
-    lease = Lease(id="thing", owner=owner.format(here=_here()), expires_at=now() + LENGTH)
+    lease = Lease(id="thing", owner=owner.format(here=here()), expires_at=now() + LENGTH)
     leases = Leases(documents, LENGTH)
     await leases._leases.add(lease, taken="")
     start = time.monotonic()

@@ -20,6 +20,7 @@ from domain.uploaded import Mode
 from persistence.jobs import JobRepository
 from persistence.leases import owner_here
 from persistence.mongo import now
+from persistence.objects import open_objects
 from services.system import Services
 from services.uploaded import Order, Sent
 
@@ -304,3 +305,27 @@ async def test_a_table_is_that_of_plain_polars(world: Any) -> None:
     assert await rows(services, access, done.result.collection_id) == pl.read_csv(ROWS.encode()).to_dicts()
     with contextlib.suppress(NotFound):
         await services.jobs.get(access, job.id)
+
+
+async def test_jobs_write_to_s3_and_stop_there(s3_server: Any, open_quickly: Any) -> None:
+    """The process that computes is given the way to the storage; what it laid there for nothing is removed."""
+    url = f"{s3_server.url}/jobs-{secrets.token_hex(4)}"
+    async with open_quickly(storage_url=url, storage_options=s3_server.options) as services:
+        admin = (await services.people.user_by_email(services.settings.admin_email)).actor()
+        project = await services.projects.create(admin, "On S3")
+        access = await services.projects.open(admin, project.id)
+        async with services.runner.running():
+            job = await services.jobs.upload(access, await sent(services, access), Order(tag="sites"))
+            done = await services.jobs.ended(access, job.id, 30)
+            assert done.state is JobState.DONE, done
+            assert len(await rows(services, access, done.result.collection_id)) == 2
+            large = await services.jobs.upload(access, await sent(services, access, LARGE, "l.csv"), Order(tag="large"))
+
+            async def reads() -> bool:
+                return (await services.jobs.get(access, large.id)).progress.rows > 0
+
+            await until(reads)
+            await services.jobs.cancel(access, large.id)
+            assert (await services.jobs.ended(access, large.id, 5)).state is JobState.CANCELLED
+        left = await open_objects(url, s3_server.options).list(f"tables/{project.id}")
+        assert {one.path.split("/")[2] for one in left} == {done.result.collection_id}
