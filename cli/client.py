@@ -1,7 +1,7 @@
 """A server's REST interface, as far as the commands need it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -205,10 +205,11 @@ class RemoteIngest:
         file: ProjectFile,
         environment: Mapping[str, str],
         progress: Progress = no_progress,
+        held: Collection[str] = (),
     ) -> None:
         self._client = client
         self._project_id = project_id
-        self._scanner = Scanner(file, environment, progress)
+        self._scanner = Scanner(file, environment, progress, held)
         self._progress = progress
 
     @property

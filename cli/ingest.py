@@ -1,6 +1,6 @@
 """An ingest from the command line: the same steps on this installation's stores, or on a server."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import AsyncExitStack
 
 import msgspec
@@ -27,17 +27,26 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def ingest_directly(
-    file: ProjectFile, environment: Mapping[str, str], settings: Settings, progress: Progress
+    file: ProjectFile,
+    environment: Mapping[str, str],
+    settings: Settings,
+    progress: Progress,
+    held: Collection[str] = (),
+    is_stopped: Callable[[], bool] = lambda: False,
 ) -> Result:
-    """Ingest on the stores of these settings, as the administrator of the installation."""
+    """Ingest on the stores of these settings, as the administrator of the installation.
+
+    Runs that are `held` stay as they were ingested last. Once `is_stopped` says so, no other collection is begun.
+    """
     async with AsyncExitStack() as stack:
         with unusable():
             services = await stack.enter_async_context(open_services(settings))
         actor = await operator(services, settings)
         access, collections = await services.ingestion.register(actor, file.description)
-        ingest = LocalIngest(services.ingestion, access, file, environment, progress.step)
-        reports = await _each(collections, ingest.run, progress)
-        reports += await services.ingestion.run_joins(access)
+        ingest = LocalIngest(services.ingestion, access, file, environment, progress.step, held)
+        reports = await _each(collections, ingest.run, progress, is_stopped)
+        if not is_stopped():
+            reports += await services.ingestion.run_joins(access)
         return Result(
             reports=reports,
             read=ingest.hashed + progress.read,
@@ -47,25 +56,35 @@ async def ingest_directly(
 
 
 async def ingest_remotely(
-    file: ProjectFile, environment: Mapping[str, str], server: str, token: str, progress: Progress
+    file: ProjectFile,
+    environment: Mapping[str, str],
+    server: str,
+    token: str,
+    progress: Progress,
+    held: Collection[str] = (),
+    is_stopped: Callable[[], bool] = lambda: False,
 ) -> Result:
     """Ingest through a server's REST interface; files are listed and hashed here, and only needed ones are sent."""
     from cli.client import Client, RemoteIngest  # noqa: PLC0415 -- who ingests directly need not wait for it.
 
     async with Client(server, token) as client:
         registered = await client.register(file.description)
-        ingest = RemoteIngest(client, registered.project_id, file, environment, progress.step)
-        reports = await _each(registered.collections, ingest.run, progress)
-        reports += await client.run_joins(registered.project_id)
+        ingest = RemoteIngest(client, registered.project_id, file, environment, progress.step, held)
+        reports = await _each(registered.collections, ingest.run, progress, is_stopped)
+        if not is_stopped():
+            reports += await client.run_joins(registered.project_id)
         return Result(reports=reports, read=ingest.hashed + progress.read)
 
 
 async def _each(
-    collections: list[DataCollection], run: Callable[[DataCollection], Awaitable[CollectionReport]], progress: Progress
+    collections: list[DataCollection],
+    run: Callable[[DataCollection], Awaitable[CollectionReport]],
+    progress: Progress,
+    is_stopped: Callable[[], bool],
 ) -> list[CollectionReport]:
     reports = []
     for collection in collections:
-        if collection.origin is Origin.FILES:
+        if collection.origin is Origin.FILES and not is_stopped():
             progress.start(collection.tag)
             report = await run(collection)
             progress.finish(collection.tag, report.outcome)

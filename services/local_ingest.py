@@ -1,7 +1,7 @@
 """Ingesting from files on this machine: each collection is scanned, listed and handed to its table."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 import msgspec
@@ -9,7 +9,7 @@ import msgspec
 from domain.collections import DataCollection
 from domain.description import CollectionDescription, WorkflowDescription
 from domain.errors import Conflict, Invalid, NotFound, Problem, Unavailable
-from domain.ingests import CollectionReport, LedgerFile, Outcome
+from domain.ingests import CollectionReport, FoundFile, LedgerFile, Outcome
 from domain.projects import Access
 from persistence.scan import Candidate, Run, Scanned, find_files, find_runs, identify
 from services.ingestion import Ingestion
@@ -24,9 +24,20 @@ def no_progress(_step: str, _files: int) -> None:
 
 
 class Scanner:
-    """Finds the files of a project's collections on this machine; the runs of a workflow are looked for once."""
+    """Finds the files of a project's collections on this machine; the runs of a workflow are looked for once.
 
-    def __init__(self, file: ProjectFile, environment: Mapping[str, str], progress: Progress = no_progress) -> None:
+    Runs that are `held` stay as they were ingested last, whatever lies in their folders now.
+    """
+
+    def __init__(
+        self,
+        file: ProjectFile,
+        environment: Mapping[str, str],
+        progress: Progress = no_progress,
+        held: Collection[str] = (),
+    ) -> None:
+        self._held = frozenset(held)
+        self._held_files: dict[str, Candidate] = {}
         self._file = file
         self._environment = environment
         self._progress = progress
@@ -43,6 +54,9 @@ class Scanner:
         flow, collection = self._described(workflow, tag)
         single = single_file(self._file, collection, self._environment)
         found = find_files(collection, [] if single else self._runs_of(flow), single)
+        if not single:
+            self._held_files |= {file.path: file for file in found if file.run in self._held}
+            found = [file for file in found if file.run not in self._held]
         self._progress("found", len(found))
         return found
 
@@ -50,7 +64,24 @@ class Scanner:
         """The listing, with content hashes; those known before are not computed again. Blocks."""
         scanned = identify(candidates, known, lambda: self._progress("hashed", 1))
         self.hashed += scanned.hashed
-        return scanned
+        kept = [file for path, file in known.items() if file.run in self._held and path not in scanned.at]
+        if not kept:
+            return scanned
+        found = [*scanned.listing, *map(self._as_ingested, kept)]
+        places = {file.path: self._held_files[file.path].at for file in kept if file.path in self._held_files}
+        gone = {file.path: Path(file.path) for file in kept}
+        return Scanned(tuple(sorted(found, key=lambda one: one.path)), gone | places | scanned.at, scanned.hashed)
+
+    def _as_ingested(self, file: LedgerFile) -> FoundFile:
+        held = self._held_files.get(file.path)
+        return FoundFile(
+            path=file.path,
+            run=file.run,
+            size=file.size,
+            mtime_ns=file.mtime_ns,
+            sha256=file.sha256,
+            captures=held.captures if held else {},
+        )
 
     def images_folder(self, workflow: str, tag: str) -> Path:
         """Where the files of an image set lie on this machine."""
@@ -78,10 +109,11 @@ class LocalIngest:
         file: ProjectFile,
         environment: Mapping[str, str],
         progress: Progress = no_progress,
+        held: Collection[str] = (),
     ) -> None:
         self._ingestion = ingestion
         self._access = access
-        self._scanner = Scanner(file, environment, progress)
+        self._scanner = Scanner(file, environment, progress, held)
         self._progress = progress
 
     @property

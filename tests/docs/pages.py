@@ -7,7 +7,12 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[2]
 PAGES = {
     path.relative_to(ROOT).as_posix(): path
-    for path in (ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "examples" / "README.md", *ROOT.glob("docs/*.md"))
+    for path in (
+        ROOT / "README.md",
+        ROOT / "CHANGELOG.md",
+        *ROOT.glob("examples/**/README.md"),
+        *ROOT.glob("docs/*.md"),
+    )
 }
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^(#+) (.+)$", re.MULTILINE)
