@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.desk_options import at_desk
-from cli.printing import json_option, print_json, print_rows
+from cli.printing import json_option, json_text, print_json, print_rows
 from cli.server_options import server_options
 
 if TYPE_CHECKING:
@@ -37,16 +37,27 @@ def list_dashboards(as_json: bool, server: str | None, token: str | None) -> Non
 @click.argument("wanted", metavar="DASHBOARD")
 @click.option("--project", metavar="NAME", help="Its project; needed where two have the same title.")
 @click.option("--output", type=FILE, help="The file to write; standard output otherwise.")
+@json_option
 @server_options("A running server to ask.")
-def export(wanted: str, project: str | None, output: Path | None, server: str | None, token: str | None) -> None:
+def export(
+    wanted: str,
+    project: str | None,
+    output: Path | None,
+    as_json: bool,  # noqa: FBT001 -- as click gives it.
+    server: str | None,
+    token: str | None,
+) -> None:
     """Write DASHBOARD, by its title or id, as a dashboard file."""
     from cli.desks import dashboard_of  # noqa: PLC0415 -- loaded when called, for a fast --help.
     from domain.errors import Invalid  # noqa: PLC0415
+    from services.yaml_text import yaml_of  # noqa: PLC0415
 
     async def question(desk: "Desk") -> str:
         return await desk.dashboard_file((await dashboard_of(desk, wanted, project)).id)
 
     text = at_desk(server, token, question)
+    if as_json:
+        text = json_text(yaml_of(text, "The dashboard file"))
     if output is None:
         click.echo(text, nl=False)
         return
@@ -81,8 +92,9 @@ def import_file(file: Path, project: str, as_json: bool, server: str | None, tok
 @dashboard.command("validate")
 @click.argument("file", type=FILE)
 @click.option("--project", metavar="NAME", required=True, help="The project whose data collections it shows.")
+@json_option
 @server_options("A running server to ask.")
-def validate_file(file: Path, project: str, server: str | None, token: str | None) -> None:
+def validate_file(file: Path, project: str, as_json: bool, server: str | None, token: str | None) -> None:  # noqa: FBT001
     """Check the dashboard file FILE against a project, and make nothing."""
     from cli.dashboard_check import checked, text_of  # noqa: PLC0415 -- loaded when called, for a fast --help.
     from cli.desks import project_of  # noqa: PLC0415
@@ -92,4 +104,8 @@ def validate_file(file: Path, project: str, server: str | None, token: str | Non
     async def question(desk: "Desk") -> int:
         return checked(text, await desk.collections((await project_of(desk, project)).id))
 
-    click.echo(f"{file} is valid: {at_desk(server, token, question)} tiles.")
+    tiles = at_desk(server, token, question)
+    if as_json:
+        print_json({"file": str(file), "tiles": tiles})
+    else:
+        click.echo(f"{file} is valid: {tiles} tiles.")

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import click
 
 from cli.environment import SERVER, credentials_path
+from cli.printing import json_option, print_json
 
 LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
 SCOPES = ("read", "ingest", "admin")
@@ -20,7 +21,10 @@ SCOPES = ("read", "ingest", "admin")
 )
 @click.option("--days", type=click.IntRange(1, 366), default=90, help="How long it holds; 90 days otherwise.")
 @click.option("--with-token", is_flag=True, help="Keep a token that was made in the browser; it is asked for.")
-def login(server: str, email: str | None, name: str, scopes: tuple[str, ...], days: int, *, with_token: bool) -> None:
+@json_option
+def login(
+    server: str, email: str | None, name: str, scopes: tuple[str, ...], days: int, *, with_token: bool, as_json: bool
+) -> None:
     """Sign in to a server and keep a token of it for later commands.
 
     The password is asked for, never kept, and given to the server once. Without a terminal it is read from standard
@@ -42,12 +46,17 @@ def login(server: str, email: str | None, name: str, scopes: tuple[str, ...], da
     path = credentials_path()
     kept = credentials.with_login(credentials.read(path), server, credentials.Login(token, address))
     credentials.keep(path, kept)
-    click.echo(f"Signed in to {credentials.normal(server)} as {address}. The token is in {path}.")
+    url = credentials.normal(server)
+    if as_json:
+        print_json({"server": url, "email": address, "credentials": str(path)})
+    else:
+        click.echo(f"Signed in to {url} as {address}. The token is in {path}.")
 
 
 @click.command()
 @click.option("--server", metavar="URL", envvar=SERVER, help="The server to sign out of; the only one otherwise.")
-def logout(server: str | None) -> None:
+@json_option
+def logout(server: str | None, *, as_json: bool) -> None:
     """End the token that `depictio login` has kept, on the server and here."""
     import asyncio  # noqa: PLC0415 -- loaded when called, for a fast --help.
 
@@ -67,7 +76,10 @@ def logout(server: str | None) -> None:
     except Unavailable as error:
         click.echo(f"{error.message} The token holds there until it expires or is revoked under Profile.", err=True)
     credentials.keep(path, credentials.without_login(kept, url))
-    click.echo(f"Signed out of {url}.")
+    if as_json:
+        print_json({"server": url})
+    else:
+        click.echo(f"Signed out of {url}.")
 
 
 def _only(servers: list[str]) -> str:

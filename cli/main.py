@@ -37,6 +37,7 @@ COMMANDS = {
     "doctor": Command(
         "cli.maintenance_commands:doctor", "Look at every part that a site needs, and say what is wrong and what helps."
     ),
+    "completion": Command("cli.completion:completion", "Print what lets a shell complete commands and options."),
     "serve": Command("cli.serve:serve_command", "Start the server."),
     "demo": Command("cli.demo:demo", "Ingest the example projects, give them dashboards and start the server."),
 }

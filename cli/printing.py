@@ -15,9 +15,14 @@ def json_option(command: Command) -> Command:
 
 def print_json(value: object) -> None:
     """Print a value as indented JSON."""
+    click.echo(json_text(value), nl=False)
+
+
+def json_text(value: object) -> str:
+    """A value as indented JSON."""
     import msgspec  # noqa: PLC0415 -- loaded when called, for a fast --help.
 
-    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n"
 
 
 def print_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str = "") -> None:

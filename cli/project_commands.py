@@ -57,8 +57,9 @@ def show_project(wanted: str, as_json: bool, server: str | None, token: str | No
 @project.command("delete")
 @click.argument("wanted", metavar="PROJECT")
 @click.option("--yes", is_flag=True, help="Do not ask whether to.")
+@json_option
 @server_options("A running server to ask.")
-def delete_project(wanted: str, yes: bool, server: str | None, token: str | None) -> None:  # noqa: FBT001
+def delete_project(wanted: str, yes: bool, as_json: bool, server: str | None, token: str | None) -> None:  # noqa: FBT001
     """Delete PROJECT, by its name or id, with its tables and dashboards; there is no way back."""
     from cli.desks import project_of  # noqa: PLC0415 -- loaded when called, for a fast --help.
 
@@ -69,4 +70,8 @@ def delete_project(wanted: str, yes: bool, server: str | None, token: str | None
         await desk.delete_project(found.id)
         return found
 
-    click.echo(f"The project {at_desk(server, token, question).name} is deleted.")
+    deleted = at_desk(server, token, question)
+    if as_json:
+        print_json(deleted)
+    else:
+        click.echo(f"The project {deleted.name} is deleted.")

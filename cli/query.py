@@ -19,6 +19,7 @@ from cli.server_options import server_of, server_options
 @click.option("--limit", type=int, help="Of a table: how many rows; its page size otherwise.")
 @click.option("--sort", "sorts", metavar="COLUMN", multiple=True, help="Of a table: 'mass' or 'mass desc'; repeatable.")
 @click.option("--format", "form", type=click.Choice(["json", "csv"]), default="json", help="JSON otherwise.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, as without --format.")
 @click.option("--output", type=click.Path(path_type=Path), help="The file to write; standard output otherwise.")
 @server_options("A running server to ask.")
 def query(
@@ -31,6 +32,7 @@ def query(
     limit: int | None,
     sorts: tuple[str, ...],
     form: Literal["json", "csv"],
+    as_json: bool,  # noqa: FBT001 -- as click gives it.
     output: Path | None,
     server: str | None,
     token: str | None,
@@ -49,6 +51,8 @@ def query(
     from domain.written import restriction, sort_key, wishes_of_link  # noqa: PLC0415
 
     remote = server_of(server, token)
+    if as_json and form == "csv":
+        raise click.UsageError("--json and --format csv exclude each other.")
     if project is None and dashboard is None:
         raise click.UsageError("--dashboard is missing, or --project for a component.")
     if link is not None and dashboard is None:

@@ -6,6 +6,7 @@ import click
 
 from cli.environment import environment, read_settings
 from cli.failures import FAILED
+from cli.printing import json_option, print_json
 from cli.server_options import server_of, server_options
 from cli.variables import variable_option, variables_of
 
@@ -13,10 +14,16 @@ from cli.variables import variable_option, variables_of
 @click.command()
 @click.argument("project_file", type=click.Path(path_type=Path))
 @variable_option
+@json_option
 @server_options("A running server to send the data to.")
 @click.pass_context
 def run(
-    ctx: click.Context, project_file: Path, variables: tuple[str, ...], server: str | None, token: str | None
+    ctx: click.Context,
+    project_file: Path,
+    variables: tuple[str, ...],
+    as_json: bool,  # noqa: FBT001 -- click passes flags by name.
+    server: str | None,
+    token: str | None,
 ) -> None:
     """Ingest what PROJECT_FILE describes: new and changed files are read, vanished ones are taken out.
 
@@ -24,6 +31,8 @@ def run(
     fails keeps its old table and does not stop the others.
     """
     import asyncio  # noqa: PLC0415 -- loaded when called, for a fast --help.
+
+    import msgspec  # noqa: PLC0415
 
     from cli.ingest import ingest_directly, ingest_remotely  # noqa: PLC0415
     from cli.progress import shown_progress  # noqa: PLC0415
@@ -37,6 +46,9 @@ def run(
             result = asyncio.run(ingest_remotely(file, environment(), *remote, progress))
         else:
             result = asyncio.run(ingest_directly(file, environment(), read_settings(), progress))
-    show_reports(file.description.name, result)
+    if as_json:
+        print_json({"project": file.description.name, **msgspec.structs.asdict(result)})
+    else:
+        show_reports(file.description.name, result)
     if any(report.outcome == "failed" for report in result.reports):
         ctx.exit(FAILED)

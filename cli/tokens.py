@@ -3,6 +3,7 @@
 import click
 
 from cli.login import SCOPES
+from cli.printing import json_option, print_json, print_rows
 from cli.server_options import Server, server_of, server_options
 
 
@@ -15,36 +16,56 @@ def token() -> None:
 
 
 @token.command("list")
+@json_option
 @server_options("The server.")
-def list_tokens(server: str | None, token: str | None) -> None:
+def list_tokens(as_json: bool, server: str | None, token: str | None) -> None:  # noqa: FBT001 -- as click gives it.
     """List your API tokens: id, name, scopes, how they end, when they expire, and when they were last used."""
     import asyncio  # noqa: PLC0415 -- loaded when called, for a fast --help.
 
     from cli.accounts import tokens  # noqa: PLC0415
 
-    for one in asyncio.run(tokens(*_server(server, token))):
+    found = asyncio.run(tokens(*_server(server, token)))
+    if as_json:
+        print_json(found)
+        return
+    lines = []
+    for one in found:
         used = "never used" if one.last_used_at is None else f"used {one.last_used_at:%Y-%m-%d %H:%M}"
-        click.echo("\t".join((one.id, one.name, ",".join(one.scopes), one.hint, f"{one.expires_at:%Y-%m-%d}", used)))
+        lines.append((one.id, one.name, ",".join(one.scopes), one.hint, f"{one.expires_at:%Y-%m-%d}", used))
+    print_rows(("id", "name", "scopes", "ends in", "expires", "used"), lines)
 
 
 @token.command()
 @click.argument("name")
 @click.option("--scope", "scopes", type=click.Choice(SCOPES), multiple=True, required=True, help="Repeatable.")
 @click.option("--days", type=click.IntRange(1, 366), default=90, help="How long it holds; 90 days otherwise.")
+@json_option
 @server_options("The server.")
-def create(name: str, scopes: tuple[str, ...], days: int, server: str | None, token: str | None) -> None:
+def create(
+    name: str,
+    scopes: tuple[str, ...],
+    days: int,
+    as_json: bool,  # noqa: FBT001
+    server: str | None,
+    token: str | None,
+) -> None:
     """Make an API token called NAME and print it: it is shown this once."""
     import asyncio  # noqa: PLC0415 -- loaded when called, for a fast --help.
 
     from cli.accounts import create as make  # noqa: PLC0415
 
-    click.echo(asyncio.run(make(*_server(server, token), name, scopes, days)))
+    secret = asyncio.run(make(*_server(server, token), name, scopes, days))
+    if as_json:
+        print_json({"name": name, "token": secret})
+    else:
+        click.echo(secret)
 
 
 @token.command()
 @click.argument("wanted", metavar="ID")
+@json_option
 @server_options("The server.")
-def revoke(wanted: str, server: str | None, token: str | None) -> None:
+def revoke(wanted: str, as_json: bool, server: str | None, token: str | None) -> None:  # noqa: FBT001
     """End the API token with this ID, or with this name when only one has it."""
     import asyncio  # noqa: PLC0415 -- loaded when called, for a fast --help.
 
@@ -56,7 +77,10 @@ def revoke(wanted: str, server: str | None, token: str | None) -> None:
     names = {one.id: one.name for one in asyncio.run(tokens(*there))}
     token_id = chosen(wanted, names, "token")
     asyncio.run(end(*there, token_id))
-    click.echo(f"The token {names[token_id]} has ended.")
+    if as_json:
+        print_json({"id": token_id, "name": names[token_id]})
+    else:
+        click.echo(f"The token {names[token_id]} has ended.")
 
 
 def _server(server: str | None, token: str | None) -> Server:

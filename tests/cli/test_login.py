@@ -72,8 +72,8 @@ def test_tokens_are_made_listed_and_revoked(config: Path, typed: Typed, depictio
     made = depictio("token", "create", "nightly", "--scope", "ingest", "--days", "7", *there)
     assert (made.returncode, made.stdout.startswith("dpt_")) == (0, True)
     rows = [line.split("\t") for line in depictio("token", "list", *there).stdout.splitlines()]
-    assert [row[1:3] for row in rows] == [["nightly", "ingest"], ["laptop", "admin"]]
-    assert made.stdout.strip().endswith(rows[0][3])
+    assert [row[1:3] for row in rows] == [["name", "scopes"], ["nightly", "ingest"], ["laptop", "admin"]]
+    assert made.stdout.strip().endswith(rows[1][3])
     assert depictio("token", "revoke", "nightly", *there).returncode == 0
     kept = typed(made.stdout, "login", *there, "--with-token")
     assert (kept.returncode, "revoked" in kept.stderr) == (4, True)
