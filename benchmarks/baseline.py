@@ -168,7 +168,7 @@ def gestures(plain: Plain, dashboard: Dashboard) -> list[Group]:
         return Group(size, gesture, peak.mib, Taken(tuple(samples), len(acts)))
 
     def under(wishes: dict[str, tuple[Wish, ...]]) -> Callable[[], int]:
-        return partial(plain.answer, tiles, filter_state(dashboard, wishes))
+        return partial(plain.answer, tiles, filter_state(dashboard, wishes, ()))
 
     table = dashboard.tile(TABLE_TILE)
     column, places = BRUSH
@@ -207,7 +207,7 @@ async def kinds(services: Services, access: Access, plain: Plain, dashboard: Das
     for kind, tile in first.items():
         engine, plainly = [], []
         for low in lows:
-            state = filter_state(dashboard, _wishes("expression", "between", low, None))
+            state = filter_state(dashboard, _wishes("expression", "between", low, None), ())
             start = time.perf_counter()
             answer = (await services.queries.answer(access, [tile], state))[tile.id]
             engine.append((time.perf_counter() - start) * 1000)
@@ -221,7 +221,7 @@ async def kinds(services: Services, access: Access, plain: Plain, dashboard: Das
 async def links_reach(services: Services, access: Access, dashboard: Dashboard) -> bool:
     """Whether a filter on the metadata narrows a card over the features."""
     card = dashboard.tile("k0")
-    state = filter_state(dashboard, _wishes(*NINE[0][:1], "in", NINE[0][1]))
+    state = filter_state(dashboard, _wishes(*NINE[0][:1], "in", NINE[0][1]), ())
     answer = (await services.queries.answer(access, [card], state))[card.id]
     return isinstance(answer, Frame) and answer.rows_matched != answer.rows_total
 

@@ -171,8 +171,8 @@ async def answer_tiles(use: Services, opened: DashboardAccess, ask: Ask) -> Foun
     Raises:
         Invalid: when a wish does not fit its tile.
     """
-    state = filter_state(opened.dashboard, ask.wishes)
     collections = await use.collections.all(opened.access)
+    state = filter_state(opened.dashboard, ask.wishes, collections)
     versions = {one.id: one.table_version for one in collections}
     links = links_of(opened.access.project.source, collections)
     shown: dict[str, Shown | LiveTile] = {t.id: t for t in opened.dashboard.grid_tiles if isinstance(t, Shown)}
@@ -222,16 +222,16 @@ async def block(use: Services, actor: Actor, dashboard_id: str, tile_id: str, as
         NotFound: when the actor may not see the dashboard.
     """
     opened = await use.dashboards.open(actor, dashboard_id)
+    collections = await use.collections.all(opened.access)
     try:
         tile = opened.dashboard.tile(tile_id)
-        state = filter_state(opened.dashboard, ask.wishes)
+        state = filter_state(opened.dashboard, ask.wishes, collections)
     except DomainError as error:
         return Block(Failure(error.message))
     if not isinstance(tile, TableTile):
         return Block(Failure("Only tables have rows."))
     if ask.request.start_row > 0:
         return Block(await page(use, opened.access, tile, state, ask.request))
-    collections = await use.collections.all(opened.access)
     versions = {one.id: one.table_version for one in collections}
     given = TableModel(ask.request.sort_model, ask.request.filter_model)
     model = None if given == TableModel(own_model(tile)) else given

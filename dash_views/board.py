@@ -18,13 +18,16 @@ from dash_views.panel import filter_card, panel
 from dash_views.parts import aria
 from dash_views.sliders import scale_of
 from dash_views.tiles import grid_item, heading, tile_card
+from dash_views.whole_condition import browser_condition, condition_cards
 from domain.access import Actor
 from domain.collections import ColumnKind, DataCollection
 from domain.dashboards import Dashboard
+from domain.errors import Invalid
+from domain.filters import WHERE
 from domain.history import Stamp
 from domain.map_tile import MapKind
 from domain.projects import Access
-from domain.selections import can_select, picked_column
+from domain.selections import can_select, filter_state, picked_column
 from domain.text import IDENTIFIER
 from domain.tiles import (
     DataTile,
@@ -38,7 +41,8 @@ from domain.tiles import (
     Visu,
     kind_of,
 )
-from services.queries import Answer, Frame
+from services.dashboards import DashboardAccess
+from services.queries import Answer, Failure, Frame
 from services.system import Services
 
 SLIDERS = {FilterWidget.RANGE_SLIDER, FilterWidget.SLIDER}
@@ -92,9 +96,18 @@ async def open_board() -> Board:
     use = services()
     opened = await use.dashboards.open(actor(), dashboard_id())
     collections = await use.collections.all(opened.access)
-    options = await use.queries.answer(opened.access, opened.dashboard.filters, ())
+    options = await _offered(use, opened, collections)
     await use.queries.prepare(opened.access, list(opened.dashboard.tiles.values()))
     return Board(opened.access, opened.dashboard, tuple(collections), options)
+
+
+async def _offered(use: Services, opened: DashboardAccess, collections: list[DataCollection]) -> Mapping[str, Answer]:
+    """What the filters offer at first: the dashboard's own condition may narrow them."""
+    try:
+        state = filter_state(opened.dashboard, {}, collections)
+    except Invalid as error:
+        return {tile.id: Failure(error.message) for tile in opened.dashboard.filters}
+    return await use.queries.answer(opened.access, opened.dashboard.filters, state, collections)
 
 
 def layout(*, editable: bool) -> Component:
@@ -169,7 +182,8 @@ def editor_stores() -> list[Component]:
 
 def filter_panel(board: Board, *, editable: bool) -> list[Component]:
     cards = {tile.id: filter_card(tile, board.options[tile.id], editable=editable) for tile in board.dashboard.filters}
-    return panel(grouped_filters(board.dashboard, cards))
+    conditions = condition_cards(board.dashboard, editable=editable)
+    return panel([*grouped_filters(board.dashboard, cards), *conditions], is_empty=not cards)
 
 
 def grid(board: Board, *, editable: bool) -> list[Component]:
@@ -193,7 +207,8 @@ def slot(tile: Tile, collections: tuple[DataCollection, ...], *, editable: bool)
 
 def browser_tiles(board: Board) -> dict[str, dict[str, Any]]:
     """What wishes.js must know: of filters their widget and ends, of others how a selection is said."""
-    return {tile.id: browser_tile(tile, board) for tile in board.dashboard.tiles.values()}
+    tiles = {tile.id: browser_tile(tile, board) for tile in board.dashboard.tiles.values()}
+    return tiles | {WHERE: browser_condition(board.dashboard)}
 
 
 def browser_tile(tile: Tile, board: Board) -> dict[str, Any]:

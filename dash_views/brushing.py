@@ -57,8 +57,8 @@ async def brush_tiles(use: Services, opened: DashboardAccess, ask: BrushAsk) -> 
     if not isinstance(slider, FilterTile) or slider.interactive_component_type not in SLIDERS:
         raise Invalid("Only sliders can be brushed.")
     wishes = {key: one for key, one in ask.wishes.items() if key != slider.id}
-    state = filter_state(opened.dashboard, wishes)
     collections = await use.collections.all(opened.access)
+    state = filter_state(opened.dashboard, wishes, collections)
     versions = {one.id: one.table_version for one in collections}
     links = links_of(opened.access.project.source, collections)
     known = {tile.id: tile for tile in opened.dashboard.grid_tiles if isinstance(tile, FigureTile | CardTile)}

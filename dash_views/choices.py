@@ -35,9 +35,9 @@ async def offered(use: Services, opened: DashboardAccess, ask: OptionsAsk) -> di
     Raises:
         Invalid: when a wish does not fit its tile.
     """
-    state = filter_state(opened.dashboard, ask.wishes)
-    tiles = [tile for tile in opened.dashboard.filters if tile.interactive_component_type in CHOOSING]
     collections = await use.collections.all(opened.access)
+    state = filter_state(opened.dashboard, ask.wishes, collections)
+    tiles = [tile for tile in opened.dashboard.filters if tile.interactive_component_type in CHOOSING]
     plain = [tile for tile in tiles if not ask.search.get(tile.id)]
     searched = [tile for tile in tiles if ask.search.get(tile.id)]
     found, sought = await asyncio.gather(

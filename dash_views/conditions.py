@@ -14,6 +14,7 @@ from dash_views.board import actor, dashboard_id, services
 from dash_views.icons import Icon
 from dash_views.parts import aria
 from dash_views.texts import grouped
+from dash_views.whole_condition import around
 from domain.collections import DataCollection
 from domain.errors import Invalid
 from domain.expression_kinds import check_condition
@@ -27,8 +28,6 @@ HELP = "Empty: all rows. See the words of the language in the documentation of d
 EXAMPLE = "col('mass') > 4000 & col('species').is_in(['Gentoo'])"
 UNDERSTOOD = "Understood as "
 NO_COLLECTION = "Choose the data first."
-AROUND = 24
-"""So many characters before and after a fault are shown with it."""
 LIVE: dict[str, Any] = {"aria-live": "polite"}
 
 
@@ -100,21 +99,14 @@ def understood(tree: Node) -> list[Component]:
 def wrong(text: str, error: Invalid) -> list[Component]:
     """What is wrong, with the place marked in the text."""
     (problem,) = error.problems
-    at = place_of(problem.place, text)
-    before, after = text[max(at - AROUND, 0) : at], text[at + 1 : at + 1 + AROUND]
-    marked = html.Code([before, html.Mark(text[at : at + 1] or "\N{OPEN BOX}"), after], className="condition-place")
+    before, there, after = around(text, error)
+    marked = html.Code([before, html.Mark(there), after], className="condition-place")
     return [marked, *said_wrong(f"{problem.place.capitalize()}: {problem.message}")]
 
 
 def said_wrong(message: str) -> list[Component]:
     """A sentence on what is wrong."""
     return [html.P([Icon("alert-triangle"), message], className="condition-wrong", role="alert")]
-
-
-def place_of(place: str, text: str) -> int:
-    """The place of a problem as an index into the text."""
-    number = place.removeprefix("character ")
-    return min(int(number) - 1, len(text)) if number.isdigit() else 0
 
 
 async def _kept(access: Access, text: str, collection: DataCollection) -> list[Component]:

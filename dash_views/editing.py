@@ -270,7 +270,7 @@ async def previewed(tile: Tile, wishes: Mapping[str, tuple[Wish, ...]], name: st
         options = await services().queries.filter_options(opened.access, tile, ())
         return [control(tile, options, ids.part("preview", _named(name, "filter")))]
     named = msgspec.structs.replace(tile, id=tile.id or "preview")
-    state = filter_state(opened.dashboard, wishes)
+    state = filter_state(opened.dashboard, wishes, await services().collections.all(opened.access))
     if isinstance(named, TextTile):
         found = await services().queries.answer(opened.access, live_tiles(named), state)
         return [markdown(live_text.filled(named, found) or "*Nothing written yet.*")]

@@ -317,10 +317,10 @@ def day(value: object) -> str | None:
     return None
 
 
-def panel(filters: Sequence[Component]) -> list[Component]:
+def panel(filters: Sequence[Component], *, is_empty: bool) -> list[Component]:
     """What the panel holds: its head with the reset of everything, then the filters."""
     reset = button(ids.RESET_ALL, "filter-off", "Reset all", idle=True)
     summary = html.Summary([Icon("filter"), html.Span("Filters", className="panel-title")], className="panel-summary")
-    empty = [] if filters else [html.P("No filters yet.", className="filter-note")]
-    body = html.Div([reset, *filters, *empty], className="panel-body")
+    empty = [html.P("No filters yet.", className="filter-note")] if is_empty else []
+    body = html.Div([reset, *empty, *filters], className="panel-body")
     return [html.Details([summary, body], open=True, className="panel-details")]

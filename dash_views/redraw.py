@@ -12,6 +12,7 @@ from dash_views.answering import parse
 from dash_views.board import Board, browser_tiles, filter_panel, slot
 from dash_views.division import division_props
 from dash_views.tiles import grid_item, is_asked
+from domain.filters import WHERE
 from domain.tiles import FilterTile, Tile
 
 DIVIDED = ("tabs", "sections", "breakpoints")
@@ -59,6 +60,8 @@ class ShownFilter(msgspec.Struct, frozen=True):
     """What the browser knows of a tile, as far as it concerns the panel; `drawn` is the version and the place."""
 
     drawn: tuple[int, int] | None = None
+    own: str = ""
+    """Of the condition: the dashboard's own one."""
 
 
 class Drawn(msgspec.Struct, frozen=True):
@@ -111,7 +114,7 @@ def redrawn(
     divided = division_props(board.dashboard)
     division = [divided[name] for name in DIVIDED]
     told = [no_update if known == now else now for known, now in zip_longest(before.divided, division)]
-    has_panel = panel or _filters(before.tiles) != _of_dashboard(board)
+    has_panel = panel or _filters(before.tiles) != _of_dashboard(board) or _other_condition(before, board)
     return (
         children if touched else no_update,
         items if touched else no_update,
@@ -132,6 +135,11 @@ def _moved(item: Shown, tile: Tile) -> bool:
 
 def _filters(tiles: Mapping[str, ShownFilter]) -> dict[str, tuple[int, int]]:
     return {key: tile.drawn for key, tile in tiles.items() if tile.drawn}
+
+
+def _other_condition(before: Drawn, board: Board) -> bool:
+    drawn = before.tiles.get(WHERE)
+    return drawn is not None and drawn.own != board.dashboard.filter_expr
 
 
 def _of_dashboard(board: Board) -> dict[str, tuple[int, int]]:

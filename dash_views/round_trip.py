@@ -17,6 +17,7 @@ from dash_views.board import actor, dashboard_id, services
 from dash_views.brushing import BrushAsk, brush_tiles
 from dash_views.choices import OptionsAsk, offered
 from dash_views.latest import Latest, SupersededError, while_heard
+from dash_views.whole_condition import ConditionAsk, refused, said_of
 from domain.access import Actor
 from domain.errors import DomainError
 from services.dashboards import DashboardAccess
@@ -71,8 +72,19 @@ def answers_router(prefix: str, **options: Any) -> Router:
         owner = f"options {actor.user_id} {opened.dashboard.id}"
         return await give(request, ask, owner, partial(_options, services, opened, ask))
 
+    @post("/_condition", status_code=200, include_in_schema=False)
+    async def give_condition(
+        request: Request[Any, Any, Any],
+        services: NamedDependency[Services],
+        actor: NamedDependency[Actor],
+        opened: NamedDependency[DashboardAccess],
+    ) -> Response[bytes]:
+        ask = _read(await request.body(), ConditionAsk)
+        owner = f"condition {actor.user_id} {opened.dashboard.id}"
+        return await give(request, ask, owner, partial(_condition, services, opened, ask))
+
     async def give(
-        request: Request[Any, Any, Any], ask: Ask | BrushAsk | OptionsAsk, owner: str, work: Work
+        request: Request[Any, Any, Any], ask: Ask | BrushAsk | OptionsAsk | ConditionAsk, owner: str, work: Work
     ) -> Response[bytes]:
         """The bytes of the answer, unless the same view of the same owner asks for something newer meanwhile."""
         view = ask.view and f"{owner} {ask.view}"
@@ -83,7 +95,7 @@ def answers_router(prefix: str, **options: Any) -> Router:
         except SupersededError:
             return Response(b"", status_code=204)
 
-    return Router(prefix, route_handlers=[give_answers, give_brush, give_options], **options)
+    return Router(prefix, route_handlers=[give_answers, give_brush, give_options, give_condition], **options)
 
 
 def _read(content: bytes, type_: type[Asked]) -> Asked:
@@ -118,6 +130,14 @@ async def _options(use: Services, opened: DashboardAccess, ask: OptionsAsk) -> M
         said = {"tiles": {}, "failure": error.message}
         return lambda: said
     return lambda: {"tiles": found, "failure": None}
+
+
+async def _condition(use: Services, opened: DashboardAccess, ask: ConditionAsk) -> Make:
+    try:
+        said = await said_of(use, opened, ask)
+    except DomainError as error:
+        said = refused(error)
+    return lambda: said
 
 
 async def _sent(work: Work, *, packed: bool) -> Response[bytes]:

@@ -12,10 +12,10 @@ from dash.exceptions import PreventUpdate
 from dash_views import forms, ids, presses, redraw
 from dash_views.answering import parse
 from dash_views.backend import PageDash
-from dash_views.board import actor, dashboard_id, open_board, services
+from dash_views.board import actor, browser_tiles, dashboard_id, open_board, services
 from dash_views.icons import Icon
 from dash_views.tiles import heading
-from domain.dashboards import Dashboard
+from domain.dashboards import Dashboard, set_condition
 from domain.errors import Conflict, DomainError, NotFound
 from domain.projects import Access
 from domain.tabs import Home
@@ -176,6 +176,22 @@ def _register_board(app: PageDash) -> None:
         opened = await services().dashboards.open(actor(), dashboard_id())
         version = opened.dashboard.version
         return await _saved(lambda use, access, key: use.rename(access, key, title, subtitle, version))
+
+    @app.callback(
+        Output(ids.SAVED, "children", allow_duplicate=True),
+        Output(ids.TILES, "data", allow_duplicate=True),
+        Output(ids.CHANGED, "data", allow_duplicate=True),
+        Input(ids.OWN_CONDITION, "value"),
+        State(ids.CHANGED, "data"),
+        prevent_initial_call=True,
+    )
+    async def narrow(text: object, changed: object) -> Any:
+        wanted = parse(text or "", str)
+        opened = await services().dashboards.open(actor(), dashboard_id())
+        if opened.dashboard.filter_expr == wanted:
+            raise PreventUpdate  # The panel was drawn, which is no edit.
+        said = await _saved(lambda use, access, key: use.edit(access, key, lambda one: set_condition(one, wanted)))
+        return said, browser_tiles(await open_board()), parse(changed or 0, int) + 1
 
 
 def typed_in(groups: Sequence[Any]) -> dict[str, Any]:

@@ -16,7 +16,8 @@ from domain.tabs import Division
 from domain.tile_rules import tile_problems
 from domain.tiles import FigureTile, Tile
 
-HEAD = ("title", "subtitle", "project_tag", "filter_sections", "grid_sections", "breakpoints", "components")
+NAMED = ("title", "subtitle", "project_tag")
+HEAD = (*NAMED, "filter_sections", "grid_sections", "breakpoints", "filter_expr", "components")
 OPTIONS = ("dict_kwargs", "figure_params")
 """Where a figure's bindings may stand: `figure_params` is another name for `dict_kwargs`."""
 AS_COMPONENT: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {

@@ -20,6 +20,7 @@ class Dashboard(msgspec.Struct, frozen=True, kw_only=True):
 
     Without `tabs` there is one, which needs no name; `filter_sections` divide the panel, which all tabs share. Without
     `breakpoints` the grid has the usual ones. A tile's `layout` counts from the top of its section.
+    `filter_expr` is a condition on the rows of all tiles (see `domain.conditions`).
     """
 
     id: str
@@ -34,6 +35,7 @@ class Dashboard(msgspec.Struct, frozen=True, kw_only=True):
     grid_sections: tuple[Section, ...] = ()
     filter_sections: tuple[Section, ...] = ()
     breakpoints: tuple[Breakpoint, ...] = ()
+    filter_expr: str = ""
     version: int = 1
 
     @property
@@ -231,13 +233,25 @@ def revise(dashboard: Dashboard, wanted: Dashboard) -> Dashboard:
 
 
 def division_of(dashboard: Dashboard) -> Division:
-    """The tabs, sections and breakpoints by themselves."""
+    """The tabs, sections, breakpoints and the condition by themselves."""
     return Division(
         tabs=dashboard.tabs,
         grid_sections=dashboard.grid_sections,
         filter_sections=dashboard.filter_sections,
         breakpoints=dashboard.breakpoints,
+        filter_expr=dashboard.filter_expr,
     )
+
+
+def set_condition(dashboard: Dashboard, text: str) -> Dashboard:
+    """The dashboard narrowed to the rows for which the condition is true; to all rows by an empty one.
+
+    Raises:
+        Invalid: when it cannot be read.
+    """
+    narrowed = msgspec.structs.replace(dashboard, filter_expr=text.strip())
+    check_division(division_of(narrowed))
+    return narrowed
 
 
 def check_division(division: Division) -> None:

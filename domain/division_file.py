@@ -57,9 +57,18 @@ def divided(
         grid_sections=_sections(found, "grid_sections", problems),
         filter_sections=_sections(found, "filter_sections", problems),
         breakpoints=tuple(_listed(main, "breakpoints", place, Breakpoint, ("width", "columns"), problems)),
+        filter_expr=_condition(main, place, problems),
     )
     problems += division_problems(division)
     return division, tuple(Part(at, tab, page.get("components") or []) for at, tab, page in found)
+
+
+def _condition(main: Mapping[Any, Any], place: str, problems: list[Problem]) -> str:
+    text = main.get("filter_expr") or ""
+    if isinstance(text, str):
+        return text.strip()
+    problems.append(Problem(f"{place}filter_expr", "must be text"))
+    return ""
 
 
 def _main_tab(main: Mapping[Any, Any], place: str, problems: list[Problem]) -> Tab:
@@ -156,7 +165,10 @@ def undivided(
     head: Mapping[str, Any], division: Division, components: Mapping[str, Sequence[object]]
 ) -> dict[str, Any]:
     """The file that `divided` reads to the same division; `components` are those of each tab, by its id."""
-    steps = {"breakpoints": [msgspec.to_builtins(one) for one in division.breakpoints]} if division.breakpoints else {}
+    steps: dict[str, Any] = {}
+    if division.breakpoints:
+        steps["breakpoints"] = [msgspec.to_builtins(one) for one in division.breakpoints]
+    steps |= {"filter_expr": division.filter_expr} if division.filter_expr else {}
     if not division.tabs:
         return {**head, **_written_sections(division, ""), **steps, "components": list(components.get("", []))}
     main, *others = [

@@ -103,6 +103,17 @@ def conjuncts(node: Node) -> list[Node]:
     return [node]
 
 
+def condition_problem(text: str) -> Problem | None:
+    """Why the text of a `filter_expr` cannot be read; None when it can, or is empty."""
+    if not text.strip():
+        return None
+    try:
+        parse(text)
+    except Invalid as error:
+        return Problem("filter_expr", "; ".join(f"{one.place}: {one.message}" for one in error.problems))
+    return None
+
+
 def fields_of(node: Node) -> frozenset[str]:
     """The columns that the expression reads."""
     return frozenset(

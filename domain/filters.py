@@ -11,7 +11,10 @@ from domain.errors import Invalid, Problem
 Scalar = str | int | float | bool | None
 """One value of a clause. Dates and times travel in ISO 8601; None stands for a missing value."""
 
-Operator = Literal["in", "between", "contains", "within", "bins"]
+Operator = Literal["in", "between", "contains", "within", "bins", "where"]
+
+WHERE = "*"
+"""Under this key wishes hold a condition of the whole dashboard; no tile can be called so."""
 
 
 class Clause(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +26,7 @@ class Clause(msgspec.Struct, frozen=True, kw_only=True):
     - `within`: the point (`column`, `column_y`) lies inside the polygon `values` = x0, y0, x1, y1, …
     - `bins`: the value lies in one of the intervals [low, high) that `values` lists as low, high, low, high, …; None
       leaves a side open. Values that no histogram has a bin for, such as infinite ones, lie in none.
+    - `where`: the condition `values[0]`, in the language of `filter_expr`, is true; `column` is empty.
 
     `source` is the tile that set the clause. A tile ignores its own clauses when `selection` is true, so that
     points can be re-selected among all that were there.
@@ -54,6 +58,10 @@ def replace_source(state: FilterState, source: str, clauses: Iterable[Clause]) -
     return (*(clause for clause in state if clause.source != source), *clauses)
 
 
+KEY = "f."
+"""Begins the keys of an address that say what a tile wishes; wishes.js has the same."""
+CONDITION_KEY = "where"
+"""The key of an address that holds a condition of the whole dashboard, as it is written."""
 MISSING = "(missing)"
 """Stands for a missing value in a link."""
 BINS = "bin:"
@@ -67,6 +75,22 @@ class Wish(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
 
     op: Operator
     values: tuple[Scalar, ...]
+
+
+def speaker_of(key: str) -> str | None:
+    """Whose wishes a key of an address holds: a tile's, or WHERE; None of a key that holds something else."""
+    if key == CONDITION_KEY:
+        return WHERE
+    return key.removeprefix(KEY) if key.startswith(KEY) else None
+
+
+def said_by(key: str, text: str) -> tuple[Wish, ...]:
+    """The wishes that this key of an address holds.
+
+    Raises:
+        Invalid: as `decode_wishes`.
+    """
+    return (Wish("where", (text,)),) if key == CONDITION_KEY else decode_wishes(text)
 
 
 def decode_wishes(text: str) -> tuple[Wish, ...]:

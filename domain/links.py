@@ -129,13 +129,19 @@ def reaching(state: FilterState, tile: DataTile, links: Links) -> Reach:
     heard = state
     if isinstance(tile, FilterTile):
         heard = tuple(clause for clause in state if clause.source != tile.id)
+    own = clauses_for(heard, tile.collection_id, tile.id)
+    # A condition that the tile's own rows can tell is not asked of those that they are linked with.
+    told = {clause.source for clause in own if clause.op == "where"}
+    heard = tuple(clause for clause in heard if clause.op != "where" or clause.source not in told)
     others = dict.fromkeys(clause.collection_id for clause in heard)
     linked = [
         Linked(clauses, found)
         for other in sorted(others)
-        if (clauses := clauses_for(heard, other, tile.id)) and (found := paths(links, other, tile.collection_id))
+        if other != tile.collection_id
+        and (clauses := clauses_for(heard, other, tile.id))
+        and (found := paths(links, other, tile.collection_id))
     ]
-    return Reach(clauses_for(heard, tile.collection_id, tile.id), tuple(linked))
+    return Reach(own, tuple(linked))
 
 
 def counterparts(mappings: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ import msgspec
 
 from domain.dashboards import Dashboard
 from domain.errors import Conflict, Invalid, Problem
-from domain.filters import Wish
+from domain.filters import WHERE, Wish
 from domain.selections import filter_state
 from domain.tiles import CardTile, FilterTile, Tile
 
@@ -102,7 +102,7 @@ def checked_state(dashboard: Dashboard, state: ViewState) -> ViewState:
     if missing:
         problems = tuple(Problem(one.id, f"no such {one.kind}; take it out of the view") for one in missing)
         raise Invalid("The view names something that the dashboard no longer has.", problems)
-    filter_state(dashboard, filters)
+    filter_state(dashboard, filters, ())
     size = len(msgspec.json.encode(kept))
     if size > STATE_MAX_BYTES:
         problem = Problem("state", f"takes {size} bytes, at most {STATE_MAX_BYTES} are kept; select less")
@@ -119,7 +119,8 @@ def labels_of(dashboard: Dashboard, state: ViewState) -> dict[str, str]:
 
 def gone(dashboard: Dashboard, state: ViewState, labels: Mapping[str, str]) -> list[Gone]:
     """What the view names and the dashboard no longer has: filters first, then the tab, then the full-screen tile."""
-    found = [Gone("filter", one, labels.get(one, one)) for one in sorted(state.filters) if one not in dashboard.tiles]
+    lost = sorted(one for one in _filtering(state) if one not in dashboard.tiles)
+    found = [Gone("filter", one, labels.get(one, one)) for one in lost]
     # A dashboard that is not divided has one tab, which needs no name.
     if state.tab and state.tab not in {tab.id for tab in dashboard.tabs}:
         found.append(Gone("tab", state.tab, labels.get(state.tab, state.tab)))
@@ -149,5 +150,10 @@ def label_of(tile: Tile) -> str:
     return tile.title or column or tile.id
 
 
+def _filtering(state: ViewState) -> list[str]:
+    """The tiles that filter; a condition of the whole dashboard is none's."""
+    return [one for one in state.filters if one != WHERE]
+
+
 def _named(state: ViewState) -> list[str]:
-    return [*state.filters, *([state.tile] if state.tile else [])]
+    return [*_filtering(state), *([state.tile] if state.tile else [])]

@@ -1,14 +1,16 @@
 """From what a tile's widget or a selection says to the clauses it means: the rule shared by links and callbacks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
 from domain import maps
+from domain.collections import DataCollection
+from domain.conditions import condition_clauses
 from domain.dashboards import Dashboard
 from domain.errors import Invalid, Problem
 from domain.figure_roles import canonical
-from domain.filters import Clause, FilterState, Wish
+from domain.filters import WHERE, Clause, FilterState, Wish
 from domain.tiles import FigureTile, FilterTile, FilterWidget, ImageTile, MapTile, TableTile, Tile, Visu
 
 ALLOWED = {
@@ -62,14 +64,19 @@ def can_select(tile: Tile) -> bool:
     return False
 
 
-def filter_state(dashboard: Dashboard, wishes: Wishes) -> FilterState:
-    """The clauses that these wishes mean on this dashboard.
+def filter_state(dashboard: Dashboard, wishes: Wishes, collections: Iterable[DataCollection]) -> FilterState:
+    """The clauses that these wishes, and the dashboard's own condition, mean on this dashboard.
+
+    `collections` are those of its project: a condition holds on each that has its columns.
 
     Raises:
-        Invalid: when a wish names a tile that is gone or one that cannot filter so; a filter is never dropped.
+        Invalid: when a wish names a tile that is gone or one that cannot filter so, or a condition does not
+            hold anywhere; a filter is never dropped.
     """
-    clauses: list[Clause] = []
+    clauses = [*condition_clauses(dashboard, wishes.get(WHERE, ()), collections)]
     for tile_id, own in sorted(wishes.items()):
+        if tile_id == WHERE:
+            continue
         tile = dashboard.tiles.get(tile_id)
         if tile is None:
             problem = Problem(tile_id, "no such tile; it may have been deleted. Reset the filters to go on")

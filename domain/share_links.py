@@ -8,9 +8,11 @@ from urllib.parse import parse_qsl, urlencode
 import msgspec
 
 from domain.access import LinkScope
+from domain.collections import DataCollection
+from domain.conditions import OWN
 from domain.dashboards import Dashboard
 from domain.errors import Invalid, Problem
-from domain.filters import MISSING, Clause, FilterState, Scalar, Wish, decode_wishes
+from domain.filters import MISSING, Clause, FilterState, Scalar, Wish, said_by, speaker_of
 from domain.live_tile import live_tiles
 from domain.selections import filter_state
 from domain.text import line
@@ -22,8 +24,6 @@ MAX_LINKS = 100
 MAX_ORIGINS = 10
 MAX_DAYS = 3_650
 SECRET_BYTES = 32
-KEY = "f."
-"""What the key of a filter begins with in the address of a dashboard; wishes.js has the same."""
 TAB = "tab"
 ORIGIN = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?::[0-9]{1,5})?")
 """A whole origin and nothing that a policy would read as more: no path, no wildcard, no blank."""
@@ -79,18 +79,22 @@ def wishes_of(search: str) -> Mapping[str, tuple[Wish, ...]]:
     if len(search) > SEARCH_MAX_LENGTH:
         raise Invalid("The filters are too long for a link.", (Problem("search", "take some of them back"),))
     found = parse_qsl(search.lstrip("?"), keep_blank_values=True)
-    return {key[len(KEY) :]: decode_wishes(text) for key, text in found if key.startswith(KEY)}
+    return {speaker: said_by(key, text) for key, text in found if (speaker := speaker_of(key)) is not None}
 
 
 def search_of(search: str) -> str:
     """The query of an address with its filters and its tab, and nothing else, fit for an address."""
     found = parse_qsl(search.lstrip("?"), keep_blank_values=True)
-    return urlencode([(key, text) for key, text in found if key.startswith(KEY) or key == TAB])
+    return urlencode([(key, text) for key, text in found if speaker_of(key) is not None or key == TAB])
 
 
-def clauses_of_search(dashboard: Dashboard, search: str) -> FilterState:
-    """The clauses that the query of an address means on the dashboard; errors as for `wishes_of` and `filter_state`."""
-    return filter_state(dashboard, wishes_of(search))
+def clauses_of_search(dashboard: Dashboard, search: str, collections: Iterable[DataCollection]) -> FilterState:
+    """The clauses that the query of an address means on the dashboard, without the dashboard's own condition.
+
+    Errors as for `wishes_of` and `filter_state`.
+    """
+    state = filter_state(dashboard, wishes_of(search), collections)
+    return tuple(clause for clause in state if clause.source != OWN)
 
 
 def checked_link_name(name: str) -> str:
@@ -157,7 +161,17 @@ def said_of(clause: Clause) -> str:
             return f"{clause.column} is {' and '.join(ends) or 'anything'}"
         case "contains":
             return f"{clause.column} contains {_written(clause.values[0])}"
+        case "where":
+            return str(clause.values[0])
+        case "bins":
+            pairs = zip(clause.values[::2], clause.values[1::2], strict=True)
+            return f"{clause.column} is in {' or '.join(f'[{_end(low)}, {_end(high)})' for low, high in pairs)}"
     return f"{clause.column} and {clause.column_y} lie in an area"
+
+
+def _end(value: Scalar) -> str:
+    """An end of a bin; an open one is not written."""
+    return "" if value is None else str(value)
 
 
 def _written(value: Scalar) -> str:

@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from domain.errors import Problem
+from domain.expressions import condition_problem
 from domain.text import DESCRIPTION_MAX_LENGTH, IDENTIFIER, TITLE_MAX_LENGTH, line_problem, paragraphs_problem
 
 MAX_TABS = 40
@@ -59,12 +60,13 @@ class Home(msgspec.Struct, frozen=True):
 
 
 class Division(msgspec.Struct, frozen=True, kw_only=True):
-    """What divides a dashboard; a `Dashboard` has these fields too."""
+    """What a dashboard has beside its tiles, which it divides and narrows; a `Dashboard` has these fields too."""
 
     tabs: tuple[Tab, ...] = ()
     grid_sections: tuple[Section, ...] = ()
     filter_sections: tuple[Section, ...] = ()
     breakpoints: tuple[Breakpoint, ...] = ()
+    filter_expr: str = ""
 
 
 def sections_of(tab: str, sections: Iterable[Section]) -> list[Section]:
@@ -82,12 +84,13 @@ def home(tab: str, section: str, tabs: Sequence[Tab], sections: Iterable[Section
 
 
 def division_problems(division: Division) -> list[Problem]:
-    """Every fault of tabs, sections and breakpoints with its place; empty when there is none."""
+    """Every fault of tabs, sections, breakpoints and the condition with its place; empty when there is none."""
     found = [
         *_tab_problems(division.tabs),
         *_section_problems("grid_sections", division.grid_sections, division.tabs),
         *_section_problems("filter_sections", division.filter_sections, division.tabs),
         *_breakpoint_problems(division.breakpoints),
+        condition_problem(division.filter_expr),
     ]
     return [problem for problem in found if problem]
 

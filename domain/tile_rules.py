@@ -3,7 +3,7 @@
 from domain import maps
 from domain.card_tile import MAX_STAGES, card_problems
 from domain.errors import Invalid, Problem
-from domain.expressions import parse
+from domain.expressions import condition_problem
 from domain.figure_parameters import problems as option_problems
 from domain.figure_roles import missing_role, unused_fields
 from domain.image_tile import MAX_CAPTIONS, image_problems
@@ -57,13 +57,7 @@ def tile_problems(tile: Tile) -> list[Problem]:
 
 
 def _expression_problem(tile: Tile) -> Problem | None:
-    if not isinstance(tile, DataTile) or not tile.filter_expr.strip():
-        return None
-    try:
-        parse(tile.filter_expr)
-    except Invalid as error:
-        return Problem("filter_expr", "; ".join(f"{one.place}: {one.message}" for one in error.problems))
-    return None
+    return condition_problem(tile.filter_expr) if isinstance(tile, DataTile) else None
 
 
 def _own_problems(tile: Tile) -> list[Problem | None]:

@@ -7,13 +7,11 @@ from urllib.parse import parse_qsl, urlsplit
 import msgspec
 
 from domain.errors import Invalid, Problem
-from domain.filters import Scalar, Wish, decode_wishes
+from domain.filters import CONDITION_KEY, KEY, Scalar, Wish, said_by, speaker_of
 from domain.questions import Restriction
 from domain.rows import SortKey
 from domain.selections import Wishes
 
-KEY = "f."
-"""What the keys of a link's filters begin with."""
 VIEW = frozenset({"tab", "tile", "present"})
 """Keys that say what of a dashboard is looked at: they narrow nothing."""
 FORMS = "write COLUMN in VALUE,VALUE… or COLUMN between LOW,HIGH or COLUMN contains TEXT"
@@ -65,16 +63,17 @@ def wishes_of_link(address: str) -> Wishes:
     for key, value in parse_qsl(query, keep_blank_values=True):
         if key in VIEW:
             continue
-        tile = key.removeprefix(KEY)
-        if not key.startswith(KEY) or tile in wishes:
-            message = "occurs twice" if tile in wishes else f"is no filter; its keys begin with {KEY}"
+        tile = speaker_of(key)
+        if tile is None or tile in wishes:
+            message = "occurs twice" if tile else f"is no filter; its keys are {CONDITION_KEY} or begin with {KEY}"
             raise Invalid("The link cannot be read.", (Problem(key, message),))
         try:
-            wishes[tile] = decode_wishes(value)
+            wishes[tile] = said_by(key, value)
         except Invalid as error:
             raise Invalid(error.message, tuple(Problem(key, one.message) for one in error.problems)) from None
     if not wishes:
-        raise Invalid("The link carries no filter.", (Problem(address, f"its keys begin with {KEY}"),))
+        problem = Problem(address, f"its keys are {CONDITION_KEY} or begin with {KEY}")
+        raise Invalid("The link carries no filter.", (problem,))
     return wishes
 
 

@@ -57,7 +57,9 @@ class Questions:
         """
         tile = opened.dashboard.tile(tile_id)
         wishes = {source: tuple(Wish(*one) for one in own) for source, own in question.wishes.items()}
-        return filter_state(opened.dashboard, wishes) + await self._narrowing(opened.access, tile, question)
+        collections = await self._collections.all(opened.access)
+        state = filter_state(opened.dashboard, wishes, collections)
+        return state + await self._narrowing(opened.access, tile, question)
 
     async def of_project(self, access: Access, question: ProjectQuestion) -> TileAnswer:
         """What the tile of a component would show on a dashboard of the project.

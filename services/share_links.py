@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 import msgspec
 
 from domain.access import Actor, Capability
+from domain.collections import DataCollection
 from domain.errors import Conflict, Forbidden, Invalid, NotFound, Problem, Unauthenticated
+from domain.filters import FilterState
 from domain.people import PASSWORD_MAX_LENGTH
 from domain.projects import Access
 from domain.share_links import (
@@ -23,6 +25,7 @@ from domain.share_links import (
     scope_of,
     search_of,
 )
+from persistence.collections import CollectionRepository
 from persistence.dashboards import DashboardRepository
 from persistence.mongo import new_id
 from persistence.share_links import ShareLinkRepository
@@ -62,6 +65,7 @@ class ShareLinks:
         dashboards: DashboardRepository,
         passwords: Passwords,
         throttle: SignInThrottle,
+        collections: CollectionRepository,
         secret_key: str,
         now: Clock,
         *,
@@ -72,6 +76,7 @@ class ShareLinks:
         self._dashboards = dashboards
         self._passwords = passwords
         self._throttle = throttle
+        self._collections = collections
         # A key of its own: what signs unlocked links can never sign anything else.
         self._key = hmac.digest(secret_key.encode(), b"share links", "sha256")
         self._now = now
@@ -91,6 +96,15 @@ class ShareLinks:
         access.require(Capability.DASHBOARD_PUBLISH)
         found = await self._links.of_project(access.project.id)
         return sorted(found, key=lambda link: (link.created_at, link.id), reverse=True)
+
+    async def taken_along(self, opened: DashboardAccess, search: str) -> FilterState:
+        """The filters that a link made from this address would take along.
+
+        Raises:
+            Invalid: when they do not fit the dashboard.
+        """
+        opened.access.require(Capability.DASHBOARD_PUBLISH)
+        return clauses_of_search(opened.dashboard, search, await self._of_project(opened))
 
     @recorded(
         Capability.DASHBOARD_PUBLISH,
@@ -112,7 +126,7 @@ class ShareLinks:
         if len(await self._links.of_dashboard(opened.dashboard.id)) >= MAX_LINKS:
             raise Conflict(f"The dashboard has {MAX_LINKS} links, which is the most. Revoke some first.")
         _check_password(wanted.password)
-        clauses = clauses_of_search(opened.dashboard, wanted.search)
+        clauses = clauses_of_search(opened.dashboard, wanted.search, await self._of_project(opened))
         secret, actor, at = secrets.token_urlsafe(SECRET_BYTES), opened.access.actor, self._now()
         link = ShareLink(
             id=new_id(),
@@ -182,6 +196,9 @@ class ShareLinks:
     async def count(self, visit: Visit) -> None:
         """Note that the link was opened."""
         await self._links.count(visit.link.id, self._now())
+
+    async def _of_project(self, opened: DashboardAccess) -> list[DataCollection]:
+        return await self._collections.of_project(opened.access.project.id)
 
     def _is_key(self, link: ShareLink, key: str) -> bool:
         until, _, signature = key.partition(".")

@@ -375,7 +375,8 @@ def _share_links(
     throttle = SignInThrottle(AttemptRepository(documents), settings.sign_in_attempts, now)
     dashboards = DashboardRepository(documents)
     links = ShareLinkRepository(documents)
-    return ShareLinks(links, dashboards, passwords, throttle, settings.secret_key, now, audit=audit)
+    collections, secret = CollectionRepository(documents), settings.secret_key
+    return ShareLinks(links, dashboards, passwords, throttle, collections, secret, now, audit=audit)
 
 
 def _hot_tables(settings: Settings) -> HotTables:

@@ -7,6 +7,7 @@ from functools import partial
 from dash_views.answering import palettes_of
 from dash_views.thumbnails.drawing import Scheme, shown, thumbnail
 from domain.errors import DomainError
+from domain.selections import filter_state
 from services.dashboards import DashboardAccess
 from services.system import Services
 
@@ -52,7 +53,9 @@ class Thumbnailer:
     async def _drawn(self, opened: DashboardAccess, name: str) -> None:
         use = self._services
         tiles = shown(opened.dashboard.cover)
-        answers = await use.queries.answer(opened.access, tiles, ())
+        collections = await use.collections.all(opened.access)
+        state = filter_state(opened.dashboard, {}, collections)
+        answers = await use.queries.answer(opened.access, tiles, state, collections)
         palettes = await palettes_of(use, opened.access, tiles)
         for scheme in SCHEMES:
             picture = await asyncio.to_thread(partial(thumbnail, tiles, answers, palettes, scheme))

@@ -12,6 +12,7 @@ from domain.collections import Column, ColumnKind
 from domain.errors import Invalid, Problem
 from domain.filters import Clause, Scalar
 from persistence.frames import intervals, values
+from persistence.frames.expressions import expression_tests
 from persistence.frames.masks import Span, Test
 from persistence.frames.sources import Table
 
@@ -38,7 +39,11 @@ def tests(table: Table, clauses: Iterable[Clause]) -> list[Test]:
     Raises:
         Invalid: as `predicate` does.
     """
-    return [_test(table, clause) for clause in clauses]
+    return [test for clause in clauses for test in _tests(table, clause)]
+
+
+def _tests(table: Table, clause: Clause) -> list[Test]:
+    return expression_tests(table, str(clause.values[0])) if clause.op == "where" else [_test(table, clause)]
 
 
 def _test(table: Table, clause: Clause) -> Test:
@@ -72,6 +77,8 @@ def _clause(table: Table, clause: Clause) -> pl.Expr:
             return _within(table, clause)
         case "bins":
             return intervals.within_any(intervals.spans(table, clause))
+        case "where":
+            return reduce(and_, (test.expr for test in expression_tests(table, str(clause.values[0]))))
 
 
 def one_of(table: Table, column: Column, wanted: tuple[Scalar, ...]) -> pl.Expr:

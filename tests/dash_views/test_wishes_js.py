@@ -220,7 +220,7 @@ def test_a_selection_of_points_wishes_values_or_a_region(
 @pytest.mark.parametrize(("_", "selected", "expected"), [case for case in SELECTED if case[0] is REGION and case[2]])
 def test_every_region_is_one_that_the_server_understands(_: Any, selected: Any, expected: Any) -> None:
     """As clauses on both axes of the scatter."""
-    state = filter_state(BOARD, {"region": msgspec.convert(expected, tuple[Wish, ...])})
+    state = filter_state(BOARD, {"region": msgspec.convert(expected, tuple[Wish, ...])}, ())
     assert [one.op for one in state] == [wish[0] for wish in expected]
 
 
@@ -362,6 +362,17 @@ def test_an_address_is_short_and_can_be_read(wishes: Any) -> None:
     assert wishes("toAddress", "?f.mass=[]", {}) == ""
 
 
+def test_a_condition_of_the_dashboard_stands_in_the_address_as_it_is_written(wishes: Any) -> None:
+    """Under a key of its own, beside those of tiles."""
+    heavy = {"*": [["where", ["col('mass') > 3 & col('a') == 'b'"]]], "mass": [["between", [1, None]]]}
+    address = wishes("toAddress", "?tab=2&where=old", heavy)
+    assert address == "?tab=2&where=col(%27mass%27)+%3E+3+%26+col(%27a%27)+%3D%3D+%27b%27&f.mass=1.."
+    assert wishes("ofAddress", address) == heavy
+    control = {"widget": "Condition"}
+    assert wishes("ofWidget", control, wishes("toWidget", control, heavy["*"])) == heavy["*"]
+    assert wishes("ofWidget", control, "  ") == []
+
+
 def test_a_link_means_the_clauses_that_its_controls_mean(wishes: Any) -> None:
     """From the values of controls over the address to clauses of the dashboard."""
     composed = {
@@ -374,7 +385,7 @@ def test_a_link_means_the_clauses_that_its_controls_mean(wishes: Any) -> None:
         "table": wishes("ofRows", {"by": "name"}, [{"name": "b"}]),
     }
     read = wishes("ofAddress", wishes("toAddress", "", composed))
-    state = filter_state(BOARD, {name: msgspec.convert(own, tuple[Wish, ...]) for name, own in read.items()})
+    state = filter_state(BOARD, {name: msgspec.convert(own, tuple[Wish, ...]) for name, own in read.items()}, ())
     assert state == (
         clause("mass", "mass_g", "between", 3000, None),
         clause("name", "name", "contains", "N1 & N2?"),

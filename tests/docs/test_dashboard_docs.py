@@ -1,6 +1,5 @@
 """`docs/dashboards.md` against the tiles, the links and the dashboard files that it describes."""
 
-import re
 from typing import Any, get_args
 
 import msgspec
@@ -11,7 +10,7 @@ from domain.dashboard_file import HEAD, OPTIONS, dashboard_file
 from domain.dashboards import MAX_TILES
 from domain.division_file import ACCEPTED, MAIN
 from domain.division_file import PAGE as PAGE_KEYS
-from domain.filters import decode_wishes
+from domain.share_links import wishes_of
 from domain.tabs import MAX_SECTIONS, MAX_TABS, Breakpoint, Section, Tab
 from domain.tiles import Aggregation, Box, DataTile, FilterWidget, Tile, TileBase, Visu
 from tests.docs.pages import blocks, rows, section, text
@@ -69,11 +68,10 @@ def test_the_words_of_a_choice_are_all_named(kind: str, words: Any) -> None:
 def test_the_links_are_read_as_they_are_shown() -> None:
     """Each address holds clauses that can be decoded."""
     shown = [row[0] for row in rows(PAGE, "Links")]
-    assert len(shown) == 8
+    assert len(shown) == 9
     for address in shown:
-        found = re.fullmatch(r"\?f\.[\w-]+=(.+)", address)
-        assert found, address
-        assert decode_wishes(found[1])
+        (speaker,) = wishes_of(address)
+        assert wishes_of(address)[speaker], address
 
 
 def test_the_dashboard_file_is_read() -> None:

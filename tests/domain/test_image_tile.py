@@ -89,17 +89,17 @@ def test_what_cannot_be_shown_is_named(values: dict[str, Any], place: str) -> No
 def test_picked_images_select_by_a_column_or_by_their_names() -> None:
     """Only values, and only where it is allowed."""
     dashboard = of_tiles(PLAIN, ImageTile(id="h", collection_id="c1", image_column="file", selection_column="well"))
-    state = filter_state(dashboard, {"g": (Wish("in", ("a.png",)),), "h": (Wish("in", (1, 2)),)})
+    state = filter_state(dashboard, {"g": (Wish("in", ("a.png",)),), "h": (Wish("in", (1, 2)),)}, ())
     assert state == (
         Clause(source="g", collection_id="c1", column="file", op="in", values=("a.png",), selection=True),
         Clause(source="h", collection_id="c1", column="well", op="in", values=(1, 2), selection=True),
     )
     with pytest.raises(Invalid, match="does not fit"):
-        filter_state(dashboard, {"g": (Wish("between", (1, 2)),)})
+        filter_state(dashboard, {"g": (Wish("between", (1, 2)),)}, ())
     fixed = of(selection_enabled=False)
     assert (can_select(PLAIN), can_select(fixed)) == (True, False)
     with pytest.raises(Invalid, match="does not fit"):
-        filter_state(of_tiles(fixed), {"g": (Wish("in", ("a.png",)),)})
+        filter_state(of_tiles(fixed), {"g": (Wish("in", ("a.png",)),)}, ())
 
 
 def test_the_columns_of_a_gallery_are_known() -> None:

@@ -95,7 +95,7 @@ def test_selections_become_clauses(tile: MapTile, wishes: list[Wish], expected: 
     board = Dashboard(
         id="d", project_id="p", title="T", created_by="u", created_at=AT, updated_at=AT, tiles={"m": tile}
     )
-    assert list(filter_state(board, {"m": tuple(wishes)})) == expected
+    assert list(filter_state(board, {"m": tuple(wishes)}, ())) == expected
 
 
 @pytest.mark.parametrize("tile", [DENSITY, of(**PLACES, selection_enabled=False)])
@@ -105,7 +105,7 @@ def test_a_map_that_cannot_select_refuses_a_wish(tile: MapTile) -> None:
     )
     assert not can_select(tile)
     with pytest.raises(Invalid, match="does not fit its tile"):
-        filter_state(board, {"m": (Wish("in", ("x",)),)})
+        filter_state(board, {"m": (Wish("in", ("x",)),)}, ())
 
 
 def test_a_file_of_depictio_1_5_is_read() -> None:

@@ -97,7 +97,7 @@ def clause(
 )
 def test_each_wish_becomes_the_clause_of_its_tile(tile_id: str, wishes: list[Wish], expected: list[Clause]) -> None:
     """The tile says which column of which collection is meant, and whether it is a selection."""
-    assert filter_state(BOARD, {tile_id: tuple(wishes)}) == tuple(expected)
+    assert filter_state(BOARD, {tile_id: tuple(wishes)}, ()) == tuple(expected)
 
 
 OPERATORS: dict[str, set[Operator]] = {
@@ -119,10 +119,10 @@ def test_a_tile_filters_by_its_own_operators_only(tile_id: str, op: Operator) ->
     """What a tile cannot say is an error that names it; a filter is never dropped."""
     wishes = {tile_id: (Wish(op, (1, 2, 3, 4, 5, 6)),)}
     if op in OPERATORS[tile_id]:
-        assert [found.op for found in filter_state(BOARD, wishes)] == [op]
+        assert [found.op for found in filter_state(BOARD, wishes, ())] == [op]
         return
     with pytest.raises(Invalid) as raised:
-        filter_state(BOARD, wishes)
+        filter_state(BOARD, wishes, ())
     assert [problem.place for problem in raised.value.problems] == [tile_id]
 
 
@@ -140,7 +140,7 @@ def test_a_tile_filters_by_its_own_operators_only(tile_id: str, op: Operator) ->
 def test_a_region_is_one_lasso_or_one_box(wishes: tuple[Wish, ...]) -> None:
     """A half of a box would select more than was drawn."""
     with pytest.raises(Invalid, match="does not fit"):
-        filter_state(BOARD, {"region": wishes})
+        filter_state(BOARD, {"region": wishes}, ())
 
 
 def test_a_region_without_a_second_axis_cannot_be_meant() -> None:
@@ -148,14 +148,14 @@ def test_a_region_without_a_second_axis_cannot_be_meant() -> None:
     flat = msgspec.structs.replace(REGION, y=None)
     board = msgspec.structs.replace(BOARD, tiles={"region": flat})
     with pytest.raises(Invalid, match="does not fit"):
-        filter_state(board, {"region": (Wish("within", (0, 0, 1, 0, 1, 1)),)})
+        filter_state(board, {"region": (Wish("within", (0, 0, 1, 0, 1, 1)),)}, ())
 
 
 @pytest.mark.parametrize("wishes", [(), (Wish("in", ("Adelie",)),)])
 def test_a_wish_of_a_deleted_tile_is_refused_and_not_dropped(wishes: tuple[Wish, ...]) -> None:
     """Dropping it would show unfiltered data under a link that promises a filter."""
     with pytest.raises(Invalid, match="a tile that is gone") as raised:
-        filter_state(BOARD, {"species": (Wish("in", ("Adelie",)),), "gone": wishes})
+        filter_state(BOARD, {"species": (Wish("in", ("Adelie",)),), "gone": wishes}, ())
     assert [problem.place for problem in raised.value.problems] == ["gone"]
 
 
@@ -189,9 +189,9 @@ def test_marks_stand_for_the_column_that_groups_them(visu: Visu, more: dict[str,
     wishes = {"f": (Wish("in", ("Adelie",)),)}
     if column is None:
         with pytest.raises(Invalid, match="does not fit"):
-            filter_state(board, wishes)
+            filter_state(board, wishes, ())
     else:
-        assert filter_state(board, wishes) == (clause("f", column, "in", "Adelie", selection=True),)
+        assert filter_state(board, wishes, ()) == (clause("f", column, "in", "Adelie", selection=True),)
 
 
 scalars = (
@@ -225,10 +225,10 @@ def test_wishes_survive_a_link(given_wishes: list[tuple[Operator, list[Scalar]]]
 def test_all_wishes_become_clauses_or_none_does(wishes: dict[str, tuple[Wish, ...]]) -> None:
     """Either every wish is a clause with its values and its source, in one order, or the state is refused."""
     try:
-        state = filter_state(BOARD, wishes)
+        state = filter_state(BOARD, wishes, ())
     except Invalid as error:
         assert error.problems  # noqa: PT017 -- Either outcome is right; which one depends on the wishes.
         return
     expected = [(key, wish.op, wish.values) for key in sorted(wishes) for wish in wishes[key]]
     assert [(found.source, found.op, found.values) for found in state] == expected
-    assert state == filter_state(BOARD, dict(reversed(wishes.items())))
+    assert state == filter_state(BOARD, dict(reversed(wishes.items())), ())

@@ -95,6 +95,7 @@ async def test_bodies_that_are_no_json_are_refused(town: Town, text: bytes) -> N
     """Nested without end, not UTF-8, half characters, nothing at all."""
     page = await town.page()
     headers = {"x-csrftoken": await page.browser.token(), "content-type": "application/json"}
-    for name, refusals in (("_dash-update-component", {400}), ("_answers", {400, 422}), ("_brush", {400, 422})):
+    for name, refusals in (("_dash-update-component", {400}), ("_answers", {400, 422}), ("_brush", {400, 422}),
+                           ("_condition", {400, 422})):  # fmt: skip
         answer = await page.browser.http.post(page.base + name, content=text, headers=headers)
         assert answer.status_code in refusals

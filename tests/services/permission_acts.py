@@ -681,6 +681,7 @@ SHARELINKS: dict[str, Act] = {
     "of_dashboard": lambda a: of_opened(a, a.world.services.share_links.of_dashboard),
     "of_project": lambda a: of_access(a, a.world.services.share_links.of_project),
     "create": lambda a: of_opened(a, a.world.services.share_links.create, WantedLink()),
+    "taken_along": lambda a: of_opened(a, a.world.services.share_links.taken_along, "?where=1"),
     "revoke": revoke_link,
     "find": linked(lambda use, made: use.find(made.secret)),
     "open": linked(open_link),

@@ -87,6 +87,7 @@ EXPECTED = {
     "sharelinks.of_dashboard": OWNING,
     "sharelinks.of_project": OWNING,
     "sharelinks.create": OWNING,
+    "sharelinks.taken_along": OWNING,
     "sharelinks.revoke": OWNING,
     "sharelinks.find": ANYBODY,
     "sharelinks.open": ANYBODY,

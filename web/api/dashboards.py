@@ -29,7 +29,7 @@ class NewDashboard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class DashboardContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A whole dashboard, made from the `version` that was read; the keys of `tiles` are their ids.
 
-    Tabs, sections and breakpoints that are left out stay as they are.
+    Tabs, sections, breakpoints and the condition that are left out stay as they are.
     """
 
     version: int
@@ -40,6 +40,7 @@ class DashboardContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     grid_sections: tuple[Section, ...] | UnsetType = UNSET
     filter_sections: tuple[Section, ...] | UnsetType = UNSET
     breakpoints: tuple[Breakpoint, ...] | UnsetType = UNSET
+    filter_expr: str | UnsetType = UNSET
 
 
 class ProjectDashboardsApi(Controller):

@@ -54,7 +54,7 @@ async def exported(services: Services, actor: Actor, dashboard_id: str, tile_id:
     wanted = Wanted(
         content=asked.content,
         format=asked.format,
-        state=filter_state(opened.dashboard, asked.wishes),
+        state=filter_state(opened.dashboard, asked.wishes, await services.collections.all(opened.access)),
         sort=sort_keys(asked.table.sort_model),
         filters=column_filters(asked.table.filter_model),
     )

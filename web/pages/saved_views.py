@@ -8,7 +8,7 @@ from services.dashboards import AT, DashboardAccess
 from services.system import Services
 from web.render import PageRequest
 
-STATE_KEYS = ("f", "tab", "tile")
+STATE_KEYS = ("f", "tab", "tile", "where")
 """Keys of an address that say what is looked at; web/static/dash/saved_views.js has the same."""
 FILTER_KEY = "f."
 

@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 
 from domain.access import Actor, Capability
 from domain.errors import Conflict, Invalid
-from domain.share_links import WantedLink, clauses_of_search, said_of
+from domain.share_links import WantedLink, said_of
 from services.dashboards import DashboardAccess
 from services.share_links import Made
 from services.system import Services
@@ -120,7 +120,7 @@ async def _context(
         "dashboard": board.dashboard,
         "links": links,
         "form": form,
-        "filters": _filters(board, form.search),
+        "filters": await _filters(services, board, form.search),
         "fixed": {link.id: [said_of(clause) for clause in link.fixed] for link in links},
         "periods": PERIODS,
         "made": made,
@@ -137,9 +137,9 @@ def _frame(address: str, title: str) -> str:
     return f'<iframe src="{address}/embed" width="100%" height="800" title="{escape(title)}"></iframe>'
 
 
-def _filters(board: DashboardAccess, search: str) -> list[str]:
+async def _filters(services: Services, board: DashboardAccess, search: str) -> list[str]:
     """The filters that the author has come with, in words; none when they do not fit, which making the link says."""
     try:
-        return [said_of(clause) for clause in clauses_of_search(board.dashboard, search)]
+        return [said_of(clause) for clause in await services.share_links.taken_along(board, search)]
     except Invalid:
         return []

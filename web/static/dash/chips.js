@@ -30,6 +30,7 @@
 
   function ofWish([operator, values]) {
     if (operator === 'contains') return `\u201c${short(String(values[0]))}\u201d`;
+    if (operator === 'where') return short(String(values[0]));
     if (operator === 'within') return WORDS.region;
     if (operator === 'bins') {
       const pairs = Array.from({ length: values.length / 2 }, (_, at) => (

@@ -7,7 +7,7 @@
   function bring({ target }) {
     const way = target.closest && target.closest('#share-link');
     if (!way) return;
-    const search = window.location.search;
+    const search = window.depictio.viewAddress.search(); // With the filters of a saved view, which it only names.
     const path = way.getAttribute('href').split('?')[0];
     way.setAttribute('href', search ? `${path}?search=${encodeURIComponent(search)}` : path);
   }

@@ -181,6 +181,7 @@
   function words([operator, values]) {
     const text = values.map((value) => (value === null ? 'missing' : String(value)));
     if (operator === 'between') return `${values[0] === null ? '…' : text[0]} to ${values[1] === null ? '…' : text[1]}`;
+    if (operator === 'where') return String(values[0]);
     if (operator === 'within') return 'points within a lasso';
     return operator === 'contains' ? `contains “${text[0]}”` : text.join(', ');
   }

@@ -10,7 +10,7 @@
   const FILTER = 'f.';
   const NO_FILTERS = 'f';
   const NONE = 'none';
-  const KEYS = [NO_FILTERS, 'tab', 'tile'];
+  const KEYS = [NO_FILTERS, 'tab', 'tile', 'where'];
   const LOST = '?'; // No tile can be called so: the server answers that a filter of the link is lost.
 
   const known = new Map(); // a view as links call it → what it says
@@ -71,7 +71,7 @@
     const name = query.get('view');
     const text = query.toString();
     const hasFilters = [...query.keys()].some((key) => key.startsWith(FILTER));
-    if (hasFilters || query.has('tab') || query.has('tile')) query.delete(NO_FILTERS);
+    if (hasFilters || query.has('where') || query.has('tab') || query.has('tile')) query.delete(NO_FILTERS);
     const own = name && known.get(name);
     if (own && isSame(search, own)) return spelled(without(query), {});
     if (name && !own) {

@@ -8,6 +8,8 @@
   const MISSING = '\u2205'; // Stands for a missing value in select controls, which hold text only.
   const ALL = '\u2217'; // Stands for all values in a control that always has one.
   const KEY = 'f.'; // Keys of the address that belong to filters.
+  const WHERE = '*'; // Stands for a condition of the whole dashboard: no tile can be called so.
+  const CONDITION = 'where'; // Its key of the address, which has it as it is written.
 
   const SLIDERS = ['RangeSlider', 'Slider'];
 
@@ -49,7 +51,7 @@
     switch (tile.widget) {
       case 'RangeSlider': return [tile.min, tile.max];
       case 'DateRangePicker': case 'Timeline': return [null, null];
-      case 'TextInput': return '';
+      case 'TextInput': case 'Condition': return '';
       case 'Select': return null;
       case 'SegmentedControl': return ALL;
       case 'Switch': return false;
@@ -74,6 +76,7 @@
         const end = last && tile.kind === 'datetime' ? last + (last.includes('T') ? MINUTE_END : DAY_END) : last;
         return [['between', [first || null, end || null]]];
       }
+      case 'Condition': return value.trim() ? [['where', [value]]] : [];
       case 'TextInput': return value.trim() ? [['contains', [value]]] : [];
       case 'Select': return [['in', [typed(value, tile.kind)]]];
       case 'SegmentedControl': return value === ALL ? [] : [['in', [typed(value, tile.kind)]]];
@@ -92,7 +95,7 @@
         values[side] === null || values[side] === undefined ? [tile.min, tile.max][side] : placeOf(tile, values[side])));
       case 'DateRangePicker': return values.map((day) => (day === null ? null : String(day).slice(0, 10)));
       case 'Timeline': return values.map((moment) => (moment === null ? null : stepOf(String(moment))));
-      case 'TextInput': return String(values[0]);
+      case 'TextInput': case 'Condition': return String(values[0]);
       case 'Select': case 'SegmentedControl': return untyped(values[0]);
       case 'Switch': return values[0] === true;
       case 'Slider': return values[1] === null || values[1] === undefined ? tile.max : placeOf(tile, values[1]);
@@ -265,14 +268,16 @@
     }
   }
 
+  const isFilter = (key) => key === CONDITION || key.startsWith(KEY);
+
   /* The wishes that an address carries. Throws when one cannot be read: a filter is never dropped in silence. */
   function ofAddress(search) {
     const found = Object.create(null); // No key that a link may have means anything else here.
     for (const [key, text] of new URLSearchParams(search)) {
-      if (!key.startsWith(KEY)) continue;
-      const id = key.slice(KEY.length);
+      if (!isFilter(key)) continue;
+      const id = key === CONDITION ? WHERE : key.slice(KEY.length);
       if (Object.hasOwn(found, id)) throw new SyntaxError(key);
-      found[id] = read(text);
+      found[id] = key === CONDITION ? [['where', [text]]] : read(text);
     }
     return found;
   }
@@ -287,8 +292,11 @@
   /* The address with these wishes and every other key as it was. */
   function toAddress(search, wishes) {
     const query = new URLSearchParams(search);
-    for (const key of [...query.keys()]) if (key.startsWith(KEY)) query.delete(key);
-    for (const id of Object.keys(wishes).sort()) query.set(KEY + id, write(wishes[id]));
+    for (const key of [...query.keys()]) if (isFilter(key)) query.delete(key);
+    for (const id of Object.keys(wishes).sort()) {
+      if (id === WHERE) query.set(CONDITION, wishes[id][0][1][0]);
+      else query.set(KEY + id, write(wishes[id]));
+    }
     return spelled(query);
   }
 
