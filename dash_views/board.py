@@ -227,7 +227,7 @@ def browser_tile(tile: Tile, board: Board) -> dict[str, Any]:
                 entry |= {"log": True} if scale and scale.log else {}
         case FigureTile() if can_select(tile) and (picked := picked_column(tile)) is not None:
             kind = kind_named(picked, tile, board)
-            entry |= {"by": picked, "kind": kind, "pick": picked_as(tile, kind)} if is_pickable(tile, kind) else {}
+            entry |= {"by": picked, "kind": kind, "pick": picked_as(tile, kind)} if kind is not None else {}
         case FigureTile() if can_select(tile):
             # Hover columns come before the selected value in customdata; see figures.build.
             entry |= {"by": tile.selection_column or "region", "at": len(tile.hover)}
@@ -250,11 +250,6 @@ def said_of_map(tile: MapTile) -> dict[str, Any]:
 def picked_as(tile: FigureTile, kind: ColumnKind | None) -> str:
     """What a mark of the figure stands for: a bin of a histogram, or a value."""
     return "bin" if tile.visu_type is Visu.HISTOGRAM and kind in BINNED else "value"
-
-
-def is_pickable(tile: FigureTile, kind: ColumnKind | None) -> bool:
-    """Whether the browser knows the value of a mark exactly: an axis of times rounds them."""
-    return kind is not None and not (kind is ColumnKind.DATETIME and tile.visu_type is not Visu.HISTOGRAM)
 
 
 def column_kind(tile: FilterTile, board: Board) -> ColumnKind | None:

@@ -6,15 +6,23 @@ from typing import Any
 import msgspec
 from dash.development.base_component import Component
 
-from dash_views.panel import FEW, FOR_FEW, boxes, labelled, note_of
+from dash_views.panel import FEW, FOR_FEW, boxes, labelled, note_of, segment_data, switch_label
 from domain.filters import Wish
 from domain.selections import filter_state
 from domain.tiles import FilterTile, FilterWidget
 from services.dashboards import DashboardAccess
-from services.queries import Answer, Failure
+from services.queries import Answer, Failure, Frame
 from services.system import Services
 
-CHOOSING = {FilterWidget.MULTI_SELECT, FilterWidget.SELECT, FilterWidget.CHECKBOX}
+CHOOSING = {
+    FilterWidget.MULTI_SELECT,
+    FilterWidget.SELECT,
+    FilterWidget.SEGMENTED,
+    FilterWidget.CHECKBOX,
+    FilterWidget.SWITCH,
+}
+WITH_ERROR = CHOOSING - {FilterWidget.SEGMENTED, FilterWidget.SWITCH}
+"""Those that can say below them what is wrong; of all others the tiles that show the same data say it."""
 
 
 class OptionsAsk(msgspec.Struct, frozen=True):
@@ -40,26 +48,35 @@ async def offered(use: Services, opened: DashboardAccess, ask: OptionsAsk) -> di
     tiles = [tile for tile in opened.dashboard.filters if tile.interactive_component_type in CHOOSING]
     plain = [tile for tile in tiles if not ask.search.get(tile.id)]
     searched = [tile for tile in tiles if ask.search.get(tile.id)]
-    found, sought = await asyncio.gather(
+    few = [tile for tile in tiles if tile.interactive_component_type in FOR_FEW]
+    idle = filter_state(opened.dashboard, {}, collections)
+    found, wholes, sought = await asyncio.gather(
         use.queries.answer(opened.access, plain, state, collections),
+        use.queries.answer(opened.access, few, idle, collections),
         asyncio.gather(
             *(use.queries.filter_options(opened.access, tile, state, ask.search[tile.id], collections)
               for tile in searched)
         ),
     )  # fmt: skip
     answers = {**found, **{tile.id: answer for tile, answer in zip(searched, sought, strict=True)}}
-    return {tile.id: _said(tile, answers[tile.id]) for tile in tiles}
+    return {tile.id: _said(tile, answers[tile.id], wholes.get(tile.id)) for tile in tiles}
 
 
-def _said(tile: FilterTile, answer: Answer) -> dict[str, Any]:
+def _said(tile: FilterTile, answer: Answer, everything: Answer | None) -> dict[str, Any]:
+    widget = tile.interactive_component_type
     if isinstance(answer, Failure):
-        return {"props": {"error": answer.message}, "whole": False}
+        return {"props": {"error": answer.message} if widget in WITH_ERROR else {}, "whole": False}
     whole = not answer.sampled
+    if widget is FilterWidget.SWITCH:
+        return {"props": {"label": switch_label(tile, answer)}, "whole": whole}
     if tile.interactive_component_type not in FOR_FEW:
         return {"props": {"data": labelled(answer), "description": note_of(answer), "error": None}, "whole": whole}
-    if answer.of > FEW:
+    table = everything if isinstance(everything, Frame) else None
+    if max(answer.of, table.of if table else 0) > FEW:
         return {"props": {}, "whole": whole}
-    return {"props": {"children": _plain(boxes(answer)), "error": None}, "whole": whole}
+    if widget is FilterWidget.SEGMENTED:
+        return {"props": {"data": segment_data(answer, table)}, "whole": whole}
+    return {"props": {"children": _plain(boxes(answer, table)), "error": None}, "whole": whole}
 
 
 def _plain(node: Any) -> Any:

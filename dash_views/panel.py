@@ -90,8 +90,14 @@ def _text(tile: FilterTile, component_id: dict[str, Any], _: Frame) -> Component
     )
 
 
-def _switch(tile: FilterTile, component_id: dict[str, Any], _: Frame) -> Component:
-    return Toggle(component_id, label=f"only {tile.column_name}")
+def _switch(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:
+    return Toggle(component_id, label=switch_label(tile, frame))
+
+
+def switch_label(tile: FilterTile, frame: Frame) -> str:
+    """What the switch leaves, with how many rows that are."""
+    counts = dict(zip(frame.data["value"], frame.data["count"], strict=True))
+    return f"only {tile.column_name} ({grouped(counts.get(True, 0))})"
 
 
 def labelled(frame: Frame) -> list[dict[str, str]]:
@@ -128,13 +134,24 @@ def _select(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Com
 
 
 def _segments(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:
-    words = sorted(option_texts(frame.data["value"]))
-    data = [{"value": ALL, "label": "all"}]
-    data += [{"value": text, "label": "missing" if text == MISSING else text} for text in words]
+    data = segment_data(frame)
     segments = dmc.SegmentedControl(
         id=component_id, data=data, value=ALL, fullWidth=True, size="xs", orientation=_way(data)
     )
     return html.Div(segments, role="group", **aria(heading(tile)))
+
+
+def segment_data(frame: Frame, whole: Frame | None = None) -> list[dict[str, str]]:
+    """A segment for all rows and one for each option, with its rows; those of the `whole` table that have none too."""
+    return [{"value": ALL, "label": "all"}, *few_options(frame, whole)]
+
+
+def few_options(frame: Frame, whole: Frame | None = None) -> list[dict[str, str]]:
+    """The options in the order of their words; one that only the `whole` table has stands there with no rows."""
+    options = {option["value"]: option for option in labelled(frame)}
+    for text in option_texts(whole.data["value"]) if whole is not None else ():
+        options.setdefault(text, {"value": text, "label": f"{'missing' if text == MISSING else text} (0)"})
+    return [options[text] for text in sorted(options)]
 
 
 def _way(data: list[dict[str, str]]) -> str:
@@ -146,12 +163,19 @@ def _check_boxes(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -
     return dmc.CheckboxGroup(boxes(frame), id=component_id, value=[], attributes={"root": aria(heading(tile))})
 
 
-def boxes(frame: Frame) -> Component:
-    """A box for each option, in the order of their words."""
-    options = sorted(labelled(frame), key=lambda option: option["value"])
-    made = [dmc.Checkbox(label=option["label"], value=option["value"], size="sm") for option in options]
+def boxes(frame: Frame, whole: Frame | None = None) -> Component:
+    """A box for each option; one without rows is grey, and can be ticked all the same."""
+    made = [
+        dmc.Checkbox(label=one["label"], value=one["value"], size="sm", className="is-empty" if is_empty(one) else "")
+        for one in few_options(frame, whole)
+    ]
     stack: Component = dmc.Stack(made, gap=6)
     return stack
+
+
+def is_empty(option: dict[str, str]) -> bool:
+    """Whether the other filters leave no row of an option."""
+    return option["label"].endswith(" (0)")
 
 
 def _slider(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:

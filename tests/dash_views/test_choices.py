@@ -79,3 +79,26 @@ async def test_check_boxes_follow_and_a_lost_column_is_said(town: Town, board: D
     assert sum(int(box["props"]["label"].split("(")[1][:-1]) for box in boxes) == 123
     assert {box["props"]["value"] for box in boxes} <= {"female", "male", MISSING}
     assert "'gone'" in found["tiles"]["lost"]["props"]["error"]
+
+
+async def test_segments_boxes_and_switches_keep_choices_without_rows(town: Town, board: Dashboard) -> None:
+    """With how many rows the other filters leave of each; those without any are grey and can still be chosen."""
+    kinds = {"segments": FilterWidget.SEGMENTED, "boxes": FilterWidget.CHECKBOX}
+    tiles = {
+        key: FilterTile(
+            id=key, collection_id=town.collection.id, column_name="species", interactive_component_type=kind
+        )
+        for key, kind in kinds.items()
+    }
+    saved = await town.save(board, {**board.tiles, **tiles})
+    page = await town.page("viewer", dashboard=saved)
+    at_first = ["all", "Adelie (151)", "Chinstrap (68)", "Gentoo (123)"]
+    assert [one["label"] for one in page.props({"role": "filter", "tile": "segments"})["data"]] == at_first
+    found = await offered(page, wishes={"island": [["in", ["Biscoe"]]]})
+    assert labels(found, "segments") == ["all", "Adelie (44)", "Chinstrap (0)", "Gentoo (123)"]
+    stack = found["tiles"]["boxes"]["props"]["children"]["props"]["children"]
+    assert [(one["props"]["label"], one["props"]["className"]) for one in stack] == [
+        ("Adelie (44)", ""),
+        ("Chinstrap (0)", "is-empty"),
+        ("Gentoo (123)", ""),
+    ]

@@ -40,7 +40,9 @@ def test_segments_begin_with_all_of_them() -> None:
     """One below the other where their words need the room."""
     segments = made(FilterWidget.SEGMENTED, "g").children
     assert [one["value"] for one in segments.data] == [ALL, "a", "b", MISSING]
-    assert (segments.value, segments.orientation) == (ALL, "horizontal")
+    assert (segments.value, segments.orientation) == (ALL, "vertical")
+    narrow = made(FilterWidget.SEGMENTED, "g", pl.DataFrame({"g": ["a", "b"]}))
+    assert narrow.children.orientation == "horizontal"
     wide = made(FilterWidget.SEGMENTED, "g", pl.DataFrame({"g": ["a long name of a category", "another long one"]}))
     assert wide.children.orientation == "vertical"
 
@@ -51,7 +53,7 @@ def test_check_boxes_and_a_switch_hold_nothing_at_first() -> None:
     assert [box.value for box in boxes.children.children] == ["false", "true", MISSING]
     assert boxes.value == []
     switch = made(FilterWidget.SWITCH, "flag")
-    assert (switch.label, switch.value) == ("only flag", False)
+    assert (switch.label, switch.value) == ("only flag (2)", False)
 
 
 def test_a_slider_begins_at_its_right_end() -> None:

@@ -227,6 +227,7 @@ def test_every_region_is_one_that_the_server_understands(_: Any, selected: Any, 
 BAR = {"type": "figure", "by": "species", "kind": "text", "pick": "value"}
 YEARS = {"type": "figure", "by": "year", "kind": "number", "pick": "value"}
 DATES = {"type": "figure", "by": "seen_on", "kind": "date", "pick": "value"}
+TIMES = {"type": "figure", "by": "seen", "kind": "datetime", "pick": "value"}
 BINS = {"type": "figure", "by": "bill", "kind": "number", "pick": "bin"}
 
 
@@ -245,6 +246,9 @@ BINS = {"type": "figure", "by": "bill", "kind": "number", "pick": "bin"}
         ({**BAR, "kind": "boolean"}, {"label": "true"}, None, [["in", [True]]]),
         (DATES, {"label": 1230854400000}, None, [["in", ["2009-01-02"]]]),
         (DATES, {"label": "2009-01-02"}, None, [["in", ["2009-01-02"]]]),
+        (TIMES, {"label": 1230854400000.25}, None, [["in", ["2009-01-02T00:00:00.000250"]]]),
+        (TIMES, {"label": -1000}, None, [["in", ["1969-12-31T23:59:59"]]]),
+        (TIMES, {"label": "2009-01-02T03:04:05"}, None, [["in", ["2009-01-02T03:04:05"]]]),
         (BINS, {"label": 1, "low": 1, "high": 2}, None, [["bins", [1, 2]]]),
         (BINS, {"label": 1, "low": 1, "high": 2}, [["bins", [1, 2]]], []),
         (BINS, {"label": 0, "low": None, "high": 1, "adds": True}, [["bins", [1, 2]]], [["bins", [None, 1, 1, 2]]]),

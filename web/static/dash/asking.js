@@ -14,6 +14,8 @@
   const RELEASED_AFTER = 150; // The same once it was let go, which keys do after each step.
   const NEAR = 100; // Pixels around the window within which a tile belongs to the first step.
 
+  const UNSHOWN = 'Its answer cannot be shown by this browser.';
+
   const view = [...window.crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   const moulds = Object.create(null); // figure's tile → the mould last sent, and its mark
   const figures = new Map(); // figure's tile → what was sent last: the mark, the arrays, and what was made of them
@@ -168,10 +170,11 @@
     for (const [id, entry] of Object.entries(entries)) {
       if (entry.notice && entry.notice.failed) failed.add(id);
       known[id] = signatures[id];
-      tiles.show(id, entry, () => want(state), (isAll) => load(id, isAll));
-      if (entry.figure) show(id, entry.figure);
-      if (entry.gallery) gallery.show(id, entry.gallery);
-      if (entry.page) tables.deliver(id, entry.page);
+      try {
+        present(id, entry);
+      } catch (error) {
+        refuse(id, error);
+      }
     }
     for (const [id, tile] of tiles.all()) {
       if (!known[id] || known[id] !== signatures[id]) continue;
@@ -187,6 +190,22 @@
       else if (isRestLeft && step === 1) ask(2, null, false);
       else settle('');
     }
+  }
+
+  function present(id, entry) {
+    tiles.show(id, entry, () => want(state), (isAll) => load(id, isAll));
+    if (entry.figure) show(id, entry.figure);
+    if (entry.gallery) gallery.show(id, entry.gallery);
+    if (entry.page) tables.deliver(id, entry.page);
+  }
+
+  /* One tile that cannot be shown says so, and harms no other. */
+  function refuse(id, error) {
+    console.error(error);
+    failed.add(id);
+    painting.drop(id);
+    figures.delete(id);
+    tiles.show(id, { badge: '', notice: { text: UNSHOWN, failed: true } }, () => want(state));
   }
 
   /* A figure is drawn unless it is there already, and as long as a slider moves, its marks are moved if that will do. */

@@ -56,8 +56,16 @@
   function show(tiles, search) {
     for (const [tile, { props, whole }] of Object.entries(tiles)) {
       if (!search[tile]) wholes.set(tile, whole);
-      if (document.getElementById(idOf(tile))) window.dash_clientside.set_props({ role: 'filter', tile }, props);
+      const control = document.getElementById(idOf(tile));
+      if (!control) continue;
+      window.dash_clientside.set_props({ role: 'filter', tile }, props);
+      if (control.matches('.mantine-SegmentedControl-root')) window.requestAnimationFrame(() => shade(control));
     }
+  }
+
+  /* Segments of which the other filters leave no row are grey; they can be chosen all the same. */
+  function shade(control) {
+    for (const label of control.querySelectorAll('label')) label.classList.toggle('is-empty', label.textContent.endsWith(' (0)'));
   }
 
   document.addEventListener('depictio:settled', ({ detail }) => {

@@ -191,10 +191,10 @@
     moved.delete(tile);
     try {
       window.Plotly.react(element, window.depictio.clicks.dress(tile, data), layout, config).then(null, (error) => refuse(tile, error));
+      if (isFirst) listen(tile, known);
     } catch (error) {
       refuse(tile, error);
     }
-    if (isFirst) listen(tile, known);
     announce(tile);
   }
 
@@ -269,6 +269,7 @@
       hasFailed = true;
       tell();
       fail('The plots cannot be drawn: plotly.js did not load.');
+      for (const tile of queue.keys()) announce(tile); // Nobody waits for them now, though they are drawn should it come.
     };
     document.head.append(script);
   }
@@ -276,7 +277,7 @@
   window.depictio = Object.assign(window.depictio || {}, {
     painting: {
       again, clear, distance, drop, holds: (tile) => held.has(tile), keep, leave, move, next, open, paint, place, selected, settle,
-      waits: (tile) => queue.has(tile),
+      waits: (tile) => queue.has(tile) && !hasFailed,
     },
   });
 })();

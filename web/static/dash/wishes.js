@@ -152,16 +152,27 @@
   /* The day of a place on an axis of dates, which counts milliseconds since 1970. */
   const dayOf = (milliseconds) => new Date(milliseconds).toISOString().slice(0, 10);
 
+  /* The moment of a place on an axis of times, to the microsecond, as Python writes it. */
+  function momentOf(milliseconds) {
+    const micros = Math.round(milliseconds * 1000);
+    const second = Math.floor(micros / 1e6);
+    const rest = micros - second * 1e6;
+    return new Date(second * 1000).toISOString().slice(0, 19) + (rest ? `.${String(rest).padStart(6, '0')}` : '');
+  }
+
+  const TIMES = { date: dayOf, datetime: momentOf };
+  const timed = (tile, label) => (TIMES[tile.kind] && isNumber(label) ? TIMES[tile.kind](label) : label);
+
   /* What a mark that was clicked stands for, as values of a wish; `label` is what the figure shows of it. */
   function picked(tile, { label, low, high }) {
     if (tile.pick === 'bin' && low !== undefined) return ['bins', [[low, high]]];
     if (label === 'missing') return ['in', tile.kind === 'text' ? [null, label] : [null]];
     if (tile.kind === 'number' || tile.kind === 'boolean') return ['in', [typed(String(label), tile.kind)]];
-    return ['in', [tile.kind === 'date' && isNumber(label) ? dayOf(label) : label]];
+    return ['in', [timed(tile, label)]];
   }
 
   /* What people read of a mark that is a value. */
-  const labelOf = (tile, { label }) => (tile.kind === 'date' && isNumber(label) ? dayOf(label) : String(label));
+  const labelOf = (tile, { label }) => String(timed(tile, label)).replace('T', tile.kind === 'datetime' ? ' ' : 'T');
 
   /* A click on a mark wishes what it stands for, and nothing when that alone was wished; with `adds` it is added to what
      was wished before, or taken away from it. */
