@@ -12,6 +12,7 @@ from domain.history import Edit, Stamp
 from persistence.discussions import NoteRepository, ThreadRepository
 from persistence.documents import Collection
 from persistence.edits import EditRepository
+from persistence.inbox import MessageRepository
 from persistence.mongo import Documents
 from persistence.saved_views import SavedViewRepository
 
@@ -36,7 +37,12 @@ class DashboardRepository:
     def __init__(self, documents: Documents) -> None:
         self._dashboards = Collection(documents, "dashboards", KeptDashboard, "dashboard")
         self.edits = EditRepository(documents)
-        self._said = (ThreadRepository(documents), NoteRepository(documents), SavedViewRepository(documents))
+        self._said = (
+            ThreadRepository(documents),
+            NoteRepository(documents),
+            SavedViewRepository(documents),
+            MessageRepository(documents),
+        )
 
     async def find(self, dashboard_id: str) -> Dashboard | None:
         kept = await self._dashboards.find({"_id": dashboard_id})

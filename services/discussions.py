@@ -8,6 +8,7 @@ from domain.access import Capability, PrincipalKind
 from domain.discussions import (
     MAX_THREADS,
     Note,
+    Remark,
     Revision,
     Thread,
     Voice,
@@ -20,11 +21,14 @@ from domain.discussions import (
     without,
 )
 from domain.errors import Conflict, Invalid, NotFound, Problem, Unauthenticated
+from domain.inbox import Why, messages_about, told_of_remark, told_of_resolution
 from domain.projects import Access
 from persistence.discussions import NoteRepository, ThreadRepository
+from persistence.inbox import MessageRepository
 from persistence.mongo import new_id
 from services.clock import Clock
 from services.dashboards import DashboardAccess
+from services.inbox import excerpt_of
 from services.people import People
 from services.saving import save
 
@@ -39,8 +43,9 @@ class Person(msgspec.Struct, frozen=True):
 class Discussions:
     """The use cases of comments: members read and write them; visitors of a public project see none."""
 
-    def __init__(self, threads: ThreadRepository, people: People, now: Clock) -> None:
+    def __init__(self, threads: ThreadRepository, messages: MessageRepository, people: People, now: Clock) -> None:
         self._threads = threads
+        self._messages = messages
         self._people = people
         self._now = now
 
@@ -77,18 +82,32 @@ class Discussions:
             started_at=voice.at,
             remarks=(first,),
         )
-        return await self._threads.add(thread)
+        kept = await self._threads.add(thread)
+        await self._tell(opened, kept, voice, told_of_remark(kept, first), first)
+        return kept
 
     async def reply(self, opened: DashboardAccess, thread_id: str, body: str, mentions: Sequence[str] = ()) -> Thread:
         """Answer in a thread, which is open again then."""
         voice = self._voice(opened.access)
         new = remark(new_id(), voice, body, mentions, _members(opened.access))
-        return await self._change(opened, thread_id, lambda thread: reply(thread, new))
+        thread = await self._change(opened, thread_id, lambda thread: reply(thread, new))
+        await self._tell(opened, thread, voice, told_of_remark(thread, new), new)
+        return thread
 
     async def resolve(self, opened: DashboardAccess, thread_id: str, *, resolved: bool) -> Thread:
         """Close a thread, or open it again."""
         voice = self._voice(opened.access)
-        return await self._change(opened, thread_id, lambda thread: resolve(thread, voice, resolved=resolved))
+        was_open = False
+
+        def rule(thread: Thread) -> Thread:
+            nonlocal was_open
+            was_open = thread.resolution is None
+            return resolve(thread, voice, resolved=resolved)
+
+        thread = await self._change(opened, thread_id, rule)
+        if resolved and was_open:
+            await self._tell(opened, thread, voice, told_of_resolution(thread, voice))
+        return thread
 
     async def remove(self, opened: DashboardAccess, thread_id: str, remark_id: str) -> None:
         """Delete a comment: one's own, or any for those who may edit the dashboard; a thread goes with its last one."""
@@ -99,6 +118,20 @@ class Discussions:
                 await self._threads.remove(left)
             except Conflict:
                 return  # Somebody answered meanwhile, so something is left.
+
+    async def _tell(
+        self,
+        opened: DashboardAccess,
+        thread: Thread,
+        voice: Voice,
+        concerned: dict[str, Why],
+        new: Remark | None = None,
+    ) -> None:
+        """Put it into the inboxes of those whom it concerns."""
+        ids = [new_id() for _ in concerned]
+        said = excerpt_of(thread, new)
+        for message in messages_about(opened.dashboard, thread, voice, concerned, said, ids):
+            await self._messages.add(message)
 
     async def _change(self, opened: DashboardAccess, thread_id: str, rule: Callable[[Thread], Thread]) -> Thread:
         async def read() -> Thread:

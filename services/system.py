@@ -24,6 +24,7 @@ from persistence.files import kept_secret, writable
 from persistence.frames.hot import HotTables
 from persistence.groups import GroupRepository
 from persistence.jobs import JobRepository
+from persistence.inbox import MessageRepository
 from persistence.leases import Leases
 from persistence.migrations import migrate
 from persistence.mongo import Documents, connect, now
@@ -56,6 +57,7 @@ from services.groups import Groups
 from services.health import Health
 from services.history import History
 from services.images import Images
+from services.inbox import Inbox
 from services.ingestion import Ingestion
 from services.invitations import Invitations
 from services.job_parts import job_parts
@@ -108,6 +110,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     dashboards: Dashboards
     arrangement: Arrangement
     discussions: Discussions
+    inbox: Inbox
     notes: Notes
     saved_views: SavedViews
     copies: Copies
@@ -328,7 +331,8 @@ def _services(
         previews=Previews(reading, queries),
         dashboards=boards,
         arrangement=Arrangement(boards, collections),
-        discussions=Discussions(ThreadRepository(documents), people, now),
+        discussions=Discussions(ThreadRepository(documents), MessageRepository(documents), people, now),
+        inbox=Inbox(MessageRepository(documents), projects),
         notes=Notes(NoteRepository(documents), now),
         saved_views=SavedViews(SavedViewRepository(documents), now, audit=site.audit),
         copies=Copies(boards, collections, projects),

@@ -26,6 +26,7 @@ from web.pages.health import HealthPage
 from web.pages.history import HistoryPage
 from web.pages.invitations import InvitationsPage
 from web.pages.jobs import JobsPage, SiteJobsPage
+from web.pages.inbox import InboxPages
 from web.pages.members import MembersPage
 from web.pages.overview import OverviewPages
 from web.pages.profile import ProfilePage
@@ -71,6 +72,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ProviderPage,
     RegistrationPage,
     TokensPage,
+    InboxPages,
     AuditPages,
     OverviewPages,
     SiteJobsPage,

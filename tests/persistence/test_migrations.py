@@ -49,6 +49,13 @@ async def test_the_shipped_migrations_make_collections_and_indexes(documents: Do
         "token_families": [("expires_at", ""), ("user_id", "")],
         "identities": [("user_id", "")],
         "audit": [("expires_at", ""), ("keys", "order", "")],
+        "messages": [
+            ("dashboard_id", ""),
+            ("expires_at", ""),
+            ("order", ""),
+            ("project_id", ""),
+            ("unread_by", ""),
+        ],
         "site": [],
     }
     for name in ("sessions", "throttles", "presences"):

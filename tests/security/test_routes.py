@@ -17,6 +17,7 @@ EDIT = "opens the dashboard as the actor: dashboard:edit"
 EVERYBODY = "is the same for everybody, strangers included"
 SHARED = " /shared/{secret:str}"
 """Below it the secret of a share link is the proof: each handler opens the link by it."""
+INBOX = "the account of the actor, who sees no other's inbox"
 DECLARED = {
     "GET /": EVERYBODY,
     "GET /api/docs": EVERYBODY,
@@ -47,6 +48,11 @@ DECLARED = {
     "POST /api/v1/accounts/reset": "the secret of the link",
     "POST /api/v1/tokens/refresh": "a refresh token",
     "GET /projects": "lists what the actor may see: public projects to strangers, if the site shows them any",
+    "GET /api/v1/inbox": INBOX,
+    "GET /api/v1/inbox/unread": INBOX,
+    "PUT /api/v1/inbox/read": INBOX,
+    "PUT /api/v1/inbox/threads/{thread_id:str}/read": INBOX,
+    "PUT /api/v1/inbox/{message_id:str}/read": INBOX,
     "POST /theme": "sets a cookie of one's own",
     f"GET {BOARD}": VIEW,
     f"GET {BOARD}/thumbnail": VIEW,

@@ -15,6 +15,7 @@ from web.api.discussions import CommentsApi, NotesApi
 from web.api.exports import TileExportsApi
 from web.api.groups import GroupApi, GroupsApi
 from web.api.images import ImagesApi
+from web.api.inbox import InboxApi
 from web.api.ingests import IngestsApi, RegistrationApi
 from web.api.invitations import InvitationsApi, ProjectInvitationsApi
 from web.api.jobs import JobsApi, SiteJobsApi
@@ -61,6 +62,7 @@ def api_router() -> Router:
             DashboardsApi,
             ShareLinksApi,
             CommentsApi,
+            InboxApi,
             NotesApi,
             DashboardFilesApi,
             ProjectDashboardFilesApi,

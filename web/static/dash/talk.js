@@ -15,7 +15,7 @@
     clash: (who) => `${who} changed the notes meanwhile.`, mine: 'Keep mine', theirs: 'Take theirs', noHistory: 'Nothing earlier is kept.',
     all: 'All tiles', on: (name) => `On ${name}`, gone: 'A tile that was deleted', none: 'No comments here yet.', resolved: 'Show resolved',
     placeholder: 'Write a comment; @ mentions a member', answer: 'Answer', send: 'Comment', resolve: 'Resolve', reopen: 'Reopen', remove: 'Delete comment',
-    closed: (who) => `Resolved by ${who}`, where: 'Tile', count: (many) => `${many} open`, mentions: 'mentions you', sure: 'Delete this comment?',
+    lost: 'That comment is gone.', closed: (who) => `Resolved by ${who}`, where: 'Tile', count: (many) => `${many} open`, mentions: 'mentions you', sure: 'Delete this comment?',
     failed: 'The server cannot be reached. What you wrote is still here.',
   };
 
@@ -272,7 +272,7 @@
   }
 
   function threadOf(thread) {
-    const made = h('li', { className: 'talk-thread' });
+    const made = h('li', { className: 'talk-thread', id: `comment-${thread.id}`, tabIndex: -1 });
     if (about === null) {
       made.append(worded(nameOf(thread.tile_id), () => look(thread.tile_id), 'quiet'));
     }
@@ -327,6 +327,32 @@
     showComments();
     return true;
   }
+
+  /* A link of the inbox leads straight to a thread, which is read by that. */
+  async function arrive() {
+    const id = (/^#comment-(\w+)$/.exec(window.location.hash) || [])[1];
+    if (!id || !may('reading')) return;
+    await load();
+    const found = threads.find((one) => one.id === id);
+    if (found && found.resolution) showsResolved = true;
+    if (panel().hidden) opener = document.activeElement;
+    [page, about] = ['comments', null];
+    panel().hidden = false;
+    await openComments();
+    const place = document.getElementById(`comment-${id}`);
+    if (!place) { say(h('strong', {}, WORDS.lost)); return; }
+    place.scrollIntoView({ block: 'center' });
+    place.focus({ preventScroll: true });
+    readAll(id);
+  }
+
+  async function readAll(id) {
+    const headers = { [header()]: csrf() };
+    const answer = await window.fetch(`/api/v1/inbox/threads/${id}/read`, { method: 'PUT', headers }).catch(() => null);
+    if (answer && answer.ok && window.htmx) window.htmx.ajax('GET', '/inbox/bell', { target: '#inbox-bell', swap: 'outerHTML' });
+  }
+
+  window.addEventListener('hashchange', arrive);
 
   let fields = 0;
 
@@ -421,6 +447,7 @@
     if (!may('reading')) return;
     document.body.classList.add('can-talk');
     load();
+    arrive();
     window.setInterval(() => { if (!document.hidden) load(); }, LOOK_AGAIN);
     document.addEventListener('depictio:view', () => window.setTimeout(count, 100));
     document.addEventListener('depictio:painted', count);

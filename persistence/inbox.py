@@ -1,0 +1,48 @@
+"""The messages of inboxes in the document store, which removes those whose time is over by itself."""
+
+import msgspec
+
+from domain.inbox import KEPT_AT_MOST, Message
+from persistence.documents import Collection
+from persistence.mongo import Documents
+
+BEYOND = "!"
+"""After the blank that follows the id of a person: beyond all of their messages."""
+
+
+class _Named(msgspec.Struct, frozen=True):
+    id: str
+
+
+class MessageRepository:
+    """Each message is one document; those of one person are a range of one index."""
+
+    def __init__(self, documents: Documents, most: int = KEPT_AT_MOST) -> None:
+        self._most = most
+        self._messages = Collection(documents, "messages", Message, "message")
+
+    async def add(self, message: Message) -> None:
+        """Keep a message; the oldest of its reader go when there are too many."""
+        await self._messages.add(message, taken="This message is there already.")
+        held = await self._messages.many(self._of(message.user_id), sort=[("order", -1)], projection=_Named)
+        for old in held[self._most :]:
+            await self._messages.remove({"_id": old.id})
+
+    async def page(self, user_id: str, before: str | None, size: int) -> list[Message]:
+        """The newest of one person's messages, of those before the order `before`."""
+        return await self._messages.many(self._of(user_id, before), sort=[("order", -1)], limit=size)
+
+    async def unread(self, user_id: str) -> list[Message]:
+        """Those that were not read."""
+        return await self._messages.many({"unread_by": user_id})
+
+    async def read(self, user_id: str, message_id: str) -> None:
+        """Note that the person has read a message of theirs; another's stays as it is."""
+        await self._messages.update({"_id": message_id, "user_id": user_id}, {"$set": {"unread_by": ""}})
+
+    async def remove_of_dashboard(self, dashboard_id: str) -> None:
+        await self._messages.remove({"dashboard_id": dashboard_id})
+
+    def _of(self, user_id: str, before: str | None = None) -> dict[str, object]:
+        low, high = f"{user_id} ", f"{user_id}{BEYOND}"
+        return {"order": {"$gte": low, "$lt": high if before is None else min(max(before, low), high)}}

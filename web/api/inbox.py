@@ -1,0 +1,59 @@
+"""REST: the inbox of who asks."""
+
+import msgspec
+from litestar import Controller, get, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+
+from domain.access import Actor
+from domain.inbox import PAGE_LENGTH, InboxPage
+from services.system import Services
+from web.api.problems import READING, WRITING
+
+
+class Unread(msgspec.Struct, frozen=True):
+    """How many messages were not read."""
+
+    unread: int
+
+
+class InboxApi(Controller):
+    """`/inbox`."""
+
+    path = "/inbox"
+    tags = ["Inbox"]  # noqa: RUF012 -- Litestar reads class attributes.
+
+    @get("/", summary="List messages", responses=READING)
+    async def index(
+        self,
+        actor: NamedDependency[Actor],
+        services: NamedDependency[Services],
+        before: FromQuery[str | None] = None,
+        limit: FromQuery[int] = PAGE_LENGTH,
+    ) -> InboxPage:
+        """List your messages, the newest first; `before` is the `next` of the page that was read last."""
+        return await services.inbox.page(actor, before, limit)
+
+    @get("/unread", summary="Count unread messages", responses=READING)
+    async def unread(self, actor: NamedDependency[Actor], services: NamedDependency[Services]) -> Unread:
+        """Count your messages that were not read."""
+        return Unread(await services.inbox.unread(actor))
+
+    @put("/read", summary="Mark all messages as read", responses=WRITING, status_code=204)
+    async def read_all(self, actor: NamedDependency[Actor], services: NamedDependency[Services]) -> None:
+        """Mark all of your messages as read."""
+        await services.inbox.read_all(actor)
+
+    @put("/{message_id:str}/read", summary="Mark a message as read", responses=WRITING, status_code=204)
+    async def read(
+        self, actor: NamedDependency[Actor], services: NamedDependency[Services], message_id: FromPath[str]
+    ) -> None:
+        """Mark one of your messages as read."""
+        await services.inbox.read(actor, message_id)
+
+    @put("/threads/{thread_id:str}/read", summary="Mark a thread as read", responses=WRITING, status_code=204)
+    async def read_thread(
+        self, actor: NamedDependency[Actor], services: NamedDependency[Services], thread_id: FromPath[str]
+    ) -> None:
+        """Mark all of your messages about one thread of comments as read."""
+        await services.inbox.read_thread(actor, thread_id)
