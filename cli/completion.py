@@ -7,7 +7,7 @@ VARIABLE = "_DEPICTIO_COMPLETE"
 
 
 @click.command()
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]), metavar="SHELL")
 def completion(shell: str) -> None:
     """Print what lets a shell complete commands and options: eval "$(depictio completion bash)"."""
     from click.shell_completion import get_completion_class  # noqa: PLC0415 -- loaded when called, for a fast --help.

@@ -23,8 +23,8 @@ from persistence.embedded import EmbeddedServer
 from persistence.files import kept_secret, writable
 from persistence.frames.hot import HotTables
 from persistence.groups import GroupRepository
-from persistence.jobs import JobRepository
 from persistence.inbox import MessageRepository
+from persistence.jobs import JobRepository
 from persistence.leases import Leases
 from persistence.migrations import migrate
 from persistence.mongo import Documents, connect, now

@@ -24,9 +24,9 @@ from web.pages.exports import export_tile
 from web.pages.groups import GroupPage, GroupsPage
 from web.pages.health import HealthPage
 from web.pages.history import HistoryPage
+from web.pages.inbox import InboxPages
 from web.pages.invitations import InvitationsPage
 from web.pages.jobs import JobsPage, SiteJobsPage
-from web.pages.inbox import InboxPages
 from web.pages.members import MembersPage
 from web.pages.overview import OverviewPages
 from web.pages.profile import ProfilePage

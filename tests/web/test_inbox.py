@@ -28,13 +28,13 @@ async def test_a_mention_is_counted_read_and_marked(world: World) -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, "/inbox")
     async with await world.bearer(viewer) as http:
         listed = (await http.get("/api/v1/inbox", params={"limit": 1})).json()
-        assert [(one["thread_id"], one["unread_by"]) for one in listed["messages"]] == [(threads[1], "")]
-        older = (await http.get("/api/v1/inbox", params={"limit": 1, "before": listed["next"]})).json()
-        assert ([one["thread_id"] for one in older["messages"]], older["next"]) == ([threads[0]], None)
+        assert [(one["thread_id"], one["unread_by"]) for one in listed["items"]] == [(threads[1], "")]
+        older = (await http.get("/api/v1/inbox", params={"limit": 1, "after": listed["next"]})).json()
+        assert ([one["thread_id"] for one in older["items"]], older["next"]) == ([threads[0]], None)
         assert (await http.get("/api/v1/inbox/unread")).json() == {"unread": 1}
         assert (await http.put(f"/api/v1/inbox/threads/{threads[0]}/read")).status_code == 204
         assert (await http.get("/api/v1/inbox/unread")).json() == {"unread": 0}
-        assert (await http.put(f"/api/v1/inbox/{older['messages'][0]['id']}/read")).status_code == 204
+        assert (await http.put(f"/api/v1/inbox/{older['items'][0]['id']}/read")).status_code == 204
         assert (await http.put("/api/v1/inbox/read")).status_code == 204
     assert (await browser.post("/inbox/read")).headers["location"] == "/inbox"
     assert (await browser.page("/inbox")).select("form[action$='/read']") == []

@@ -6,7 +6,7 @@ import pytest
 
 from tests.web.world import World
 
-LOGS = {"/api/v1/admin/audit", "/api/v1/dashboards/{dashboard_id}/versions"}
+LOGS = {"/api/v1/admin/audit", "/api/v1/dashboards/{dashboard_id}/versions", "/api/v1/inbox"}
 """They go on from a row and nobody counts them; they are filtered by their fields, not by words."""
 WINDOWS = {"/api/v1/projects/{project_id}/collections/{collection_id}/rows"}
 """Rows of a table, at any place of it: `limit` and `offset`."""

@@ -6,8 +6,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from domain.access import Actor
-from domain.inbox import PAGE_LENGTH, InboxPage
+from domain.inbox import PAGE_LENGTH, Message
 from services.system import Services
+from web.api.lists import Part
 from web.api.problems import READING, WRITING
 
 
@@ -28,11 +29,12 @@ class InboxApi(Controller):
         self,
         actor: NamedDependency[Actor],
         services: NamedDependency[Services],
-        before: FromQuery[str | None] = None,
+        after: FromQuery[str] = "",
         limit: FromQuery[int] = PAGE_LENGTH,
-    ) -> InboxPage:
-        """List your messages, the newest first; `before` is the `next` of the page that was read last."""
-        return await services.inbox.page(actor, before, limit)
+    ) -> Part[Message]:
+        """List your messages, the newest first; `next` goes on from a message, so that new ones move nothing."""
+        page = await services.inbox.page(actor, after or None, limit)
+        return Part(list(page.messages), None, page.next)
 
     @get("/unread", summary="Count unread messages", responses=READING)
     async def unread(self, actor: NamedDependency[Actor], services: NamedDependency[Services]) -> Unread:
