@@ -13,9 +13,9 @@ MANIFEST_HASH = "manifest.sha256"
 DOCUMENTS = "documents"
 OBJECTS = "objects"
 TOKENS_KEY = "keys/tokens.key"
-LEFT_OUT = frozenset({"leases", "presences", "throttles"})
+LEFT_OUT = frozenset({"job_orders", "jobs", "leases", "presences", "throttles", "workers"})
 """Documents about running processes and present moments: they mean nothing on another day."""
-UNSTEADY = LEFT_OUT | {"sessions", "api_tokens", "audit", "jobs", "migrations", "token_families"}
+UNSTEADY = LEFT_OUT | {"sessions", "api_tokens", "audit", "migrations", "token_families"}
 """Documents that change while nobody does anything, and that no other document has to fit."""
 MOST_SHOWN = 5
 
