@@ -23,8 +23,10 @@ from domain.errors import (
     Unauthenticated,
     Unavailable,
 )
-from domain.ingests import CollectionReport, FoundFile, LedgerFile, Plan
+from domain.image_files import ImageSet, StoredImages
+from domain.ingests import CollectionReport, FoundFile, LedgerFile, Outcome, Plan
 from domain.jobs import LIVE, JobState
+from services.local_images import local_images
 from services.local_ingest import Progress, Scanner, no_progress
 from services.project_files import ProjectFile
 
@@ -70,6 +72,12 @@ class _Part(msgspec.Struct, Generic[T], frozen=True):
 
     items: list[T]
     next: str | None = None
+
+
+class _Titled(msgspec.Struct, frozen=True):
+    """A dashboard, as far as an ingest needs it."""
+
+    title: str
 
 
 class _Fault(msgspec.Struct, frozen=True):
@@ -157,7 +165,7 @@ class Client:
         Raises:
             Unavailable: when the job fails for a reason that is not in the files, or somebody cancels it.
         """
-        order = {"collection_id": collection_id, "files": listing}
+        order = {"collection_id": collection_id, "files": listing, "joins": False}
         (report,) = await self._job(project_id, {"kind": "ingest", "order": order}, progress)
         return report
 
@@ -192,6 +200,14 @@ class Client:
             except Unavailable:
                 await asyncio.sleep(ASK_EVERY)
         return await self.get(place, _Job)
+
+    async def dashboard_titles(self, project_id: str) -> list[str]:
+        """The titles of a project's dashboards."""
+        return [one.title for one in await self.get(f"/projects/{project_id}/dashboards/", list[_Titled])]
+
+    async def add_dashboard(self, project_id: str, text: str) -> None:
+        """Make a dashboard of the text of a dashboard file."""
+        await self.post(f"/projects/{project_id}/dashboards/file/", {"text": text}, _Titled)
 
     async def _send(self, method: str, place: str, **options: Any) -> httpx.Response:
         try:
@@ -239,9 +255,6 @@ class RemoteIngest:
 
     async def run(self, collection: DataCollection) -> CollectionReport:
         """Ingest one collection and report what came of it."""
-        if collection.kind == "image":
-            refusal = Invalid("Image sets are not sent to a server; ingest them on the server's machine.")
-            return await self._client.fail(self._project_id, collection.id, refusal)
         try:
             known = await self._client.known_files(self._project_id, collection.id)
             candidates = await asyncio.to_thread(self._scanner.find, collection.workflow, collection.tag)
@@ -253,7 +266,26 @@ class RemoteIngest:
                 self._progress("sent", 1)
         except Invalid as error:
             return await self._client.fail(self._project_id, collection.id, error)
-        return await self._client.ingest(self._project_id, collection.id, scanned.listing, self._progress)
+        report = await self._client.ingest(self._project_id, collection.id, scanned.listing, self._progress)
+        if collection.kind != "image" or report.outcome is Outcome.FAILED:
+            return report
+        return await self._with_images(collection, report)
+
+    async def _with_images(self, collection: DataCollection, report: CollectionReport) -> CollectionReport:
+        """Send the images that the server has not, or has of another content, and let it store them."""
+        place = f"/projects/{self._project_id}/collections/{collection.id}/images/"
+        try:
+            folder = self._scanner.images_folder(collection.workflow, collection.tag)
+            images = await self._client.get(place, ImageSet)
+            found = await asyncio.to_thread(local_images, images, folder)
+            for one in images.needed(found.listing):
+                await self._client.send_file(self._project_id, one.sha256, found.at[one.name])
+                self._progress("sent", 1)
+            stored = await self._client.post(place, found.listing, StoredImages)
+        except Invalid as error:
+            return await self._client.fail(self._project_id, collection.id, error)
+        outcome = Outcome.UPDATED if stored.added or stored.removed else report.outcome
+        return msgspec.structs.replace(report, outcome=outcome, message=stored.message)
 
 
 async def _chunks(path: Path) -> AsyncIterator[bytes]:

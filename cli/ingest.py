@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import AsyncExitStack
+from functools import partial
 
 import msgspec
 
@@ -14,6 +15,7 @@ from domain.settings import Settings
 from services.local_ingest import LocalIngest
 from services.project_files import ProjectFile
 from services.system import open_services
+from services.template_dashboards import BroughtDashboard, bring
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +23,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 
     reports: list[CollectionReport]
     read: int
+    dashboards: list[BroughtDashboard] = []
+    """What became of those that the template brings."""
     first_password: str | None = None
     """Of the administrator, when the data directory is new."""
     admin_email: str = ""
@@ -47,9 +51,11 @@ async def ingest_directly(
         reports = await _each(collections, ingest.run, progress, is_stopped)
         if not is_stopped():
             reports += await services.ingestion.run_joins(access)
+        titles = [one.title for one in await services.dashboards.of_project(access)] if file.dashboards else []
         return Result(
             reports=reports,
             read=ingest.hashed + progress.read,
+            dashboards=await bring(file, titles, partial(services.copies.read, access)),
             first_password=services.first_password,
             admin_email=settings.admin_email,
         )
@@ -73,7 +79,15 @@ async def ingest_remotely(
         reports = await _each(registered.collections, ingest.run, progress, is_stopped)
         if not is_stopped():
             reports += await client.run_joins(registered.project_id)
-        return Result(reports=reports, read=ingest.hashed + progress.read)
+        return Result(
+            reports=reports,
+            read=ingest.hashed + progress.read,
+            dashboards=await bring(
+                file,
+                await client.dashboard_titles(registered.project_id) if file.dashboards else [],
+                partial(client.add_dashboard, registered.project_id),
+            ),
+        )
 
 
 async def _each(

@@ -50,5 +50,5 @@ def run(
         print_json({"project": file.description.name, **msgspec.structs.asdict(result)})
     else:
         show_reports(file.description.name, result)
-    if any(report.outcome == "failed" for report in result.reports):
+    if any(report.outcome == "failed" for report in result.reports) or any(one.message for one in result.dashboards):
         ctx.exit(FAILED)

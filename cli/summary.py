@@ -9,6 +9,7 @@ from rich.table import Table
 
 from cli.ingest import Result
 from domain.ingests import CollectionReport, Outcome
+from services.template_dashboards import BroughtDashboard
 
 COLUMNS = ("collection", "new", "changed", "vanished", "unchanged", "rows", "version", "outcome")
 
@@ -30,6 +31,7 @@ def show_reports(project: str, result: Result) -> None:
             click.echo("\t".join(_cells(report)))
     for report in result.reports:
         _show_message(report)
+    _show_dashboards(result.dashboards)
     if result.first_password is not None:
         click.echo(f"The first administrator is {result.admin_email} with the password {result.first_password}")
     if result.read == 0 and all(report.outcome is Outcome.UNCHANGED for report in result.reports):
@@ -40,6 +42,14 @@ def _cells(report: CollectionReport) -> list[str]:
     version = "-" if report.table_version is None else str(report.table_version)
     counts = (report.new, report.changed, report.vanished, report.unchanged, report.rows)
     return [f"{report.workflow}.{report.tag}", *map(str, counts), version, report.outcome]
+
+
+def _show_dashboards(dashboards: list[BroughtDashboard]) -> None:
+    for one in dashboards:
+        if one.message:
+            sys.stderr.write(f"Error: the dashboard {one.title} was not made: {one.message}\n")
+        elif one.is_new:
+            click.echo(f"The dashboard {one.title} is made of {one.file}.")
 
 
 def _show_message(report: CollectionReport) -> None:

@@ -16,7 +16,8 @@ def validate(project_file: Path, variables: tuple[str, ...], as_json: bool) -> N
     """Check PROJECT_FILE: its keys, types, patterns and tags. No data is looked at."""
     from services.project_files import read_project_file  # noqa: PLC0415 -- loaded when called, for a fast --help.
 
-    description = read_project_file(project_file, variables_of(variables)).description
+    file = read_project_file(project_file, variables_of(variables))
+    description = file.description
     collections = list(description.collections())
     numbers = {
         "workflow": len(description.workflows),
@@ -27,4 +28,6 @@ def validate(project_file: Path, variables: tuple[str, ...], as_json: bool) -> N
         print_json({"project": description.name, **{f"{noun.replace(' ', '_')}s": n for noun, n in numbers.items()}})
         return
     counts = ", ".join(f"{number} {noun}{'' if number == 1 else 's'}" for noun, number in numbers.items())
+    if file.template:
+        click.echo(f"The template {file.template}")
     click.echo(f"{project_file} is valid: {description.name} with {counts}.")

@@ -312,7 +312,7 @@ def suggested(kind: Kind, collection: DataCollection, distinct: Mapping[str, int
 
 def suggested_map(kind: MapKind, collection: DataCollection) -> dict[str, Any]:
     """What a new map holds beside the columns that `suggested` finds by their kind."""
-    values: dict[str, Any] = {"selection_enabled": kind is not MapKind.DENSITY, **places(kind, collection.columns)}
+    values: dict[str, Any] = {"selection_enabled": kind is not MapKind.DENSITY, **places(kind, collection)}
     if kind is MapKind.CHOROPLETH:
         values |= {"choropleth_aggregation": MapAggregation.MEAN, "boundaries": Boundaries.COUNTRIES}
     return values

@@ -1,6 +1,7 @@
 """The fields of galleries, and the column that a new one shows."""
 
 import re
+from typing import Any
 
 from dash_views.fields import TEXTS, Field, column
 from domain.collections import ColumnKind, DataCollection
@@ -24,10 +25,11 @@ IMAGE_FIELDS = (
 )
 
 
-def image_column(collection: DataCollection) -> dict[str, str]:
+def image_column(collection: DataCollection) -> dict[str, Any]:
     """The column of an image set that names its files; of another table the text column that is called so."""
     if collection.image_column:
-        return {"image_column": collection.image_column}
+        size = {"thumbnail_size": collection.thumbnail_size} if collection.thumbnail_size else {}
+        return {"image_column": collection.image_column, **size}
     texts = [one.name for one in collection.columns if one.kind is ColumnKind.TEXT and not one.is_technical]
     found = next((name for name in texts if NAMED.search(name)), None)
     return {"image_column": found} if found else {}

@@ -48,6 +48,27 @@ class Origin(StrEnum):
     UPLOAD = "upload"
 
 
+class JoinSide(msgspec.Struct, frozen=True):
+    """A collection that a join was made of, and how its table was then."""
+
+    id: str
+    tag: str
+    version: int
+    rows: int
+
+
+class Joined(msgspec.Struct, frozen=True, kw_only=True):
+    """What the newest version of a join was made of, and what the join did to the number of rows.
+
+    `fan_out` counts the keys that occur several times on both sides: their rows were multiplied.
+    """
+
+    left: JoinSide
+    right: JoinSide
+    rows: int
+    fan_out: int = 0
+
+
 class DataCollection(msgspec.Struct, frozen=True, kw_only=True):
     """A data collection. `table_version` is the Delta version that readers use, None until an ingest succeeds."""
 
@@ -61,10 +82,19 @@ class DataCollection(msgspec.Struct, frozen=True, kw_only=True):
     """The type in the project file: table, image, geojson, phylogeny or multiqc. Rows there are of all of them."""
     image_column: str = ""
     """Of an image set: the column that names the files, relative to `images_folder`."""
+    lat_column: str = ""
+    lon_column: str = ""
+    """The columns of places that new maps take first; empty where the project file names none."""
+    thumbnail_size: int | None = None
+    """How many pixels the images of new galleries have, where the project file says so."""
     metatype: str = "Aggregate"
     columns: tuple[Column, ...] = ()
     rows: int = 0
     table_version: int | None = None
+    files: int | None = None
+    """Of how many files the table is made; None of joins, and where no ingest has counted them yet."""
+    joined: Joined | None = None
+    """Of a join; None where none was made since this is kept."""
     table_path: str = ""
     """Where the Delta table lies below the storage's root."""
     source: CollectionDescription | None = None

@@ -99,6 +99,12 @@ class TableProperties(Identifiable, frozen=True, kw_only=True):
     tip_label_strategy: Literal["taxon", "first_token"] = "taxon"
 
     @property
+    def kept(self) -> tuple[str, ...]:
+        """The columns to keep, those of places among them; empty keeps all."""
+        places = tuple(name for name in (self.lat_column, self.lon_column) if name and name not in self.keep_columns)
+        return (*self.keep_columns, *places) if self.keep_columns else ()
+
+    @property
     def overrides(self) -> dict[str, str]:
         """The types that decide where inference would not; they may stand among the reader's options, as in polars."""
         return {**self.polars_kwargs.get("schema_overrides", {}), **self.schema_overrides}

@@ -26,6 +26,11 @@ def folder_of(collection_id: str) -> str:
     return f"{ROOT}/{collection_id}/images"
 
 
+def manifest_of(collection_id: str) -> str:
+    """Where stands which images of a collection are kept, with their hashes."""
+    return f"{ROOT}/{collection_id}/images.json"
+
+
 def image_path(collection_id: str, value: str) -> str:
     """Where the image lies that a row names by its path relative to the collection's images.
 

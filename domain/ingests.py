@@ -82,6 +82,14 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
+class JoinOutcome(msgspec.Struct, frozen=True):
+    """What became of a join because one of its sides changed."""
+
+    tag: str
+    outcome: Outcome
+    message: str = ""
+
+
 class CollectionReport(msgspec.Struct, frozen=True, kw_only=True):
     """The outcome of one collection: counts of files, the table after it, and when it failed, why and where."""
 
@@ -97,6 +105,10 @@ class CollectionReport(msgspec.Struct, frozen=True, kw_only=True):
     message: str = ""
     """Why it failed; of a join that multiplied rows, by how much."""
     problems: tuple[Problem, ...] = ()
+    refused: tuple[str, ...] = ()
+    """The runs of the files that were refused, where it failed because of files."""
+    joins: tuple[JoinOutcome, ...] = ()
+    """The joins that were made anew after it, where the ingest did that; each has a record of its own too."""
 
 
 class IngestRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,17 +129,21 @@ def reading_of(config: CollectionConfig) -> str:
     said = msgspec.json.encode(
         [
             *(READING, config.scan.scan_parameters.regex_config),
-            *(properties.format, properties.polars_kwargs, properties.keep_columns, properties.overrides),
+            *(properties.format, properties.polars_kwargs, properties.kept, properties.overrides),
             *([properties.feature_id_key] if properties.format == "geojson" else []),
+            *([properties.ladderize, properties.tip_label_strategy] if properties.format == "newick" else []),
         ],
         order="sorted",
     )
     return hashlib.sha256(said).hexdigest()
 
 
-def failed_report(collection: DataCollection, error: DomainError) -> CollectionReport:
-    """The report of an ingest that ended with this error; the table is as it was."""
+def failed_report(
+    collection: DataCollection, error: DomainError, listing: Iterable[FoundFile] = ()
+) -> CollectionReport:
+    """The report of an ingest of these files that ended with this error; the table is as it was."""
     problems = error.problems if isinstance(error, Invalid) else ()
+    places = {problem.place for problem in problems}
     return CollectionReport(
         workflow=collection.workflow,
         tag=collection.tag,
@@ -136,6 +152,7 @@ def failed_report(collection: DataCollection, error: DomainError) -> CollectionR
         table_version=collection.table_version,
         message=error.message,
         problems=problems,
+        refused=tuple(sorted({file.run for file in listing if file.path in places})),
     )
 
 

@@ -6,17 +6,19 @@ must hold. `persistence/frames/links.py` follows them.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
 from domain.collections import DataCollection
 from domain.description import LinkConfig, ProjectDescription
 from domain.filters import FilterState, clauses_for
-from domain.project_references import declared, resolved
+from domain.project_references import Tag, declared, meant
 from domain.tiles import DataTile, FilterTile
 
 MAX_HOPS = 3
+TIP_COLUMN = "name"
+"""Of a tree: the column that has the labels of its tips."""
 SAMPLE = "{sample}"
 """Where a pattern has the value of the source column."""
 SUFFIX = r"_(?:R[12]|L[0-9]{3}|REP[0-9]+|TECH[0-9]+)"
@@ -71,7 +73,7 @@ def links_of(project: ProjectDescription | None, collections: Iterable[DataColle
     ids = {(one.workflow, one.tag): one.id for one in collections}
     found: list[Link] = []
     for index, link in enumerate(project.links):
-        ends = [resolved(reference, tags) for reference in (link.source_dc_tag, link.target_dc_tag)]
+        ends = [meant(reference, tags) for reference in (link.source_dc_tag, link.target_dc_tag)]
         source, target = (ids.get(end) if isinstance(end, tuple) else None for end in ends)
         if link.enabled and source and target:
             column = link.target_column
@@ -86,7 +88,30 @@ def links_of(project: ProjectDescription | None, collections: Iterable[DataColle
                     config=link.link_config,
                 )
             )
-    return tuple(found)
+    return (*found, *_of_trees(project, tags, ids))
+
+
+def _of_trees(project: ProjectDescription, tags: list[Tag], ids: Mapping[Tag, str]) -> Iterator[Link]:
+    """From the metadata that a tree names to its tips: filters on the one narrow the other."""
+    for workflow, one in project.collections():
+        properties = one.config.dc_specific_properties
+        if one.config.type != "phylogeny" or properties.metadata_dc_tag is None:
+            continue
+        found = meant(properties.metadata_dc_tag, tags, workflow.name)
+        source, target = (
+            ids.get(found) if isinstance(found, tuple) else None,
+            ids.get((workflow.name, one.data_collection_tag)),
+        )
+        if source and target:
+            column = properties.metadata_taxon_column
+            yield Link(
+                id=f"tree {workflow.name}.{one.data_collection_tag}",
+                name=f"{properties.metadata_dc_tag}.{column} → {one.data_collection_tag}.{TIP_COLUMN}",
+                source=source,
+                source_column=column,
+                target=target,
+                target_column=TIP_COLUMN,
+            )
 
 
 def paths(links: Links, source: str, target: str) -> tuple[Path, ...]:

@@ -12,6 +12,10 @@ from domain.project_rules import RULES
 from domain.shape import fitted, kind_of
 
 TYPES_TO_COME = ("jbrowse2",)
+NO_RECIPES = (
+    "recipes are programs, which an ingest never runs; let the workflow write the table, or join collections and use "
+    "expressions in tiles"
+)
 RECORDED = ("s3_location", "file_size_bytes", "processed_files", "samples", "modules", "plots")
 """What Depictio 1.5 wrote into the properties of a report or of boundaries after reading them."""
 
@@ -49,6 +53,8 @@ def _not_yet_readable(decoded: dict[Any, Any]) -> Iterator[Problem]:
         kind = str(config.get("type")).lower()
         if kind in TYPES_TO_COME:
             yield Problem(f"{place}.type", f"{kind} collections cannot be read yet")
+        elif "transform" in config or config.get("source") == "transformed":
+            yield Problem(f"{place}.transform", NO_RECIPES)
 
 
 def _with_formats(decoded: dict[Any, Any]) -> dict[Any, Any]:

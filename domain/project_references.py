@@ -10,6 +10,8 @@ from domain.errors import Problem
 from domain.shape import nearest
 
 Fitted = dict[str, Any]
+UPLOADS = "uploads"
+"""The workflow of the tables that people upload in the browser."""
 Tag = tuple[str, str]
 """A workflow's name and a collection's tag."""
 
@@ -28,13 +30,30 @@ def resolved(reference: str, tags: list[Tag], workflow: str | None = None) -> Ta
     return f"{reference!r} is not the tag of a collection; {nearest(reference, {tag for _, tag in tags})}"
 
 
+def meant(reference: str, tags: list[Tag], workflow: str | None = None) -> Tag | str:
+    """As `resolved`; `uploads.tag` means a table of the browser, which no project file declares."""
+    found = resolved(reference, tags, workflow)
+    of, dot, tag = reference.partition(".")
+    return (of, tag) if isinstance(found, str) and dot and of == UPLOADS and tag else found
+
+
+def _workflow_of(join: Fitted, tags: list[Tag]) -> str | None:
+    """The workflow that a join belongs to: the one it says, else that of its left side, or of the right one."""
+    said = join.get("workflow_name")
+    if isinstance(said, str):
+        return said
+    ends = [meant(end, tags) for key in ("left_dc", "right_dc") if isinstance(end := join.get(key), str)]
+    found = [end[0] for end in ends if isinstance(end, tuple)]
+    return next((name for name in found if name != UPLOADS), found[0] if found else None)
+
+
 def joins_of(project: ProjectDescription) -> list[tuple[JoinDescription, Tag]]:
     """The joins with the collection that each makes; a join may be a side of a later one."""
     tags = [(workflow.name, one.data_collection_tag) for workflow, one in project.collections()]
     found = []
     for join in project.joins:
-        side = resolved(join.left_dc, tags, join.workflow_name)
-        workflow = join.workflow_name or (side[0] if isinstance(side, tuple) else "")
+        said = {"workflow_name": join.workflow_name, "left_dc": join.left_dc, "right_dc": join.right_dc}
+        workflow = _workflow_of(said, tags) or ""
         found.append((join, (workflow, join.name)))
         tags.append((workflow, join.name))
     return found
@@ -57,10 +76,12 @@ def reference_problems(project: Fitted) -> Iterator[Problem]:
     for index, join in enumerate(_dicts(project.get("joins"))):
         yield from _join_problems(join, f"joins[{index}]", tags, project)
         tags += _tag_of(join, tags)
+    yield from _tree_problems(project, tags)
     for index, link in enumerate(_dicts(project.get("links"))):
         for key in ("source_dc_tag", "target_dc_tag"):
             yield from _unknown(link.get(key), f"links[{index}].{key}", tags, None)
         yield from _dropped_columns(link, f"links[{index}]", tags, project)
+        yield from _other_type(link, f"links[{index}]", tags, project)
 
 
 def _join_problems(join: Fitted, place: str, tags: list[Tag], project: Fitted) -> Iterator[Problem]:
@@ -89,6 +110,33 @@ def _dropped_columns(link: Fitted, place: str, tags: list[Tag], project: Fitted)
             )
 
 
+def _tree_problems(project: Fitted, tags: list[Tag]) -> Iterator[Problem]:
+    """Trees whose metadata no collection is."""
+    for index, workflow in enumerate(_dicts(project.get("workflows"))):
+        for number, one in enumerate(_dicts(workflow.get("data_collections"))):
+            config = one.get("config")
+            properties = config.get("dc_specific_properties") if isinstance(config, dict) else None
+            if isinstance(properties, dict):
+                place = f"workflows[{index}].data_collections[{number}].config.dc_specific_properties.metadata_dc_tag"
+                yield from _unknown(properties.get("metadata_dc_tag"), place, tags, workflow.get("name"))
+
+
+def _other_type(link: Fitted, place: str, tags: list[Tag], project: Fitted) -> Iterator[Problem]:
+    """A `target_type` that is not that of the target."""
+    said, end = link.get("target_type"), resolved(str(link.get("target_dc_tag")), tags)
+    if not isinstance(said, str) or not isinstance(end, tuple):
+        return
+    kinds = {
+        (workflow.get("name"), one.get("data_collection_tag")): one["config"].get("type")
+        for workflow in _dicts(project.get("workflows"))
+        for one in _dicts(workflow.get("data_collections"))
+        if isinstance(one.get("config"), dict)
+    }
+    kind = kinds.get(end, "table")
+    if said.lower() != kind:
+        yield Problem(f"{place}.target_type", f"is {said}, and {end[1]!r} is a collection of the type {kind}")
+
+
 def _kept_columns(project: Fitted, tag: Tag) -> list[str]:
     for workflow in _dicts(project.get("workflows")):
         for one in _dicts(workflow.get("data_collections")):
@@ -101,16 +149,13 @@ def _kept_columns(project: Fitted, tag: Tag) -> list[str]:
 
 
 def _tag_of(join: Fitted, tags: list[Tag]) -> list[Tag]:
-    name, workflow, left = join.get("name"), join.get("workflow_name"), join.get("left_dc")
-    if not isinstance(name, str) or not isinstance(left, str):
-        return []
-    side = resolved(left, tags, workflow)
-    return [] if isinstance(side, str) else [(workflow or side[0], name)]
+    name, workflow = join.get("name"), _workflow_of(join, tags)
+    return [(workflow, name)] if isinstance(name, str) and workflow is not None else []
 
 
 def _unknown(reference: object, place: str, tags: list[Tag], workflow: str | None) -> Iterator[Problem]:
     if isinstance(reference, str):
-        found = resolved(reference, tags, workflow)
+        found = meant(reference, tags, workflow)
         if isinstance(found, str):
             yield Problem(place, found)
 

@@ -98,6 +98,9 @@ def _properties(properties: TableProperties, place: str) -> Iterator[Problem]:
     if (properties.lat_column is None) != (properties.lon_column is None):
         missing = "lat_column" if properties.lat_column is None else "lon_column"
         yield Problem(f"{place}.{missing}", "is missing; latitude and longitude come as a pair")
+    if properties.s3_base_folder and not properties.local_images_path:
+        message = "images are read from a folder only, and kept beside the table; name the folder in local_images_path"
+        yield Problem(f"{place}.s3_base_folder", message)
 
 
 def _config(config: CollectionConfig, place: str) -> Iterator[Problem]:

@@ -47,6 +47,8 @@ class Applied(msgspec.Struct, frozen=True):
 
     decoded: object
     dashboards: tuple[str, ...] = ()
+    title: str = ""
+    """Which template it was: id, version and description."""
 
 
 def applied(decoded: object, given: Mapping[str, str]) -> Applied:
@@ -81,7 +83,12 @@ def applied(decoded: object, given: Mapping[str, str]) -> Applied:
     for rule in rules:
         dashboards = dashboards if rule.dashboards is None else rule.dashboards
     removed = {tag for rule in rules for tag in rule.remove_dc_tags}
-    return Applied(_filled(_without(rest, removed), values), dashboards)
+    return Applied(_filled(_without(rest, removed), values), dashboards, _title(template))
+
+
+def _title(template: Template) -> str:
+    version = f" {template.version}" if template.version else ""
+    return f"{template.template_id}{version}{f': {template.description}' * bool(template.description)}"
 
 
 def _template(block: object) -> Template:

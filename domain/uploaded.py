@@ -16,10 +16,11 @@ from domain.description import (
 )
 from domain.errors import Conflict, Invalid, Problem
 from domain.ingests import FoundFile, LedgerFile
+from domain.project_references import UPLOADS
 from domain.reader_options import option_problems, override_problems
 from domain.text import DESCRIPTION_MAX_LENGTH, line_problem, paragraphs_problem
 
-WORKFLOW = "uploads"
+WORKFLOW = UPLOADS
 """Stands where the workflow stands of collections that a project file describes."""
 NAME_MAX_LENGTH = 200
 TAG_MAX_LENGTH = 120

@@ -34,6 +34,11 @@ class JoinRecord(msgspec.Struct, frozen=True, kw_only=True):
     fan_out: int = 0
 
     @property
+    def counts_of_rows(self) -> tuple[int, int, int, int]:
+        """Those of the left side, of the right one and of the join, and how many keys multiplied rows."""
+        return self.left_rows, self.right_rows, self.rows, self.fan_out
+
+    @property
     def counts(self) -> str:
         """The numbers of rows, in words."""
         said = f"{self.left_rows} and {self.right_rows} rows joined to {self.rows}"

@@ -46,6 +46,14 @@ class Leases:
             await asyncio.gather(renewal, return_exceptions=True)
             await self._leases.remove({"_id": thing, "owner": owner})
 
+    async def free(self, thing: str, most: timedelta = timedelta(minutes=1)) -> None:
+        """Wait until nobody holds the lease on `thing`, `most` at the longest; then somebody may be faster."""
+        end = now() + most
+        while (holder := await self._holder(thing)) and holder.expires_at > now() and now() < end:
+            if is_dead(holder.owner):
+                return
+            await asyncio.sleep(self._length.total_seconds() / 90)
+
     async def live(self, prefix: str) -> list[Lease]:
         """The leases on things whose names begin so and that somebody holds now."""
         found = await self._leases.many({"_id": {"$gte": prefix, "$lt": prefix + "\uffff"}})

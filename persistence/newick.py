@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
@@ -9,6 +10,7 @@ import polars as pl
 from persistence.file_faults import Fault
 
 TOKEN = re.compile(r"\s+|(?P<mark>[(),:;])|'(?P<quoted>(?:[^']|'')*)'|(?P<plain>[^\s(),:;'\[\]]+)")
+TOKEN_END = re.compile(r"[\s|]")
 SCHEMA = {
     "node": pl.Int64(),
     "parent": pl.Int64(),
@@ -28,10 +30,12 @@ class _Node:
         self.children = 0
 
 
-def read_tree(path: Path) -> pl.DataFrame:
+def read_tree(path: Path, *, ladderize: bool = False, first_token: bool = False) -> pl.DataFrame:
     """The nodes of the one tree of a file: number, number of the parent, name, branch length, whether it is a tip.
 
-    Comments in square brackets are passed over; `_` in a name without quotes stays. Blocks.
+    Comments in square brackets are passed over; `_` in a name without quotes stays. With `ladderize` the children of a
+    node follow each other by how many tips they have, the fewest first; with `first_token` a tip is called what stands
+    before the first blank or bar of its name. Blocks.
 
     Raises:
         Fault: with the character at which it is no tree, a tip without a name or two of one, and more than one tree.
@@ -41,6 +45,10 @@ def read_tree(path: Path) -> pl.DataFrame:
     except UnicodeDecodeError as error:
         raise Fault(f"is not UTF-8 text (byte {error.start})") from None
     nodes = _nodes(text)
+    if first_token:
+        _shorten(nodes)
+    if ladderize:
+        nodes = _ladderized(nodes)
     tips = [node.name for node in nodes if not node.children]
     if None in tips:
         raise Fault("has a tip without a name")
@@ -49,6 +57,31 @@ def read_tree(path: Path) -> pl.DataFrame:
         raise Fault(f"has two tips named {double!r}; rename one of them")
     rows = [(number, node.parent, node.name, node.length, not node.children) for number, node in enumerate(nodes)]
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+
+
+def _shorten(nodes: Sequence[_Node]) -> None:
+    for node in nodes:
+        if node.name is not None and not node.children:
+            node.name = TOKEN_END.split(node.name.strip(), maxsplit=1)[0] or node.name
+
+
+def _ladderized(nodes: Sequence[_Node]) -> list[_Node]:
+    """The same nodes, each still before its children, with new numbers."""
+    tips = [int(not node.children) for node in nodes]
+    below: list[list[int]] = [[] for _ in nodes]
+    for number in range(len(nodes) - 1, 0, -1):
+        parent = nodes[number].parent or 0
+        tips[parent] += tips[number]
+        below[parent].insert(0, number)
+    order, waiting = [], [0]
+    while waiting:
+        number = waiting.pop()
+        order.append(number)
+        waiting += sorted(below[number], key=tips.__getitem__)[::-1]
+    places = {number: place for place, number in enumerate(order)}
+    for node in nodes:
+        node.parent = None if node.parent is None else places[node.parent]
+    return [nodes[number] for number in order]
 
 
 class _Reader:

@@ -57,7 +57,7 @@ def passed(
 
 def kept_columns(columns: Sequence[str], properties: TableProperties) -> list[str]:
     """Which of a file's columns go into the table, those that the ingest adds included."""
-    wanted = (*properties.keep_columns, *TECHNICAL) if properties.keep_columns else columns
+    wanted = (*properties.kept, *TECHNICAL) if properties.kept else columns
     return [name for name in wanted if name in columns]
 
 

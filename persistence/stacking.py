@@ -27,6 +27,8 @@ from persistence.watching import UNWATCHED, Unwatched, Watch
 
 READ_AT_ONCE = 2
 """While one file waits for the disk or is written to the spool, another is parsed; each is held in memory meanwhile."""
+NUMBERS = ("Int", "UInt", "Float")
+"""How the names of numeric types begin."""
 SPOOL_PREFIX = "ingest-"
 LEFTOVER_AFTER = 24 * 60 * 60
 """Seconds after which a spool can only be that of a process that was killed."""
@@ -229,10 +231,19 @@ def _state(path: Path, name: str) -> tuple[int, int]:
 
 
 def _check_kept_columns(properties: TableProperties, columns: Schema) -> None:
-    missing = [name for name in properties.keep_columns if name not in columns]
+    missing = [name for name in properties.kept if name not in columns]
     if missing:
         problems = tuple(Problem(f"keep_columns: {name}", "is a column of no file") for name in missing)
         raise Invalid("Columns that are to be kept are not there.", problems)
+    places = {"lat_column": properties.lat_column, "lon_column": properties.lon_column}
+    if columns:
+        problems = tuple(
+            Problem(f"{key}: {name}", f"is {columns[name]} and must be numbers" if name in columns else "is no column")
+            for key, name in places.items()
+            if name and not columns.get(name, "").startswith(NUMBERS)
+        )
+        if problems:
+            raise Invalid("The columns of places are not there, or no numbers.", problems)
 
 
 def _ledger(reading: str, files: Sequence[FoundFile], schemas: Mapping[str, Schema], rows: Mapping[str, int]) -> Ledger:

@@ -100,7 +100,8 @@ def _read(path: Path, properties: TableProperties, overrides: Mapping[str, pl.Da
         case "geojson":
             return emptied(read_features(path, properties.feature_id_key), overrides)
         case "newick":
-            return read_tree(path)
+            first = properties.tip_label_strategy == "first_token"
+            return read_tree(path, ladderize=properties.ladderize, first_token=first)
         case "multiqc":
             return emptied(checked_report(_read_typed(path, "parquet")), overrides)
     return _read_typed(path, properties.format)

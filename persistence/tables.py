@@ -118,6 +118,17 @@ class Tables:
             commits = self._open(path).history()
         return [_table_version(commit) for commit in commits]
 
+    def commits(self, path: str, upto: int, most: int) -> list[tuple[int, datetime, Stored]]:
+        """Versions up to one, newest first, at most so many, with what our commits say of them."""
+        with _translated(path):
+            table = self._open(path)
+            found = table.history(most + max(table.version() - upto, 0))
+        return [
+            (one["version"], datetime.fromtimestamp(one["timestamp"] / 1000, UTC), json.loads(one.get(METADATA, "{}")))
+            for one in found
+            if one["version"] <= upto
+        ]
+
     def stored(self, path: str) -> tuple[int, Stored] | None:
         """The newest version and what the newest of our commits says; None when there is no table."""
         uri, options = self.location(path)

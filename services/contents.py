@@ -3,7 +3,7 @@
 from contextlib import AsyncExitStack
 
 from domain.collections import DataCollection
-from domain.images import folder_of
+from domain.images import folder_of, manifest_of
 from persistence.collections import CollectionRepository, IngestRepository
 from persistence.dashboards import DashboardRepository
 from persistence.jobs import JobRepository
@@ -52,6 +52,7 @@ class Contents:
                 if collection.table_path:
                     await self._objects.delete_folder(collection.table_path)
                 await self._objects.delete_folder(folder_of(collection.id))
+                await self._objects.delete(manifest_of(collection.id))
                 await self._collections.remove(collection.id)
             # What an ingest that was killed before it published has left is named by no document.
             await self._objects.delete_folder(f"tables/{project_id}")

@@ -1,77 +1,188 @@
 """Image sets: the files that the rows of a collection name, kept in the object store beside its table."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
-from pathlib import Path, PurePosixPath
+import hashlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from pathlib import Path
 
 import msgspec
 import polars as pl
 
-from domain.collections import DataCollection
-from domain.errors import Invalid, Problem
-from domain.schemas import MAX_PROBLEMS
+from domain.access import Capability
+from domain.collections import ColumnKind, DataCollection, Origin
+from domain.errors import Invalid, NotFound, Problem
+from domain.image_files import (
+    LOOKED_AT,
+    ImageFile,
+    ImageSet,
+    StoredImages,
+    content_problem,
+    listing_problems,
+    name_problem,
+    refused,
+)
+from domain.images import IMAGE_MAX_BYTES, manifest_of
+from domain.ingests import FoundFile
+from domain.projects import Access
+from persistence.collections import CollectionRepository
+from persistence.leases import Leases
 from persistence.tables import Tables
+from services.audit import Audit, recorded
+from services.described import source_of
+from services.uploads import Uploads
 
-BEGINNINGS = {
-    ".png": (b"\x89PNG",),
-    ".jpg": (b"\xff\xd8\xff",),
-    ".jpeg": (b"\xff\xd8\xff",),
-    ".gif": (b"GIF8",),
-    ".webp": (b"RIFF",),
-    ".bmp": (b"BM",),
-    ".tiff": (b"II*\x00", b"MM\x00*"),
-    ".tif": (b"II*\x00", b"MM\x00*"),
-}
-"""How files of each kind begin; those of other kinds, such as SVG, are text."""
-
-
-class Stored(msgspec.Struct, frozen=True):
-    """What was done, in counts of files."""
-
-    added: int
-    removed: int
-    kept: int
-
-    @property
-    def message(self) -> str:
-        """For the report of an ingest."""
-        return f"images: {self.added} stored, {self.kept} unchanged, {self.removed} removed"
+PathOf = Callable[[str], Path]
+BUSY = "The images of {!r} are being stored right now. Wait for that to end, then try again."
 
 
 class ImageSets:
-    """Asks for no permission: `Ingestion.store_images` has."""
+    """The use cases of filling image sets. Which files there are is what the rows say, never the sender."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(
+        self, collections: CollectionRepository, tables: Tables, leases: Leases, uploads: Uploads, *, audit: Audit
+    ) -> None:
+        self.audit = audit
+        self._collections = collections
         self._tables = tables
+        self._leases = leases
+        self._uploads = uploads
 
-    async def store(self, collection: DataCollection, folder: Path, suffixes: Sequence[str]) -> Stored:
-        """Bring the stored files to those that the rows name, taken from `folder`.
-
-        A file that is stored already is sent again when its size or its time of change says so.
+    async def of(self, access: Access, collection_id: str) -> ImageSet:
+        """What the rows of a collection name, and which files are kept of it.
 
         Raises:
-            Invalid: naming the rows' paths that lead out of the folder, are no file, or are no image of these kinds;
-                nothing was changed then.
+            NotFound: when there is no such collection, or it is no image set.
+            Invalid: when its column of images is none, or holds no text.
         """
-        return await asyncio.to_thread(self._stored, collection, folder, suffixes)
+        access.require(Capability.DATA_VIEW)
+        access.require(Capability.PROJECT_VIEW)
+        return await asyncio.to_thread(self._set, access, await self._collection(access, collection_id))
 
-    def _stored(self, collection: DataCollection, folder: Path, suffixes: Sequence[str]) -> Stored:
-        objects = self._tables.objects
-        files = _files(self._named(collection), folder, suffixes)
-        prefix = f"{collection.images_folder}/"
-        there = {one.path.removeprefix(prefix): one for one in objects.stored_now(collection.images_folder)}
-        gone = [f"{prefix}{name}" for name in there if name not in files]
-        added = 0
-        for name, path in files.items():
-            stat, known = path.stat(), there.get(name)
-            if known is None or known.size != stat.st_size or known.modified.timestamp() < stat.st_mtime:
-                objects.put_now(f"{prefix}{name}", path.read_bytes())
-                added += 1
-        objects.delete_now(*gone)
-        return Stored(added, len(gone), len(files) - added)
+    @recorded(Capability.DATA_INGEST, "store images", "collection_id")
+    async def commit(
+        self, access: Access, collection_id: str, listing: Sequence[ImageFile], path_of: PathOf
+    ) -> StoredImages:
+        """Bring the stored files to those of the listing, which has each that the rows name.
+
+        Raises:
+            Invalid: naming the files that are missing, not named by rows, too large, or no image of their kind; nothing
+                was changed then.
+            Conflict: while another ingest stores images of the collection.
+        """
+        access.require(Capability.DATA_INGEST)
+        collection = await self._collection(access, collection_id)
+        async with self._leases.held(f"images:{collection.id}", BUSY.format(collection.tag)):
+            return await asyncio.to_thread(self._stored, access, collection, listing, path_of)
+
+    async def commit_received(self, access: Access, collection_id: str, listing: Sequence[ImageFile]) -> StoredImages:
+        """As `commit`, of files that were sent; they are removed afterwards, whatever came of it."""
+        sent = {one.name: _as_found(one) for one in listing}
+        project_id = access.project.id
+        try:
+            return await self.commit(
+                access, collection_id, listing, lambda name: self._uploads.path_of(project_id, sent[name])
+            )
+        finally:
+            await self._uploads.discard(project_id, sent.values())
+
+    @recorded(Capability.DATA_UPLOAD, "upload an image", "collection_id", "path")
+    async def put(self, access: Access, collection_id: str, path: str, chunks: AsyncIterator[bytes]) -> str:
+        """Store one image that somebody sends; returns the name that rows have for it.
+
+        Raises:
+            Invalid: when no row names such a file, or it is too large or no image of its kind.
+            Conflict: while an ingest stores images of the collection.
+        """
+        access.require(Capability.DATA_UPLOAD)
+        collection = await self._collection(access, collection_id)
+        images = await asyncio.to_thread(self._set, access, collection)
+        name = images.named(path)
+        content = await _whole(name, chunks)
+        problem = name_problem(name, images.suffixes) or content_problem(name, len(content), content[:LOOKED_AT])
+        if problem:
+            raise refused([Problem(name, problem)])
+        await self._leases.free(f"images:{collection.id}")
+        async with self._leases.held(f"images:{collection.id}", BUSY.format(collection.tag)):
+            await asyncio.to_thread(self._put, collection, name, content)
+        return name
+
+    @recorded(Capability.DATA_UPLOAD, "name the column of images", "collection_id", "column")
+    async def set_column(self, access: Access, collection_id: str, column: str) -> DataCollection:
+        """Say which column of an uploaded table names images; without one it is a plain table again.
+
+        Raises:
+            Invalid: when it is no text column, or the collection comes from a project file, which says that itself.
+        """
+        access.require(Capability.DATA_UPLOAD)
+        collection = await self._collection(access, collection_id, image=False)
+        found = collection.column(column)
+        if collection.origin is not Origin.UPLOAD:
+            raise Invalid("Write type: image into the project file instead.", (Problem("column", "is said there"),))
+        if column and (found is None or found.kind is not ColumnKind.TEXT):
+            raise Invalid("The images are not named.", (Problem("column", f"{column!r} is no text column of it"),))
+        changed = msgspec.structs.replace(collection, kind="image" if column else "table", image_column=column)
+        return await self._collections.replace(changed)
+
+    async def _collection(self, access: Access, collection_id: str, *, image: bool = True) -> DataCollection:
+        collection = await self._collections.get(collection_id)
+        if collection.project_id != access.project.id:
+            raise NotFound(f"There is no data collection {collection_id}.")
+        if image and collection.kind != "image":
+            raise NotFound(f"The data collection {collection.tag!r} is no image set.")
+        return collection
+
+    def _set(self, access: Access, collection: DataCollection) -> ImageSet:
+        properties = source_of(access, collection).config.dc_specific_properties
+        kept = self._kept(collection)
+        return ImageSet(
+            names=tuple(self._named(collection)), suffixes=properties.supported_formats, kept=tuple(kept.values())
+        )
+
+    def _stored(
+        self, access: Access, collection: DataCollection, listing: Sequence[ImageFile], path_of: PathOf
+    ) -> StoredImages:
+        images = self._set(access, collection)
+        problems = listing_problems(images, listing)
+        if problems:
+            raise refused(problems)
+        needed = images.needed(listing)
+        problems = [Problem(one.name, text) for one in needed if (text := _file_problem(one, path_of(one.name)))]
+        if problems:
+            raise refused(problems)
+        objects, folder = self._tables.objects, collection.images_folder
+        for one in needed:
+            objects.put_now(f"{folder}/{one.name}", path_of(one.name).read_bytes())
+        names = {one.name for one in listing}
+        there = [path.removeprefix(f"{folder}/") for path in objects.names_now(folder)]
+        gone = [name for name in there if name not in names]
+        self._keep(collection, listing)
+        objects.delete_now(*(f"{folder}/{name}" for name in gone))
+        return StoredImages(len(needed), len(gone), len(listing) - len(needed))
+
+    def _put(self, collection: DataCollection, name: str, content: bytes) -> None:
+        self._tables.objects.put_now(f"{collection.images_folder}/{name}", content)
+        kept = self._kept(collection)
+        kept[name] = ImageFile(name=name, size=len(content), sha256=hashlib.sha256(content).hexdigest())
+        self._keep(collection, list(kept.values()))
+
+    def _kept(self, collection: DataCollection) -> dict[str, ImageFile]:
+        """The files that are stored, by name; of each its hash is known, and that it is there."""
+        objects, folder = self._tables.objects, collection.images_folder
+        try:
+            said = msgspec.json.decode(objects.get_now(manifest_of(collection.id)), type=list[ImageFile])
+        except NotFound:
+            return {}
+        there = {path.removeprefix(f"{folder}/") for path in objects.names_now(folder)}
+        return {one.name: one for one in said if one.name in there}
+
+    def _keep(self, collection: DataCollection, files: Sequence[ImageFile]) -> None:
+        said = sorted(files, key=lambda one: one.name)
+        self._tables.objects.put_now(manifest_of(collection.id), msgspec.json.encode(said))
 
     def _named(self, collection: DataCollection) -> list[str]:
         column = collection.image_column
+        if collection.table_version is None:
+            return []
         rows = self._tables.scan(collection.table_path, collection.table_version)
         schema = rows.collect_schema()
         if schema.get(column) != pl.String:
@@ -81,34 +192,19 @@ class ImageSets:
         return rows.select(pl.col(column).drop_nulls().unique()).collect()[column].sort().to_list()
 
 
-def _files(names: Iterable[str], folder: Path, suffixes: Sequence[str]) -> dict[str, Path]:
-    root = folder.resolve()
-    kinds = {f".{suffix.lower().lstrip('.')}" for suffix in suffixes}
-    found: dict[str, Path] = {}
-    problems: list[Problem] = []
-    for name in names:
-        path = (root / name).resolve()
-        problem = _problem(name, path, root, kinds)
-        if problem:
-            problems.append(Problem(name, problem))
-        else:
-            found[name] = path
-    if problems:
-        count = "One image" if len(problems) == 1 else f"{len(problems)} images"
-        raise Invalid(f"{count} cannot be stored.", tuple(problems[:MAX_PROBLEMS]))
-    return found
+def _file_problem(file: ImageFile, path: Path) -> str | None:
+    with path.open("rb") as opened:
+        return content_problem(file.name, path.stat().st_size, opened.read(LOOKED_AT))
 
 
-def _problem(name: str, path: Path, root: Path, kinds: set[str]) -> str | None:
-    written = PurePosixPath(name)
-    if written.is_absolute() or ".." in written.parts or str(written) != name or not path.is_relative_to(root):
-        return "is no plain path below the folder of the images"
-    if written.suffix.lower() not in kinds:
-        return f"is none of {', '.join(sorted(kinds))} (supported_formats)"
-    if not path.is_file():
-        return f"is not a file in {root}; check local_images_path"
-    beginnings = BEGINNINGS.get(written.suffix.lower())
-    with path.open("rb") as file:
-        if beginnings and not file.read(4).startswith(beginnings):
-            return f"is no {written.suffix[1:].upper()} image, whatever its name says"
-    return None
+async def _whole(name: str, chunks: AsyncIterator[bytes]) -> bytes:
+    content = b""
+    async for chunk in chunks:
+        content += chunk
+        if len(content) > IMAGE_MAX_BYTES:
+            raise refused([Problem(name, content_problem(name, len(content), b"") or "")])
+    return content
+
+
+def _as_found(image: ImageFile) -> FoundFile:
+    return FoundFile(path=image.name, run="", size=image.size, mtime_ns=image.mtime_ns, sha256=image.sha256)

@@ -14,6 +14,7 @@ from domain.ingests import (
     CollectionReport,
     FoundFile,
     IngestRecord,
+    JoinOutcome,
     Ledger,
     LedgerFile,
     Outcome,
@@ -22,7 +23,7 @@ from domain.ingests import (
     plan,
     reading_of,
 )
-from domain.project_references import joins_of, resolved
+from domain.joins import joined_of, joins_among, side_ids, side_of
 from domain.projects import Access
 from persistence.collections import CollectionRepository, IngestRepository
 from persistence.joins import METADATA, store_join
@@ -33,7 +34,8 @@ from persistence.tables import Tables
 from services.audit import Audit, recorded
 from services.clock import Clock
 from services.computing import Compute, in_thread
-from services.image_sets import ImageSets, Stored
+from services.described import described_collections, described_joins, source_of
+from services.image_sets import ImageSets
 from services.projects import Projects
 from services.published import published_columns
 from services.stopping import committed, settled
@@ -70,7 +72,7 @@ class Ingestion:
         self._uploads = Uploads(spool / "uploads", upload_max_mib)
         self._spool = spool / "rows"
         self._now = now
-        self.images = ImageSets(tables)
+        self.images = ImageSets(collections, tables, leases, self._uploads, audit=audit)
 
     @recorded(Capability.DATA_INGEST, "register a project file")
     async def register(self, actor: Actor, description: ProjectDescription) -> tuple[Access, list[DataCollection]]:
@@ -83,7 +85,7 @@ class Ingestion:
         """
         access = await self._projects.register(actor, description)
         access.require(Capability.DATA_INGEST)
-        wanted = [*_described(description), *_described_joins(description)]
+        wanted = [*described_collections(description), *described_joins(description)]
         return access, [await self._kept(access, one) for one in wanted]
 
     async def find_described(
@@ -115,7 +117,7 @@ class Ingestion:
         access.require(Capability.DATA_INGEST)
         collection = await self._collection(access, collection_id)
         _, ledger = await asyncio.to_thread(read_ledger, self._tables, _table_path(collection))
-        return plan(ledger, listing, reading or reading_of(_source(access, collection).config))
+        return plan(ledger, listing, reading or reading_of(source_of(access, collection).config))
 
     @recorded(Capability.DATA_INGEST, "ingest", "collection_id")
     async def commit(
@@ -127,12 +129,14 @@ class Ingestion:
         *,
         wanted: DataCollection | None = None,
         compute: Compute = in_thread,
+        with_joins: bool = True,
     ) -> CollectionReport:
-        """Bring the collection's table to exactly these files, publish it and log it.
+        """Bring the collection's table to exactly these files, publish it and log it; then the joins made of it.
 
         What is wrong with the files is a report with the outcome `failed`; the table then stays as it was. `wanted`
         has another description and way of reading, which hold as soon as the table is published. `compute` says where
-        the files are read; another process gets `path_of` too.
+        the files are read; another process gets `path_of` too. Who ingests several collections does without the joins,
+        and runs them at the end.
 
         Raises:
             Forbidden, NotFound: when the actor may not ingest, or there is no such collection.
@@ -147,7 +151,12 @@ class Ingestion:
                 stored = msgspec.structs.replace(stored, source=wanted.source, description=wanted.description)
             return await self._stacked(access, stored, listing, path_of, compute)
 
-        return await self._reported(access, collection, stacked)
+        report = await self._reported(access, collection, stacked, listing)
+        if report.outcome is not Outcome.UPDATED or not with_joins:
+            return report
+        made = await self._joins(access, {collection_id}, compute)
+        outcomes = tuple(JoinOutcome(one.tag, one.outcome, one.message) for one in made)
+        return msgspec.structs.replace(report, joins=outcomes)
 
     async def receive(self, access: Access, sha256: str, chunks: AsyncIterator[bytes]) -> None:
         """Keep a file that is sent until the ingest it belongs to; `Invalid` when its content has another hash."""
@@ -155,11 +164,12 @@ class Ingestion:
         await self._uploads.receive(access.project.id, sha256, chunks)
 
     async def commit_received(
-        self, access: Access, collection_id: str, listing: Sequence[FoundFile]
+        self, access: Access, collection_id: str, listing: Sequence[FoundFile], *, with_joins: bool = True
     ) -> CollectionReport:
         """As `commit`, of files that were sent; they are removed afterwards, whatever came of it."""
         try:
-            return await self.commit(access, collection_id, listing, self.sent_files(access, listing))
+            sent = self.sent_files(access, listing)
+            return await self.commit(access, collection_id, listing, sent, with_joins=with_joins)
         finally:
             await self.discard(access, listing)
 
@@ -177,29 +187,7 @@ class Ingestion:
     async def run_joins(self, access: Access, *, compute: Compute = in_thread) -> list[CollectionReport]:
         """Bring every join of the project up to date, in the order of the project file; one report each."""
         access.require(Capability.DATA_INGEST)
-        description = access.project.source
-        if description is None:
-            return []
-        reports = []
-        for join, (workflow, tag) in joins_of(description):
-            collection = await self._collections.find(access.project.id, workflow, tag)
-            if collection is not None:
-                reports.append(
-                    await self._reported(access, collection, self._joining(access, collection, join, compute))
-                )
-        return reports
-
-    async def store_images(self, access: Access, collection_id: str, folder: Path) -> Stored:
-        """Bring the files of an image set to what its rows name, from a folder of this machine.
-
-        Of other collections there is nothing to store.
-        """
-        access.require(Capability.DATA_INGEST)
-        collection = await self._collection(access, collection_id)
-        if collection.kind != "image":
-            return Stored(0, 0, 0)
-        properties = _source(access, collection).config.dc_specific_properties
-        return await self.images.store(collection, folder, properties.supported_formats)
+        return await self._joins(access, None, compute)
 
     @recorded(Capability.DATA_INGEST, "report a failed ingest", "collection_id")
     async def fail(self, access: Access, collection_id: str, error: DomainError) -> CollectionReport:
@@ -219,6 +207,22 @@ class Ingestion:
             raise Forbidden(f"Only its members see the ingests of the project {access.project.name!r}.")
         return await self._ingests.of_project(access.project.id)
 
+    async def _joins(self, access: Access, changed: set[str] | None, compute: Compute) -> list[CollectionReport]:
+        """Make the joins anew of which a side is among `changed`, or depends on one; all joins without it."""
+        reports = []
+        collections = await self._collections.of_project(access.project.id)
+        for join, collection in joins_among(access.project.source, collections):
+            if changed is not None:
+                if not changed & side_ids(join, collection, collections):
+                    continue
+                # Another ingest may be making this join of what the side was before.
+                await self._leases.free(f"ingest:{collection.id}")
+            report = await self._reported(access, collection, self._joining(access, collection, join, compute))
+            reports.append(report)
+            if changed is not None and report.outcome is Outcome.UPDATED:
+                changed.add(collection.id)
+        return reports
+
     async def _stacked(
         self,
         access: Access,
@@ -227,7 +231,7 @@ class Ingestion:
         path_of: PathOf,
         compute: Compute,
     ) -> CollectionReport:
-        source = _source(access, collection)
+        source = source_of(access, collection)
         reading, path = reading_of(source.config), _table_path(collection)
         version, ledger = await asyncio.to_thread(read_ledger, self._tables, path)
         todo = plan(ledger, listing, reading)
@@ -241,7 +245,8 @@ class Ingestion:
                 self._tables, path, compute, stack, *asked, found=lambda: committed(self._tables, path)
             )
             version, ledger = done
-        changed = await self._publish(collection, version, ledger.rows, source)
+        counted = msgspec.structs.replace(collection, files=len(ledger.files))
+        changed = await self._publish(counted, version, ledger.rows, source)
         return CollectionReport(
             workflow=collection.workflow,
             tag=collection.tag,
@@ -266,7 +271,8 @@ class Ingestion:
             asked = (self._tables, path, join, left, right)
             result = await settled(self._tables, path, compute, store_join, *asked, found=lambda: store_join(*asked))
             metatype = METADATA if left.metatype == right.metatype == METADATA else "Aggregate"
-            stored = msgspec.structs.replace(stored, metatype=metatype)
+            counts = joined_of(left, right, result.record.counts_of_rows)
+            stored = msgspec.structs.replace(stored, metatype=metatype, joined=counts)
             changed = await self._publish(stored, result.version, result.record.rows, None)
             return CollectionReport(
                 workflow=stored.workflow,
@@ -280,17 +286,19 @@ class Ingestion:
         return joining
 
     async def _side(self, access: Access, reference: str, join: DataCollection) -> DataCollection:
-        others = [one for one in await self._collections.of_project(access.project.id) if one.id != join.id]
-        found = resolved(reference, [(one.workflow, one.tag) for one in others], join.workflow)
-        if isinstance(found, str):
-            raise Invalid(f"The join {join.tag!r} cannot be made: {found}.")
-        side = next(one for one in others if (one.workflow, one.tag) == found)
+        side = side_of(reference, join, await self._collections.of_project(access.project.id))
+        if isinstance(side, str):
+            raise Invalid(f"The join {join.tag!r} cannot be made: {side}.")
         if side.table_version is None:
             raise Invalid(f"The join {join.tag!r} cannot be made: {side.tag!r} has no table yet.")
         return side
 
     async def _reported(
-        self, access: Access, collection: DataCollection, work: Callable[[], Coroutine[None, None, CollectionReport]]
+        self,
+        access: Access,
+        collection: DataCollection,
+        work: Callable[[], Coroutine[None, None, CollectionReport]],
+        listing: Sequence[FoundFile] = (),
     ) -> CollectionReport:
         started_at = self._now()
         try:
@@ -299,8 +307,8 @@ class Ingestion:
         except (Forbidden, NotFound):
             raise
         except (Invalid, Conflict, Unavailable) as error:
-            report = failed_report(collection, error)
-        if report.outcome is not Outcome.UNCHANGED:
+            report = failed_report(collection, error, listing)
+        if report.outcome is not Outcome.UNCHANGED or await self._failed_before(collection):
             record = IngestRecord(
                 id=new_id(),
                 project_id=access.project.id,
@@ -312,6 +320,14 @@ class Ingestion:
             )
             await self._ingests.add(record)
         return report
+
+    async def _failed_before(self, collection: DataCollection) -> bool:
+        """Whether the newest record of the collection is a failure: that it is mended is worth one too."""
+        mine = (collection.workflow, collection.tag)
+        for record in await self._ingests.of_project(collection.project_id):
+            if (record.report.workflow, record.report.tag) == mine:
+                return record.report.outcome is Outcome.FAILED
+        return False
 
     async def _publish(
         self, collection: DataCollection, version: int, rows: int, source: CollectionDescription | None
@@ -350,6 +366,9 @@ class Ingestion:
             metatype=metatype,
             kind=wanted.kind,
             image_column=wanted.image_column,
+            lat_column=wanted.lat_column,
+            lon_column=wanted.lon_column,
+            thumbnail_size=wanted.thumbnail_size,
         )
         return found if changed == found else await self._collections.replace(changed)
 
@@ -358,40 +377,6 @@ class Ingestion:
         if collection.project_id != access.project.id:
             raise NotFound(f"There is no data collection {collection_id}.")
         return collection
-
-
-def _described(description: ProjectDescription) -> list[DataCollection]:
-    return [
-        DataCollection(
-            id="",
-            project_id="",
-            tag=collection.data_collection_tag,
-            workflow=workflow.name,
-            description=collection.description,
-            metatype=collection.config.metatype.capitalize(),
-            kind=collection.config.type,
-            image_column=collection.config.dc_specific_properties.image_column or "",
-        )
-        for workflow, collection in description.collections()
-    ]
-
-
-def _described_joins(description: ProjectDescription) -> list[DataCollection]:
-    return [
-        DataCollection(
-            id="", project_id="", tag=tag, workflow=workflow, origin=Origin.JOIN, description=join.description
-        )
-        for join, (workflow, tag) in joins_of(description)
-    ]
-
-
-def _source(access: Access, collection: DataCollection) -> CollectionDescription:
-    if collection.source is not None:
-        return collection.source
-    for workflow, one in access.project.source.collections() if access.project.source else ():
-        if (workflow.name, one.data_collection_tag) == (collection.workflow, collection.tag):
-            return one
-    raise NotFound(f"The project file says nothing of the data collection {collection.tag!r}. Register it first.")
 
 
 def _table_path(collection: DataCollection) -> str:

@@ -62,6 +62,8 @@ class IngestOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     collection_id: str
     files: tuple[FoundFile, ...]
+    joins: bool = True
+    """Whether the joins made of the collection follow; who ingests several collections runs them at the end."""
 
 
 class JoinsOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -128,7 +130,9 @@ def _ingest(ingestion: Ingestion, collections: CollectionRepository) -> Kind[Ing
 
     async def run(access: Access, order: IngestOrder, _job_id: str, compute: Compute) -> Result:
         where = ingestion.sent_files(access, order.files)
-        report = await ingestion.commit(access, order.collection_id, order.files, where, compute=compute)
+        report = await ingestion.commit(
+            access, order.collection_id, order.files, where, compute=compute, with_joins=order.joins
+        )
         if report.outcome is not Outcome.FAILED:
             # Until then they stay, so that the job can be begun again.
             await ingestion.discard(access, order.files)

@@ -13,6 +13,7 @@ from domain.ingests import CollectionReport, FoundFile, LedgerFile, Outcome
 from domain.projects import Access
 from persistence.scan import Candidate, Run, Scanned, find_files, find_runs, identify
 from services.ingestion import Ingestion
+from services.local_images import local_images
 from services.project_files import ProjectFile, images_folder, locations, single_file
 
 Progress = Callable[[str, int], object]
@@ -128,7 +129,7 @@ class LocalIngest:
         except (Invalid, Conflict) as error:
             return await self._ingestion.fail(self._access, collection.id, error)
         path_of = self._path_of(scanned)
-        report = await self._ingestion.commit(self._access, collection.id, scanned.listing, path_of)
+        report = await self._ingestion.commit(self._access, collection.id, scanned.listing, path_of, with_joins=False)
         if collection.kind != "image" or report.outcome is Outcome.FAILED:
             return report
         return await self._with_images(collection, report)
@@ -136,7 +137,11 @@ class LocalIngest:
     async def _with_images(self, collection: DataCollection, report: CollectionReport) -> CollectionReport:
         try:
             folder = self._scanner.images_folder(collection.workflow, collection.tag)
-            stored = await self._ingestion.store_images(self._access, collection.id, folder)
+            images = await self._ingestion.images.of(self._access, collection.id)
+            found = await asyncio.to_thread(local_images, images, folder)
+            stored = await self._ingestion.images.commit(
+                self._access, collection.id, found.listing, found.at.__getitem__
+            )
         except (Invalid, Conflict, Unavailable) as error:
             return await self._ingestion.fail(self._access, collection.id, error)
         changed = stored.added or stored.removed

@@ -19,6 +19,10 @@ class ProjectFile(msgspec.Struct, frozen=True):
 
     description: ProjectDescription
     folder: Path
+    template: str = ""
+    """Which template it is: id, version and description."""
+    dashboards: tuple[Path, ...] = ()
+    """The dashboard files that its template brings."""
 
 
 def read_project_file(path: Path, variables: Mapping[str, str] | None = None) -> ProjectFile:
@@ -31,9 +35,19 @@ def read_project_file(path: Path, variables: Mapping[str, str] | None = None) ->
     decoded = yaml_of_file(path, f"The project file {path}")
     try:
         template = applied(decoded, variables or {})
-        return ProjectFile(project_description(template.decoded), path.absolute().parent)
+        folder = path.absolute().parent
+        boards = _dashboards(folder, template.dashboards)
+        return ProjectFile(project_description(template.decoded), folder, template.title, boards)
     except Invalid as error:
         raise Invalid(error.message.replace("The project file", f"The project file {path}"), error.problems) from None
+
+
+def _dashboards(folder: Path, names: tuple[str, ...]) -> tuple[Path, ...]:
+    found = {f"template.dashboards: {name}": folder / name for name in names}
+    absent = [Problem(place, f"is not a file ({at})") for place, at in found.items() if not at.is_file()]
+    if absent:
+        raise Invalid("The project file names dashboards that are not there.", tuple(absent))
+    return tuple(found.values())
 
 
 def locations(project: ProjectFile, workflow: WorkflowDescription, environment: Mapping[str, str]) -> list[Place]:

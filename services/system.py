@@ -63,6 +63,7 @@ from services.invitations import Invitations
 from services.job_parts import job_parts
 from services.job_runner import JobRunner
 from services.jobs import Jobs
+from services.lineage import Lineages
 from services.live import Live
 from services.oidc import Provider
 from services.overview import Overview
@@ -74,6 +75,7 @@ from services.projects import Projects
 from services.provider_sign_in import ProviderSignIn
 from services.queries import Queries
 from services.questions import Questions
+from services.runs import Runs
 from services.saved_views import SavedViews
 from services.sessions import Sessions
 from services.share_links import ShareLinks
@@ -127,6 +129,8 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     jobs: Jobs
     runner: JobRunner
     workers: Workers
+    lineages: Lineages
+    runs: Runs
     health: Health
     documents_url: str = ""
     """Where further server processes find the documents, with credentials: never to be shown."""
@@ -196,11 +200,7 @@ async def _embedded(settings: Settings, stack: AsyncExitStack) -> EmbeddedServer
 def _people(settings: Settings, documents: Documents, now: Clock, hasher: PasswordHasher | None, site: Site) -> People:
     return People(
         UserRepository(documents),
-        Sessions(
-            SessionRepository(documents),
-            lengths=site.lengths,
-            now=now,
-        ),
+        Sessions(SessionRepository(documents), lengths=site.lengths, now=now),
         SignInThrottle(AttemptRepository(documents), settings.sign_in_attempts, now),
         Passwords(hasher),
         Tokens(
@@ -348,6 +348,8 @@ def _services(
         jobs=parts.jobs,
         runner=parts.runner,
         workers=parts.workers,
+        runs=Runs(reading, ingestion, tables),
+        lineages=Lineages(reading, boards, ingestion),
         overview=_overview(documents, objects, leases, site, now),
         health=Health(documents, objects, embedded),
         first_password=first_password,

@@ -24,9 +24,11 @@ from web.pages.exports import export_tile
 from web.pages.groups import GroupPage, GroupsPage
 from web.pages.health import HealthPage
 from web.pages.history import HistoryPage
+from web.pages.image_sets import ImageSetPage
 from web.pages.inbox import InboxPages
 from web.pages.invitations import InvitationsPage
 from web.pages.jobs import JobsPage, SiteJobsPage
+from web.pages.lineage import LineagePage
 from web.pages.members import MembersPage
 from web.pages.overview import OverviewPages
 from web.pages.profile import ProfilePage
@@ -34,6 +36,7 @@ from web.pages.project import ProjectPage
 from web.pages.projects import ProjectsPage
 from web.pages.provider import ProviderPage
 from web.pages.registration import RegistrationPage
+from web.pages.runs import RunsPages
 from web.pages.share_links import ShareLinksPage
 from web.pages.sharing import SharingPage
 from web.pages.sign_in import SignInPage
@@ -76,6 +79,9 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     AuditPages,
     OverviewPages,
     SiteJobsPage,
+    LineagePage,
+    RunsPages,
+    ImageSetPage,
     SitePage,
     ApiDocsPage,
     HealthPage,

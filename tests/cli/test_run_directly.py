@@ -117,3 +117,25 @@ def test_tables_hold_the_files(depictio: Command, data_dir: Path) -> None:
     assert depictio("run", EXAMPLES / "iris" / "project.yaml").returncode == 0
     (table,) = (data_dir / "storage" / "tables").glob("*/*")
     assert pl.read_delta(str(table)).height == 150
+
+
+def test_a_template_brings_its_dashboards(depictio: Command, penguins: Path) -> None:
+    """Those whose titles are not there yet, after the ingest; one with a fault is named, one that is missing too."""
+    text = penguins.read_text()
+    said = "template_id: lab/birds, version: 1.0.0, description: Of birds"
+    block = f"template: {{{said}, dashboards: [dashboard.yaml, more.yaml]}}\n"
+    penguins.write_text(text + block)
+    absent = depictio("validate", penguins)
+    assert (absent.returncode, "more.yaml: is not a file" in absent.stderr) == (1, True)
+    more = penguins.parent / "more.yaml"
+    more.write_text("title: More\ncomponents: [{component_type: card, data_collection_tag: eagles, column_name: x}]\n")
+    assert "The template lab/birds 1.0.0: Of birds" in depictio("validate", penguins).stdout
+    first = depictio("run", penguins)
+    assert "The dashboard Palmer penguins is made of dashboard.yaml." in first.stdout
+    assert (first.returncode, "the dashboard More was not made" in first.stderr) == (1, True)
+    more.write_text("title: More\ncomponents: [{component_type: text, body: hello}]\n")
+    second = depictio("run", penguins)
+    assert [line for line in second.stdout.splitlines() if "dashboard" in line] == [
+        "The dashboard More is made of more.yaml."
+    ]
+    assert (depictio("run", penguins).returncode, depictio("dashboard", "list").stdout.count("\n")) == (0, 3)

@@ -7,6 +7,21 @@ import httpx
 from tests.cli.conftest import Command, Server
 from tests.cli.test_run_directly import rows
 
+PNG = b"\x89PNG\r\n\x1a\n"
+WELLS = """
+name: Plates of wells
+workflows:
+  - name: plates
+    engine: {name: none}
+    data_location: {structure: flat, locations: [.]}
+    data_collections:
+      - data_collection_tag: wells
+        config:
+          type: image
+          scan: {mode: single, scan_parameters: {filename: wells.csv}}
+          dc_specific_properties: {format: csv, image_column: file, local_images_path: pictures}
+"""
+
 
 def test_penguins_through_a_server(depictio: Command, penguins: Path, server: Server) -> None:
     """The same tables and summaries as directly; the second run sends nothing; a failure is named."""
@@ -82,3 +97,25 @@ def test_a_server_checks_what_it_gets(server: Server) -> None:
             body = {} if method == "get" else {"json": [listed]}
             anonymous = httpx.request(method, f"{server.url}/api/v1{collection}/{place}", **body)
             assert anonymous.status_code in {401, 403, 404}
+
+
+def test_images_through_a_server(depictio: Command, tmp_path: Path, server: Server) -> None:
+    """The files that rows name are sent, later changed ones alone; what is no image is named and changes nothing."""
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    for name in ("a", "b"):
+        (pictures / f"{name}.png").write_bytes(PNG + name.encode())
+    (tmp_path / "wells.csv").write_text("well,file\n1,a.png\n2,b.png\n")
+    (tmp_path / "project.yaml").write_text(WELLS)
+    there = {"DEPICTIO_SERVER": server.url, "DEPICTIO_TOKEN": server.token}
+    first = depictio("run", tmp_path / "project.yaml", **there)
+    assert "plates.wells: images: 2 stored, 0 unchanged, 0 removed" in first.stdout, first.stderr
+    (pictures / "b.png").write_bytes(PNG + b"other")
+    second = depictio("run", tmp_path / "project.yaml", **there)
+    assert "plates.wells: images: 1 stored, 1 unchanged, 0 removed" in second.stdout, second.stderr
+    assert not list((server.data_dir / "spool" / "uploads").glob("*/*"))
+    (pictures / "a.png").write_bytes(b"no image")
+    third = depictio("run", tmp_path / "project.yaml", **there)
+    assert (third.returncode, "a.png: is no PNG image, whatever its name says" in third.stderr) == (1, True)
+    stored = [path.read_bytes() for path in sorted(server.data_dir.rglob("images/*.png"))]
+    assert stored == [PNG + b"a", PNG + b"other"]

@@ -48,13 +48,12 @@ CHAPTERS: dict[str, type[msgspec.Struct]] = {
     "Link": LinkDescription,
     "Link config": LinkConfig,
 }
-KEPT = (
-    *("lat_column", "lon_column", "s3_base_folder", "thumbnail_size", "ladderize"),
-    *("metadata_dc_tag", "metadata_taxon_column", "tip_label_strategy"),
+OF_OTHER_TYPES = (
+    *("image_column", "local_images_path", "supported_formats", "feature_id_key", "s3_base_folder", "thumbnail_size"),
+    *("lat_column", "lon_column", "ladderize", "metadata_dc_tag", "metadata_taxon_column", "tip_label_strategy"),
 )
-OF_OTHER_TYPES = ("image_column", "local_images_path", "supported_formats", "feature_id_key")
-UNUSED = {("LinkDescription", "target_type"), *(("TableProperties", name) for name in (*KEPT, *OF_OTHER_TYPES))}
-"""What is kept and has no effect yet, or belongs to other types than that of the example, which leaves it out."""
+UNUSED = {("LinkDescription", "target_type"), *(("TableProperties", name) for name in OF_OTHER_TYPES)}
+"""What belongs to other types or data than those of the example, which leaves it out."""
 
 
 def default_of(field: msgspec.structs.FieldInfo) -> str:

@@ -47,7 +47,7 @@ async def laboratories(tmp_path: Path, documents: Documents) -> Laboratories:
         projects = Projects(ProjectRepository(documents), None, contents, now, audit=audit)  # type: ignore[arg-type]
         tables = Tables(objects)
         ingestion = Ingestion(collections, ingests, leases, tables, projects, tmp_path / "spool", now, audit=audit)
-        return Laboratory(folder, ingestion, tables, collections)
+        return Laboratory(folder, ingestion, tables, collections, leases)
 
     return make
 

@@ -12,6 +12,7 @@ from domain.collections import DataCollection
 from domain.ingests import CollectionReport
 from domain.projects import Access
 from persistence.collections import CollectionRepository
+from persistence.leases import Leases
 from persistence.objects import ObjectStore
 from persistence.tables import Tables
 from services.ingestion import Ingestion
@@ -58,8 +59,11 @@ def project(*collections: dict[str, Any], **more: Any) -> dict[str, Any]:
 class Laboratory:
     """A folder with a project file, ingested directly."""
 
-    def __init__(self, folder: Path, ingestion: Ingestion, tables: Tables, collections: CollectionRepository) -> None:
+    def __init__(
+        self, folder: Path, ingestion: Ingestion, tables: Tables, collections: CollectionRepository, leases: Leases
+    ) -> None:
         self.folder = folder
+        self.leases = leases
         self.ingestion = ingestion
         self.tables = tables
         self.collections = collections

@@ -1,13 +1,18 @@
 """Stored joins: keys, row counts, fan-out, aggregation, and when they are recomputed."""
 
+import asyncio
 from typing import Any
 
 import polars as pl
 import pytest
+from msgspec import structs
 
-from domain.collections import Origin
-from domain.ingests import Outcome
+from domain.collections import Joined, JoinSide, Origin
+from domain.ingests import JoinOutcome, Outcome
+from domain.joins import behind_sides, fan_out_words, follow_up
 from persistence.objects import ObjectStore
+from services.local_ingest import Scanner
+from services.project_files import read_project_file
 from tests.ingest.lab import Laboratories, Laboratory, project, table
 
 
@@ -130,3 +135,59 @@ async def test_a_join_may_be_a_side_of_a_later_one(lab: Laboratory) -> None:
     reports = await lab.ingest()
     assert reports["again"].rows == 1
     assert (await lab.frame("again")).select(pl.exclude("^depictio_.*$")).columns == ["id", "x", "y", "x_right"]
+
+
+async def test_a_changed_side_makes_its_joins_anew(lab: Laboratory) -> None:
+    """An ingest of one collection alone brings every join up to date that depends on it, joins of joins too."""
+    third = table("third", r"third\.csv")
+    joins = [
+        {"name": "both", "left_dc": "left", "right_dc": "right", "on_columns": ["id"]},
+        {"name": "all", "left_dc": "both", "right_dc": "third", "on_columns": ["id"]},
+    ]
+    lab.describe(project(table("left", r"left\.csv"), table("right", r"right\.csv"), third, joins=joins))
+    write(lab, LEFT, RIGHT)
+    lab.write("run_1/third.csv", "id,z\n1,7\n2,8\n")
+    await lab.ingest()
+    before = await lab.collection("right")
+    write(lab, LEFT, "id,y\n1,100\n2,200\n")
+    file = read_project_file(lab.folder / "project.yaml")
+    assert lab.access is not None
+    scanner = Scanner(file, {})
+    scanned = scanner.identify(scanner.find("flow", "right"), {})
+    report = await lab.ingestion.commit(lab.access, before.id, scanned.listing, lambda name: scanned.at[name])
+    assert report.joins == (
+        JoinOutcome("both", Outcome.UPDATED, "2 and 2 rows joined to 2"),
+        JoinOutcome("all", Outcome.UPDATED, "2 and 2 rows joined to 2"),
+    )
+    assert follow_up(report.joins).startswith("The join both was made anew: 2 and 2 rows joined to 2.")
+    both, right, left = [await lab.collection(tag) for tag in ("both", "right", "left")]
+    assert both.joined == Joined(
+        left=JoinSide(left.id, "left", 0, 2), right=JoinSide(right.id, "right", 1, 2), rows=2, fan_out=0
+    )
+    assert (left.files, both.files) == (1, None)
+    assert behind_sides(both.joined, {left.id: 0, right.id: 2}) == ("right",)
+    assert sorted((await lab.frame("all")).select("x", "y", "z").rows()) == [(10, 100, 7), (20, 200, 8)]
+    log = await lab.ingestion.log(lab.access)
+    assert {one.report.tag for one in log[:3]} == {"right", "both", "all"}
+
+
+async def test_a_join_waits_for_the_one_that_makes_it(lab: Laboratory) -> None:
+    """When another ingest makes the join of what a side was before, it is made again after that."""
+    lab.describe(joined())
+    write(lab, LEFT, RIGHT)
+    await lab.ingest()
+    both = await lab.collection("both")
+    other = lab.leases.held(f"ingest:{both.id}", "busy")
+    await other.__aenter__()
+    free = asyncio.create_task(lab.leases.free(f"ingest:{both.id}"))
+    done, _ = await asyncio.wait({free}, timeout=0.1)
+    assert not done
+    await other.__aexit__(None, None, None)
+    await asyncio.wait_for(free, 5)
+
+
+def test_a_join_that_multiplies_rows_warns() -> None:
+    """The warning counts the keys; a join of one to many has none."""
+    joined = Joined(left=JoinSide("a", "a", 0, 1), right=JoinSide("b", "b", 0, 1), rows=4, fan_out=1)
+    assert fan_out_words(joined).startswith("One key occurs several times on both sides")
+    assert fan_out_words(structs.replace(joined, fan_out=0)) == ""

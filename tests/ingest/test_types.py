@@ -91,11 +91,23 @@ async def test_a_tree_is_rows(lab: Laboratory) -> None:
     found = (await lab.frame()).select("node", "parent", "name", "length", "is_tip").rows()
     assert found == [
         (0, None, None, None, False),
-        (1, 0, "0.98", 1.0, False),
-        (2, 1, "A", 0.1, True),
-        (3, 1, "B's, b", 0.2, True),
-        (4, 0, "C_1", None, True),
+        (1, 0, "C_1", None, True),
+        (2, 0, "0.98", 1.0, False),
+        (3, 2, "A", 0.1, True),
+        (4, 2, "B's, b", 0.2, True),
     ]
+
+
+async def test_the_order_and_the_labels_of_a_tree(lab: Laboratory) -> None:
+    """As it stands without ladderize, and tips by their first word; another choice reads the file anew."""
+    lab.describe(project(of_type("Phylogeny", r".*\.nwk", ladderize=False, tip_label_strategy="first_token")))
+    lab.write("run_1/a.nwk", "((A,B)n,'C x|y','D|2 z');\n")
+    await lab.ingest()
+    names = (await lab.frame())["name"].to_list()
+    assert names == [None, "n", "A", "B", "C", "D"]
+    lab.describe(project(of_type("Phylogeny", r".*\.nwk")))
+    assert (await lab.ingest())["table"].changed == 1
+    assert (await lab.frame())["name"].to_list() == [None, "C x|y", "D|2 z", "n", "A", "B"]
 
 
 NO_TREES = {

@@ -12,7 +12,7 @@ import msgspec
 import polars as pl
 
 from domain.access import Actor, Capability, Principal, PrincipalKind, Role
-from domain.collections import DataCollection
+from domain.collections import DataCollection, Origin
 from domain.dashboards import Dashboard, retitle
 from domain.description import (
     CollectionConfig,
@@ -30,18 +30,25 @@ from domain.errors import DomainError, Invalid
 from domain.exports import Wanted
 from domain.groups import GroupAccess
 from domain.history import Stamp
+from domain.image_files import ImageFile
 from domain.images import image_path
+from domain.ingests import Ledger, LedgerFile
 from domain.jobs import JobKind
 from domain.listing import Wanted as Paged
 from domain.looks import Look
 from domain.projects import Access
 from domain.projects import describe as described
 from domain.questions import DashboardQuestion, ProjectQuestion
+from domain.run_lists import RunsWanted
 from domain.saved_views import ViewState
 from domain.share_links import WantedLink
 from domain.tabs import Breakpoint, Home, Section, Tab
 from domain.tiles import Box, FilterTile, FilterWidget, TableTile, TextTile, Tile
 from domain.uploaded import Reading
+from domain.uploaded import described as uploaded
+from persistence.collections import CollectionRepository
+from persistence.tables import Change as TableChange
+from persistence.tables import Tables
 from services.arrangement import Arrangement
 from services.collections import Collections
 from services.copies import Copies
@@ -481,6 +488,51 @@ async def sent_files(asked: Asked) -> object:
     return asked.ingestion.sent_files(await asked.access(), [])
 
 
+async def run_of(asked: Asked) -> Any:
+    """Read the run of the one file that the table is made of, by its newest version."""
+    file = LedgerFile(path="r1/a.csv", run="r1", size=1, mtime_ns=1, sha256="0", rows=0, schema=0)
+    said = {"ledger": msgspec.to_builtins(Ledger(reading="", files=(file,)))}
+    tables, path = Tables(asked.world.objects), asked.collection.table_path
+    change = TableChange(schema=tables.schema(path), frames=[], stored=said, rows_added=0)
+    version = tables.commit(path, tables.version(path), change)
+    kept = msgspec.structs.replace(asked.collection, table_version=version)
+    await CollectionRepository(asked.world.documents).replace(kept)
+    return await of_access(asked, asked.world.services.runs.get, kept.workflow, "r1")
+
+
+PICTURE = b"\x89PNG\r\n\x1a\n"
+
+
+async def picture() -> AsyncIterator[bytes]:
+    yield PICTURE
+
+
+async def image_set(asked: Asked, method: str, *arguments: Any) -> Any:
+    """One of the use cases of image sets, on an uploaded table of one image, which its owner has sent."""
+    images = asked.ingestion.images
+    made = await asked.world.add_collection(pl.DataFrame({"x": ["a.png"]}))
+    source = uploaded("table", "", Reading())
+    made = msgspec.structs.replace(made, kind="image", image_column="x", origin=Origin.UPLOAD, source=source)
+    await CollectionRepository(asked.world.documents).replace(made)
+    owner = await asked.projects.open(asked.world.actors["owner"], made.project_id)
+    await images.put(owner, made.id, "a.png", picture())
+    return await of_access(asked, getattr(images, method), made.id, *arguments)
+
+
+LISTED = [ImageFile(name="a.png", size=len(PICTURE), sha256=sha256(PICTURE).hexdigest())]
+IMAGESETS: dict[str, Act] = {
+    "of": lambda a: image_set(a, "of"),
+    "commit": lambda a: image_set(a, "commit", LISTED, Path),
+    "commit_received": lambda a: image_set(a, "commit_received", LISTED),
+    "put": lambda a: image_set(a, "put", "a.png", picture()),
+    "set_column": lambda a: image_set(a, "set_column", "x"),
+}
+RUNS: dict[str, Act] = {
+    "workflows": lambda a: of_access(a, a.world.services.runs.workflows),
+    "page": lambda a: of_access(a, a.world.services.runs.page, a.collection.workflow, RunsWanted()),
+    "get": run_of,
+}
+LINEAGES: dict[str, Act] = {"of": lambda a: of_access(a, a.world.services.lineages.of)}
 INGESTION: dict[str, Act] = {
     "register": lambda a: a.ingestion.register(a.actor, a.description),
     "find_described": lambda a: a.ingestion.find_described(a.actor, a.description),
@@ -491,7 +543,6 @@ INGESTION: dict[str, Act] = {
     "sent_files": sent_files,
     "discard": lambda a: of_access(a, a.ingestion.discard, []),
     "commit_received": lambda a: of_access(a, a.ingestion.commit_received, a.collection.id, []),
-    "store_images": lambda a: of_access(a, a.ingestion.store_images, a.collection.id, Path()),
     "run_joins": lambda a: of_access(a, a.ingestion.run_joins),
     "fail": lambda a: of_access(a, a.ingestion.fail, a.collection.id, Invalid("no files")),
     "log": lambda a: of_access(a, a.ingestion.log),
@@ -735,6 +786,9 @@ ACTS = {
         ("pictures", PICTURES),
         ("images", IMAGES),
         ("ingestion", INGESTION),
+        ("lineages", LINEAGES),
+        ("runs", RUNS),
+        ("imagesets", IMAGESETS),
         ("uploadedtables", UPLOADED),
         ("jobs", JOBS),
     )

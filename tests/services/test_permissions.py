@@ -22,15 +22,18 @@ from services.discussions import Discussions, Notes
 from services.exports import Exports
 from services.groups import Groups
 from services.history import History
+from services.image_sets import ImageSets
 from services.images import Images
 from services.ingestion import Ingestion
 from services.jobs import Jobs
+from services.lineage import Lineages
 from services.live import Live
 from services.pictures import Pictures
 from services.previews import Previews
 from services.projects import Projects
 from services.queries import Queries
 from services.questions import Questions
+from services.runs import Runs
 from services.saved_views import SavedViews
 from services.sessions import session_id
 from services.share_links import ShareLinks
@@ -177,6 +180,12 @@ EXPECTED = {
     "collections.versions": SEEING,
     "collections.runs": SEEING,
     "collections.compare": SEEING,
+    "lineages.of": SEEING,
+    "runs.workflows": SEEING,
+    "imagesets.of": SEEING,
+    **{f"imagesets.{name}": EDITING for name in ("commit", "commit_received", "put", "set_column")},
+    "runs.page": SEEING,
+    "runs.get": SEEING,
     "queries.answer": SEEING,
     "queries.table_page": SEEING,
     "queries.filter_options": SEEING,
@@ -208,7 +217,6 @@ EXPECTED = {
     "ingestion.plan": EDITING,
     "ingestion.commit": EDITING,
     "ingestion.receive": EDITING,
-    "ingestion.store_images": EDITING,
     "ingestion.commit_received": EDITING,
     "ingestion.sent_files": EDITING,
     "ingestion.discard": EDITING,
@@ -280,14 +288,14 @@ async def test_everybody_may_what_the_table_says(name: str, is_public: bool, new
             Images,
             Ingestion,
             UploadedTables,
-            Jobs,
+            *(Jobs, Lineages, Runs, ImageSets),
         ),
     ],
 )
 def test_no_use_case_is_left_out(service: type) -> None:
     """A public method that is added to a service must be added here too."""
     methods = {name for name, _ in inspect.getmembers(service, inspect.isfunction) if not name.startswith("_")}
-    tried = {name.partition(".")[2] for name in EXPECTED if name.startswith(service.__name__.lower())}
+    tried = {name.partition(".")[2] for name in EXPECTED if name.startswith(f"{service.__name__.lower()}.")}
     assert {name.partition(" ")[0] for name in tried} == methods - set(ABOUT_ALL)
 
 

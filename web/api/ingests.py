@@ -127,11 +127,15 @@ class IngestsApi(Controller):
         access: NamedDependency[Access],
         services: NamedDependency[Services],
         collection_id: FromPath[str],
+        joins: FromQuery[bool] = True,  # noqa: FBT002 -- a query parameter.
     ) -> CollectionReport:
-        """Bring the table to exactly the listed files; new and changed ones must have been sent."""
+        """Bring the table to exactly the listed files; new and changed ones must have been sent.
+
+        The joins made of it follow, unless `joins` is false because other collections come first.
+        """
         if len({file.path for file in data}) != len(data):
             raise Invalid("The listing cannot be used.", (Problem("path", "each file must be listed once"),))
-        report = await services.ingestion.commit_received(access, collection_id, data)
+        report = await services.ingestion.commit_received(access, collection_id, data, with_joins=joins)
         await services.prepare(access)
         return report
 

@@ -14,17 +14,20 @@ from web.api.dashboards import DashboardsApi, ProjectDashboardsApi, provide_open
 from web.api.discussions import CommentsApi, NotesApi
 from web.api.exports import TileExportsApi
 from web.api.groups import GroupApi, GroupsApi
+from web.api.image_sets import ImageSetsApi
 from web.api.images import ImagesApi
 from web.api.inbox import InboxApi
 from web.api.ingests import IngestsApi, RegistrationApi
 from web.api.invitations import InvitationsApi, ProjectInvitationsApi
 from web.api.jobs import JobsApi, SiteJobsApi
+from web.api.lineage import LineageApi
 from web.api.lists import provide_asked
 from web.api.my_account import MyAccountApi
 from web.api.overview import OverviewApi
 from web.api.people import PeopleApi
 from web.api.projects import MembersApi, ProjectsApi
 from web.api.questions import ProjectQuestionsApi, TileQuestionsApi
+from web.api.runs import RunsApi
 from web.api.saved_views import DefaultViewsApi, SavedViewsApi
 from web.api.share_links import ShareLinksApi
 from web.api.sharing import SharingApi
@@ -75,6 +78,9 @@ def api_router() -> Router:
             AdministrationApi,
             OverviewApi,
             SiteJobsApi,
+            LineageApi,
+            RunsApi,
+            ImageSetsApi,
         ],
         dependencies={"opened": Provide(provide_opened), "asked": Provide(provide_asked, sync_to_thread=False)},
         security=[{"bearer": []}],

@@ -10,6 +10,7 @@ from domain.access import Actor, Capability, PrincipalKind
 from domain.collections import DataCollection, RowsPage
 from domain.errors import Invalid
 from domain.ingests import IngestRecord
+from domain.joins import behind_sides, fan_out_words
 from domain.looks import HINTS, Look, look_of
 from domain.projects import Access
 from services.system import Services
@@ -40,6 +41,7 @@ class ProjectPage(Controller):
             "more_members": people - len(members),
             "workflows": source.workflows if source else (),
             "links": source.links if source else (),
+            "run_workflows": await services.runs.workflows(access),
             "ingests": (await services.ingestion.log(access))[:LATEST_INGESTS] if access.is_member else [],
         }
         return Page("projects/overview.html", context)
@@ -68,6 +70,7 @@ class ProjectPage(Controller):
             "hints": HINTS,
             "ingests": await _ingests(access, services, collection),
             "message": "",
+            **await _joined(access, services, collection),
         }
         if collection.table_version is not None:
             context["versions"] = await services.collections.versions(access, collection_id)
@@ -77,6 +80,14 @@ class ProjectPage(Controller):
                     access, collection_id, version, collection.table_version
                 )
         return Page("projects/collection.html", context, block="preview")
+
+
+async def _joined(access: Access, services: Services, collection: DataCollection) -> dict[str, object]:
+    """Of a join: which sides changed since it was made, and whether it multiplied rows."""
+    if collection.joined is None:
+        return {}
+    versions = {one.id: one.table_version for one in await services.collections.all(access)}
+    return {"behind": behind_sides(collection.joined, versions), "multiplied": fan_out_words(collection.joined)}
 
 
 async def _rows(

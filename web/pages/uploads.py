@@ -14,6 +14,7 @@ from domain.access import Actor, Capability
 from domain.description import Format
 from domain.errors import Conflict, Invalid, Problem
 from domain.jobs import Job, JobState
+from domain.joins import follow_up
 from domain.projects import Access
 from domain.reader_options import ENCODINGS
 from domain.uploaded import FORMATS, SEPARATORS, UTF_8, Mode, Reading, suggested_tag
@@ -162,7 +163,8 @@ def _over(access: Access, order: Order, job: Job) -> Page:
     if job.state is not JobState.DONE:
         return Done(address(job), "")
     made = f"/projects/{access.project.id}/collections/{job.result.collection_id}"
-    return Done(made, f"{order.tag} has {job.result.reports[0].rows:,} rows now.")
+    report = job.result.reports[0]
+    return Done(made, f"{order.tag} has {report.rows:,} rows now. {follow_up(report.joins)}".strip())
 
 
 async def _start(access: Access, services: Services, error: Invalid | Conflict | None = None) -> Page:
