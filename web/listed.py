@@ -1,4 +1,4 @@
-"""Which page of a list an address asks for, for the pages of administration and for REST."""
+"""Which page of a list an address asks for, for the pages; REST has `web.api.lists`."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
