@@ -57,8 +57,11 @@ async def test_the_shipped_migrations_make_collections_and_indexes(documents: Do
             ("unread_by", ""),
         ],
         "site": [],
+        "jobs": [("finished_at", ""), ("project_id", "state", ""), ("state", "")],
+        "job_orders": [("project_id", "")],
+        "workers": [("expires_at", "")],
     }
-    for name in ("sessions", "throttles", "presences"):
+    for name in ("sessions", "throttles", "presences", "workers"):
         assert (await documents[name].index_information())["expires_at_1"]["expireAfterSeconds"] == 0
 
 

@@ -236,6 +236,6 @@ async def test_jobs_are_done_and_stopped_on_the_cluster(
             large = await services.jobs.upload(access, await sent(services, access, LARGE, "l.csv"), Order(tag="large"))
             await until_reading(services, access, large.id)
             await services.jobs.cancel(access, large.id)
-            assert (await services.jobs.ended(access, large.id, 3)).state is JobState.CANCELLED
+            assert (await services.jobs.ended(access, large.id, 20)).state is JobState.CANCELLED
             assert [one.tag for one in await services.collections.all(access)] == ["a", "b"]
         assert services.runner.computer == f"the Dask cluster {scheduler}"

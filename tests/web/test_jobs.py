@@ -191,6 +191,7 @@ async def test_others_neither_see_nor_touch_a_job(world: World) -> None:
     assert (await world.client().get(base)).status_code == 403
     live = await (await world.browser()).get(f"/projects/{access.project.id}/jobs/_pulse")
     assert job.id not in live.text
+    await world.services.projects.set_public(access, is_public=False)
 
 
 async def test_administrators_see_jobs_and_processes_of_the_site(world: World, admin: Actor) -> None:

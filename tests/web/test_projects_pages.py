@@ -34,6 +34,8 @@ PATHS = {
         ("/admin/projects", "Projects"),
         ("/admin/ingests", "Ingests"),
         ("/admin/sessions", "Sessions"),
+        ("/admin/jobs", "Jobs"),
+        ("/projects/{p}/jobs", "Jobs"),
         ("/projects/{p}/members/why?user={u}", "Members"),
         ("/projects/{p}/uploads", "Overview"),
     ],
@@ -44,7 +46,7 @@ async def test_pages_stand_under_the_tab_that_they_belong_to(world: World, path:
     access = await world.project(user)
     page = await (await world.browser(user)).page(path.format(p=access.project.id, u=user.id))
     assert [one.get_text(strip=True) for one in page.select(".dp-tab[aria-current=page]")] == [tab]
-    assert len(page.select(".dp-tab")) == (8 if path.startswith("/admin") else 4)
+    assert len(page.select(".dp-tab")) == (9 if path.startswith("/admin") else 5)
     assert len(page.select("h1")) == 1
 
 
