@@ -8,6 +8,12 @@
 (function () {
   'use strict';
 
+  const WORDS = {
+    unreachable: 'The server cannot be reached.',
+    late: 'The server did not answer in time.',
+    behind: (why) => `${why} What is shown may not match the filters.`,
+  };
+
   const { brush, gallery, painting, post, tables, tiles, wire } = window.depictio;
   const GIVE_UP_AFTER = 60000;
   const RESTS_AFTER = 600; // Milliseconds without a move of a slider that the reader holds.
@@ -139,7 +145,7 @@
     try {
       answer = await post('_answers', asked, controller.signal);
     } catch (error) {
-      answer = { failure: error.said || 'The server cannot be reached.' };
+      answer = { failure: error.said || WORDS.unreachable };
     }
     if (underWay !== own) return; // Superseded or given up.
     window.clearTimeout(own.timer);
@@ -156,7 +162,7 @@
   function late(own) {
     if (underWay !== own) return;
     abort();
-    settle('The server did not answer in time.');
+    settle(WORDS.late);
   }
 
   /* An answer: what is stale now leaves the queue; numbers, notices, badges and pages are shown; plots wait their turn. */
@@ -232,7 +238,7 @@
     if (failure) for (const tile of tiles.all().values()) tiles.behind(tile, false);
     document.body.classList.remove('is-asking');
     document.body.classList.toggle('is-stale', Boolean(failure));
-    window.depictio.say(failure ? `${failure} What is shown may not match the filters.` : '');
+    window.depictio.say(failure ? WORDS.behind(failure) : '');
     painting.open();
     if (!isWanted) tables.confirmAll();
     pump();
