@@ -11,6 +11,7 @@
   const WORDS = {
     unreachable: 'The server cannot be reached.',
     late: 'The server did not answer in time.',
+    unshown: 'Its answer cannot be shown by this browser.',
     behind: (why) => `${why} What is shown may not match the filters.`,
   };
 
@@ -19,8 +20,6 @@
   const RESTS_AFTER = 600; // Milliseconds without a move of a slider that the reader holds.
   const RELEASED_AFTER = 150; // The same once it was let go, which keys do after each step.
   const NEAR = 100; // Pixels around the window within which a tile belongs to the first step.
-
-  const UNSHOWN = 'Its answer cannot be shown by this browser.';
 
   const view = [...window.crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   const moulds = Object.create(null); // figure's tile → the mould last sent, and its mark
@@ -211,7 +210,7 @@
     failed.add(id);
     painting.drop(id);
     figures.delete(id);
-    tiles.show(id, { badge: '', notice: { text: UNSHOWN, failed: true } }, () => want(state));
+    tiles.show(id, { badge: '', notice: { text: WORDS.unshown, failed: true } }, () => want(state));
   }
 
   /* A figure is drawn unless it is there already, and as long as a slider moves, its marks are moved if that will do. */
