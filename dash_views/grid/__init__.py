@@ -4,7 +4,7 @@ Importing this package registers it with Dash; a layout then uses `TileGrid(...)
 receives, in this order:
 
 - `/static/vendor/gridstack-all.js` and `/static/vendor/gridstack.min.css`, which `python -m web.vendor` copies there;
-- `<prefix>_dash-component-suites/dash_views.grid/geometry.v….js` to `tabs.v….js` and two style sheets, fingerprinted,
+- `<prefix>_dash-component-suites/dash_views.grid/words.v….js` to `tabs.v….js` and two style sheets, fingerprinted,
   which Dash's ordinary component route serves (`registered_paths["dash_views.grid"]`).
 
 Nothing else is to be wired: any Dash backend that serves component suites serves these, and only the application's own
@@ -25,7 +25,9 @@ DEFAULT_COLUMNS = 8
 
 _js_dist = [
     {"external_url": "/static/vendor/gridstack-all.js", "external_only": True},
-    *own_files(__name__, "geometry.js", "view.js", "acts.js", "picks.js", "sections.js", "grid.js", "tabs.js"),
+    *own_files(
+        __name__, "words.js", "geometry.js", "view.js", "acts.js", "picks.js", "sections.js", "grid.js", "tabs.js"
+    ),
 ]
 _css_dist = [
     {"external_url": "/static/vendor/gridstack.min.css", "external_only": True},

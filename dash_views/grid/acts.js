@@ -1,6 +1,6 @@
 /*
  * What an author does to tabs, sections and several tiles: told to the server as one act, which answers with the board.
- * Also the words of these controls, and the small dialogs in which looks are chosen.
+ * Also the small dialogs in which looks are chosen.
  */
 (function () {
   'use strict';
@@ -14,17 +14,7 @@
     window.dash_clientside.set_props('act', { data: { name, count, ...given } });
   }
 
-  const WORDS = {
-    addTab: 'Add a tab', newTab: 'New tab', addSection: 'Add a section', newSection: 'New section',
-    tabs: 'Tabs of the dashboard', rename: 'Name', subtitle: 'Subtitle', description: 'Description', icon: 'Icon', color: 'Colour',
-    none: 'none', folded: 'Folded when the dashboard is opened', everywhere: 'Shown on', here: 'this tab',
-    top: 'every tab, first', bottom: 'every tab, last', save: 'Save', cancel: 'Cancel', remove: 'Delete',
-    lessLeft: 'Move to the left', moreRight: 'Move to the right', up: 'Move up', down: 'Move down',
-    columns: (many) => `${many} ${many === 1 ? 'column' : 'columns'} from a width of`, pixels: 'pixels',
-    widths: 'Columns by width', usual: 'Back to the usual widths',
-    removeTab: (name) => `Delete the tab “${name}” with its tiles? Undo brings them back.`,
-    removeSection: (name) => `Delete the section “${name}”? Its tiles stay, at the top of the tab.`,
-  };
+  const WORDS = window.dash_views.words.acts;
 
   const COLORS = ['teal', 'cyan', 'blue', 'indigo', 'violet', 'grape', 'pink', 'red', 'orange', 'yellow', 'lime', 'green', 'gray'];
 

@@ -6,20 +6,16 @@
   'use strict';
 
   const { cloneElement, createElement, isValidElement, useLayoutEffect, useRef } = window.React;
-  const { geometry, picks, SectionHead, view } = window.dash_views;
+  const { geometry, picks, SectionHead, view, words: { grid: WORDS } } = window.dash_views;
 
   const ROW_HEIGHT = 100;
   const HALF_GAP = 6;
   // gridstack moves tiles in 300 ms; charts are measured again when they have arrived.
   const SETTLED_AFTER = 350;
   const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-  const DIRECTIONS = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' };
-  const KEYBOARD_HELP = 'Arrow keys move the tile, Shift and arrow keys resize it. Space chooses it together with others.';
-  const COLLAPSED_HELP = 'Tiles are arranged on a wide screen. Make the window wider to move or resize them.';
 
   const reducedMotion = window.matchMedia('(prefers-reduced-motion: reduce)');
   const announceResize = () => window.dispatchEvent(new Event('resize'));
-  const plural = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
   /* The grid of one section: gridstack, the full layout, and what the user is doing to it. */
   class Grid {
@@ -267,11 +263,10 @@
 
     announce(id, layout, event, moved) {
       const { x, y, w, h } = layout.find((tile) => tile.id === id);
-      const name = this.items().find((item) => item.id === id).label || 'Tile';
-      const act = event.shiftKey ? 'resized' : 'moved';
-      if (!moved) this.status.textContent = `${name} cannot be ${act} further ${DIRECTIONS[event.key]}.`;
-      else if (event.shiftKey) this.status.textContent = `${name}: ${plural(w, 'column')} wide, ${plural(h, 'row')} high.`;
-      else this.status.textContent = `${name}: column ${x + 1}, row ${y + 1}.`;
+      const name = this.items().find((item) => item.id === id).label || WORDS.unnamed;
+      if (!moved) this.status.textContent = (event.shiftKey ? WORDS.keeps : WORDS.stays)(name, event.key);
+      else if (event.shiftKey) this.status.textContent = WORDS.size(name, w, h);
+      else this.status.textContent = WORDS.place(name, x + 1, y + 1);
     }
   }
 
@@ -362,9 +357,9 @@
     useLayoutEffect(() => picks.know(props, open));
     return createElement('div', { id: props.id, className: 'tile-grid', role: props.tabs.length > 1 ? 'tabpanel' : undefined,
       'aria-labelledby': props.tabs.length > 1 ? `tab-${open}` : undefined },
-    createElement('p', { className: 'tile-grid-note', hidden: true }, COLLAPSED_HELP),
+    createElement('p', { className: 'tile-grid-note', hidden: true }, WORDS.collapsed),
     drawn,
-    createElement('span', { id: `${props.id}-keys`, hidden: true }, KEYBOARD_HELP),
+    createElement('span', { id: `${props.id}-keys`, hidden: true }, WORDS.keyboard),
     createElement('span', { role: 'status', 'aria-live': 'polite', className: 'tile-grid-status' }));
   }
 

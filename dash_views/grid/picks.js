@@ -11,15 +11,7 @@
 
   const MARK = 'depictio-tiles:';
   const FAR = 5; // Pixels from which a drag on the empty grid draws a frame.
-  const WORDS = {
-    chosen: (many) => `${many} ${many === 1 ? 'tile' : 'tiles'} chosen`,
-    bar: 'What to do with the chosen tiles', help: 'Press M for what can be done with it.',
-    move: 'Move to …', align: 'Line up …', spread: 'Side by side', duplicate: 'Duplicate', copy: 'Copy', remove: 'Delete', none: 'Choose none',
-    target: 'Tab and section', first: 'without a section', go: 'Move', how: 'How', lineUp: 'Line up',
-    sides: { left: 'at the left edge', right: 'at the right edge', top: 'at the same height', width: 'as wide as the first', height: 'as high as the first' },
-    sure: (many) => `Delete ${many} ${many === 1 ? 'tile' : 'tiles'}?`,
-    copied: (many) => `${many} ${many === 1 ? 'tile' : 'tiles'} copied. Paste with Ctrl+V, here or on another dashboard.`,
-  };
+  const WORDS = window.dash_views.words.picks;
 
   const chosen = new Set();
   let known = { props: { tabs: [], sections: [], editable: false }, open: '' };
@@ -124,7 +116,7 @@
       await navigator.clipboard.writeText(reference());
       say(WORDS.copied(chosen.size));
     } catch (error) {
-      document.dispatchEvent(new CustomEvent('depictio:failure', { detail: 'The clipboard cannot be written. Use Ctrl+C.' }));
+      document.dispatchEvent(new CustomEvent('depictio:failure', { detail: WORDS.locked }));
     }
   }
 
@@ -144,7 +136,7 @@
       const { dashboard: from, tiles } = JSON.parse(text.slice(MARK.length));
       act('paste_tiles', { dashboard: from, tiles, place: { tab: known.open, section: '' } });
     } catch (error) {
-      document.dispatchEvent(new CustomEvent('depictio:failure', { detail: 'What is in the clipboard is no tile.' }));
+      document.dispatchEvent(new CustomEvent('depictio:failure', { detail: WORDS.foreign }));
     }
   });
 

@@ -5,7 +5,7 @@
   'use strict';
 
   const { createElement: h, useEffect, useRef } = window.React;
-  const { acts, view } = window.dash_views;
+  const { acts, view, words: { section: SAID } } = window.dash_views;
   const { WORDS, act, icon, tool } = acts;
   const WHERE = 'grid_sections';
 
@@ -37,10 +37,10 @@
       named.current.focus({ preventScroll: true });
       named.current.select();
     }, []);
-    const label = `${isFolded ? 'Unfold' : 'Fold'} ${section.name}`;
+    const label = (isFolded ? SAID.unfold : SAID.fold)(section.name);
     const name = editable
       ? h('input', {
-        key: section.name, ref: named, className: 'section-name section-input', defaultValue: section.name, maxLength: 200, 'aria-label': `Name of the section ${section.name}`,
+        key: section.name, ref: named, className: 'section-name section-input', defaultValue: section.name, maxLength: 200, 'aria-label': SAID.name(section.name),
         onBlur: (event) => { if (!event.target.value.trim()) event.target.value = section.name; rename(section, event.target.value); },
         onKeyDown: (event) => {
           if (event.key === 'Enter') event.target.blur();
@@ -56,14 +56,14 @@
       section.symbol ? icon(section.symbol, 'dp-icon section-icon') : null,
       editable ? h('h2', { className: 'dp-hidden' }, section.name) : null,
       h('div', { className: 'section-names' }, name, section.description ? h('p', { className: 'section-description' }, section.description) : null),
-      isFolded && many ? h('span', { className: 'section-count' }, `${many} ${many === 1 ? 'tile' : 'tiles'}`) : null,
+      isFolded && many ? h('span', { className: 'section-count' }, SAID.many(many)) : null,
       editable ? h('div', { className: 'section-tools' },
-        tool('plus', `Add a tile to ${section.name}`, () => document.dispatchEvent(new CustomEvent('depictio:add', { detail: place(section) }))),
-        tool('layout-dashboard', `Close the gaps of ${section.name}`, () => act('arrange_section', { place: place(section) })),
-        index > 0 ? tool('chevron-up', `Move ${section.name} up`, () => act('move_section', { where: WHERE, place: place(section), index: index - 1 })) : null,
-        index < count - 1 ? tool('chevron-down', `Move ${section.name} down`, () => act('move_section', { where: WHERE, place: place(section), index: index + 1 })) : null,
-        tool('pencil', `Edit the section ${section.name}`, () => acts.editSection(WHERE, section, icons)),
-        tool('trash', `Delete the section ${section.name}`, () => remove(section))) : null);
+        tool('plus', SAID.tile(section.name), () => document.dispatchEvent(new CustomEvent('depictio:add', { detail: place(section) }))),
+        tool('layout-dashboard', SAID.arrange(section.name), () => act('arrange_section', { place: place(section) })),
+        index > 0 ? tool('chevron-up', SAID.up(section.name), () => act('move_section', { where: WHERE, place: place(section), index: index - 1 })) : null,
+        index < count - 1 ? tool('chevron-down', SAID.down(section.name), () => act('move_section', { where: WHERE, place: place(section), index: index + 1 })) : null,
+        tool('pencil', SAID.edit(section.name), () => acts.editSection(WHERE, section, icons)),
+        tool('trash', SAID.remove(section.name), () => remove(section))) : null);
   }
 
   window.dash_views.SectionHead = SectionHead;

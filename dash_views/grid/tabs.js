@@ -6,7 +6,7 @@
   'use strict';
 
   const { createElement: h, useEffect, useRef, useState } = window.React;
-  const { acts, geometry, view } = window.dash_views;
+  const { acts, geometry, view, words: { tab: SAID } } = window.dash_views;
   const { WORDS, act, icon, tool } = acts;
 
   const STEPS = { ArrowLeft: -1, ArrowRight: 1 };
@@ -53,10 +53,10 @@
   /* What is done to the open tab stands beside the list, whose children are tabs and nothing else. */
   function TabTools({ tab, index, tabs, icons }) {
     return h('div', { className: 'board-tab-tools', role: 'group', 'aria-label': tab.title },
-      tool('pencil', `Edit the tab ${tab.title}`, () => acts.editTab(tab, icons)),
+      tool('pencil', SAID.edit(tab.title), () => acts.editTab(tab, icons)),
       index > 0 ? tool('chevron-left', WORDS.lessLeft, () => act('move_tab', { tab_id: tab.id, index: index - 1 })) : null,
       index < tabs.length - 1 ? tool('chevron-right', WORDS.moreRight, () => act('move_tab', { tab_id: tab.id, index: index + 1 })) : null,
-      tabs.length > 1 ? tool('trash', `Delete the tab ${tab.title}`, () => remove(tab)) : null);
+      tabs.length > 1 ? tool('trash', SAID.remove(tab.title), () => remove(tab)) : null);
   }
 
   function rename(tab, title) {

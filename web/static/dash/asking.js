@@ -8,13 +8,18 @@
 (function () {
   'use strict';
 
+  const WORDS = {
+    unreachable: 'The server cannot be reached.',
+    late: 'The server did not answer in time.',
+    unshown: 'Its answer cannot be shown by this browser.',
+    behind: (why) => `${why} What is shown may not match the filters.`,
+  };
+
   const { brush, gallery, painting, post, tables, tiles, wire } = window.depictio;
   const GIVE_UP_AFTER = 60000;
   const RESTS_AFTER = 600; // Milliseconds without a move of a slider that the reader holds.
   const RELEASED_AFTER = 150; // The same once it was let go, which keys do after each step.
   const NEAR = 100; // Pixels around the window within which a tile belongs to the first step.
-
-  const UNSHOWN = 'Its answer cannot be shown by this browser.';
 
   const view = [...window.crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   const moulds = Object.create(null); // figure's tile → the mould last sent, and its mark
@@ -139,7 +144,7 @@
     try {
       answer = await post('_answers', asked, controller.signal);
     } catch (error) {
-      answer = { failure: error.said || 'The server cannot be reached.' };
+      answer = { failure: error.said || WORDS.unreachable };
     }
     if (underWay !== own) return; // Superseded or given up.
     window.clearTimeout(own.timer);
@@ -156,7 +161,7 @@
   function late(own) {
     if (underWay !== own) return;
     abort();
-    settle('The server did not answer in time.');
+    settle(WORDS.late);
   }
 
   /* An answer: what is stale now leaves the queue; numbers, notices, badges and pages are shown; plots wait their turn. */
@@ -205,7 +210,7 @@
     failed.add(id);
     painting.drop(id);
     figures.delete(id);
-    tiles.show(id, { badge: '', notice: { text: UNSHOWN, failed: true } }, () => want(state));
+    tiles.show(id, { badge: '', notice: { text: WORDS.unshown, failed: true } }, () => want(state));
   }
 
   /* A figure is drawn unless it is there already, and as long as a slider moves, its marks are moved if that will do. */
@@ -232,7 +237,7 @@
     if (failure) for (const tile of tiles.all().values()) tiles.behind(tile, false);
     document.body.classList.remove('is-asking');
     document.body.classList.toggle('is-stale', Boolean(failure));
-    window.depictio.say(failure ? `${failure} What is shown may not match the filters.` : '');
+    window.depictio.say(failure ? WORDS.behind(failure) : '');
     painting.open();
     if (!isWanted) tables.confirmAll();
     pump();

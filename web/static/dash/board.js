@@ -4,6 +4,15 @@
 (function () {
   'use strict';
 
+  const WORDS = {
+    unreachable: 'The server cannot be reached.',
+    silent: 'The server could not answer.',
+    401: 'You have been signed out. Sign in again.',
+    403: 'You may not do this.',
+    404: 'The dashboard is gone, or no longer shared with you.',
+    unsaved: (why) => `Not saved. ${why}`,
+  };
+
   const { asking, brush, chips, clicks, gallery, painting, saving, tables, viewAddress, visits, wishes: rules } = window.depictio;
   const NARROW = '(max-width: 760px)'; // As in board.css.
 
@@ -139,14 +148,7 @@
     if (line) line.textContent = message;
   }
 
-  const UNREACHABLE = 'The server cannot be reached.';
-  const REASONS = {
-    401: 'You have been signed out. Sign in again.',
-    403: 'You may not do this.',
-    404: 'The dashboard is gone, or no longer shared with you.',
-  };
-
-  const reason = (status) => REASONS[status] || 'The server could not answer.';
+  const reason = (status) => WORDS[status] || WORDS.silent;
 
   function failed(request, why) {
     let call = {};
@@ -157,7 +159,7 @@
     }
     const output = String(call.output);
     if (output.includes('saved.children')) {
-      dash().set_props('saved', { children: `Not saved. ${why}` });
+      dash().set_props('saved', { children: WORDS.unsaved(why) });
     } else if (output.includes('rows-got')) {
       const { id, value } = call.inputs[0];
       tables.lost(id.tile, value.ticket, why);
@@ -175,7 +177,7 @@
       if (isCallback && !response.ok) failed(options, reason(response.status));
       return response;
     } catch (error) {
-      if (isCallback) failed(options, UNREACHABLE);
+      if (isCallback) failed(options, WORDS.unreachable);
       throw error;
     }
   };
@@ -186,7 +188,7 @@
   // What was said when the network went is over when it is back, and the board is asked for again.
   document.addEventListener('depictio:online', () => {
     const line = document.getElementById('board-failure');
-    if (!line || !line.textContent.includes(UNREACHABLE)) return;
+    if (!line || !line.textContent.includes(WORDS.unreachable)) return;
     say('');
     if (window.depictio.asking.state()) window.depictio.asking.want(window.depictio.asking.state());
   });

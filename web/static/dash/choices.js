@@ -6,6 +6,11 @@
 (function () {
   'use strict';
 
+  const WORDS = {
+    unreachable: 'The server cannot be reached.',
+    failed: (why) => `The choices of the filters could not be brought up to date. ${why}`,
+  };
+
   const { asking, post } = window.depictio;
   const PAUSE = 200; // Milliseconds without a key before a search is asked for.
 
@@ -37,7 +42,7 @@
     try {
       answer = await post('_options', { sequence, view: asking.view, wishes: state, search }, own.signal);
     } catch (error) {
-      if (underWay === own) fail(error.said || 'The server cannot be reached.');
+      if (underWay === own) fail(error.said || WORDS.unreachable);
       return;
     }
     if (underWay !== own) return;
@@ -50,7 +55,7 @@
   function fail(why) {
     underWay = null;
     answered = 0;
-    window.depictio.say(`The choices of the filters could not be brought up to date. ${why}`);
+    window.depictio.say(WORDS.failed(why));
   }
 
   function show(tiles, search) {

@@ -16,6 +16,10 @@
 (function () {
   'use strict';
 
+  const WORDS = {
+    missing: 'The plots cannot be drawn: plotly.js did not load.',
+  };
+
   const { marks } = window.depictio;
   const NEAR = 50; // Pixels outside of the window that still count as inside.
   const BUDGET = 8; // Milliseconds of a task after which no further plot is begun.
@@ -268,7 +272,7 @@
       isLoading = false;
       hasFailed = true;
       tell();
-      fail('The plots cannot be drawn: plotly.js did not load.');
+      fail(WORDS.missing);
       for (const tile of queue.keys()) announce(tile); // Nobody waits for them now, though they are drawn should it come.
     };
     document.head.append(script);

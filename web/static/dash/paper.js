@@ -16,7 +16,7 @@
   const GREY = '#4c5f69';
   const SIZE = 12; // Pixels of the line at the foot.
   const BASELINE = 0.8; // Of the height of a line of text, from above.
-  const PATIENCE = 3000;
+  const PATIENCE = 10000;
   const WORDS = {
     busy: 'Making the PDF …', done: 'The PDF is made.', failed: (why) => `The PDF could not be made. ${why}`,
     nothing: 'There is nothing on this dashboard yet.', foot: (title, number) => `${title} · ${number}`,
@@ -24,8 +24,16 @@
 
   const frame = () => new Promise((resolve) => { window.requestAnimationFrame(resolve); });
   const hasTiles = () => Boolean(document.querySelector('.board-main .tile-section [data-tile]'));
+
+  /* Rows are drawn empty before they are there. */
+  function lacksRows(table) {
+    if (table.querySelector('.ag-overlay-no-rows-wrapper, .tile-notice:not(:empty)')) return false;
+    const rows = [...table.querySelectorAll('.ag-center-cols-container .ag-row')];
+    return !rows.length || rows.some((row) => !row.textContent.trim());
+  }
+
   const isWaiting = () => document.body.classList.contains('is-asking')
-    || [...document.querySelectorAll('.board-main .tile[data-kind=table]')].some((tile) => !tile.querySelector('.ag-row, .ag-overlay-no-rows-wrapper'));
+    || [...document.querySelectorAll('.board-main .tile[data-kind=table]')].some(lacksRows);
 
   // -- light
 

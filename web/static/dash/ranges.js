@@ -5,11 +5,15 @@
 (function () {
   'use strict';
 
+  const WORDS = {
+    empty: 'No rows match the filters.',
+  };
+
   const { wire } = window.depictio;
   const NARROW_SPACE = '\u202f';
   const DIGITS = 100; // As many as JavaScript writes; numbers in question have fewer.
   const BLANK = { data: [], layout: { xaxis: { visible: false }, yaxis: { visible: false } } };
-  const EMPTY = { text: 'No rows match the filters.', failed: false };
+  const EMPTY = { text: WORDS.empty, failed: false };
 
   /* The brush with the sums of all places before each, so that a range of any width costs a subtraction a cell. */
   function prepared(brush) {

@@ -5,6 +5,10 @@
 (function () {
   'use strict';
 
+  const WORDS = {
+    late: 'The server did not send the rows.',
+  };
+
   const GIVE_UP_AFTER = 60000;
 
   const grids = Object.create(null); // table → AG Grid's API
@@ -64,7 +68,7 @@
     const { startRow, endRow, ticket } = request;
     const data = { ticket, request: { startRow, endRow, ...model(request) }, wishes: window.depictio.asking.state() };
     dash().set_props({ role: 'rows-ask', tile: id }, { data });
-    window.setTimeout(() => refuse(id, request, 'The server did not send the rows.'), GIVE_UP_AFTER);
+    window.setTimeout(() => refuse(id, request, WORDS.late), GIVE_UP_AFTER);
   }
 
   /* More rows have come. Those of a request that is not waited for any more are dropped. */

@@ -6,6 +6,10 @@
 (function () {
   'use strict';
 
+  const WORDS = {
+    failed: 'This tile cannot be shown.',
+  };
+
   const ICONS = '/static/vendor/icons.svg';
   const NOTICED_AFTER = 200; // Milliseconds.
   const timers = new Map(); // tile that is behind → the timer of its look
@@ -98,7 +102,7 @@
     button.append(icon('refresh'), 'Retry');
     button.addEventListener('click', retry);
     box.setAttribute('role', 'alert');
-    box.append(icon('alert-triangle'), make('strong', '', 'This tile cannot be shown.'), make('p', '', text), button);
+    box.append(icon('alert-triangle'), make('strong', '', WORDS.failed), make('p', '', text), button);
     return box;
   }
 

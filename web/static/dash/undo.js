@@ -6,6 +6,7 @@
 
   const { saving } = window.depictio;
   const WORDS = {
+    unsaved: (why) => `Not saved. ${why}`,
     undo: 'Undo (Ctrl+Z)',
     redo: 'Redo (Ctrl+Shift+Z)',
     undone: (did) => `Undone: ${did}`,
@@ -33,7 +34,7 @@
     const body = JSON.stringify({ redo: name === 'redo', passed: [...passed] });
     const response = await saving.send(window.depictio.fetchPlainly, `${base}_undo`, { body, headers: {} });
     if (!response.ok) {
-      window.dash_clientside.set_props('saved', { children: `Not saved. ${window.depictio.reason(response.status)}` });
+      window.dash_clientside.set_props('saved', { children: WORDS.unsaved(window.depictio.reason(response.status)) });
       return;
     }
     const answer = await response.json();
