@@ -27,8 +27,10 @@ from web.pages.history import HistoryPage
 from web.pages.inbox import InboxPages
 from web.pages.invitations import InvitationsPage
 from web.pages.jobs import JobsPage, SiteJobsPage
+from web.pages.lost_columns import LostColumnsPage
 from web.pages.members import MembersPage
 from web.pages.overview import OverviewPages
+from web.pages.pins import PinsPage
 from web.pages.profile import ProfilePage
 from web.pages.project import ProjectPage
 from web.pages.projects import ProjectsPage
@@ -41,6 +43,7 @@ from web.pages.theme import set_theme
 from web.pages.thumbnails import thumbnail_route
 from web.pages.tile_images import tile_image
 from web.pages.tokens import TokensPage
+from web.pages.upkeep import UpkeepPage
 from web.pages.uploads import UploadsPage
 from web.provide import dependencies
 from web.security.csrf import Csrf
@@ -53,6 +56,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ProjectsPage,
     ProjectPage,
     CollectionPage,
+    UpkeepPage,
     UploadsPage,
     JobsPage,
     MembersPage,
@@ -65,6 +69,8 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     DashboardCopiesPage,
     ProjectCopiesPage,
     HistoryPage,
+    PinsPage,
+    LostColumnsPage,
     ProfilePage,
     AccountsPage,
     AccountPage,

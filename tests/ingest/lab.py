@@ -17,6 +17,7 @@ from persistence.tables import Tables
 from services.ingestion import Ingestion
 from services.local_ingest import LocalIngest
 from services.project_files import read_project_file
+from services.upkeep import Upkeep
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 OWNER = Actor(user_id="a" * 24, email="owner@example.org")
@@ -58,11 +59,14 @@ def project(*collections: dict[str, Any], **more: Any) -> dict[str, Any]:
 class Laboratory:
     """A folder with a project file, ingested directly."""
 
-    def __init__(self, folder: Path, ingestion: Ingestion, tables: Tables, collections: CollectionRepository) -> None:
+    def __init__(
+        self, folder: Path, ingestion: Ingestion, tables: Tables, collections: CollectionRepository, upkeep: Upkeep
+    ) -> None:
         self.folder = folder
         self.ingestion = ingestion
         self.tables = tables
         self.collections = collections
+        self.upkeep = upkeep
         self.access: Access | None = None
         self.hashed = 0
 
