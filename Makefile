@@ -89,7 +89,7 @@ $(NODE_PACKAGES): package.json .npmrc
 	@$(NPM) install --silent --ignore-scripts --no-audit --no-fund --legacy-peer-deps
 	@touch $@
 
-$(ASSETS): $(NODE_PACKAGES) web/vendor.py web/boundaries.py domain/countries.py domain/us_states.py | $(PACKAGES)
+$(ASSETS): $(NODE_PACKAGES) web/vendor.py web/icons.py web/boundaries.py domain/countries.py domain/us_states.py | $(PACKAGES)
 	@$(VENV)/bin/python -m web.vendor
 	@mkdir -p $(@D) && touch $@
 

@@ -1,9 +1,10 @@
-"""`depictio collection`: list data collections, show one, and read its rows."""
+"""`depictio collection`: list data collections, show one, read its rows, and look after its table."""
 
 from typing import TYPE_CHECKING
 
 import click
 
+from cli.collection_upkeep import optimize, restore_version, vacuum
 from cli.desk_options import at_desk
 from cli.printing import json_option, print_json, print_rows
 from cli.server_options import server_options
@@ -15,7 +16,11 @@ if TYPE_CHECKING:
 
 @click.group()
 def collection() -> None:
-    """List data collections, show one, and read its rows."""
+    """List data collections, show one, read its rows, and look after its table."""
+
+
+for command in (restore_version, optimize, vacuum):
+    collection.add_command(command)
 
 
 @collection.command("list")

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from typing import Protocol
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -16,6 +17,7 @@ from domain.access import Actor
 from domain.collections import DataCollection, RowsPage
 from domain.dashboards import Dashboard
 from domain.settings import Settings
+from domain.upkeep import Optimizing, Restoring, Vacuuming, retention_of
 from services.system import Services, open_services
 
 
@@ -55,6 +57,9 @@ class Desk(Protocol):
     async def delete_project(self, project_id: str) -> None: ...
     async def collections(self, project_id: str) -> list[DataCollection]: ...
     async def rows(self, collection: DataCollection, offset: int, limit: int, version: int | None) -> RowsPage: ...
+    async def restore(self, collection: DataCollection, version: int, *, dry_run: bool) -> Restoring: ...
+    async def optimize(self, collection: DataCollection, *, dry_run: bool) -> Optimizing: ...
+    async def vacuum(self, collection: DataCollection, retention: str, *, dry_run: bool) -> Vacuuming: ...
     async def dashboards(self) -> list[DashboardLine]: ...
     async def dashboard_file(self, dashboard_id: str) -> str: ...
     async def add_dashboard(self, project_id: str, text: str) -> Made: ...
@@ -80,6 +85,21 @@ class DeskHere:
     async def rows(self, collection: DataCollection, offset: int, limit: int, version: int | None) -> RowsPage:
         access = await self._services.projects.open(self._actor, collection.project_id)
         return await self._services.collections.rows(access, collection.id, offset=offset, limit=limit, version=version)
+
+    async def restore(self, collection: DataCollection, version: int, *, dry_run: bool) -> Restoring:
+        access = await self._services.projects.open(self._actor, collection.project_id)
+        upkeep = self._services.upkeep
+        return await (upkeep.plan_restore if dry_run else upkeep.restore)(access, collection.id, version)
+
+    async def optimize(self, collection: DataCollection, *, dry_run: bool) -> Optimizing:
+        access = await self._services.projects.open(self._actor, collection.project_id)
+        upkeep = self._services.upkeep
+        return await (upkeep.plan_optimize if dry_run else upkeep.optimize)(access, collection.id)
+
+    async def vacuum(self, collection: DataCollection, retention: str, *, dry_run: bool) -> Vacuuming:
+        access = await self._services.projects.open(self._actor, collection.project_id)
+        upkeep, span = self._services.upkeep, retention_of(retention)
+        return await (upkeep.plan_vacuum if dry_run else upkeep.vacuum)(access, collection.id, span)
 
     async def dashboards(self) -> list[DashboardLine]:
         return [_line(dashboard) for _, dashboard in await self._services.dashboards.visible(self._actor)]
@@ -109,8 +129,21 @@ class DeskThere:
         return await self._client.everything(f"/projects/{project_id}/collections/", DataCollection)
 
     async def rows(self, collection: DataCollection, offset: int, limit: int, version: int | None) -> RowsPage:
-        place = f"/projects/{collection.project_id}/collections/{collection.id}/rows?offset={offset}&limit={limit}"
+        place = f"{_place(collection)}/rows?offset={offset}&limit={limit}"
         return await self._client.get(place if version is None else f"{place}&version={version}", RowsPage)
+
+    async def restore(self, collection: DataCollection, version: int, *, dry_run: bool) -> Restoring:
+        place = f"{_place(collection)}/versions/{version}/restore?dry_run={str(dry_run).lower()}"
+        return await self._client.post(place, None, Restoring)
+
+    async def optimize(self, collection: DataCollection, *, dry_run: bool) -> Optimizing:
+        return await self._client.post(
+            f"{_place(collection)}/optimize?dry_run={str(dry_run).lower()}", None, Optimizing
+        )
+
+    async def vacuum(self, collection: DataCollection, retention: str, *, dry_run: bool) -> Vacuuming:
+        query = urlencode({"retention": retention, "dry_run": str(dry_run).lower()})
+        return await self._client.post(f"{_place(collection)}/vacuum?{query}", None, Vacuuming)
 
     async def dashboards(self) -> list[DashboardLine]:
         return await self._client.everything("/dashboards/", DashboardLine)
@@ -155,6 +188,10 @@ async def dashboard_of(desk: Desk, wanted: str, project: str | None) -> Dashboar
     project_id = None if project is None else (await project_of(desk, project)).id
     found = {one.id: one for one in await desk.dashboards() if project_id in {None, one.project_id}}
     return found[chosen(wanted, {key: one.title for key, one in found.items()}, "dashboard")]
+
+
+def _place(collection: DataCollection) -> str:
+    return f"/projects/{collection.project_id}/collections/{collection.id}"
 
 
 def _line(dashboard: Dashboard) -> DashboardLine:

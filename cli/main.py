@@ -22,7 +22,10 @@ COMMANDS = {
     "query": Command("cli.query:query", "Print the data of a tile, under filters, as JSON or CSV."),
     "validate": Command("cli.validate:validate", "Check a project file without reading any data."),
     "project": Command("cli.project_commands:project", "List, show and delete projects."),
-    "collection": Command("cli.collection_commands:collection", "List data collections, show one, and read its rows."),
+    "collection": Command(
+        "cli.collection_commands:collection",
+        "List data collections, show one, read its rows, and look after its table.",
+    ),
     "dashboard": Command(
         "cli.dashboard_commands:dashboard",
         "List dashboards, write them as files, check such files, and make dashboards of them.",

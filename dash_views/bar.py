@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from dash_views import ids
 from dash_views.icons import Icon
 from dash_views.parts import aria, button
+from dash_views.pins import versions_link
 from domain.access import Capability
 from domain.dashboards import Dashboard
 from domain.projects import Access
@@ -123,7 +124,10 @@ def _editing(dashboard: Dashboard) -> tuple[Component, Component]:
         className="dp-button",
         **aria(HISTORY_LABEL),
     )
+    versions = versions_link(dashboard)
     view = html.A([Icon("eye"), "View"], href=f"/dashboards/{dashboard.id}", className="dp-button")
     add = button(ids.ADD, "plus", "Add a tile", kind="primary")
-    actions = html.Div([present, saved, *_undo_buttons(), add, history, live_switch(), view], className="bar-actions")
+    actions = html.Div(
+        [present, saved, *_undo_buttons(), add, versions, history, live_switch(), view], className="bar-actions"
+    )
     return html.Div([heading, title, subtitle]), actions

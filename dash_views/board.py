@@ -16,6 +16,7 @@ from dash_views.division import board_tabs, division_props, grouped_filters, tal
 from dash_views.grid import TileGrid
 from dash_views.panel import filter_card, panel
 from dash_views.parts import aria
+from dash_views.pins import pin_chips
 from dash_views.sliders import scale_of
 from dash_views.tiles import grid_item, heading, tile_card
 from dash_views.whole_condition import browser_condition, condition_cards
@@ -125,6 +126,7 @@ def layout(*, editable: bool) -> Component:
                 *stores(board),
                 bar(board.access, board.dashboard, editable=editable),
                 html.Div(id=ids.VIEW_LINE, className="view-line"),
+                pin_chips(board.access, board.dashboard, board.collections),
                 html.Div(id=ids.CHIPS, className="chips", **aria("Active filters")),
                 html.Div(id=ids.FAILURE, className="board-failure", role="alert"),
                 board_tabs(board.access, board.dashboard, editable=editable),

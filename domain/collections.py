@@ -40,6 +40,15 @@ class Column(msgspec.Struct, frozen=True):
         return self.name.startswith(TECHNICAL_PREFIX)
 
 
+class LostColumn(msgspec.Struct, frozen=True):
+    """A column that a table had before its version `version`, which was made `at` that time."""
+
+    name: str
+    dtype: str
+    version: int
+    at: datetime
+
+
 class Origin(StrEnum):
     """Where the rows of a collection come from."""
 
@@ -100,6 +109,10 @@ class DataCollection(msgspec.Struct, frozen=True, kw_only=True):
     source: CollectionDescription | None = None
     """How the files of an upload are read; of other collections the project file says it."""
     updated_at: datetime | None = None
+    gone: tuple[int, ...] = ()
+    """Table versions that cannot be read any more, because a vacuum has removed their files."""
+    lost: tuple[LostColumn, ...] = ()
+    """Columns that earlier versions had, the last lost first."""
     version: int = 1
 
     @property

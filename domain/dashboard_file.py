@@ -12,12 +12,13 @@ from domain.division_file import unknown_keys as _unknown
 from domain.errors import Invalid, Problem
 from domain.figure_file import bindings, figure_values
 from domain.figure_roles import missing_role
+from domain.pins import Pin, pins_in, written_pins
 from domain.tabs import Division
 from domain.tile_rules import tile_problems
 from domain.tiles import FigureTile, Tile
 
 NAMED = ("title", "subtitle", "project_tag")
-HEAD = (*NAMED, "filter_sections", "grid_sections", "breakpoints", "filter_expr", "components")
+HEAD = (*NAMED, "filter_sections", "grid_sections", "breakpoints", "pins", "filter_expr", "components")
 OPTIONS = ("dict_kwargs", "figure_params")
 """Where a figure's bindings may stand: `figure_params` is another name for `dict_kwargs`."""
 AS_COMPONENT: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
@@ -36,6 +37,7 @@ class DashboardFile(msgspec.Struct, frozen=True):
     subtitle: str
     tiles: dict[str, Tile]
     division: Division = Division()
+    pins: dict[str, Pin] = {}
 
 
 def dashboard_file(document: object, collections: Mapping[str, str]) -> DashboardFile:
@@ -52,6 +54,7 @@ def dashboard_file(document: object, collections: Mapping[str, str]) -> Dashboar
     subtitle = head.get("subtitle") or ""
     if not isinstance(subtitle, str):
         problems.append(Problem("subtitle", "must be text"))
+    pins = pins_in(head.get("pins"), collections, problems)
     tiles: dict[str, Tile] = {}
     for part in parts:
         components = part.components
@@ -67,7 +70,7 @@ def dashboard_file(document: object, collections: Mapping[str, str]) -> Dashboar
                 tiles[tile.id] = msgspec.structs.replace(tile, tab=part.tab)
     if problems:
         raise Invalid("The dashboard file cannot be used.", tuple(problems))
-    return DashboardFile(head["title"], subtitle, tiles, division)
+    return DashboardFile(head["title"], subtitle, tiles, division, pins)
 
 
 def written(dashboard: Dashboard, names: Mapping[str, str]) -> dict[str, Any]:
@@ -75,7 +78,8 @@ def written(dashboard: Dashboard, names: Mapping[str, str]) -> dict[str, Any]:
 
     `names` gives the tag of each data collection by its id; one that is gone stands there by its id.
     """
-    head = {"title": dashboard.title} | ({"subtitle": dashboard.subtitle} if dashboard.subtitle else {})
+    head: dict[str, Any] = {"title": dashboard.title} | ({"subtitle": dashboard.subtitle} if dashboard.subtitle else {})
+    head |= {"pins": written_pins(dashboard.pins, names)} if dashboard.pins else {}
     components: dict[str, list[object]] = {}
     for tile in (*dashboard.filters, *dashboard.grid_tiles):
         components.setdefault(dashboard.home(tile).tab, []).append(_component(tile, names))

@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from domain.errors import Conflict, Invalid, NotFound, Problem
+from domain.pins import Pin, pin_problems
 from domain.tabs import Breakpoint, Division, Home, Section, Tab, division_problems, home, sections_of
 from domain.text import DESCRIPTION_MAX_LENGTH, TITLE_MAX_LENGTH, line, paragraphs
 from domain.tiles import GRID_COLUMNS, Box, FilterTile, Tile
@@ -36,6 +37,8 @@ class Dashboard(msgspec.Struct, frozen=True, kw_only=True):
     filter_sections: tuple[Section, ...] = ()
     breakpoints: tuple[Breakpoint, ...] = ()
     filter_expr: str = ""
+    pins: dict[str, Pin] = {}
+    """The collections, by id, that are shown at one version of their tables."""
     version: int = 1
 
     @property
@@ -227,9 +230,17 @@ def revise(dashboard: Dashboard, wanted: Dashboard) -> Dashboard:
         if tile.id != key:
             raise Invalid("A tile is under another id.", (Problem(f"tiles.{key}.id", f"must be {key!r}"),))
         _check_box(key, tile.layout)
+    if problems := pin_problems(wanted.pins):
+        raise Invalid("The dashboard cannot be pinned like that.", tuple(problems))
     tiles = {key: _revised(dashboard.tiles.get(key), tile) for key, tile in wanted.tiles.items()}
     titled = retitle(dashboard, wanted.title, wanted.subtitle)
-    return msgspec.structs.replace(titled, tiles=tiles, **msgspec.structs.asdict(division))
+    return msgspec.structs.replace(titled, tiles=tiles, pins=wanted.pins, **msgspec.structs.asdict(division))
+
+
+def pin(dashboard: Dashboard, collection_id: str, wanted: Pin | None) -> Dashboard:
+    """The dashboard with the collection pinned to a version, or without a pin of it."""
+    pins = {key: one for key, one in dashboard.pins.items() if key != collection_id}
+    return msgspec.structs.replace(dashboard, pins=pins if wanted is None else {**pins, collection_id: wanted})
 
 
 def division_of(dashboard: Dashboard) -> Division:

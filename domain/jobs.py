@@ -24,6 +24,8 @@ class JobKind(StrEnum):
     UPLOAD = "upload"
     INGEST = "ingest"
     JOINS = "joins"
+    OPTIMIZE = "optimize"
+    VACUUM = "vacuum"
 
 
 class JobState(StrEnum):

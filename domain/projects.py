@@ -19,6 +19,7 @@ from domain.access import (
 from domain.description import ProjectDescription
 from domain.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from domain.people import User
+from domain.pins import Pin
 from domain.text import IDENTIFIER, line, paragraphs
 
 NAME_MAX_LENGTH = 120
@@ -64,6 +65,8 @@ class Access(msgspec.Struct, frozen=True):
     capabilities: frozenset[Capability]
     only: LinkScope | None = None
     """To what a share link narrows the proof: one dashboard and the tables behind it."""
+    pins: dict[str, Pin] = {}
+    """By what the dashboard through which they look is pinned: every table is read at that version of it."""
 
     @property
     def is_member(self) -> bool:

@@ -9,6 +9,7 @@ import msgspec
 
 from domain.dashboards import Dashboard
 from domain.history import Edit, Stamp
+from domain.pins import Pin
 from persistence.discussions import NoteRepository, ThreadRepository
 from persistence.documents import Collection
 from persistence.edits import EditRepository
@@ -29,6 +30,7 @@ class DashboardHead(msgspec.Struct, frozen=True):
     id: str
     project_id: str
     version: int
+    pins: dict[str, Pin] = {}
 
 
 class DashboardRepository:

@@ -3,7 +3,8 @@
 import polars as pl
 
 from domain.collections import Column, DataCollection, RowsPage
-from domain.errors import NotFound, Unavailable
+from domain.errors import Unavailable
+from domain.upkeep import check_there
 from persistence.frames.kinds import column_of, plain
 from persistence.tables import Tables
 
@@ -23,8 +24,7 @@ def read_rows(
     wanted = collection.table_version if version is None else version
     if wanted is None:
         return RowsPage((), [], offset, 0)
-    if collection.table_version is None or not 0 <= wanted <= collection.table_version:
-        raise NotFound(f"The data collection {collection.tag!r} has no version {wanted}.")
+    check_there(collection, wanted)
     frame = tables.scan(collection.table_path, wanted)
     try:
         schema = frame.collect_schema()

@@ -83,38 +83,44 @@ class Tables:
     def version(self, path: str) -> int | None:
         """The newest version, None when there is no table."""
         uri, options = self.location(path)
-        with _translated(path):
+        with translated(path):
             return DeltaTable(uri, storage_options=options).version() if _is_there(uri, options) else None
 
     def scan(self, path: str, version: int | None = None) -> pl.LazyFrame:
         """The rows of one version, by default the newest; nothing is read before it is collected."""
         uri, options = self.location(path)
-        with _translated(path):
+        with translated(path):
             table = DeltaTable(uri, version=version, storage_options=options)
             return pl.scan_delta(table, storage_options=options or None, credential_provider=None)
 
     def identity(self, path: str, version: int) -> str:
         """What no other table version has in common with this one, whatever is deleted, ingested anew or restored."""
         uri, options = self.location(path)
-        with _translated(path):
+        with translated(path):
             files = DeltaTable(uri, version=version, storage_options=options).file_uris()
         return "\n".join([uri, str(version), *sorted(files)])
 
     def files(self, path: str, version: int) -> tuple[str, ...]:
         """The objects that hold the rows of one version, by their paths in the store."""
         uri, options = self.location(path)
-        with _translated(path):
+        with translated(path):
             found = DeltaTable(uri, version=version, storage_options=options).file_uris()
         return tuple(f"{path}/{one.partition(f'/{path}/')[2]}" for one in found)
 
     def schema(self, path: str, version: int | None = None) -> pl.Schema:
         """Columns and types of one version."""
-        with _translated(path):
+        with translated(path):
             return self.scan(path, version).collect_schema()
+
+    def rows(self, path: str, version: int) -> int:
+        """How many rows a version has, as its log says."""
+        uri, options = self.location(path)
+        with translated(path):
+            return int(DeltaTable(uri, version=version, storage_options=options).count())
 
     def history(self, path: str) -> list[TableVersion]:
         """Every version, newest first."""
-        with _translated(path):
+        with translated(path):
             commits = self._open(path).history()
         return [_table_version(commit) for commit in commits]
 
@@ -132,7 +138,7 @@ class Tables:
     def stored(self, path: str) -> tuple[int, Stored] | None:
         """The newest version and what the newest of our commits says; None when there is no table."""
         uri, options = self.location(path)
-        with _translated(path):
+        with translated(path):
             if not _is_there(uri, options):
                 return None
             table = self._open(path)
@@ -151,7 +157,7 @@ class Tables:
             Conflict: when somebody else has committed since `base`.
         """
         uri, options = self.location(path)
-        with _translated(path):
+        with translated(path):
             if base is None:
                 if change.parts is not None:
                     self._create(path, change, change.parts())
@@ -252,8 +258,13 @@ def _write(
 
 def _said(change: Change) -> CommitProperties:
     counts = {"rows_added": change.rows_added, "rows_removed": change.rows_removed}
-    said = json.dumps({**change.stored, **counts}, ensure_ascii=False, separators=(",", ":"))
+    said = said_of({**change.stored, **counts})
     return CommitProperties(custom_metadata={METADATA: said}, max_commit_retries=0)
+
+
+def said_of(stored: Stored) -> str:
+    """What a commit says beside its rows, as it stands in the log."""
+    return json.dumps(stored, ensure_ascii=False, separators=(",", ":"))
 
 
 def _delta_schema(schema: pl.Schema) -> Schema:
@@ -302,7 +313,8 @@ def _quoted(text: str) -> str:
 
 
 @contextmanager
-def _translated(path: str) -> Iterator[None]:
+def translated(path: str) -> Iterator[None]:
+    """Errors of Delta's library as ours; the table stands below the store's root at `path`."""
     try:
         yield
     except TableNotFoundError as error:

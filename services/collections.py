@@ -13,6 +13,7 @@ from persistence.collections import CollectionRepository
 from persistence.rows import read_rows
 from persistence.stacking import read_ledger
 from persistence.tables import Tables
+from services.pinned import Pinned
 
 MAX_ROWS = 10_000
 MAX_OFFSET = 2**62
@@ -25,11 +26,12 @@ class Collections:
     def __init__(self, collections: CollectionRepository, tables: Tables) -> None:
         self._collections = collections
         self._tables = tables
+        self._pinned = Pinned(tables)
 
     async def all(self, access: Access) -> list[DataCollection]:
-        """The project's collections, by workflow and tag."""
+        """The project's collections, by workflow and tag; through a dashboard at the versions it is pinned to."""
         access.require(Capability.DATA_VIEW)
-        found = await self._collections.of_project(access.project.id)
+        found = await self._pinned.seen(access, await self._collections.of_project(access.project.id))
         if access.only is None:
             return found
         shown = behind(access.only.collections, links_of(access.project.source, found))

@@ -59,7 +59,9 @@ class Copies:
         access.require(Capability.DASHBOARD_CREATE)
         collections = await self._collections.of_project(access.project.id)
         found = dashboard_file(yaml_of(text, "The dashboard file"), ids_by_name(collections))
-        return await self._dashboards.create(access, found.title, found.subtitle, found.tiles, found.division)
+        return await self._dashboards.create(
+            access, found.title, found.subtitle, found.tiles, found.division, found.pins
+        )
 
     async def duplicate(self, opened: DashboardAccess) -> Dashboard:
         """A copy beside the dashboard; `Forbidden` without `dashboard:duplicate`."""

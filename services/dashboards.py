@@ -19,10 +19,12 @@ from domain.dashboards import (
 )
 from domain.errors import Invalid, NotFound, Problem
 from domain.history import UNSTAMPED, Edit, How, Stamp, as_it_was, differences, edit_id, names_of
+from domain.pins import Pin
 from domain.projects import Access, Project
 from domain.tabs import Division
 from domain.tile_rules import check_tile
 from domain.tiles import Box, TextTile, Tile
+from domain.upkeep import check_pins
 from persistence.collections import CollectionRepository
 from persistence.dashboards import DashboardRepository
 from persistence.mongo import new_id
@@ -88,7 +90,8 @@ class Dashboards:
         if not (number.isascii() and number.isdigit()):
             raise NotFound(INVISIBLE)
         old = await self.at(opened.access, plain_id, int(number))
-        looking = msgspec.structs.replace(opened.access, capabilities=opened.access.capabilities & VIEWING)
+        held = opened.access.capabilities & VIEWING
+        looking = msgspec.structs.replace(opened.access, capabilities=held, pins=old.pins)
         return DashboardAccess(looking, old)
 
     async def at(self, access: Access, dashboard_id: str, number: int) -> Dashboard:
@@ -112,7 +115,7 @@ class Dashboards:
         except NotFound:
             raise NotFound(INVISIBLE) from None
         access.require(Capability.DASHBOARD_VIEW)
-        return DashboardAccess(access, dashboard)
+        return DashboardAccess(msgspec.structs.replace(access, pins=dashboard.pins), dashboard)
 
     async def of_project(self, access: Access) -> list[Dashboard]:
         """The project's dashboards, by title."""
@@ -136,14 +139,15 @@ class Dashboards:
         subtitle: str = "",
         tiles: Mapping[str, Tile] | None = None,
         division: Division = Division(),  # noqa: B008 -- frozen.
+        pins: Mapping[str, Pin] | None = None,
     ) -> Dashboard:
-        """A new dashboard, with these tiles where they stand on these tabs.
+        """A new dashboard, with these tiles where they stand on these tabs, and pinned like that.
 
         Raises:
-            Invalid: when the title is empty or too long, a tile or a tab breaks a rule, or a tile shows another
-                project's collection.
+            Invalid: when the title is empty or too long, a tile or a tab breaks a rule, a tile shows another
+                project's collection, or a pin a version that cannot be read.
         """
-        return await self._create(access, title, subtitle, tiles or {}, {}, division)
+        return await self._create(access, title, subtitle, tiles or {}, {}, division, pins or {})
 
     async def duplicate(self, access: Access, dashboard_id: str, title: str) -> Dashboard:
         """A copy under another title; tiles whose collection is gone come along.
@@ -154,7 +158,8 @@ class Dashboards:
         """
         access.require(Capability.DASHBOARD_DUPLICATE)
         found = await self.stored(access, dashboard_id)
-        return await self._create(access, title, found.subtitle, found.tiles, found.tiles, division_of(found))
+        kept = (found.tiles, found.tiles, division_of(found), found.pins)
+        return await self._create(access, title, found.subtitle, *kept)
 
     async def _create(
         self,
@@ -164,6 +169,7 @@ class Dashboards:
         tiles: Mapping[str, Tile],
         stored: Mapping[str, Tile],
         division: Division,
+        pins: Mapping[str, Pin],
     ) -> Dashboard:
         access.require(Capability.DASHBOARD_CREATE)
         at = self._now()
@@ -176,10 +182,13 @@ class Dashboards:
             updated_at=at,
         )
         titled = retitle(dashboard, title, subtitle)
-        if tiles or division != Division():
-            whole = msgspec.structs.replace(titled, tiles=dict(tiles), **msgspec.structs.asdict(division))
+        if tiles or pins or division != Division():
+            divided = msgspec.structs.asdict(division)
+            whole = msgspec.structs.replace(titled, tiles=dict(tiles), pins=dict(pins), **divided)
             titled = revise(titled, whole)
-            known = frozenset(one.id for one in await self._collections.of_project(access.project.id))
+            collections = await self._collections.of_project(access.project.id)
+            known = frozenset(one.id for one in collections)
+            check_pins(pins, {}, collections)
             for tile in titled.tiles.values():
                 _check(tile, stored.get(tile.id), known)
         return await self._dashboards.add(titled)
@@ -208,9 +217,11 @@ class Dashboards:
             Invalid: when a tile breaks a rule or shows another project's collection.
         """
         known = await self._known(access)
+        collections = await self._collections.of_project(access.project.id) if dashboard.pins else []
 
         def rule(stored: Dashboard) -> Dashboard:
             revised = revise(stored, dashboard)
+            check_pins(revised.pins, stored.pins, collections)
             for tile in revised.tiles.values():
                 _check(tile, stored.tiles.get(tile.id), known)
             return revised

@@ -30,6 +30,7 @@ from persistence.joins import METADATA, store_join
 from persistence.leases import Leases
 from persistence.mongo import new_id
 from persistence.stacking import PathOf, read_ledger, stack
+from persistence.table_upkeep import with_lost
 from persistence.tables import Tables
 from services.audit import Audit, recorded
 from services.clock import Clock
@@ -340,6 +341,7 @@ class Ingestion:
             collection, table_path=path, table_version=version, rows=rows, columns=published_columns(schema, said)
         )
         stored = await self._collections.get(collection.id)
+        published = await asyncio.to_thread(with_lost, self._tables, published, stored)
         if msgspec.structs.replace(stored, updated_at=None) == msgspec.structs.replace(published, updated_at=None):
             return False
         await self._collections.replace(msgspec.structs.replace(published, updated_at=self._now()))

@@ -19,6 +19,8 @@ from services.job_runner import JobRunner
 from services.jobs import Jobs
 from services.people import People
 from services.projects import Projects
+from services.upkeep import Upkeep
+from services.upkeep_kinds import upkeep_kinds
 from services.uploaded import UploadedTables
 from services.workers import Workers
 
@@ -39,11 +41,12 @@ def job_parts(
     projects: Projects,
     ingestion: Ingestion,
     uploaded: UploadedTables,
+    upkeep: Upkeep,
     now: Clock,
 ) -> JobParts:
     """The parts for these settings; nothing runs before `JobRunner.running`."""
     repository = JobRepository(documents)
-    kinds = job_kinds(ingestion, uploaded, CollectionRepository(documents))
+    kinds = {**job_kinds(ingestion, uploaded, CollectionRepository(documents)), **upkeep_kinds(upkeep)}
     place = _place(settings)
     computer = computer_for(settings.dask_scheduler)
     folder = settings.data_dir / "spool" / "jobs"

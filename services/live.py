@@ -8,10 +8,11 @@ import msgspec
 from domain.access import Actor, Capability
 from domain.errors import NotFound
 from domain.history import Edit
+from domain.pins import Pin
 from domain.presence import NOTED_EVERY, Presence, presence_id, there
 from domain.projects import Access
 from domain.text import IDENTIFIER
-from persistence.collections import CollectionRepository
+from persistence.collections import CollectionHead, CollectionRepository
 from persistence.dashboards import DashboardRepository
 from persistence.presences import PresenceRepository
 from services.clock import Clock
@@ -120,6 +121,7 @@ class Live:
         access.require(Capability.DASHBOARD_VIEW)
         access.require(Capability.DATA_VIEW)
         collections = await self._collections.heads_of_project(head.project_id)
+        collections = [_pinned(one, head.pins.get(one.id)) for one in collections]
         if access.only is not None:
             # How many rows there are is not for whom a link shows some of them.
             heads = [one for one in collections if one.id in access.only.collections]
@@ -127,3 +129,8 @@ class Live:
             return access, Pulse(head.version, tables)
         tables = {one.id: TableState(one.tag, one.rows, one.table_version) for one in collections}
         return access, Pulse(head.version, tables)
+
+
+def _pinned(head: CollectionHead, pin: Pin | None) -> CollectionHead:
+    """Of a pinned collection nothing is ever new."""
+    return head if pin is None else msgspec.structs.replace(head, rows=0, table_version=pin.version)

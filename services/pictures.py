@@ -29,6 +29,8 @@ class Pictures:
         opened.access.require(Capability.PROJECT_VIEW)
         collections = await self._collections.of_project(opened.access.project.id)
         versions = [(one.id, one.table_version) for one in collections]
+        pins = opened.dashboard.pins
+        versions = [(id_, pins[id_].version if id_ in pins else version) for id_, version in versions]
         condition = opened.dashboard.filter_expr
         said = msgspec.json.encode((DRAWING, opened.dashboard.tiles, versions, *([condition] if condition else [])))
         return hashlib.blake2b(said, digest_size=12).hexdigest()

@@ -30,6 +30,7 @@ from persistence.frames.sketches import ColumnSketch
 from persistence.frames.sources import TableSource
 from persistence.frames.workers import Background, Workers
 from persistence.tables import Tables
+from services.pinned import Pinned
 
 __all__ = [
     "Answer", "Bins", "Brush", "Brushed", "ColumnProfile", "ColumnSketch", "Density", "Extent", "Failure", "Frame",
@@ -44,6 +45,10 @@ LEAST_BYTES = 1_024
 ANSWER_BYTES = 64 * 2**20
 """Answers that somebody has had already, for whoever comes back to a state or looks at the same one."""
 PALETTES = 512
+REMOVED = (
+    "The dashboard is pinned to version {} of {!r}, which cannot be read any more: its files were removed to save "
+    "space. Unpin it, or pin it to another version."
+)
 T = TypeVar("T")
 Known = Sequence[DataCollection] | None
 """The collections of the project as this request has read them; None when it has not."""
@@ -52,7 +57,8 @@ Known = Sequence[DataCollection] | None
 class Queries:
     """The use cases of reading data through tiles; each asks for `data:view` and sees its own project's tables only.
 
-    Every request reads each collection at the version that its document names at that moment. What takes longer
+    Every request reads each collection at the version that its document names at that moment, or that the dashboard is
+    pinned to. What takes longer
     than `seconds` is answered by a `Failure` to be retried. Tables are read through `hot`, the column cache, if there
     is one.
     """
@@ -65,6 +71,7 @@ class Queries:
         self._workers = Workers(seconds)
         self._hot = hot
         self._background = Background(lambda: self._workers.is_busy)
+        self._pinned = Pinned(tables)
         self._answers = Memory(ANSWER_BYTES)
         self._prepared: Recent[bytes, bool] = Recent(PREPARED)
         self._open: Recent[tuple[str, int], pl.LazyFrame] = Recent(OPEN_TABLES)
@@ -237,7 +244,7 @@ class Queries:
         shown += [live for tile in tiles if isinstance(tile, TextTile) for live in live_tiles(tile)]
         if self._hot is None or access.only is not None or not any(isinstance(tile, FilterTile) for tile in shown):
             return
-        found = await self._collections.of_project(access.project.id)
+        found = await self._all(access, None)
         sources, links = self._tables_of(access, found)
         versions = [(collection.table_path, collection.table_version) for collection in found]
         placeless = [msgspec.structs.replace(tile, layout=Box()) for tile in shown]
@@ -264,10 +271,10 @@ class Queries:
         return self._tables_of(access, await self._all(access, collections))
 
     async def _all(self, access: Access, given: Known) -> Sequence[DataCollection]:
-        """The project's collections: those given, but none of another project, or as they are stored now."""
+        """The project's collections: those given, but none of another project, or as this proof sees them now."""
         access.require(Capability.DATA_VIEW)
         if given is None:
-            return await self._collections.of_project(access.project.id)
+            return await self._pinned.seen(access, await self._collections.of_project(access.project.id))
         return [one for one in given if one.project_id == access.project.id]
 
     def _tables_of(
@@ -292,9 +299,11 @@ class Queries:
         if version is None:
             return Failure(f"The data collection {collection.tag!r} has no rows yet: nothing was ingested into it.")
         scan = partial(self._open.get, (path, version), partial(self._tables.scan, path, version))
+        if version in collection.gone:
+            return Failure(REMOVED.format(version, collection.tag))
         identity = partial(self._tables.identity, path, version)
         hot = None if self._hot is None else partial(self._hot.open, (path, version), identity, scan)
-        return TableSource(collection.tag, collection.columns, scan, hot)
+        return TableSource(collection.tag, collection.columns, scan, hot, collection.lost)
 
 
 def fixed_key(access: Access) -> bytes:
@@ -310,7 +319,8 @@ def answer_key(tile: DataTile, state: FilterState, collections: Sequence[DataCol
     """  # noqa: D205 -- the sentence needs all its lines.
     reach = reaching(state, tile, links)
     passed = {tile.collection_id, *(one for linked in reach.linked for one in linked.collections)}
-    tables = [(one.id, one.table_path, one.table_version, one.columns) for one in collections if one.id in passed]
+    used = [one for one in collections if one.id in passed]
+    tables = [(one.id, one.table_path, one.table_version, one.columns, one.table_version in one.gone) for one in used]
     # A filter's own clauses do not reach it, but what they hold stays on offer.
     own = [clause for clause in state if clause.source == tile.id]
     asked = msgspec.structs.replace(tile, layout=Box(), title="", description="", section="")

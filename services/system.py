@@ -20,7 +20,6 @@ from persistence.dashboards import DashboardRepository
 from persistence.discussions import NoteRepository, ThreadRepository
 from persistence.document_copies import refuse_unfinished
 from persistence.embedded import EmbeddedServer
-from persistence.files import kept_secret, writable
 from persistence.frames.hot import HotTables
 from persistence.groups import GroupRepository
 from persistence.inbox import MessageRepository
@@ -64,18 +63,21 @@ from services.job_parts import job_parts
 from services.job_runner import JobRunner
 from services.jobs import Jobs
 from services.lineage import Lineages
+from services.keys import secret_key
 from services.live import Live
 from services.oidc import Provider
 from services.overview import Overview
 from services.passwords import Passwords
 from services.people import People
 from services.pictures import Pictures
+from services.pins import Pins
 from services.previews import Previews
 from services.projects import Projects
 from services.provider_sign_in import ProviderSignIn
 from services.queries import Queries
 from services.questions import Questions
 from services.runs import Runs
+from services.remap import Remap
 from services.saved_views import SavedViews
 from services.sessions import Sessions
 from services.share_links import ShareLinks
@@ -83,6 +85,7 @@ from services.sharing import Sharing
 from services.site import Site
 from services.throttle import ADDRESS_FACTOR, SignInThrottle
 from services.tokens import Tokens
+from services.upkeep import Upkeep
 from services.uploaded import UploadedTables
 from services.uploads import Uploads
 from services.workers import Workers
@@ -111,6 +114,8 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     previews: Previews
     dashboards: Dashboards
     arrangement: Arrangement
+    pins: Pins
+    remap: Remap
     discussions: Discussions
     inbox: Inbox
     notes: Notes
@@ -125,6 +130,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     exports: Exports
     ingestion: Ingestion
     uploaded: UploadedTables
+    upkeep: Upkeep
     overview: Overview
     jobs: Jobs
     runner: JobRunner
@@ -146,7 +152,8 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     async def prepare(self, access: Access) -> None:
         """Have ready, soon, what the filters of a project's dashboards will ask of large tables."""
         for dashboard in await self.dashboards.of_project(access):
-            await self.queries.prepare(access, list(dashboard.tiles.values()))
+            pinned = msgspec.structs.replace(access, pins=dashboard.pins)
+            await self.queries.prepare(pinned, list(dashboard.tiles.values()))
 
     async def prepare_all(self) -> None:
         """The same for every project."""
@@ -171,7 +178,7 @@ async def open_services(
     async with AsyncExitStack() as stack:
         embedded = await _embedded(settings, stack)
         # All processes, and this one after a restart, sign and check with one key.
-        settings = msgspec.structs.replace(settings, secret_key=_secret_key(settings))
+        settings = msgspec.structs.replace(settings, secret_key=secret_key(settings))
         url = settings.mongodb_url if embedded is None else embedded.url
         documents = await connect(url, settings.mongodb_database)
         stack.callback(documents.close)
@@ -311,7 +318,8 @@ def _services(
         now,
         audit=site.audit,
     )
-    parts = job_parts(settings, documents, people, groups, projects, ingestion, uploaded, now)
+    upkeep = Upkeep(collections, dashboards, ingests, leases, tables, ingestion, now, audit=site.audit)
+    parts = job_parts(settings, documents, people, groups, projects, ingestion, uploaded, upkeep, now)
     services = Services(
         settings=settings,
         site=site,
@@ -331,6 +339,8 @@ def _services(
         previews=Previews(reading, queries),
         dashboards=boards,
         arrangement=Arrangement(boards, collections),
+        pins=Pins(boards, reading, audit=site.audit),
+        remap=Remap(boards, reading, History(boards, dashboards), audit=site.audit),
         discussions=Discussions(ThreadRepository(documents), MessageRepository(documents), people, now),
         inbox=Inbox(MessageRepository(documents), projects),
         notes=Notes(NoteRepository(documents), now),
@@ -350,6 +360,7 @@ def _services(
         workers=parts.workers,
         runs=Runs(reading, ingestion, tables),
         lineages=Lineages(reading, boards, ingestion),
+        upkeep=upkeep,
         overview=_overview(documents, objects, leases, site, now),
         health=Health(documents, objects, embedded),
         first_password=first_password,
@@ -388,12 +399,3 @@ def _share_links(
 def _hot_tables(settings: Settings) -> HotTables:
     disk, memory = settings.cache_mib * MIB, settings.query_memory_mib * MIB
     return HotTables(settings.data_dir / "cache", disk=disk, memory=memory)
-
-
-def _secret_key(settings: Settings) -> str:
-    if settings.secret_key:
-        return settings.secret_key
-    folder = settings.data_dir / "secrets"
-    with writable(settings.data_dir):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return kept_secret(folder / "tokens.key")

@@ -29,8 +29,10 @@ from web.pages.inbox import InboxPages
 from web.pages.invitations import InvitationsPage
 from web.pages.jobs import JobsPage, SiteJobsPage
 from web.pages.lineage import LineagePage
+from web.pages.lost_columns import LostColumnsPage
 from web.pages.members import MembersPage
 from web.pages.overview import OverviewPages
+from web.pages.pins import PinsPage
 from web.pages.profile import ProfilePage
 from web.pages.project import ProjectPage
 from web.pages.projects import ProjectsPage
@@ -44,6 +46,7 @@ from web.pages.theme import set_theme
 from web.pages.thumbnails import thumbnail_route
 from web.pages.tile_images import tile_image
 from web.pages.tokens import TokensPage
+from web.pages.upkeep import UpkeepPage
 from web.pages.uploads import UploadsPage
 from web.provide import dependencies
 from web.security.csrf import Csrf
@@ -56,6 +59,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ProjectsPage,
     ProjectPage,
     CollectionPage,
+    UpkeepPage,
     UploadsPage,
     JobsPage,
     MembersPage,
@@ -68,6 +72,8 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     DashboardCopiesPage,
     ProjectCopiesPage,
     HistoryPage,
+    PinsPage,
+    LostColumnsPage,
     ProfilePage,
     AccountsPage,
     AccountPage,

@@ -115,6 +115,7 @@ ICONS = (
     "notes",
     "number-123",
     "pencil",
+    "pin",
     "photo",
     "plus",
     "presentation",

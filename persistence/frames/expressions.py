@@ -21,6 +21,7 @@ from domain.expressions import (
     Literal,
     Node,
     conjuncts,
+    fields_of,
     is_rowwise,
     parse,
     refuse,
@@ -45,6 +46,8 @@ def expression_tests(table: Table, text: str) -> list[Test]:
     if not text.strip():
         return []
     tree = parse(text)
+    for name in sorted(fields_of(tree) - set(table.columns)):
+        table.refuse_lost(name)
     check_condition(tree, {name: column.kind for name, column in table.columns.items() if name in table.types})
     compiler = _Compiler(table)
     return [compiler.test(part) for part in conjuncts(tree)]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import msgspec
 import polars as pl
 
-from domain.collections import Column, ColumnKind
+from domain.collections import Column, ColumnKind, LostColumn
 from domain.errors import Invalid
 from persistence.frames.hot import HotTable
 from persistence.frames.kinds import ROW, drawn, plain, plain_rows
@@ -25,6 +25,8 @@ class TableSource(msgspec.Struct, frozen=True, eq=False):
     columns: tuple[Column, ...]
     open: Callable[[], pl.LazyFrame]
     hot: Callable[[], HotTable | None] | None = None
+    lost: tuple[LostColumn, ...] = ()
+    """Columns that earlier versions of the table had."""
 
 
 class Table(msgspec.Struct, frozen=True, eq=False):
@@ -40,6 +42,7 @@ class Table(msgspec.Struct, frozen=True, eq=False):
     rows: pl.LazyFrame
     hot: HotTable | None = None
     is_vast: bool = False
+    lost: tuple[LostColumn, ...] = ()
 
     def column(self, name: str, *kinds: ColumnKind, use: str) -> Column:
         """The column of that name, if its kind is one of `kinds` (of any but OTHER when none is given).
@@ -51,11 +54,25 @@ class Table(msgspec.Struct, frozen=True, eq=False):
             raise Invalid(f"Choose a column for {use}.")
         column = self.columns.get(name)
         if column is None or name not in self.types:
+            self.refuse_lost(name)
             raise Invalid(f"The table {self.name!r} has no column {name!r}; choose another one for {use}.")
         wanted = kinds or tuple(kind for kind in ColumnKind if kind is not ColumnKind.OTHER)
         if column.kind not in wanted:
             raise Invalid(f"The column {name!r} holds {_said(column.kind)}, but {use} needs {_any_of(wanted)}.")
         return column
+
+    def refuse_lost(self, name: str) -> None:
+        """Say when the table lost the column of that name, if it ever had one.
+
+        Raises:
+            Invalid: naming the column, the version and the day.
+        """
+        for one in self.lost:
+            if one.name == name:
+                raise Invalid(
+                    f"The table {self.name!r} has lost its column {name!r} in version {one.version} of {one.at.day} "
+                    f"{one.at:%b %Y}. Editors choose another one for it under Lost columns."
+                )
 
     def plain_type(self, name: str) -> pl.DataType:
         """The type in which the column is read: see `kinds.plain`."""
@@ -80,10 +97,11 @@ def open_table(source: TableSource) -> Table:
     columns = {column.name: column for column in source.columns}
     hot = None if source.hot is None else source.hot()
     if hot is not None:
-        return Table(source.name, columns, hot.types, hot.scan(None), hot)
+        return Table(source.name, columns, hot.types, hot.scan(None), hot, lost=source.lost)
     rows = source.open()
     types = dict(rows.collect_schema().items())
-    return Table(source.name, columns, types, plain_rows(rows).with_row_index(ROW), is_vast=source.hot is not None)
+    whole = plain_rows(rows).with_row_index(ROW)
+    return Table(source.name, columns, types, whole, is_vast=source.hot is not None, lost=source.lost)
 
 
 _WORDS = {

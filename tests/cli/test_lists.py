@@ -21,6 +21,20 @@ def printed(done: "subprocess.CompletedProcess[str]") -> Any:
     return json.loads(done.stdout)
 
 
+def upkeep(depictio: Command, where: tuple[str, ...]) -> None:
+    """Each act on a table says what it would do; what cannot be done fails."""
+    place = (PENGUINS, "physical_features", *where)
+    assert depictio("collection", "optimize", *place, "--dry-run").stdout.startswith("There are no small files")
+    assert printed(depictio("collection", "optimize", *place, "--json"))["table_version"] is None
+    vacuumed = depictio("collection", "vacuum", *place, "--retention", "2w")
+    assert vacuumed.stdout == "0 files (0 B) were removed.\n"
+    assert printed(depictio("collection", "vacuum", *place, "--dry-run", "--json"))["retention_hours"] == 168
+    refused = depictio("collection", "vacuum", *place, "--retention", "5m")
+    assert (refused.returncode, "36h, 7d, 2w" in refused.stderr) == (1, True)
+    restored = depictio("collection", "restore", PENGUINS, "physical_features", "0", "--yes", *where)
+    assert (restored.returncode, "is the current one" in restored.stderr) == (1, True)
+
+
 def journey(depictio: Command, folder: Path, where: tuple[str, ...]) -> None:
     """Look at the project, its rows and a dashboard's way through a file, and delete the project."""
     shown = printed(depictio("project", "show", PENGUINS, "--json", *where))
@@ -35,6 +49,7 @@ def journey(depictio: Command, folder: Path, where: tuple[str, ...]) -> None:
     lines = [line.split("\t") for line in depictio(*place, *where).stdout.splitlines()]
     assert lines[0] == list(page["rows"][0])
     assert [line[0] for line in lines[1:]] == [str(row[lines[0][0]]) for row in page["rows"]]
+    upkeep(depictio, where)
     file = folder / "board.yaml"
     file.write_text("title: Imported\ncomponents: []\n", "utf-8")
     there = (file, "--project", PENGUINS, *where)

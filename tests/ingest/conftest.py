@@ -22,6 +22,7 @@ from services.contents import Contents
 from services.ingestion import Ingestion
 from services.projects import Projects
 from services.site import Site
+from services.upkeep import Upkeep
 from tests.ingest.lab import Laboratories, Laboratory
 
 
@@ -47,7 +48,10 @@ async def laboratories(tmp_path: Path, documents: Documents) -> Laboratories:
         projects = Projects(ProjectRepository(documents), None, contents, now, audit=audit)  # type: ignore[arg-type]
         tables = Tables(objects)
         ingestion = Ingestion(collections, ingests, leases, tables, projects, tmp_path / "spool", now, audit=audit)
-        return Laboratory(folder, ingestion, tables, collections, leases)
+        upkeep = Upkeep(
+            *(collections, DashboardRepository(documents), ingests, leases, tables, ingestion, now), audit=audit
+        )
+        return Laboratory(folder, ingestion, tables, collections, leases, upkeep)
 
     return make
 

@@ -18,6 +18,7 @@ from persistence.tables import Tables
 from services.ingestion import Ingestion
 from services.local_ingest import LocalIngest
 from services.project_files import read_project_file
+from services.upkeep import Upkeep
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 OWNER = Actor(user_id="a" * 24, email="owner@example.org")
@@ -60,13 +61,20 @@ class Laboratory:
     """A folder with a project file, ingested directly."""
 
     def __init__(
-        self, folder: Path, ingestion: Ingestion, tables: Tables, collections: CollectionRepository, leases: Leases
+        self,
+        folder: Path,
+        ingestion: Ingestion,
+        tables: Tables,
+        collections: CollectionRepository,
+        leases: Leases,
+        upkeep: Upkeep,
     ) -> None:
         self.folder = folder
         self.leases = leases
         self.ingestion = ingestion
         self.tables = tables
         self.collections = collections
+        self.upkeep = upkeep
         self.access: Access | None = None
         self.hashed = 0
 

@@ -26,7 +26,7 @@ from domain.description import (
     WorkflowDescription,
 )
 from domain.discussions import Thread
-from domain.errors import DomainError, Invalid
+from domain.errors import Conflict, DomainError, Invalid, NotFound
 from domain.exports import Wanted
 from domain.groups import GroupAccess
 from domain.history import Stamp
@@ -60,11 +60,14 @@ from services.ingestion import Ingestion
 from services.job_kinds import JoinsOrder
 from services.jobs import Jobs
 from services.pictures import Pictures
+from services.pins import Pins
 from services.previews import Previews
 from services.projects import Projects
 from services.queries import Queries
 from services.questions import Questions
+from services.remap import Remap
 from services.saved_views import Change, SavedViews, ShownView
+from services.upkeep import Upkeep
 from services.uploaded import Order, Sent, UploadedTables
 
 TEXT = TextTile(id="text", body="hello")
@@ -122,6 +125,18 @@ class Asked(msgspec.Struct, frozen=True):
     @property
     def ingestion(self) -> Ingestion:
         return self.world.services.ingestion
+
+    @property
+    def remap(self) -> Remap:
+        return self.world.services.remap
+
+    @property
+    def pins(self) -> Pins:
+        return self.world.services.pins
+
+    @property
+    def upkeep(self) -> Upkeep:
+        return self.world.services.upkeep
 
     @property
     def uploaded(self) -> UploadedTables:
@@ -549,6 +564,62 @@ INGESTION: dict[str, Act] = {
 }
 
 
+async def upkept(asked: Asked, act: Callable[..., Awaitable[object]], *more: object) -> object:
+    """The act on the collection; it has no table, which whoever may try is told."""
+    try:
+        return await act(await asked.access(), asked.collection.id, *more)
+    except Conflict:
+        return None
+
+
+async def unmade(asked: Asked, act: Callable[..., Awaitable[object]]) -> object:
+    """Pin the collection; it has no such version, which only whoever may pin is told."""
+    try:
+        return await of_opened(asked, act, asked.collection.id, 7)
+    except NotFound as error:
+        if "has no version 7" not in error.message:
+            raise
+        return None
+
+
+PINS: dict[str, Act] = {
+    "choices": lambda a: of_opened(a, a.pins.choices),
+    "pin": lambda a: unmade(a, a.pins.pin),
+    "unpin": lambda a: of_opened(a, a.pins.unpin, a.collection.id),
+}
+
+
+async def refused(asked: Asked, act: Callable[..., Awaitable[object]], *more: object) -> object:
+    """Nothing is lost and nothing to be taken back, which only whoever may edit is told."""
+    try:
+        return await of_opened(asked, act, *more)
+    except NotFound as error:
+        if "No tile uses" not in error.message:
+            raise
+    except Conflict:
+        pass
+    return None
+
+
+REMAP: dict[str, Act] = {
+    "lost": lambda a: of_opened(a, a.remap.lost),
+    "linked": lambda a: of_opened(a, a.remap.linked),
+    "preview": lambda a: refused(a, a.remap.preview, a.collection.id, {}),
+    "apply": lambda a: refused(a, a.remap.apply, a.collection.id, {}),
+    "may_undo": lambda a: of_opened(a, a.remap.may_undo),
+    "undo": lambda a: refused(a, a.remap.undo),
+}
+UPKEEP: dict[str, Act] = {
+    "tag": lambda a: of_access(a, a.upkeep.tag, a.collection.id),
+    "plan_restore": lambda a: upkept(a, a.upkeep.plan_restore, 0),
+    "restore": lambda a: upkept(a, a.upkeep.restore, 0),
+    "plan_optimize": lambda a: upkept(a, a.upkeep.plan_optimize),
+    "optimize": lambda a: upkept(a, a.upkeep.optimize),
+    "plan_vacuum": lambda a: upkept(a, a.upkeep.plan_vacuum),
+    "vacuum": lambda a: upkept(a, a.upkeep.vacuum),
+}
+
+
 async def table_text() -> AsyncIterator[bytes]:
     yield b"site,n\nA,1\n"
 
@@ -791,6 +862,9 @@ ACTS = {
         ("imagesets", IMAGESETS),
         ("uploadedtables", UPLOADED),
         ("jobs", JOBS),
+        ("upkeep", UPKEEP),
+        ("pins", PINS),
+        ("remap", REMAP),
     )
     for name, act in acts.items()
 }

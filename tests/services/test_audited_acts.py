@@ -5,6 +5,7 @@ from secrets import token_hex
 from typing import Any, NamedTuple
 
 import pytest
+from msgspec import structs
 
 from domain.access import Actor, Origin, Principal, PrincipalKind, Role
 from domain.audit import AuditFilter, AuditRow, Outcome
@@ -13,7 +14,8 @@ from domain.groups import GroupAccess
 from domain.projects import Access
 from domain.saved_views import ViewState
 from domain.share_links import WantedLink
-from domain.tiles import TextTile
+from domain.tiles import CardTile, TextTile
+from domain.uploaded import Mode
 from services.audit import STRANGERS_A_MINUTE
 from services.dashboards import DashboardAccess
 from services.oidc import Returned
@@ -101,6 +103,40 @@ async def job(scene: Scene) -> str:
 
 async def cancelled_job(scene: Scene) -> str:
     return (await scene.services.jobs.cancel(scene.access, await job(scene))).id
+
+
+async def two_versions(scene: Scene) -> str:
+    """An uploaded table whose first version can be restored."""
+    collection, _ = await scene.services.uploaded.ingest(scene.access, await sent(scene), Order(tag="sites"))
+
+    async def more() -> AsyncIterator[bytes]:
+        yield b"site,n\nB,2\n"
+
+    file = await scene.services.uploaded.receive(scene.access, "more.csv", more())
+    await scene.services.uploaded.ingest(scene.access, file, Order(tag="sites", mode=Mode.APPEND))
+    return collection.id
+
+
+async def on_board(scene: Scene) -> DashboardAccess:
+    """The dashboard with a tile of an uploaded table."""
+    tile = CardTile(collection_id=await two_versions(scene), column_name="n")
+    await scene.services.dashboards.add_tile(scene.access, scene.opened.dashboard.id, tile)
+    return await scene.services.dashboards.open(scene.owner, scene.opened.dashboard.id)
+
+
+async def remapped(scene: Scene) -> DashboardAccess:
+    opened = await on_board(scene)
+    await scene.services.remap.apply(opened, next(iter(ids(opened))), {"n": "site"})
+    return opened
+
+
+def ids(opened: DashboardAccess) -> set[str]:
+    return {tile.collection_id for tile in opened.dashboard.tiles.values()} - {""}
+
+
+def strange(opened: DashboardAccess) -> DashboardAccess:
+    """The proof for a dashboard that is not there any more."""
+    return DashboardAccess(opened.access, structs.replace(opened.dashboard, id=NOBODY))
 
 
 async def view(scene: Scene) -> str:
@@ -306,6 +342,41 @@ ACTS: dict[str, tuple[Prepared, Callable[[Scene, Any], Awaitable[object]], Act]]
         cancelled_job,
         lambda s, id_: s.services.jobs.retry(s.access, id_),
         lambda s: s.services.jobs.retry(s.access, NOBODY),
+    ),
+    "pin a collection": (
+        on_board,
+        lambda s, opened: s.services.pins.pin(opened, next(iter(ids(opened))), 0),
+        lambda s: s.services.pins.pin(s.opened, NOBODY, 0),
+    ),
+    "unpin a collection": (
+        on_board,
+        lambda s, opened: s.services.pins.unpin(opened, next(iter(ids(opened)))),
+        lambda s: s.services.pins.unpin(strange(s.opened), NOBODY),
+    ),
+    "remap lost columns": (
+        on_board,
+        lambda s, opened: s.services.remap.apply(opened, next(iter(ids(opened))), {"n": "site"}),
+        lambda s: s.services.remap.apply(s.opened, NOBODY, {"n": "site"}),
+    ),
+    "take a remapping back": (
+        remapped,
+        lambda s, opened: s.services.remap.undo(opened),
+        lambda s: s.services.remap.undo(strange(s.opened)),
+    ),
+    "restore a table version": (
+        two_versions,
+        lambda s, id_: s.services.upkeep.restore(s.access, id_, 0),
+        lambda s: s.services.upkeep.restore(s.access, NOBODY, 0),
+    ),
+    "optimize a table": (
+        two_versions,
+        lambda s, id_: s.services.upkeep.optimize(s.access, id_),
+        lambda s: s.services.upkeep.optimize(s.access, NOBODY),
+    ),
+    "vacuum a table": (
+        two_versions,
+        lambda s, id_: s.services.upkeep.vacuum(s.access, id_),
+        lambda s: s.services.upkeep.vacuum(s.access, NOBODY),
     ),
     "keep a view": (
         nothing,

@@ -29,18 +29,32 @@ from services.jobs import Jobs
 from services.lineage import Lineages
 from services.live import Live
 from services.pictures import Pictures
+from services.pins import Pins
 from services.previews import Previews
 from services.projects import Projects
 from services.queries import Queries
 from services.questions import Questions
 from services.runs import Runs
+from services.remap import Remap
 from services.saved_views import SavedViews
 from services.sessions import session_id
 from services.share_links import ShareLinks
 from services.sharing import Sharing
 from services.system import Services
+from services.upkeep import Upkeep
 from services.uploaded import UploadedTables
-from tests.services.permission_acts import ACTS, COLLECTIONS, DASHBOARDS, TEXT, UPLOADED, Asked, shown_table
+from tests.services.permission_acts import (
+    ACTS,
+    COLLECTIONS,
+    DASHBOARDS,
+    PINS,
+    REMAP,
+    TEXT,
+    UPKEEP,
+    UPLOADED,
+    Asked,
+    shown_table,
+)
 
 WHO = ("owner", "editor", "viewer", "outsider", "anonymous", "admin")
 YES, NO, HIDDEN = "yes", "Forbidden", "NotFound"
@@ -230,6 +244,9 @@ EXPECTED = {
     "jobs.live": SEEING,
     "jobs.of_site": ((NO, NO, NO, NO, "Unauthenticated", YES),) * 2,
     **{f"uploadedtables.{name}": EDITING for name in UPLOADED},
+    **{f"upkeep.{name}": EDITING for name in UPKEEP},
+    **{f"pins.{name}": EDITING for name in PINS},
+    **{f"remap.{name}": EDITING for name in REMAP},
 }
 ABOUT_ALL = ("close", "stamped", "now", "capability")
 """Methods that end a service, which are the composition root's; the one that only notes where saves come from; and
@@ -290,6 +307,7 @@ async def test_everybody_may_what_the_table_says(name: str, is_public: bool, new
             UploadedTables,
             *(Jobs, Lineages, Runs, ImageSets),
         ),
+        *(Pins, Remap, Upkeep),
     ],
 )
 def test_no_use_case_is_left_out(service: type) -> None:

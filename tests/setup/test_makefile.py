@@ -25,7 +25,7 @@ def make(folder: Path, *arguments: str, path: str = os.environ["PATH"]) -> subpr
     )
 
 
-SCRIPTS = ("web/vendor.py", "web/boundaries.py", "domain/countries.py", "domain/us_states.py")
+SCRIPTS = ("web/vendor.py", "web/icons.py", "web/boundaries.py", "domain/countries.py", "domain/us_states.py")
 
 
 @pytest.fixture
@@ -70,6 +70,7 @@ def test_a_prepared_folder_needs_no_step(prepared: Path) -> None:
         ("pyproject.toml", [".venv/.project"]),
         ("package.json", ["node_modules/.installed", "build/assets"]),
         ("web/vendor.py", ["build/assets"]),
+        ("web/icons.py", ["build/assets"]),
         ("web/boundaries.py", ["build/assets"]),
     ],
 )

@@ -10,6 +10,7 @@ from domain.access import Actor
 from domain.dashboards import Dashboard
 from domain.errors import Invalid, Problem
 from domain.listing import Wanted
+from domain.pins import Pin
 from domain.projects import Access
 from domain.tabs import Breakpoint, Section, Tab
 from domain.tiles import Tile
@@ -31,7 +32,7 @@ class NewDashboard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class DashboardContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A whole dashboard, made from the `version` that was read; the keys of `tiles` are their ids.
 
-    Tabs, sections, breakpoints and the condition that are left out stay as they are.
+    Tabs, sections, breakpoints, pins and the condition that are left out stay as they are.
     """
 
     version: int
@@ -43,6 +44,7 @@ class DashboardContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     filter_sections: tuple[Section, ...] | UnsetType = UNSET
     breakpoints: tuple[Breakpoint, ...] | UnsetType = UNSET
     filter_expr: str | UnsetType = UNSET
+    pins: dict[str, Pin] | UnsetType = UNSET
 
 
 class ProjectDashboardsApi(Controller):

@@ -25,12 +25,14 @@ from web.api.lists import provide_asked
 from web.api.my_account import MyAccountApi
 from web.api.overview import OverviewApi
 from web.api.people import PeopleApi
+from web.api.pins import PinsApi
 from web.api.projects import MembersApi, ProjectsApi
 from web.api.questions import ProjectQuestionsApi, TileQuestionsApi
 from web.api.runs import RunsApi
 from web.api.saved_views import DefaultViewsApi, SavedViewsApi
 from web.api.share_links import ShareLinksApi
 from web.api.sharing import SharingApi
+from web.api.upkeep import UpkeepApi
 from web.api.users import NewUsersApi
 from web.api.versions import VersionsApi
 
@@ -57,6 +59,7 @@ def api_router() -> Router:
             GroupsApi,
             GroupApi,
             CollectionsApi,
+            UpkeepApi,
             ImagesApi,
             RegistrationApi,
             IngestsApi,
@@ -70,6 +73,7 @@ def api_router() -> Router:
             DashboardFilesApi,
             ProjectDashboardFilesApi,
             VersionsApi,
+            PinsApi,
             SavedViewsApi,
             DefaultViewsApi,
             TileQuestionsApi,

@@ -1,0 +1,110 @@
+"""Lost columns: the tiles that use what a table has no more, and other columns in their place, as one edit."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from domain.access import Capability
+from domain.collections import DataCollection
+from domain.dashboards import Dashboard
+from domain.errors import Conflict
+from domain.history import Edit, Stamp
+from domain.projects import Access
+from domain.remap import Lost, Rewritten, lost_of, remapped, rewritten
+from services.audit import Audit, recorded
+from services.collections import Collections
+from services.dashboards import DashboardAccess, Dashboards
+from services.history import History
+
+STAMP = Stamp(session="lost-columns")
+"""As if it were an editor of its own: what is taken back there is the last remapping of the same person."""
+
+
+class Linked(msgspec.Struct, frozen=True):
+    """A link of the project file that uses a column which its collection lacks."""
+
+    number: int
+    key: str
+    tag: str
+    column: str
+
+
+class Remap:
+    """The use cases of lost columns; they need `dashboard:edit`."""
+
+    def __init__(self, dashboards: Dashboards, collections: Collections, history: History, *, audit: Audit) -> None:
+        self.audit = audit
+        self._dashboards = dashboards.stamped(STAMP)
+        self._collections = collections
+        self._history = history.stamped(STAMP)
+
+    async def lost(self, opened: DashboardAccess) -> list[Lost]:
+        """The columns that tiles use and their tables lack, at the versions that the dashboard shows."""
+        opened.access.require(Capability.DASHBOARD_EDIT)
+        return lost_of(opened.dashboard, await self._collections.all(opened.access))
+
+    async def linked(self, opened: DashboardAccess) -> list[Linked]:
+        """The links of the project that use such a column; they stand in the project file and are changed there."""
+        opened.access.require(Capability.DASHBOARD_EDIT)
+        return _linked(opened.access, await self._collections.all(opened.access))
+
+    async def preview(self, opened: DashboardAccess, collection_id: str, names: Mapping[str, str]) -> list[Rewritten]:
+        """What `apply` would change, property by property.
+
+        Raises:
+            NotFound: when there is no such collection, or no tile uses an old column.
+            Invalid: naming each new column that the collection has not.
+        """
+        opened.access.require(Capability.DASHBOARD_EDIT)
+        collection, others = await self._parted(opened, collection_id)
+        return rewritten(opened.dashboard, remapped(opened.dashboard, collection, names, others))
+
+    @recorded(Capability.DASHBOARD_EDIT, "remap lost columns", "collection_id")
+    async def apply(self, opened: DashboardAccess, collection_id: str, names: Mapping[str, str]) -> Dashboard:
+        """Use the new columns for the old ones, in every tile of the collection and as one edit.
+
+        Raises:
+            NotFound, Invalid: as `preview`.
+        """
+        opened.access.require(Capability.DASHBOARD_EDIT)
+        collection, others = await self._parted(opened, collection_id)
+        return await self._dashboards.edit(
+            opened.access, opened.dashboard.id, lambda stored: remapped(stored, collection, names, others)
+        )
+
+    async def _parted(self, opened: DashboardAccess, collection_id: str) -> tuple[DataCollection, list[DataCollection]]:
+        """The collection, and all others of the project."""
+        collection = await self._collections.get(opened.access, collection_id)
+        found = await self._collections.all(opened.access)
+        return collection, [one for one in found if one.id != collection.id]
+
+    async def may_undo(self, opened: DashboardAccess) -> bool:
+        """Whether the actor has remapped columns of this dashboard and not taken that back."""
+        return bool((await self._history.stacks(opened.access, opened.dashboard.id)).undo)
+
+    @recorded(Capability.DASHBOARD_EDIT, "take a remapping back")
+    async def undo(self, opened: DashboardAccess) -> Edit:
+        """Take back the actor's last remapping.
+
+        Raises:
+            Conflict: when there is none, or a tile was changed since.
+        """
+        opened.access.require(Capability.DASHBOARD_EDIT)
+        if not await self.may_undo(opened):
+            raise Conflict("There is no remapping of yours to be taken back.")
+        return await self._history.undo(opened.access, opened.dashboard.id)
+
+
+def _linked(access: Access, collections: list[DataCollection]) -> list[Linked]:
+    known = {one.tag: one for one in collections} | {f"{one.workflow}.{one.tag}": one for one in collections}
+    found = []
+    for number, link in enumerate(access.project.source.links if access.project.source else ()):
+        sides = (
+            ("source_column", link.source_dc_tag, link.source_column),
+            ("link_config.target_field", link.target_dc_tag, link.target_column),
+        )
+        for key, tag, column in sides:
+            collection = known.get(tag)
+            if collection is not None and collection.columns and collection.column(column) is None:
+                found.append(Linked(number, key, tag, column))
+    return found

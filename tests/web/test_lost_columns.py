@@ -1,0 +1,107 @@
+"""Tiles whose columns a new version of their table lacks: they say so, and other columns are chosen in one act."""
+
+from collections.abc import AsyncIterator
+
+from bs4 import BeautifulSoup
+
+from domain.aggregations import Aggregation
+from domain.filters import Wish
+from domain.projects import Access
+from domain.saved_views import ViewState
+from domain.selections import filter_state
+from domain.tiles import CardTile, FilterTile, FilterWidget, TextTile
+from domain.uploaded import Mode
+from persistence.frames.shapes import Failure, Frame
+from services.uploaded import Order
+from tests.web.world import World
+
+
+async def _sites(world: World, access: Access, content: bytes, mode: Mode) -> str:
+    async def chunks() -> AsyncIterator[bytes]:
+        yield content
+
+    sent = await world.services.uploaded.receive(access, "sites.csv", chunks())
+    made, report = await world.services.uploaded.ingest(access, sent, Order(tag="sites", mode=mode))
+    assert report.outcome == "updated", report
+    return made.id
+
+
+def _options(page: BeautifulSoup) -> dict[str, str]:
+    """The chosen option of each lost column."""
+    return {
+        select["name"]: (select.select_one("option[selected]") or select.option)["value"]
+        for select in page.select("select")
+    }
+
+
+async def test_lost_columns_are_said_and_others_chosen(world: World) -> None:
+    """The tiles name column, version and day; the preview is what happens; it can be taken back as one act."""
+    user = await world.user()
+    access = await world.project(user)
+    made = await _sites(world, access, b"site,mass\nA,1\nB,2\n", Mode.NEW)
+    tiles = (
+        CardTile(id="card", title="Mass", collection_id=made, column_name="mass", aggregation=Aggregation.SUM,
+                 filter_expr="col('mass') > 0"),
+        FilterTile(id="range", collection_id=made, column_name="mass",
+                   interactive_component_type=FilterWidget.RANGE_SLIDER),
+        TextTile(id="text", collection_id=made, body="{{sum(mass)}}"),
+        CardTile(id="count", collection_id=made, column_name="site", aggregation=Aggregation.COUNT),
+    )  # fmt: skip
+    services, actor = world.services, user.actor()
+    board = await services.dashboards.create(access, "Board", tiles={tile.id: tile for tile in tiles})
+    opened = await services.dashboards.open(actor, board.id)
+    state = ViewState(filters={"range": (Wish("between", (2, None)),)})
+    view = await services.saved_views.add(opened, "Heavy", state)
+    await _sites(world, access, b"site,body_mass\nA,1\nB,2\nC,5\n", Mode.REPLACE)
+    shown = [one for one in opened.dashboard.tiles.values() if not isinstance(one, TextTile)]
+    answers = await services.queries.answer(opened.access, shown, ())
+    for tile in ("card", "range"):
+        answer = answers[tile]
+        assert isinstance(answer, Failure)
+        assert "has lost its column 'mass' in version 1 of " in answer.message
+    assert isinstance(answers["count"], Frame)
+    browser = await world.browser(user)
+    here = f"/dashboards/{board.id}/columns"
+    page = await browser.page(here)
+    assert _options(page) == {"new mass": "body_mass"}
+    assert "Used by 3 tiles" in page.get_text()
+    preview = await browser.page(f"{here}?collection={made}&new+mass=body_mass")
+    rows = [[cell.get_text(strip=True) for cell in row.select("th, td")] for row in preview.select("#changes tbody tr")]
+    assert ["Mass", "filter expr", "col('mass') > 0", "col('body_mass') > 0"] in rows
+    assert len(rows) == 4
+    wrong = await browser.page(f"{here}?collection={made}&new+mass=weight")
+    assert "is no column of 'sites'" in wrong.get_text()
+    done = await browser.post(f"{here}/{made}", **{"new mass": "body_mass"})
+    assert done.status_code == 303
+    page = await browser.page(here)
+    assert "No column is missing" in page.get_text()
+    opened = await services.dashboards.open(actor, board.id)
+    assert opened.dashboard.version == board.version + 1
+    wishes = (await services.saved_views.get(opened, view.id)).state
+    clauses = filter_state(opened.dashboard, wishes.filters, await services.collections.all(opened.access))
+    found = (await services.queries.answer(opened.access, [opened.dashboard.tile("card")], clauses))["card"]
+    assert isinstance(found, Frame)
+    assert found.data.row(0)[0] == 7
+    assert (await browser.post(f"{here}/undo")).status_code == 303
+    back = (await services.dashboards.open(actor, board.id)).dashboard
+    assert [getattr(one, "column_name", "") for one in back.tiles.values()] == [
+        getattr(one, "column_name", "") for one in tiles
+    ]
+    assert (await browser.post(f"{here}/undo")).status_code == 409
+
+
+async def test_a_pinned_dashboard_has_lost_nothing(world: World) -> None:
+    """At its version the column is there."""
+    user = await world.user()
+    access = await world.project(user)
+    made = await _sites(world, access, b"site,mass\nA,1\n", Mode.NEW)
+    tile = CardTile(id="card", collection_id=made, column_name="mass", aggregation=Aggregation.SUM)
+    board = await world.services.dashboards.create(access, "Board", tiles={"card": tile})
+    opened = await world.services.dashboards.open(user.actor(), board.id)
+    await world.services.pins.pin(opened, made, 0)
+    await _sites(world, access, b"site,body_mass\nA,7\n", Mode.REPLACE)
+    opened = await world.services.dashboards.open(user.actor(), board.id)
+    assert await world.services.remap.lost(opened) == []
+    answer = (await world.services.queries.answer(opened.access, [tile], ()))["card"]
+    assert isinstance(answer, Frame)
+    assert answer.data.row(0)[0] == 1

@@ -1,0 +1,41 @@
+"""The upkeep of a table as jobs that run behind the request."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from domain.projects import Access
+from domain.uploaded import Mode
+from services.uploaded import Order
+from tests.web.world import World
+
+
+async def _sites(world: World, access: Access, content: bytes, mode: Mode) -> str:
+    async def chunks() -> AsyncIterator[bytes]:
+        yield content
+
+    sent = await world.services.uploaded.receive(access, f"{content.hex()}.csv", chunks())
+    made, _ = await world.services.uploaded.ingest(access, sent, Order(tag="sites", mode=mode))
+    return made.id
+
+
+async def test_a_table_is_optimized_and_vacuumed_by_jobs(world: World) -> None:
+    """Each runs to its end; what cannot be done is refused before it begins."""
+    user = await world.user()
+    access = await world.project(user)
+    await _sites(world, access, b"site,n\nA,1\n", Mode.NEW)
+    made = await _sites(world, access, b"site,n\nB,2\n", Mode.APPEND)
+    place = f"/api/v1/projects/{access.project.id}"
+    async with await world.bearer(user) as http:
+        for kind, order in (("optimize", {}), ("vacuum", {"retention": "2w"})):
+            started = await http.post(f"{place}/jobs", json={"kind": kind, "order": {"collection_id": made, **order}})
+            assert started.status_code == 202, started.text
+            job = started.json()
+            assert job["title"].endswith(": sites")
+            async with asyncio.timeout(60):
+                while job["state"] in {"waiting", "running"}:
+                    await asyncio.sleep(0.1)
+                    job = (await http.get(f"{place}/jobs/{job['id']}")).json()
+            assert job["state"] == "done", job
+        assert (await http.get(f"{place}/collections/{made}")).json()["table_version"] == 2
+        refused = {"kind": "vacuum", "order": {"collection_id": made, "retention": "5m"}}
+        assert (await http.post(f"{place}/jobs", json=refused)).status_code == 422
