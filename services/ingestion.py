@@ -35,7 +35,7 @@ from services.clock import Clock
 from services.computing import Compute, in_thread
 from services.image_sets import ImageSets, Stored
 from services.projects import Projects
-from services.published import published_columns
+from services.published import Said, published_columns
 from services.stopping import committed, settled
 from services.uploads import SentFiles, Uploads
 
@@ -267,7 +267,7 @@ class Ingestion:
             result = await settled(self._tables, path, compute, store_join, *asked, found=lambda: store_join(*asked))
             metatype = METADATA if left.metatype == right.metatype == METADATA else "Aggregate"
             stored = msgspec.structs.replace(stored, metatype=metatype)
-            changed = await self._publish(stored, result.version, result.record.rows, None)
+            changed = await self._publish(stored, result.version, result.record.rows, (left, right))
             return CollectionReport(
                 workflow=stored.workflow,
                 tag=stored.tag,
@@ -313,15 +313,16 @@ class Ingestion:
             await self._ingests.add(record)
         return report
 
-    async def _publish(
-        self, collection: DataCollection, version: int, rows: int, source: CollectionDescription | None
-    ) -> bool:
+    async def _publish(self, collection: DataCollection, version: int, rows: int, said: Said) -> bool:
         """Let readers see that version; False when they do already. What a crash left unpublished is caught up."""
         path = _table_path(collection)
         schema = await asyncio.to_thread(self._tables.schema, path, version)
-        said = source.config.dc_specific_properties.columns_description if source else {}
         published = msgspec.structs.replace(
-            collection, table_path=path, table_version=version, rows=rows, columns=published_columns(schema, said)
+            collection,
+            table_path=path,
+            table_version=version,
+            rows=rows,
+            columns=published_columns(schema, said),
         )
         stored = await self._collections.get(collection.id)
         if msgspec.structs.replace(stored, updated_at=None) == msgspec.structs.replace(published, updated_at=None):
