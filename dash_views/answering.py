@@ -10,8 +10,8 @@ import msgspec
 from dash_views import answers, image_gallery, live_text
 from dash_views.answers import PLAIN
 from dash_views.figures.colours import Palette, palette
-from dash_views.figures.drawn import title_of
 from dash_views.figures.ground import Ground
+from dash_views.naming import called, titles_of
 from dash_views.tables import own_model, sort_keys
 from dash_views.wire import figure_parts
 from domain.access import Actor
@@ -108,6 +108,7 @@ class Found(msgspec.Struct, frozen=True, eq=False):
     ground: Ground = PLAIN
     titles: Mapping[str, Mapping[str, str]] = {}
     """How columns are called along axes, by collection."""
+    collections: Sequence[DataCollection] = ()
 
     def parts(self, ask: Ask) -> dict[str, Any]:
         """The answer as `wire.body` sends it."""
@@ -126,8 +127,9 @@ class Found(msgspec.Struct, frozen=True, eq=False):
                 figure = answers.figure_of(tile, answer, self.palettes.get(tile_id, Palette()), self.ground, titles)
                 entry["figure"] = figure_parts(figure, ask.marks.get(tile_id))
             case CardTile():
-                entry["number"] = answers.number_of(tile, answer)
-                entry |= answers.beside_number(tile, answer)
+                card, name = called(tile, self.collections)
+                entry["number"] = answers.number_of(card, answer, name)
+                entry |= answers.beside_number(card, answer)
             case TableTile():
                 entry["page"] = {"response": answers.page_of(answer), "model": model_of(ask, tile)}
             case ImageTile():
@@ -208,7 +210,9 @@ async def answer_tiles(use: Services, opened: DashboardAccess, ask: Ask) -> Foun
     told = {key: live_text.filled(text, found) for key, text in written.items()}
     answered = {tile.id: found[tile.id] for tile in data}
     everything = {**answered, **{tile.id: one for tile, one in zip([*tables, *leafed], [*pages, *leaves], strict=True)}}
-    return Found(opened.dashboard.tiles, everything, palettes, signed, told, ground_of(use), titles_of(collections))
+    return Found(
+        opened.dashboard.tiles, everything, palettes, signed, told, ground_of(use), titles_of(collections), collections
+    )
 
 
 def _drawn(tile: Shown, ask: Ask) -> TileBase:
@@ -317,14 +321,6 @@ def color_of(tile: FigureTile | MapTile) -> str | None:
     if isinstance(tile, FigureTile):
         return coloured_by(tile)
     return tile.color_column if tile.map_type is MapKind.SCATTER else None
-
-
-def titles_of(collections: Sequence[DataCollection]) -> dict[str, dict[str, str]]:
-    """The descriptions of columns that are short enough to stand along an axis, by collection."""
-    return {
-        one.id: {column.name: said for column in one.columns if (said := title_of(column.description))}
-        for one in collections
-    }
 
 
 def namesakes_of(collection_id: str, name: str, collections: Sequence[DataCollection]) -> list[tuple[str, str]]:

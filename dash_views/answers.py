@@ -76,13 +76,13 @@ def figure_of(
     return figure(tile, answer, palette, titles)
 
 
-def number_of(tile: CardTile, answer: Answer) -> Number | None:
-    """The card's number with what it is made of."""
+def number_of(tile: CardTile, answer: Answer, name: str = "") -> Number | None:
+    """The card's number with what it is made of; `name` is what its column is called."""
     if isinstance(answer, Failure):
         return None
     value = answer.data["value"][0]
     used = int(answer.data["values"][0])
-    note = grouped(used).join(note_of(tile))
+    note = grouped(used).join(note_of(tile, name))
     return Number("—", "", note) if value is None else Number(number_text(value, tile.decimals), tile.unit, note)
 
 
@@ -93,9 +93,9 @@ def beside_number(tile: CardTile, answer: Answer) -> dict[str, Face | Delta | No
     return {"face": face_of(tile, answer), "delta": delta_of(tile, answer)}
 
 
-def note_of(tile: CardTile) -> tuple[str, str]:
+def note_of(tile: CardTile, name: str = "") -> tuple[str, str]:
     """What a card's number is made of, in words before and after the number of values."""
-    return f"{said(tile.aggregation, tile.q)} of {tile.column_name} · ", " values"
+    return f"{said(tile.aggregation, tile.q)} of {name or tile.column_name} · ", " values"
 
 
 def page_of(answer: Answer) -> dict[str, Any]:

@@ -5,7 +5,7 @@ tile's frame, wherever a number belongs; the numbers themselves come by place an
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -14,11 +14,13 @@ import numpy as np
 import polars as pl
 
 from dash_views import answers
-from dash_views.answering import palettes_of, signature, titles_of
+from dash_views.answering import palettes_of, signature
 from dash_views.figures.arrays import packed
 from dash_views.figures.colours import Palette
+from dash_views.naming import called, titles_of
 from dash_views.sliders import Scale, scale_of, value_at
 from dash_views.wire import figure_parts
+from domain.collections import DataCollection
 from domain.errors import Invalid
 from domain.filters import Wish
 from domain.links import links_of
@@ -75,7 +77,7 @@ async def brush_tiles(use: Services, opened: DashboardAccess, ask: BrushAsk) -> 
     if isinstance(found, Failure):
         raise Invalid(found.message)
     palettes = await palettes_of(use, opened.access, [known[key] for key in found.tiles], collections)
-    return Brushable(mark, found, known, palettes, titles_of(collections))
+    return Brushable(mark, found, known, palettes, titles_of(collections), collections)
 
 
 def edges_of(scale: Scale) -> list[float]:
@@ -95,6 +97,7 @@ class Brushable(msgspec.Struct, frozen=True, eq=False):
     tiles: Mapping[str, Tile]
     palettes: Mapping[str, Palette]
     titles: Mapping[str, Mapping[str, str]] = {}
+    collections: Sequence[DataCollection] = ()
 
     def parts(self) -> dict[str, Any]:
         """As `wire.body` sends it."""
@@ -119,8 +122,9 @@ class Brushable(msgspec.Struct, frozen=True, eq=False):
         entry |= {"aggregation": one.aggregation, "cells": one.rows.shape[1]}
         match tile:
             case CardTile():
-                before, after = answers.note_of(tile)
-                return entry | {"card": {"decimals": tile.decimals, "unit": tile.unit, "note": [before, after]}}
+                card, name = called(tile, self.collections)
+                before, after = answers.note_of(card, name)
+                return entry | {"card": {"decimals": card.decimals, "unit": card.unit, "note": [before, after]}}
             case FigureTile() if one.frame.shown:
                 frame = msgspec.structs.replace(one.frame, data=numbered(one.frame.data))
                 figure = answers.figure_of(

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from dash_views import answers, arranging, conditions, forms, ids, image_gallery, live_text, presses, saves
-from dash_views.answering import ground_of, palettes_of, parse, titles_of
+from dash_views.answering import ground_of, palettes_of, parse
 from dash_views.backend import PageDash
 from dash_views.board import actor, dashboard_id, open_board, services
 from dash_views.builder import choosing, offers, words
@@ -22,6 +22,7 @@ from dash_views.figures.arrays import inlined
 from dash_views.figures.colours import Palette
 from dash_views.form_view import Profiles, form, frame, question
 from dash_views.icons import Icon
+from dash_views.naming import called, titles_of
 from dash_views.panel import control
 from dash_views.parts import button, data
 from dash_views.saves import Draft, drawn, typed_in
@@ -292,7 +293,8 @@ async def _picture(access: Access, tile: Tile, answer: Answer, name: str) -> lis
             part = ids.part("preview", _named(name, "figure"))
             return [plot(part, name, f"preview-figure{look(tile)}", drawing), *notice]
         case CardTile():
-            entry = {"number": answers.number_of(tile, answer), **answers.beside_number(tile, answer)}
+            card, column = called(tile, await services().collections.all(access))
+            entry = {"number": answers.number_of(card, answer, column), **answers.beside_number(card, answer)}
             shown = Card(entry=msgspec.to_builtins(entry))
             return [html.Div(shown, className="preview-card", **data("look", tile.secondary_layout)), *notice]
         case ImageTile():

@@ -7,6 +7,7 @@ import msgspec
 import polars as pl
 
 from dash_views.figures.arrays import texts
+from dash_views.naming import heading_of
 from domain.aggregations import WORDS
 from domain.collections import Column, ColumnKind
 from domain.rows import SortKey
@@ -53,13 +54,14 @@ def _column_def(
     tile: TableTile, column: Column, sort: tuple[int, SortKey] | None, margins: Margins | None
 ) -> dict[str, Any]:
     one = tile.format_of(column.name)
-    label = one.label if one and one.label else column.name
+    label = one.label if one and one.label else heading_of(column)
+    said = [text for text in (column.name if label != column.name else "", column.description) if text]
     found: dict[str, Any] = {
         # AG Grid reads a dot in a field as a path into the row; a getter by `colId` does not.
         "colId": column.name,
         "valueGetter": {"function": f"params.data ? params.data[{_quoted(column.name)}] : undefined"},
         "headerName": label,
-        "headerTooltip": column.description or None,
+        "headerTooltip": " · ".join(said) or None,
         "minWidth": _least_width(label),
         "sortable": tile.sortable,
         "filter": FILTERS.get(column.kind, False) if tile.filterable else False,

@@ -33,6 +33,8 @@ class Column(msgspec.Struct, frozen=True):
     dtype: str
     kind: ColumnKind
     description: str = ""
+    unit: str = ""
+    """In what its numbers are counted, such as `mm`; empty when nobody said so."""
 
     @property
     def is_technical(self) -> bool:

@@ -84,6 +84,7 @@ class TableProperties(Identifiable, frozen=True, kw_only=True):
     polars_kwargs: dict[str, Any] = {}
     keep_columns: tuple[str, ...] = ()
     columns_description: dict[str, str] = {}
+    columns_unit: dict[str, str] = {}
     schema_overrides: dict[str, str] = {}
     lat_column: str | None = None
     lon_column: str | None = None

@@ -39,6 +39,8 @@ def read_rows(
 def _columns(collection: DataCollection, schema: pl.Schema) -> tuple[Column, ...]:
     """The columns of that version; what the collection says of them today is kept."""
     return tuple(
-        column_of(name, dtype, known.description if (known := collection.column(name)) else "")
+        column_of(name, dtype, known.description, known.unit)
+        if (known := collection.column(name))
+        else column_of(name, dtype)
         for name, dtype in schema.items()
     )

@@ -38,7 +38,7 @@ from services.computing import Compute, in_thread
 from services.described import described_collections, described_joins, source_of
 from services.image_sets import ImageSets
 from services.projects import Projects
-from services.published import published_columns
+from services.published import Said, published_columns
 from services.stopping import committed, settled
 from services.uploads import SentFiles, Uploads
 
@@ -274,7 +274,7 @@ class Ingestion:
             metatype = METADATA if left.metatype == right.metatype == METADATA else "Aggregate"
             counts = joined_of(left, right, result.record.counts_of_rows)
             stored = msgspec.structs.replace(stored, metatype=metatype, joined=counts)
-            changed = await self._publish(stored, result.version, result.record.rows, None)
+            changed = await self._publish(stored, result.version, result.record.rows, (left, right))
             return CollectionReport(
                 workflow=stored.workflow,
                 tag=stored.tag,
@@ -330,15 +330,16 @@ class Ingestion:
                 return record.report.outcome is Outcome.FAILED
         return False
 
-    async def _publish(
-        self, collection: DataCollection, version: int, rows: int, source: CollectionDescription | None
-    ) -> bool:
+    async def _publish(self, collection: DataCollection, version: int, rows: int, said: Said) -> bool:
         """Let readers see that version; False when they do already. What a crash left unpublished is caught up."""
         path = _table_path(collection)
         schema = await asyncio.to_thread(self._tables.schema, path, version)
-        said = source.config.dc_specific_properties.columns_description if source else {}
         published = msgspec.structs.replace(
-            collection, table_path=path, table_version=version, rows=rows, columns=published_columns(schema, said)
+            collection,
+            table_path=path,
+            table_version=version,
+            rows=rows,
+            columns=published_columns(schema, said),
         )
         stored = await self._collections.get(collection.id)
         published = await asyncio.to_thread(with_lost, self._tables, published, stored)

@@ -107,7 +107,7 @@
     const buttons = h('div', { className: 'condition-buttons' },
       h('button', { type: 'button', className: 'dp-button', disabled: !isChanged || !isRight, onClick: apply }, WORDS.apply),
       value ? h('button', { type: 'button', className: 'dp-button', onClick: clear }, WORDS.clear) : null,
-      h('span', { className: 'condition-state', 'aria-live': 'polite' }, state || (value && !isChanged ? WORDS.applied : '')));
+      h('span', { className: 'condition-state', 'aria-live': 'polite' }, state || (value && !isChanged && isRight ? WORDS.applied : '')));
     const check = h('div', { id: `${name}-check`, className: 'condition-check', 'aria-live': 'polite' },
       h('p', { className: 'condition-read' }, help), isChecked ? h(Checked, { said }) : null);
     const summary = h('summary', { className: 'condition-name' }, label);

@@ -1,5 +1,6 @@
 """Figures without two plain axes: space, angles, triangles, matrices of scatters, parallel axes; and spans of time."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -112,6 +113,21 @@ def ternary(drawing: Drawing, frame: Frame) -> Figure:
     return {"data": traces, "layout": made}
 
 
+MATRIX_LETTERS = 56
+"""So many letters of all titles of a matrix have room side by side along the height of a tile."""
+MATRIX_FONT = 11
+
+
+def in_lines(name: str, most: int) -> str:
+    """A name on as many lines as keep it within so many letters, broken at blanks and underscores alone."""
+    lines = [""]
+    for word in re.findall(r"[^_ ]+[_ ]*|[_ ]+", name):
+        if lines[-1] and len(lines[-1]) + len(word.rstrip(" _")) > most:
+            lines.append("")
+        lines[-1] += word
+    return "<br>".join(line.strip() for line in lines)
+
+
 def matrix(drawing: Drawing, frame: Frame) -> Figure:
     """Each two columns against each other."""
     columns = several(drawing.tile, "dimensions")
@@ -130,7 +146,8 @@ def matrix(drawing: Drawing, frame: Frame) -> Figure:
     for place, name in enumerate(names, start=1):
         number = "" if place == 1 else str(place)
         date = {"type": "date"} if is_date(frame.data[f"dim_{place - 1}"]) else {}
-        made |= {f"{axis}axis{number}": {"title": {"text": name}, **AXIS, **date} for axis in "xy"}
+        title = {"text": in_lines(name, MATRIX_LETTERS // len(names)), "font": {"size": MATRIX_FONT}}
+        made |= {f"{axis}axis{number}": {"title": title, **AXIS, **date} for axis in "xy"}
     return {"data": traces, "layout": made}
 
 

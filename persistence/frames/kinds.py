@@ -23,9 +23,9 @@ def kind_of_dtype(dtype: pl.DataType) -> ColumnKind:
     return ColumnKind.OTHER
 
 
-def column_of(name: str, dtype: pl.DataType, description: str = "") -> Column:
+def column_of(name: str, dtype: pl.DataType, description: str = "", unit: str = "") -> Column:
     """The column as a collection's document describes it."""
-    return Column(name, str(dtype), kind_of_dtype(dtype), description)
+    return Column(name, str(dtype), kind_of_dtype(dtype), description, unit)
 
 
 def plain(name: str, dtype: pl.DataType) -> pl.Expr | None:

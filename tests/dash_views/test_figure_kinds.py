@@ -12,11 +12,12 @@ import pytest
 from plotly import express as px
 from plotly import graph_objects as go
 
-from dash_views.answering import namesakes_of, titles_of
+from dash_views.answering import namesakes_of
 from dash_views.figures import figure
 from dash_views.figures.arrays import inlined
 from dash_views.figures.colours import CATEGORICAL, palette
 from dash_views.figures.templates import template
+from dash_views.naming import titles_of
 from dash_views.thumbnails.traces import Area, drawn
 from dash_views.tiles import heading, look
 from dash_views.wire import body, figure_parts
