@@ -37,7 +37,7 @@ from services.image_sets import ImageSets, Stored
 from services.projects import Projects
 from services.published import published_columns
 from services.stopping import committed, settled
-from services.uploads import SentFiles, Uploads
+from services.uploads import Limit, SentFiles, Uploads
 
 BUSY = "The data collection {!r} is being ingested right now. Wait for that to end, then run again."
 
@@ -59,6 +59,7 @@ class Ingestion:
         now: Clock,
         *,
         upload_max_mib: int = 4096,
+        upload_limit: Limit | None = None,
         audit: Audit,
     ) -> None:
         self.audit = audit
@@ -67,7 +68,7 @@ class Ingestion:
         self._leases = leases
         self._tables = tables
         self._projects = projects
-        self._uploads = Uploads(spool / "uploads", upload_max_mib)
+        self._uploads = Uploads(spool / "uploads", upload_max_mib, upload_limit)
         self._spool = spool / "rows"
         self._now = now
         self.images = ImageSets(tables)

@@ -8,7 +8,6 @@ import msgspec
 from argon2 import PasswordHasher
 
 from domain.access import Actor
-from domain.accounts import Registration
 from domain.errors import Invalid
 from domain.history import Stamp
 from domain.projects import Access
@@ -216,7 +215,9 @@ def _people(settings: Settings, documents: Documents, now: Clock, hasher: Passwo
     )
 
 
-def _accounts(settings: Settings, documents: Documents, people: People, groups: Groups, now: Clock) -> Accounts:
+def _accounts(
+    settings: Settings, documents: Documents, people: People, groups: Groups, site: Site, now: Clock
+) -> Accounts:
     return Accounts(
         people,
         UserRepository(documents),
@@ -226,8 +227,9 @@ def _accounts(settings: Settings, documents: Documents, people: People, groups: 
         InvitationRepository(documents),
         IdentityRepository(documents),
         SignInThrottle(AttemptRepository(documents), settings.sign_in_attempts, now),
-        settings,
+        site,
         now,
+        has_provider=bool(settings.oidc_issuer),
         audit=people.audit,
     )
 
@@ -278,13 +280,13 @@ def _services(
     )
     projects = Projects(ProjectRepository(documents), people, contents, now, audit=site.audit)
     groups = Groups(GroupRepository(documents), people, projects, now, audit=site.audit)
-    accounts = _accounts(settings, documents, people, groups, now)
+    accounts = _accounts(settings, documents, people, groups, site, now)
     invitations = Invitations(
         InvitationRepository(documents),
         people,
         projects,
         groups,
-        Registration(settings.registration),
+        site,
         now,
         audit=site.audit,
     )
@@ -302,12 +304,13 @@ def _services(
         spool,
         now,
         upload_max_mib=settings.upload_max_mib,
+        upload_limit=site.upload_max_mib,
         audit=site.audit,
     )
     uploaded = UploadedTables(
         ingestion,
         collections,
-        Uploads(spool / "uploads", settings.upload_max_mib),
+        Uploads(spool / "uploads", settings.upload_max_mib, site.upload_max_mib),
         now,
         audit=site.audit,
     )

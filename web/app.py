@@ -15,7 +15,7 @@ from web.files import Assets, favicon, static_file
 from web.formats import template_environment
 from web.pages.account import AccountPage
 from web.pages.accounts import AccountsPage
-from web.pages.administration import AuditPages, SitePage
+from web.pages.administration import AuditPages
 from web.pages.collection import CollectionPage
 from web.pages.copies import DashboardCopiesPage, ProjectCopiesPage
 from web.pages.dashboards import DashboardsPage, ProjectDashboardsPage
@@ -37,6 +37,7 @@ from web.pages.registration import RegistrationPage
 from web.pages.share_links import ShareLinksPage
 from web.pages.sharing import SharingPage
 from web.pages.sign_in import SignInPage
+from web.pages.site import SitePage
 from web.pages.theme import set_theme
 from web.pages.thumbnails import thumbnail_route
 from web.pages.tile_images import tile_image
