@@ -42,6 +42,7 @@ from services.administrators import Administrators
 from services.api_tokens import ApiTokens
 from services.arrangement import Arrangement
 from services.audit import Audit
+from services.bulk import BulkActs
 from services.clock import Clock
 from services.collections import Collections
 from services.contents import Contents
@@ -126,6 +127,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     jobs: Jobs
     runner: JobRunner
     workers: Workers
+    bulk: BulkActs
     health: Health
     documents_url: str = ""
     """Where further server processes find the documents, with credentials: never to be shown."""
@@ -315,6 +317,7 @@ def _services(
         audit=site.audit,
     )
     parts = job_parts(settings, documents, people, groups, projects, ingestion, uploaded, now)
+    overview = _overview(documents, objects, leases, site, now)
     services = Services(
         settings=settings,
         site=site,
@@ -351,7 +354,8 @@ def _services(
         jobs=parts.jobs,
         runner=parts.runner,
         workers=parts.workers,
-        overview=_overview(documents, objects, leases, site, now),
+        overview=overview,
+        bulk=BulkActs(people, overview, UserRepository(documents)),
         health=Health(documents, objects, embedded),
         first_password=first_password,
     )

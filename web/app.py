@@ -16,6 +16,7 @@ from web.formats import template_environment
 from web.pages.account import AccountPage
 from web.pages.accounts import AccountsPage
 from web.pages.administration import AuditPages
+from web.pages.bulk import BulkPages
 from web.pages.collection import CollectionPage
 from web.pages.copies import DashboardCopiesPage, ProjectCopiesPage
 from web.pages.dashboards import DashboardsPage, ProjectDashboardsPage
@@ -77,6 +78,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     AuditPages,
     OverviewPages,
     SiteJobsPage,
+    BulkPages,
     SitePage,
     ApiDocsPage,
     HealthPage,
