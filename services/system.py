@@ -38,6 +38,7 @@ from persistence.tables import Tables
 from persistence.throttle import AttemptRepository
 from persistence.tokens import ApiTokenRepository, TokenFamilyRepository
 from services.accounts import Accounts
+from services.admin_parts import admin_parts
 from services.administrators import Administrators
 from services.api_tokens import ApiTokens
 from services.arrangement import Arrangement
@@ -317,7 +318,7 @@ def _services(
         audit=site.audit,
     )
     parts = job_parts(settings, documents, people, groups, projects, ingestion, uploaded, now)
-    overview = _overview(documents, objects, leases, site, now)
+    looked_after = admin_parts(documents, objects, leases, people, site, now)
     services = Services(
         settings=settings,
         site=site,
@@ -354,30 +355,13 @@ def _services(
         jobs=parts.jobs,
         runner=parts.runner,
         workers=parts.workers,
-        overview=overview,
-        bulk=BulkActs(people, overview, UserRepository(documents)),
+        overview=looked_after.overview,
+        bulk=looked_after.bulk,
         health=Health(documents, objects, embedded),
         first_password=first_password,
     )
     parts.runner.prepare_with(services.prepare)
     return services
-
-
-def _overview(documents: Documents, objects: ObjectStore, leases: Leases, site: Site, now: Clock) -> Overview:
-    sessions = SessionRepository(documents)
-    return Overview(
-        ProjectRepository(documents),
-        CollectionRepository(documents),
-        IngestRepository(documents),
-        leases,
-        objects,
-        UserRepository(documents),
-        GroupRepository(documents),
-        sessions,
-        Sessions(sessions, lengths=site.lengths, now=now),
-        now,
-        audit=site.audit,
-    )
 
 
 def _share_links(

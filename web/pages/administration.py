@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+import msgspec
 from litestar import Controller, get
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromQuery
