@@ -1,5 +1,7 @@
 """The settings that change at run time: one document."""
 
+import msgspec
+
 from domain.errors import Conflict
 from domain.site import SITE, SiteSettings
 from persistence.documents import Collection
@@ -26,8 +28,4 @@ class SiteRepository:
 
 
 def _first(site: SiteSettings) -> SiteSettings:
-    return SiteSettings(
-        audit_days=site.audit_days,
-        session_idle_hours=site.session_idle_hours,
-        session_max_days=site.session_max_days,
-    )
+    return msgspec.structs.replace(site, version=SiteSettings().version)

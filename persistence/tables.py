@@ -126,7 +126,7 @@ class Tables:
 
     def commits(self, path: str, upto: int, most: int) -> list[tuple[int, datetime, Stored]]:
         """Versions up to one, newest first, at most so many, with what our commits say of them."""
-        with _translated(path):
+        with translated(path):
             table = self._open(path)
             found = table.history(most + max(table.version() - upto, 0))
         return [

@@ -8,18 +8,16 @@ from domain.access import ANONYMOUS, Actor, Capability, Grant, Principal, Princi
 from domain.accounts import (
     RESET_LIFE,
     Heirs,
-    Registration,
     ResetLink,
     check_registration,
     hash_of,
     new_secret,
-    normal_domains,
 )
 from domain.audit import ACCOUNT
 from domain.errors import Conflict, Invalid, NotFound, Problem
 from domain.people import User, normal_email
 from domain.projects import Project, with_grants
-from domain.settings import Settings
+from domain.site import Admission
 from persistence.accounts import InvitationRepository, ResetLinkRepository
 from persistence.people import IdentityRepository, UserRepository
 from persistence.projects import ProjectRepository
@@ -28,6 +26,7 @@ from services.clock import Clock
 from services.groups import Groups
 from services.people import People
 from services.saving import save
+from services.site import Site
 from services.throttle import SignInThrottle
 
 GONE = "This link does not hold: it was used, replaced by a newer one, or has expired. Ask an administrator for one."
@@ -46,9 +45,10 @@ class Accounts:
         invitations: InvitationRepository,
         identities: IdentityRepository,
         throttle: SignInThrottle,
-        settings: Settings,
+        site: Site,
         now: Clock,
         *,
+        has_provider: bool,
         audit: Audit,
     ) -> None:
         self.audit = audit
@@ -60,20 +60,13 @@ class Accounts:
         self._invitations = invitations
         self._identities = identities
         self._throttle = throttle
-        self._rule = Registration(settings.registration)
-        self._has_provider = bool(settings.oidc_issuer)
-        self._domains = normal_domains(settings.registration_domains)
+        self._site = site
+        self._has_provider = has_provider
         self._now = now
 
-    @property
-    def rule(self) -> Registration:
-        """Who may register."""
-        return self._rule
-
-    @property
-    def domains(self) -> tuple[str, ...]:
-        """The hosts whose addresses may, under the rule `domain`."""
-        return self._domains
+    async def admission(self) -> Admission:
+        """Who may register; for everybody, as the form says so."""
+        return await self._site.admission()
 
     @recorded(ACCOUNT, "register", on="account:email")
     async def register(
@@ -93,7 +86,8 @@ class Accounts:
             Conflict: when there is an account for the address.
             Unavailable: with `retry_after`, after too many from one network address.
         """
-        check_registration(self._rule, self._domains, normal_email(email))
+        found = await self.admission()
+        check_registration(found.rule, found.domains, normal_email(email))
         await self._throttle.count("registration", address)
         return await self._people.create_user(email, password, display_name, email_verified=False)
 

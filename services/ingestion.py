@@ -8,7 +8,7 @@ import msgspec
 
 from domain.access import Actor, Capability
 from domain.collections import DataCollection, Origin
-from domain.description import CollectionDescription, JoinDescription, ProjectDescription
+from domain.description import JoinDescription, ProjectDescription
 from domain.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
 from domain.ingests import (
     CollectionReport,
@@ -40,7 +40,7 @@ from services.image_sets import ImageSets
 from services.projects import Projects
 from services.published import Said, published_columns
 from services.stopping import committed, settled
-from services.uploads import SentFiles, Uploads
+from services.uploads import Limit, SentFiles, Uploads
 
 BUSY = "The data collection {!r} is being ingested right now. Wait for that to end, then run again."
 
@@ -62,6 +62,7 @@ class Ingestion:
         now: Clock,
         *,
         upload_max_mib: int = 4096,
+        upload_limit: Limit | None = None,
         audit: Audit,
     ) -> None:
         self.audit = audit
@@ -70,7 +71,7 @@ class Ingestion:
         self._leases = leases
         self._tables = tables
         self._projects = projects
-        self._uploads = Uploads(spool / "uploads", upload_max_mib)
+        self._uploads = Uploads(spool / "uploads", upload_max_mib, upload_limit)
         self._spool = spool / "rows"
         self._now = now
         self.images = ImageSets(collections, tables, leases, self._uploads, audit=audit)

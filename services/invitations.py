@@ -26,6 +26,7 @@ from services.clock import Clock
 from services.groups import Groups
 from services.people import People
 from services.projects import Projects
+from services.site import Site
 
 GONE = "This invitation does not hold: it was used or withdrawn, or has expired. Ask for a new one."
 NOT_INVITED = "That address is not invited, or no longer."
@@ -59,7 +60,7 @@ class Invitations:
         people: People,
         projects: Projects,
         groups: Groups,
-        registration: Registration,
+        site: Site,
         now: Clock,
         *,
         audit: Audit,
@@ -69,7 +70,7 @@ class Invitations:
         self._invitations = invitations
         self._people = people
         self._projects = projects
-        self._registration = registration
+        self._site = site
         self._now = now
 
     @recorded(Capability.ADMIN_USERS, "invite somebody", on="account:email")
@@ -150,7 +151,7 @@ class Invitations:
     async def open(self, secret: str) -> Invitation:
         """The invitation of a link; `NotFound` when it does not hold (any more)."""
         invitation = await self._invitations.find(hash_of(secret))
-        if invitation is None or self._now() >= invitation.expires_at or self._registration is Registration.OFF:
+        if invitation is None or self._now() >= invitation.expires_at or await self._is_off():
             raise NotFound(GONE)
         return invitation
 
@@ -227,7 +228,7 @@ class Invitations:
         project_id: str | None = None,
         role: Role | None = None,
     ) -> Invited:
-        is_off = self._registration is Registration.OFF
+        is_off = await self._is_off()
         if is_off and project_id is None:
             raise Forbidden(OFF)
         address = normal_email(email)
@@ -258,6 +259,9 @@ class Invitations:
         users = await self._people.users({one.invited_by for one in invitations})
         names = {id_: user.display_name or user.email for id_, user in users.items()}
         return [Waiting(one, names.get(one.invited_by, "")) for one in invitations]
+
+    async def _is_off(self) -> bool:
+        return (await self._site.admission()).rule is Registration.OFF
 
     def _waiting(self, invitations: list[Invitation]) -> list[Invitation]:
         at = self._now()

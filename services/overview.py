@@ -1,6 +1,7 @@
 """What administrators see of the whole site: projects with what they store, ingests, and who is signed in."""
 
 import asyncio
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import msgspec
@@ -158,10 +159,7 @@ class Overview:
     async def sessions(self, actor: Actor, wanted: Wanted) -> Listing[LiveSession]:
         """The signed-in browsers of everybody, the last used first without `sort`; errors as for `projects`."""
         permit(actor, Capability.ADMIN_USERS, "see everybody's sessions")
-        at = self._now()
-        live = [one for one in await self._sessions.live(at) if at < one.idle_expires_at]
-        users = {user.id: user for user in await self._users.with_ids({one.user_id for one in live})}
-        shown = [_live(one, users[one.user_id]) for one in live if one.user_id in users]
+        shown = await self._live()
         wanted = msgspec.structs.replace(wanted, sort=wanted.sort or "-used")
         return listing(
             shown,
@@ -169,6 +167,12 @@ class Overview:
             lambda one: f"{one.email} {one.address} {one.user_agent}",
             {"used": lambda one: (one.last_seen_at, one.id), "email": lambda one: (one.email, one.id)},
         )
+
+    async def live(self, actor: Actor, ids: Iterable[str]) -> list[LiveSession]:
+        """Those with these ids that are not over, by address; `Forbidden` for all but administrators."""
+        permit(actor, Capability.ADMIN_USERS, "see everybody's sessions")
+        wanted = set(ids)
+        return sorted((one for one in await self._live() if one.id in wanted), key=lambda one: (one.email, one.id))
 
     @recorded(Capability.ADMIN_USERS, "end somebody's session", on="user:user_id")
     async def end_session(self, actor: Actor, user_id: str, session_id: str) -> None:
@@ -189,6 +193,12 @@ class Overview:
                 "created": lambda one: (one.created_at, one.id),
             },
         )
+
+    async def _live(self) -> list[LiveSession]:
+        at = self._now()
+        live = [one for one in await self._sessions.live(at) if at < one.idle_expires_at]
+        users = {user.id: user for user in await self._users.with_ids({one.user_id for one in live})}
+        return [_live(one, users[one.user_id]) for one in live if one.user_id in users]
 
     async def _names(self, actor: Actor) -> dict[str, str]:
         return {project.id: project.name for project in await self._projects.visible_to(actor)}

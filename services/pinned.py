@@ -46,8 +46,7 @@ class Pinned:
 
     def _read(self, collection: DataCollection, version: int) -> tuple[tuple[Column, ...], int]:
         schema = self._tables.schema(collection.table_path, version)
-        said = {column.name: column.description for column in collection.columns}
-        return published_columns(schema, said), self._tables.rows(collection.table_path, version)
+        return published_columns(schema, (collection,)), self._tables.rows(collection.table_path, version)
 
 
 def _unreadable(collection: DataCollection, pin: Pin) -> DataCollection:

@@ -119,9 +119,10 @@ class ProviderSignIn:
 
     async def _open(self, email: str, claims: ProviderClaims) -> User:
         """A new account, without a password; an invitation that waits for the address lets it in."""
-        is_invited = self._accounts.rule is Registration.INVITATION and await self._invitations.wait_for(email)
+        found = await self._accounts.admission()
+        is_invited = found.rule is Registration.INVITATION and await self._invitations.wait_for(email)
         if not is_invited:
-            check_registration(self._accounts.rule, self._accounts.domains, email, is_proven=True)
+            check_registration(found.rule, found.domains, email, is_proven=True)
         try:
             name = checked_display_name(claims.name)
         except Invalid:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from domain.access import Actor, Capability, permit
 from domain.settings import Settings
-from domain.site import SiteSettings, checked
+from domain.site import Admission, SiteSettings, admission, checked, shows_public
 from persistence.audit import AuditRepository
 from persistence.site import SiteRepository
 from services.audit import Audit, recorded
@@ -28,8 +28,20 @@ class Site:
     async def settings(self) -> SiteSettings:
         """How the site is set; for everybody, as everybody's requests go by it."""
         if self._known is None or time.monotonic() - self._read_at > FRESH_SECONDS:
-            self._known, self._read_at = await self._site.find(), time.monotonic()
-        return self._known
+            await self._read()
+        return self._known or SiteSettings()
+
+    async def admission(self) -> Admission:
+        """Who may register, as it is stored now: no process lets in whom another one has just shut out."""
+        return admission(await self._read(), self._settings)
+
+    async def shows_public(self) -> bool:
+        """Whether visitors who are not signed in see public projects."""
+        return shows_public(await self.settings(), self._settings)
+
+    async def upload_max_mib(self) -> int:
+        """The largest file that may be sent, in MiB."""
+        return (await self.settings()).upload_max_mib or self._settings.upload_max_mib
 
     async def lengths(self) -> tuple[timedelta, timedelta]:
         """After how long an unused session ends, and after how long any: by the site, else by the environment."""
@@ -47,8 +59,12 @@ class Site:
             Conflict: when somebody else set it since.
         """
         permit(actor, Capability.ADMIN_SITE, "see or change how the site is set up")
-        self._known = await self._site.replace(checked(site))
+        self._known = await self._site.replace(checked(site, self._settings))
         self._read_at = time.monotonic()
+        return self._known
+
+    async def _read(self) -> SiteSettings:
+        self._known, self._read_at = await self._site.find(), time.monotonic()
         return self._known
 
     async def _retention(self) -> timedelta:

@@ -8,7 +8,6 @@ import msgspec
 from argon2 import PasswordHasher
 
 from domain.access import Actor
-from domain.accounts import Registration
 from domain.errors import Invalid
 from domain.history import Stamp
 from domain.projects import Access
@@ -38,10 +37,12 @@ from persistence.tables import Tables
 from persistence.throttle import AttemptRepository
 from persistence.tokens import ApiTokenRepository, TokenFamilyRepository
 from services.accounts import Accounts
+from services.admin_parts import admin_parts
 from services.administrators import Administrators
 from services.api_tokens import ApiTokens
 from services.arrangement import Arrangement
 from services.audit import Audit
+from services.bulk import BulkActs
 from services.clock import Clock
 from services.collections import Collections
 from services.contents import Contents
@@ -62,8 +63,8 @@ from services.invitations import Invitations
 from services.job_parts import job_parts
 from services.job_runner import JobRunner
 from services.jobs import Jobs
-from services.lineage import Lineages
 from services.keys import secret_key
+from services.lineage import Lineages
 from services.live import Live
 from services.oidc import Provider
 from services.overview import Overview
@@ -76,8 +77,8 @@ from services.projects import Projects
 from services.provider_sign_in import ProviderSignIn
 from services.queries import Queries
 from services.questions import Questions
-from services.runs import Runs
 from services.remap import Remap
+from services.runs import Runs
 from services.saved_views import SavedViews
 from services.sessions import Sessions
 from services.share_links import ShareLinks
@@ -137,6 +138,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     workers: Workers
     lineages: Lineages
     runs: Runs
+    bulk: BulkActs
     health: Health
     documents_url: str = ""
     """Where further server processes find the documents, with credentials: never to be shown."""
@@ -223,7 +225,9 @@ def _people(settings: Settings, documents: Documents, now: Clock, hasher: Passwo
     )
 
 
-def _accounts(settings: Settings, documents: Documents, people: People, groups: Groups, now: Clock) -> Accounts:
+def _accounts(
+    settings: Settings, documents: Documents, people: People, groups: Groups, site: Site, now: Clock
+) -> Accounts:
     return Accounts(
         people,
         UserRepository(documents),
@@ -233,8 +237,9 @@ def _accounts(settings: Settings, documents: Documents, people: People, groups: 
         InvitationRepository(documents),
         IdentityRepository(documents),
         SignInThrottle(AttemptRepository(documents), settings.sign_in_attempts, now),
-        settings,
+        site,
         now,
+        has_provider=bool(settings.oidc_issuer),
         audit=people.audit,
     )
 
@@ -285,13 +290,13 @@ def _services(
     )
     projects = Projects(ProjectRepository(documents), people, contents, now, audit=site.audit)
     groups = Groups(GroupRepository(documents), people, projects, now, audit=site.audit)
-    accounts = _accounts(settings, documents, people, groups, now)
+    accounts = _accounts(settings, documents, people, groups, site, now)
     invitations = Invitations(
         InvitationRepository(documents),
         people,
         projects,
         groups,
-        Registration(settings.registration),
+        site,
         now,
         audit=site.audit,
     )
@@ -309,17 +314,19 @@ def _services(
         spool,
         now,
         upload_max_mib=settings.upload_max_mib,
+        upload_limit=site.upload_max_mib,
         audit=site.audit,
     )
     uploaded = UploadedTables(
         ingestion,
         collections,
-        Uploads(spool / "uploads", settings.upload_max_mib),
+        Uploads(spool / "uploads", settings.upload_max_mib, site.upload_max_mib),
         now,
         audit=site.audit,
     )
     upkeep = Upkeep(collections, dashboards, ingests, leases, tables, ingestion, now, audit=site.audit)
     parts = job_parts(settings, documents, people, groups, projects, ingestion, uploaded, upkeep, now)
+    looked_after = admin_parts(documents, objects, leases, people, site, now)
     services = Services(
         settings=settings,
         site=site,
@@ -361,29 +368,13 @@ def _services(
         runs=Runs(reading, ingestion, tables),
         lineages=Lineages(reading, boards, ingestion),
         upkeep=upkeep,
-        overview=_overview(documents, objects, leases, site, now),
+        overview=looked_after.overview,
+        bulk=looked_after.bulk,
         health=Health(documents, objects, embedded),
         first_password=first_password,
     )
     parts.runner.prepare_with(services.prepare)
     return services
-
-
-def _overview(documents: Documents, objects: ObjectStore, leases: Leases, site: Site, now: Clock) -> Overview:
-    sessions = SessionRepository(documents)
-    return Overview(
-        ProjectRepository(documents),
-        CollectionRepository(documents),
-        IngestRepository(documents),
-        leases,
-        objects,
-        UserRepository(documents),
-        GroupRepository(documents),
-        sessions,
-        Sessions(sessions, lengths=site.lengths, now=now),
-        now,
-        audit=site.audit,
-    )
 
 
 def _share_links(

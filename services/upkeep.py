@@ -191,7 +191,7 @@ class Upkeep:
             await asyncio.to_thread(table_upkeep.stored_at, self._tables, path, one) for one in (version, current)
         ]
         schema = await asyncio.to_thread(self._tables.schema, path, version)
-        came, went, _ = column_changes(collection.columns, published_columns(schema, {}))
+        came, went, _ = column_changes(collection.columns, published_columns(schema, None))
         ledger = _ledger(then)
         again, added, removed = ledger_changes(_ledger(now), ledger)
         return Restoring(
@@ -234,14 +234,12 @@ class Upkeep:
         """Let readers see that version."""
         path = collection.table_path
         schema = await asyncio.to_thread(self._tables.schema, path, version)
-        said = {column.name: column.description for column in collection.columns}
-        said |= collection.source.config.dc_specific_properties.columns_description if collection.source else {}
         stored = await self._collections.get(collection.id)
         published = msgspec.structs.replace(
             stored,
             table_version=version,
             rows=rows,
-            columns=published_columns(schema, said),
+            columns=published_columns(schema, collection.source or (collection,)),
             lost=await asyncio.to_thread(table_upkeep.lost_columns, self._tables, path, version),
             updated_at=self._now(),
         )

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -21,12 +21,19 @@ FORGOTTEN_AFTER = 24 * 60 * 60
 """Seconds after which a file that no ingest asked for is removed."""
 
 
-class Uploads:
-    """Each file is known by the hash of its content, below a folder of its project."""
+Limit = Callable[[], Awaitable[int]]
 
-    def __init__(self, folder: Path, max_mib: int) -> None:
+
+class Uploads:
+    """Each file is known by the hash of its content, below a folder of its project.
+
+    `max_mib` holds where no `limit` says what may be sent at this moment.
+    """
+
+    def __init__(self, folder: Path, max_mib: int, limit: Limit | None = None) -> None:
         self._folder = folder
-        self._max_bytes = max_mib * MIB
+        self._max_mib = max_mib
+        self._limit = limit
 
     async def receive(self, project_id: str, sha256: str, chunks: AsyncIterator[bytes]) -> None:
         """Keep a file whose content has this hash.
@@ -69,7 +76,7 @@ class Uploads:
         place = self._place(project_id, file.sha256)
         if not place.is_file():
             raise Invalid("A file was not sent.", (Problem(file.path, "was not sent to the server; run again"),))
-        problem = unpacking_problem(place, self._max_bytes)
+        problem = unpacking_problem(place, self._max_mib * MIB)
         if problem:
             raise Invalid("A file cannot be read.", (Problem(file.path, problem),))
         return place
@@ -80,16 +87,22 @@ class Uploads:
             await asyncio.to_thread(self._place(project_id, file.sha256).unlink, missing_ok=True)
 
     async def _write(self, write: Callable[[bytes], int], chunks: AsyncIterator[bytes]) -> tuple[str, int]:
-        digest = hashlib.sha256()
+        digest, most = hashlib.sha256(), await self._most()
         size = 0
         async for chunk in chunks:
             size += len(chunk)
-            if size > self._max_bytes:
-                message = f"is larger than {self._max_bytes // MIB} MiB (DEPICTIO_UPLOAD_MAX_MIB)"
+            if size > most * MIB:
+                message = f"is larger than {most} MiB (DEPICTIO_UPLOAD_MAX_MIB, or the site's own limit)"
                 raise Invalid("The file is too large.", (Problem("", message),))
             digest.update(chunk)
             await asyncio.to_thread(write, chunk)
         return digest.hexdigest(), size
+
+    async def _most(self) -> int:
+        """How many MiB may come now; what they unpack to goes by it, too."""
+        if self._limit is not None:
+            self._max_mib = await self._limit()
+        return self._max_mib
 
     def _place(self, project_id: str, sha256: str) -> Path:
         if not SHA256.fullmatch(sha256) or not IDENTIFIER.fullmatch(project_id):

@@ -15,7 +15,8 @@ from web.files import Assets, favicon, static_file
 from web.formats import template_environment
 from web.pages.account import AccountPage
 from web.pages.accounts import AccountsPage
-from web.pages.administration import AuditPages, SitePage
+from web.pages.administration import AuditPages
+from web.pages.bulk import BulkPages
 from web.pages.collection import CollectionPage
 from web.pages.copies import DashboardCopiesPage, ProjectCopiesPage
 from web.pages.dashboards import DashboardsPage, ProjectDashboardsPage
@@ -42,6 +43,7 @@ from web.pages.runs import RunsPages
 from web.pages.share_links import ShareLinksPage
 from web.pages.sharing import SharingPage
 from web.pages.sign_in import SignInPage
+from web.pages.site import SitePage
 from web.pages.theme import set_theme
 from web.pages.thumbnails import thumbnail_route
 from web.pages.tile_images import tile_image
@@ -88,6 +90,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     LineagePage,
     RunsPages,
     ImageSetPage,
+    BulkPages,
     SitePage,
     ApiDocsPage,
     HealthPage,

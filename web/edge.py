@@ -12,6 +12,7 @@ from litestar.datastructures import MutableScopeHeaders
 from litestar.types import ASGIApp, HTTPSendMessage, Message, Receive, Scope, Send
 
 from domain.access import Origin
+from domain.errors import DomainError
 from domain.settings import Settings
 from services.system import Services
 from web.security.cookies import csrf_cookie
@@ -22,6 +23,7 @@ from web.security.single_user import answers_to, refuse
 
 REQUEST_ID = "request_id"
 SINGLE_USER = "single_user"
+SITE_NOTICE = "site_notice"
 CSRF_TOKEN = "csrf_token"  # noqa: S105 -- The name of a key, not a token.
 GIVEN_ID = re.compile(r"[\w.-]{1,64}")
 PULSE = "/_pulse"
@@ -29,6 +31,8 @@ PULSE = "/_pulse"
 SHARED = "/shared/"
 PUBLIC_FILES = ("/static/", "/favicon.ico", "/dash/")
 """What is the same for everybody: whoever asks for it is anonymous, and no session is looked up."""
+ASKING_NO_STORE = (*PUBLIC_FILES, "/health/")
+"""What has to be answered while the documents cannot be reached."""
 
 log = logging.getLogger("depictio.access")
 
@@ -51,7 +55,7 @@ class Edge:
         if self._services.settings.single_user and not answers_to(connection):
             await refuse(scope, receive, send)
             return
-        is_file = scope["path"].startswith(PUBLIC_FILES)
+        is_file = scope["path"].startswith(ASKING_NO_STORE)
         identity = (
             Identity()
             if is_file
@@ -63,6 +67,7 @@ class Edge:
         origin = Origin(address, state[REQUEST_ID])
         scope["user"], scope["auth"] = msgspec.structs.replace(identity.actor, origin=origin), identity.proof
         state[FAILURE] = identity.failure
+        state[SITE_NOTICE] = "" if is_file else await self._notice()
         state[SINGLE_USER] = self._services.settings.single_user
         known = self._csrf.current(connection)
         state[CSRF_TOKEN] = known or self._csrf.issue()
@@ -74,6 +79,13 @@ class Edge:
             await send(message)
 
         await self._app(scope, receive, send_onward)
+
+    async def _notice(self) -> str:
+        """What administrators tell everybody; nothing while it cannot be read, so that pages still say why."""
+        try:
+            return (await self._services.site.settings()).notice
+        except DomainError:
+            return ""
 
     def _complete(self, message: HTTPSendMessage, state: dict[str, Any], *, csrf_is_new: bool) -> None:
         headers = MutableScopeHeaders.from_message(message)

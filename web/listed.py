@@ -20,9 +20,10 @@ def provide_wanted(
 
 
 def around(path: str, wanted: Wanted, part: Listing[Any], **asked: str) -> dict[str, str]:
-    """The addresses of the page before and of the one after, which ask for the same; empty where there is none."""
+    """The addresses of this page, of the one before and of the one after, which ask for the same; empty for none."""
     before = max(part.offset - wanted.limit, 0) if part.offset else None
-    return {"before": _address(path, wanted, before, asked), "after": _address(path, wanted, part.next, asked)}
+    offsets = {"before": before, "after": part.next, "here": part.offset}
+    return {name: _address(path, wanted, offset, asked) for name, offset in offsets.items()}
 
 
 def _address(path: str, wanted: Wanted, offset: int | None, more: Mapping[str, str]) -> str:

@@ -12,7 +12,7 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response.base import ASGIResponse
 
 from domain.access import Actor, Capability, Role
-from web.edge import CSRF_TOKEN, REQUEST_ID, SINGLE_USER
+from web.edge import CSRF_TOKEN, REQUEST_ID, SHARED, SINGLE_USER, SITE_NOTICE
 from web.security.cookies import NOTICE_COOKIE, SCHEME_COOKIE, Notice, notice_cookie, read_notice, read_scheme
 from web.security.csrf import CSRF_HEADER
 
@@ -38,6 +38,8 @@ def frame(request: PageRequest) -> dict[str, Any]:
         "csrf_header": CSRF_HEADER,
         "request_id": request.scope["state"][REQUEST_ID],
         "notice": read_notice(request.cookies.get(NOTICE_COOKIE)),
+        # By a share link come people who have nothing to do with the site.
+        "site_notice": "" if path.startswith(SHARED) else request.scope["state"].get(SITE_NOTICE, ""),
         "signs_in": request.scope["auth"] is not None and not request.scope["state"].get(SINGLE_USER),
         "Capability": Capability,
         "Role": Role,

@@ -193,7 +193,7 @@ async def test_addresses_that_waited_within_a_project_are_invitations(documents:
     linked = {"_id": "link", "email": "bob@example.org", "project_id": "p", "invited_by": "v", "role": "viewer"}
     await documents["invitations"].insert_one(linked | {"created_at": at, "expires_at": at + timedelta(days=2)})
     await migrate(documents)
-    await importlib.import_module("migrations.0009_project_invitations").up(documents.database)
+    await importlib.import_module("migrations.0010_project_invitations").up(documents.database)
     stored = await ProjectRepository(documents).get("p")
     assert (stored.audience, stored.version) == (("public", "user:u"), 7)
     ada, bob = sorted(await InvitationRepository(documents).of_project("p"), key=lambda one: one.email)

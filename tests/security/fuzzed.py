@@ -4,9 +4,10 @@ import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import httpx
+import msgspec
 from argon2 import PasswordHasher
 
 from domain.access import Principal, PrincipalKind, Role
@@ -40,7 +41,7 @@ class Ground(NamedTuple):
 
 
 @asynccontextmanager
-async def a_ground(mongodb_url: str, folder: Path) -> AsyncIterator[Ground]:
+async def a_ground(mongodb_url: str, folder: Path, **more: Any) -> AsyncIterator[Ground]:
     settings = Settings(
         data_dir=folder,
         mongodb_url=mongodb_url,
@@ -53,6 +54,7 @@ async def a_ground(mongodb_url: str, folder: Path) -> AsyncIterator[Ground]:
         registration="open",
         upload_max_mib=1,
     )
+    settings = msgspec.structs.replace(settings, **more)
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     async with open_services(settings, hasher=hasher) as services:
         documents = await connect(settings.mongodb_url, settings.mongodb_database)

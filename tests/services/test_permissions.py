@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from domain.access import Actor, Role, Scope, by_token
+from domain.bulk import BulkAct
 from domain.errors import DomainError, NotFound
 from domain.listing import Wanted
 from domain.share_links import WantedLink
@@ -34,8 +35,8 @@ from services.previews import Previews
 from services.projects import Projects
 from services.queries import Queries
 from services.questions import Questions
-from services.runs import Runs
 from services.remap import Remap
+from services.runs import Runs
 from services.saved_views import SavedViews
 from services.sessions import session_id
 from services.share_links import ShareLinks
@@ -412,6 +413,11 @@ ACCOUNTS: dict[str, Callable[[Services, Actor, str], Awaitable[object]]] = {
     "all_users": lambda services, actor, _: services.overview.users(actor, Wanted()),
     "all_sessions": lambda services, actor, _: services.overview.sessions(actor, Wanted()),
     "end_session": end_session,
+    "bulk_plan": lambda services, actor, other: services.bulk.plan(actor, BulkAct.CLOSE, [other]),
+    "bulk_accounts": lambda services, actor, other: services.bulk.accounts(actor, BulkAct.CLOSE, [other]),
+    "bulk_sessions": lambda services, actor, other: services.bulk.sessions(actor, [other]),
+    "bulk_end_sessions": lambda services, actor, other: services.bulk.end_sessions(actor, [other]),
+    "live_sessions": lambda services, actor, other: services.overview.live(actor, [other]),
     "running_ingests": lambda services, actor, _: services.overview.running(actor),
     "processes": lambda services, actor, _: services.workers.all(actor),
     "failed_ingests": lambda services, actor, _: services.overview.failed(actor, Wanted()),

@@ -93,7 +93,7 @@ async def test_a_session_is_ended_from_the_page_and_over_rest(world: World) -> N
     assert len(live) == 2
     wrong = f"/api/v1/admin/sessions/{admin.id}/{live[0]['id']}"
     assert (await http.delete(wrong)).status_code == 404
-    done = await browser.post("/admin/sessions/end", user_id=user.id, session_id=live[0]["id"])
+    done = await browser.post("/admin/sessions/bulk/done", ids=live[0]["id"])
     assert done.status_code == 303
     assert (await http.delete(f"/api/v1/admin/sessions/{user.id}/{live[1]['id']}")).status_code == 204
     for ended in (first, second):

@@ -1,5 +1,7 @@
 """REST: the audit, the settings of the site, and how its parts are; for administrators."""
 
+from typing import Literal
+
 import msgspec
 from litestar import Controller, get, put
 from litestar.datastructures import ResponseHeader
@@ -23,11 +25,17 @@ CSV = ResponseSpec(bytes, generate_examples=False, description="The rows", media
 
 
 class SiteState(msgspec.Struct, frozen=True):
-    """How the site is set. 0 leaves a length of sessions to the environment; `version` is for setting it."""
+    """How the site is set. 0 or an empty choice leaves it to the environment; `version` is for setting it."""
 
     audit_days: int
     session_idle_hours: int
     session_max_days: int
+    upload_max_mib: int
+    registration: Literal["", "off", "invitation", "domain", "open"]
+    registration_domains: str
+    public_access: Literal["", "on", "off"]
+    notice: str
+    sign_in_text: str
     version: int
 
 
@@ -89,4 +97,4 @@ class AdministrationApi(Controller):
 
 
 def _state(site: SiteSettings) -> SiteState:
-    return SiteState(site.audit_days, site.session_idle_hours, site.session_max_days, site.version)
+    return msgspec.convert(site, SiteState, from_attributes=True)

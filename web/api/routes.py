@@ -8,6 +8,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from web.api.accounts import AccountsApi, UsersApi
 from web.api.administration import AdministrationApi
+from web.api.bulk import BulkApi
 from web.api.collections import CollectionsApi
 from web.api.dashboard_files import DashboardFilesApi, ProjectDashboardFilesApi
 from web.api.dashboards import DashboardsApi, ProjectDashboardsApi, provide_opened
@@ -85,6 +86,7 @@ def api_router() -> Router:
             LineageApi,
             RunsApi,
             ImageSetsApi,
+            BulkApi,
         ],
         dependencies={"opened": Provide(provide_opened), "asked": Provide(provide_asked, sync_to_thread=False)},
         security=[{"bearer": []}],

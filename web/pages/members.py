@@ -120,7 +120,7 @@ async def sharing_context(services: Services, access: Access) -> dict[str, objec
     links = await services.share_links.of_project(access) if access.may(Capability.DASHBOARD_PUBLISH) else []
     context: dict[str, object] = {"access": access, "shares": shares, "members": shares.members, "exposure": exposure}
     context |= {"links": links, "now": services.share_links.now(), "made": "", "link": ""}
-    context["invites"] = services.accounts.rule is not Registration.OFF
+    context["invites"] = (await services.accounts.admission()).rule is not Registration.OFF
     context["waiting"] = await _waiting(services, access, shares)
     return context | {"form": NewMemberForm(), "problems": {}, "message": "", "found": [], "asked": ""}
 

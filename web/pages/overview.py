@@ -1,21 +1,14 @@
 """All projects, ingests and live sessions of a site, for its administrators."""
 
-import msgspec
-from litestar import Controller, get, post
+from litestar import Controller, get
 from litestar.di import NamedDependency, Provide
-from litestar.params import URLEncodedBody
 
 from domain.access import Actor
 from domain.listing import Wanted
 from services.system import Services
 from web.listed import around, provide_wanted
-from web.render import Done, Page
+from web.render import Page
 from web.security.identity import administrator
-
-
-class EndForm(msgspec.Struct, frozen=True):
-    user_id: str = ""
-    session_id: str = ""
 
 
 class OverviewPages(Controller):
@@ -49,11 +42,3 @@ class OverviewPages(Controller):
         part = await services.overview.sessions(actor, wanted)
         context = {"part": part, "wanted": wanted, "around": around("/admin/sessions", wanted, part)}
         return Page("admin/sessions.html", context, block="listed")
-
-    @post("/sessions/end")
-    async def end_session(
-        self, data: URLEncodedBody[EndForm], services: NamedDependency[Services], actor: NamedDependency[Actor]
-    ) -> Page:
-        """Sign out that browser."""
-        await services.overview.end_session(actor, data.user_id, data.session_id)
-        return Done("/admin/sessions", "That browser is signed out.")

@@ -30,7 +30,7 @@ class ProviderPage(Controller):
         try:
             url, remembered = await services.provider_sign_in.begin(target)
         except DomainError as error:
-            return _refused(services, target, error)
+            return await _refused(services, target, error)
         return Redirect(url, status_code=303, cookies=[flow_cookie(services.settings, remembered)])
 
     @get(PROVIDER_BACK)
@@ -47,7 +47,7 @@ class ProviderPage(Controller):
             )
             page = await with_session(request, services, token, local_path(target), "")
         except DomainError as failure:
-            page = _refused(services, HOME, failure)
+            page = await _refused(services, HOME, failure)
         page.set_cookie(flow_cookie(services.settings, ""))
         return page
 
@@ -76,8 +76,8 @@ def _returned(request: Request[Any, Any, Any]) -> Returned:
     return Returned(*(str(query.get(name, "")) for name in ("code", "state", "iss", "error")))
 
 
-def _refused(services: Services, target: str, error: DomainError) -> Page:
+async def _refused(services: Services, target: str, error: DomainError) -> Page:
     fault = fault_of(error)
-    context = {"email": "", "next": target, "message": fault.message, **ways_in(services)}
+    context = {"email": "", "next": target, "message": fault.message, **await ways_in(services)}
     headers = {name: value for name, value in fault.headers.items() if name == "retry-after"}
     return Page("sign_in.html", context, status_code=fault.status, headers=headers)

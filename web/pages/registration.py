@@ -11,7 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery, URLEncodedBody
 
 from domain.access import Actor
-from domain.accounts import Invitation, Registration
+from domain.accounts import Invitation
 from domain.errors import Conflict, Forbidden, Invalid, NotFound, Problem, Unavailable
 from services.system import Services
 from web.errors import fault_of
@@ -52,7 +52,7 @@ class RegistrationPage(Controller):
 
     @get("/register")
     async def register_form(self, services: NamedDependency[Services], next: FromQuery[str] = "") -> Page:  # noqa: A002 -- the name in the address.
-        return Page(REGISTER, _register(services, RegisterForm(next=local_path(next))))
+        return Page(REGISTER, await _register(services, RegisterForm(next=local_path(next))))
 
     @post("/register", request_max_body_size=MAX_CREDENTIALS_BYTES)
     async def register(
@@ -67,10 +67,10 @@ class RegistrationPage(Controller):
                 data.email, data.password, data.display_name, address=address, by=request.user
             )
         except (Invalid, Conflict) as error:
-            return refused(REGISTER, form, error, **_register(services, form))
+            return refused(REGISTER, form, error, **await _register(services, form))
         except (Forbidden, Unavailable) as error:
             fault = fault_of(error)
-            context = _register(services, form) | {"message": fault.message}
+            context = await _register(services, form) | {"message": fault.message}
             return Page(REGISTER, context, status_code=fault.status, headers=fault.headers)
         return await entered(request, services, data.email, data.password, form.next, "Welcome. Your account is open.")
 
@@ -140,10 +140,9 @@ class RegistrationPage(Controller):
         return Done("/sign-in", "Your password is changed. Sign in with it.")
 
 
-def _register(services: Services, form: RegisterForm) -> dict[str, Any]:
-    accounts = services.accounts
-    is_open = accounts.rule in {Registration.OPEN, Registration.DOMAIN}
-    return {"form": form, "is_open": is_open, "domains": accounts.domains, "problems": {}, "message": ""}
+async def _register(services: Services, form: RegisterForm) -> dict[str, Any]:
+    found = await services.accounts.admission()
+    return {"form": form, "is_open": found.is_open, "domains": found.domains, "problems": {}, "message": ""}
 
 
 async def _accept(services: Services, actor: Actor, invitation: Invitation, form: AcceptForm) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from litestar.params import URLEncodedBody
 from litestar.response import Redirect
 
 from domain.access import Actor
-from domain.accounts import Registration
 from domain.errors import DomainError, Unauthenticated, Unavailable
 from services.system import Services
 from web.errors import fault_of
@@ -40,7 +39,7 @@ class SignInPage(Controller):
         target = local_path(request.query_params.get("next"))
         if actor.user_id is not None:
             return Redirect(target, status_code=303)
-        return Page("sign_in.html", {"email": "", "next": target, "message": "", **ways_in(services)})
+        return Page("sign_in.html", {"email": "", "next": target, "message": "", **await ways_in(services)})
 
     @post("/sign-in", request_max_body_size=MAX_CREDENTIALS_BYTES)
     async def sign_in(
@@ -50,7 +49,7 @@ class SignInPage(Controller):
         try:
             return await entered(request, services, data.email, data.password, local_path(data.next), "")
         except (Unauthenticated, Unavailable) as error:
-            return _refused(services, data, error)
+            return await _refused(services, data, error)
 
     @post("/sign-out")
     async def sign_out(self, request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Page:
@@ -75,19 +74,19 @@ async def with_session(request: Request[Any, Any, Any], services: Services, toke
     return Done(target, text, cookies=[session_cookie(services.settings, token)])
 
 
-def ways_in(services: Services) -> dict[str, object]:
+async def ways_in(services: Services) -> dict[str, object]:
     """What the form offers beside a password."""
-    rule = services.accounts.rule
     return {
-        "may_register": rule in {Registration.OPEN, Registration.DOMAIN},
+        "may_register": (await services.accounts.admission()).is_open,
         "provider": services.settings.oidc_name if services.settings.oidc_issuer else "",
-        "shows_public": services.settings.public_access,
+        "shows_public": await services.site.shows_public(),
+        "text": (await services.site.settings()).sign_in_text,
     }
 
 
-def _refused(services: Services, data: SignInForm, error: DomainError) -> Page:
+async def _refused(services: Services, data: SignInForm, error: DomainError) -> Page:
     fault = fault_of(error)
-    context = {"email": data.email, "next": local_path(data.next), "message": fault.message, **ways_in(services)}
+    context = {"email": data.email, "next": local_path(data.next), "message": fault.message, **await ways_in(services)}
     headers = {name: value for name, value in fault.headers.items() if name == "retry-after"}
     return Page("sign_in.html", context, status_code=fault.status, headers=headers)
 

@@ -169,7 +169,7 @@ def _over(access: Access, order: Order, job: Job) -> Page:
 
 async def _start(access: Access, services: Services, error: Invalid | Conflict | None = None) -> Page:
     collections = await services.uploaded.collections(access)
-    context = {"access": access, "collections": collections, "most": services.settings.upload_max_mib}
+    context = {"access": access, "collections": collections, "most": await services.site.upload_max_mib()}
     if error is None:
         return Page(NEW, {**context, "message": ""})
     fault = fault_of(error)

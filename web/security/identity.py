@@ -42,13 +42,13 @@ async def identify(services: Services, connection: Connection, *, renew: bool = 
             return Identity(await services.groups.joined(actor), "bearer")
         if cookie := connection.cookies.get(session_name(services.settings)):
             found = await services.people.actor_of_session(cookie, renew=renew)
-            return Identity(await services.groups.joined(found), "session") if found else nobody(services)
+            return Identity(await services.groups.joined(found), "session") if found else await nobody(services)
         if services.settings.single_user:
             actor = await services.people.single_user()
             return Identity(await services.groups.joined(actor), "session")
+        return await nobody(services)
     except Exception as failure:  # noqa: BLE001 -- It is raised again by `identified`, where errors are rendered.
         return Identity(failure=failure)
-    return nobody(services)
 
 
 def bearer_of(connection: Connection) -> str | None:
@@ -57,9 +57,9 @@ def bearer_of(connection: Connection) -> str | None:
     return header[len(BEARER) :].strip() if header.lower().startswith(BEARER) else None
 
 
-def nobody(services: Services) -> Identity:
+async def nobody(services: Services) -> Identity:
     """A visitor who is not signed in: one who sees public projects, if the site shows them."""
-    return Identity(msgspec.structs.replace(ANONYMOUS, sees_public=services.settings.public_access))
+    return Identity(msgspec.structs.replace(ANONYMOUS, sees_public=await services.site.shows_public()))
 
 
 def identified(connection: Connection, _handler: BaseRouteHandler) -> None:
