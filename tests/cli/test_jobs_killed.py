@@ -106,8 +106,8 @@ def test_a_restart_loses_no_job(servers: Servers, data_dir: Path) -> None:
         assert [report["rows"] for report in job["result"]["reports"]] == [rows], job["log"]
         attempts.append(job["attempts"])
     assert (attempts[0], attempts[2]) == (2, 1)
-    collections = http.get(f"/projects/{project_id}/collections").json()
+    collections = http.get(f"/projects/{project_id}/collections").json()["items"]
     assert [(one["tag"], one["rows"]) for one in collections] == [("sites", rows)]
-    versions = http.get(f"/projects/{project_id}/collections/{collections[0]['id']}/versions").json()
+    versions = http.get(f"/projects/{project_id}/collections/{collections[0]['id']}/versions").json()["items"]
     assert len(versions) == 4
     assert list((data_dir / "spool" / "jobs").iterdir()) == []
