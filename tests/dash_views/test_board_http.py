@@ -13,6 +13,7 @@ import pytest
 from dash_views import ids
 from dash_views.texts import grouped
 from domain.dashboards import Dashboard
+from domain.filters import WHERE
 from domain.tiles import Aggregation, CardTile, FigureTile, FilterTile, FilterWidget, Visu, kind_of
 from tests.dash_views.conftest import Town
 from tests.dash_views.page import answered, components
@@ -84,7 +85,7 @@ async def test_the_layout_holds_every_tile(town: Town, app: str) -> None:
     for drawn, kinds in (("tile-number", {"card"}), ("tile-skeleton", {"card", "figure", "table"})):
         assert classes(page.layout).count(drawn) == len([tile for tile in tiles.values() if kind_of(tile) in kinds])
     assert classes(page.layout).count("tile-notice") == classes(page.layout).count("tile-badge") == len(tiles)
-    filters = {tile.id for tile in town.dashboard.filters}
+    filters = {tile.id for tile in town.dashboard.filters} | {WHERE}
     assert {json.loads(name)["tile"] for name in page.found if name.startswith('{"role":"filter",')} == filters
     assert set(page.props(ids.TILES)["data"]) == set(town.dashboard.tiles)
 
