@@ -156,7 +156,8 @@ class Ingestion:
         report = await self._reported(access, collection, stacked, listing)
         if report.outcome is not Outcome.UPDATED or not with_joins:
             return report
-        made = await self._joins(access, {collection_id}, compute)
+        # Here, so that what a job says of its progress stays that of its files.
+        made = await self._joins(access, {collection_id}, in_thread)
         outcomes = tuple(JoinOutcome(one.tag, one.outcome, one.message) for one in made)
         return msgspec.structs.replace(report, joins=outcomes)
 

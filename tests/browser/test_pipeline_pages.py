@@ -62,7 +62,9 @@ async def test_images_lineage_and_runs(demo: Demo, visit: OpenVisit) -> None:
     await page.set_viewport_size({"width": 390, "height": 844})
     for address in (page.url, f"/projects/{made['id']}/lineage", f"/projects/{made['id']}/runs?workflow=uploads"):
         await there.go(address.removeprefix(demo.address))
-        wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        wide = await page.evaluate(
+            "(() => { const main = document.querySelector('main'); return main.scrollWidth - main.clientWidth; })()"
+        )
         assert wide <= 0, address
         assert await findings(there) == [], address
     await there.go("/projects")

@@ -84,7 +84,7 @@ async def test_files_that_were_sent_are_ingested_by_a_job(world: World) -> None:
         digest = sha256(content).hexdigest()
         await http.put(f"{base}/uploads/{digest}", content=content)
         listed = {"path": f"{tag}.csv", "run": "run", "size": len(content), "mtime_ns": 1, "sha256": digest}
-        order = {"collection_id": ids[tag], "files": [listed]}
+        order = {"collection_id": ids[tag], "files": [listed], "joins": False}
         answer = await http.post(f"{base}/jobs", json={"kind": "ingest", "order": order})
         assert answer.status_code == 202, answer.text
         assert answer.headers["location"] == f"{base}/jobs/{answer.json()['id']}"
