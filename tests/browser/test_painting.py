@@ -13,6 +13,18 @@ ANSWERS = "**/_answers"
 BOARD = "Palmer penguins"
 
 
+WATCH_PAINTING = """() => {
+  const painted = [];
+  window.paintedBefore = [];
+  document.addEventListener('depictio:painted', ({ detail }) => painted.push(detail));
+  const plain = window.fetch;
+  window.fetch = (...given) => {
+    if (String(given[0]).endsWith('_answers')) window.paintedBefore.push([...painted]);
+    return plain(...given);
+  };
+}"""
+
+
 def asked(request: Request) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(request.post_data or "{}")
     return found
@@ -26,10 +38,14 @@ def watch(there: Visit) -> list[dict[str, Any]]:
 
 
 async def test_the_tiles_in_the_window_are_asked_for_first(demo: Demo, visit: OpenVisit) -> None:
-    """In a low window the table below is not among them; the second request brings it, and no figure's shape again."""
+    """In a low window the table below is not among them; the second request brings it, and no figure's shape again.
+
+    It leaves when the last plot in the window begins to be drawn, so that its answer takes nobody's turn.
+    """
     there = await visit(demo.admin, size=(1440, 500))
     await there.open_dashboard(BOARD)
     asks = watch(there)
+    await there.page.evaluate(WATCH_PAINTING)
     await there.choose("Species", "Gentoo")
     await there.shows("Penguins", 123)
     assert await there.table_rows("rows") == 123
@@ -41,6 +57,11 @@ async def test_the_tiles_in_the_window_are_asked_for_first(demo: Demo, visit: Op
     assert first["view"] == rest["view"] != ""
     assert set(first["marks"]) == {"bills", "flippers", "mass-by-species", "by-island"}
     assert set(first["tiles"]) <= set(rest["known"])
+    before_first, before_rest = await there.page.evaluate("window.paintedBefore")
+    seen = set(first["tiles"]) & set(first["marks"])
+    assert before_first == []
+    assert len(seen) >= 2
+    assert len(seen - set(before_rest)) <= 1
 
 
 async def test_a_tile_that_is_behind_says_so_when_it_takes_long(demo: Demo, visit: OpenVisit) -> None:

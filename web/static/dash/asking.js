@@ -105,23 +105,32 @@
     isWanted = false;
     sequence += 1;
     failed = new Set();
-    forgetEmptied();
+    const drawn = tiles.all();
+    forgetEmptied(drawn);
     tables.expire();
-    for (const [id, tile] of tiles.all()) if (!held.has(id)) tiles.behind(tile, true);
+    for (const [id, tile] of drawn) if (!held.has(id)) tiles.behind(tile, true);
     document.body.classList.add('is-asking');
-    askInOrder(hasSuperseded);
+    askInOrder(hasSuperseded, drawn);
   }
 
   /* First what is in the window; the rest only when nothing moves. */
-  function askInOrder(hasSuperseded) {
-    const near = visible().filter((id) => !held.has(id));
-    if (near.length) ask(1, near, hasSuperseded);
-    else if (!timer) ask(2, null, hasSuperseded);
+  function askInOrder(hasSuperseded, drawn = tiles.all()) {
+    const near = visible(drawn).filter((id) => !held.has(id));
+    if (near.length) ask(1, drawn, near, hasSuperseded);
+    else if (!timer) ask(2, drawn, null, hasSuperseded);
+  }
+
+  /* Once what is in the window is drawn, unless another state has come: before, the answer would take the turn of plots
+     that the reader waits for. */
+  function askForRest() {
+    const own = sequence;
+    painting.whenSeen(() => {
+      if (own === sequence && !underWay && !isWanted && !timer) ask(2, tiles.all(), null, false);
+    });
   }
 
   /* Tiles that were drawn anew have nothing, whatever was sent for them. */
-  function forgetEmptied() {
-    const drawn = tiles.all();
+  function forgetEmptied(drawn) {
     for (const id of Object.keys(known)) {
       const tile = drawn.get(id);
       const isThere = tile && tiles.isFilled(tile) && (!['figure', 'map'].includes(tile.dataset.kind) || painting.holds(id));
@@ -129,17 +138,17 @@
     }
   }
 
-  function visible() {
+  function visible(drawn) {
     const isNear = ({ top, bottom }) => bottom > -NEAR && top < window.innerHeight + NEAR;
-    return [...tiles.boxes(Boolean(timer))].filter(([, box]) => isNear(box)).map(([id]) => id);
+    return [...tiles.boxes(Boolean(timer), drawn)].filter(([, box]) => isNear(box)).map(([id]) => id);
   }
 
-  async function ask(step, ids, hasSuperseded) {
+  async function ask(step, drawn, ids, hasSuperseded) {
     const controller = new AbortController();
     const own = { step, controller, hasSuperseded, isMoving: Boolean(timer), timer: window.setTimeout(() => late(own), GIVE_UP_AFTER) };
     underWay = own;
     const marks = Object.fromEntries(Object.entries(moulds).map(([id, { mark }]) => [id, mark]));
-    const asked = { sequence, view, wishes: state, known, marks, tables: tables.models, full: [...full], turned: gallery.turned(state), drawn: [...tiles.all().keys()], ...(ids && { tiles: ids }) };
+    const asked = { sequence, view, wishes: state, known, marks, tables: tables.models, full: [...full], turned: gallery.turned(state), drawn: [...drawn.keys()], ...(ids && { tiles: ids }) };
     let answer;
     try {
       answer = await post('_answers', asked, controller.signal);
@@ -192,7 +201,7 @@
     if (isWanted) pump();
     else if (!timer) { // Else it goes on when the slider rests.
       if (isRestLeft && isMoving) askInOrder(false);
-      else if (isRestLeft && step === 1) ask(2, null, false);
+      else if (isRestLeft && step === 1) askForRest();
       else settle('');
     }
   }

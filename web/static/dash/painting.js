@@ -10,6 +10,7 @@
  *   drop(tile)                          what waits for this tile is stale: do not draw it
  *   place(tile, element, options)       an element to draw into has come; `leave` when it goes
  *   open()                              drawing may begin: numbers and words are there
+ *   whenSeen(act)                       act when the last plot in the window that waits is drawn, or soon if none is drawn
  *
  * Each figure that has been drawn is announced by the event `depictio:painted`, its tile in `detail`.
  */
@@ -23,8 +24,9 @@
   const { marks } = window.depictio;
   const NEAR = 50; // Pixels outside of the window that still count as inside.
   const BUDGET = 8; // Milliseconds of a task after which no further plot is begun.
-  const IDLE_BUDGET = 25; // The same for plots that nobody sees.
+  const IDLE_BUDGET = 40; // The same for plots that nobody sees, unless the reader does something.
   const IDLE_WITHIN = 120; // Milliseconds after which a plot is drawn although the browser was never idle.
+  const SEEN_WITHIN = 400; // Milliseconds after which nobody waits for plots in the window any more; a hidden page draws none.
 
   const places = new Map(); // tile → where and how it is drawn
   const held = new Map(); // tile → the figure given last
@@ -36,6 +38,7 @@
   let hasFailed = false;
   let isScheduled = false;
   let areMeasured = false; // whether the distances still hold
+  let afterSeen = null; // what is done when all in the window is drawn, and the timer that ends the wait
 
   function paint(tile, figure, { priority = 0, atOnce = false } = {}) {
     held.set(tile, figure);
@@ -117,6 +120,24 @@
     schedule();
   }
 
+  /* Before plotly.js is there nothing is drawn, and nothing else wants the processor. */
+  function whenSeen(act) {
+    if (afterSeen) window.clearTimeout(afterSeen.timer);
+    afterSeen = { act, timer: window.setTimeout(seen, window.Plotly ? SEEN_WITHIN : 0) };
+    if (!isScheduled) lookForSeen();
+  }
+
+  function lookForSeen() {
+    if (afterSeen && window.Plotly && (!queue.size || first().distance)) seen();
+  }
+
+  function seen() {
+    const { act, timer } = afterSeen;
+    window.clearTimeout(timer);
+    afterSeen = null;
+    act();
+  }
+
   // -- turns
 
   /* The entry that is drawn next: by priority, then by distance from the window, then by how long it has waited. */
@@ -170,16 +191,22 @@
   function turn(budget) {
     isScheduled = false;
     const start = performance.now();
-    while (queue.size && performance.now() - start < budget) {
+    let spent = 0;
+    while (queue.size && spent < budget) {
       const { tile, distance: outside } = first();
       if (outside && budget === BUDGET) break;
       const { figure } = queue.get(tile);
       queue.delete(tile);
+      lookForSeen();
       draw(tile, figure);
+      spent = isWantedByReader() ? budget : performance.now() - start;
     }
+    lookForSeen();
     tell();
     schedule(true);
   }
+
+  const isWantedByReader = () => Boolean(navigator.scheduling && navigator.scheduling.isInputPending());
 
   // -- drawing
 
@@ -281,7 +308,7 @@
   window.depictio = Object.assign(window.depictio || {}, {
     painting: {
       again, clear, distance, drop, holds: (tile) => held.has(tile), keep, leave, move, next, open, paint, place, selected, settle,
-      waits: (tile) => queue.has(tile) && !hasFailed,
+      waits: (tile) => queue.has(tile) && !hasFailed, whenSeen,
     },
   });
 })();

@@ -12,27 +12,34 @@
 
   const ICONS = '/static/vendor/icons.svg';
   const NOTICED_AFTER = 200; // Milliseconds.
-  const timers = new Map(); // tile that is behind → the timer of its look
+  const lags = new Map(); // tile that is behind → when its look changes
+  let timer = 0; // of the next change of looks; 0 when none is due
+  let placed = new Map(); // id → tile, as the page had them when somebody asked for all of them
   let known = null; // where the tiles were when somebody looked last
   const SVG = 'http://www.w3.org/2000/svg';
 
-  const find = (id) => document.querySelector(`[data-tile="${CSS.escape(id)}"] .tile`);
+  /* To look for one tile takes as long as to look for all of them, so those that were found before are asked first. */
+  function find(id) {
+    const tile = placed.get(id);
+    if (tile && tile.isConnected) return tile;
+    return document.querySelector(`[data-tile="${CSS.escape(id)}"] .tile`);
+  }
 
   /* The tiles that show data, by id. */
   function all() {
-    const found = new Map();
+    placed = new Map();
     for (const place of document.querySelectorAll('[data-tile]')) {
       const tile = place.querySelector('.tile');
-      if (tile && (tile.dataset.kind !== 'text' || 'live' in tile.dataset)) found.set(place.dataset.tile, tile);
+      if (tile) placed.set(place.dataset.tile, tile);
     }
-    return found;
+    return new Map([...placed].filter(([, { dataset }]) => dataset.kind !== 'text' || 'live' in dataset));
   }
 
   /* Where the tiles are, by id. To look makes the browser lay out the page, so while a slider moves they are where they
      were when the reader took hold of it, unless somebody scrolls. */
-  function boxes(isMoving) {
+  function boxes(isMoving, found = null) {
     if (isMoving && known && [...known.values()].every(({ tile }) => tile.isConnected)) return known;
-    known = new Map([...all()].map(([id, tile]) => {
+    known = new Map([...(found || all())].map(([id, tile]) => {
       const { top, bottom } = tile.getBoundingClientRect();
       return [id, { tile, top, bottom }];
     }));
@@ -113,16 +120,27 @@
 
   /* A tile that is behind the filters says so; its look changes when that takes longer than people would notice. */
   function behind(tile, isBehind) {
-    if (isBehind === timers.has(tile)) return;
+    if (isBehind === lags.has(tile)) return;
     if (isBehind) {
       tile.setAttribute('aria-busy', 'true');
-      timers.set(tile, window.setTimeout(() => tile.classList.add('is-behind'), NOTICED_AFTER));
+      lags.set(tile, performance.now() + NOTICED_AFTER);
+      timer = timer || window.setTimeout(fade, NOTICED_AFTER);
       return;
     }
-    window.clearTimeout(timers.get(tile));
-    timers.delete(tile);
+    lags.delete(tile);
     tile.classList.remove('is-behind');
     tile.removeAttribute('aria-busy');
+  }
+
+  /* One timer for all of them: a filter puts many tiles behind at once. */
+  function fade() {
+    const now = performance.now();
+    const due = [];
+    for (const [tile, at] of lags) {
+      if (at <= now) tile.classList.add('is-behind');
+      else due.push(at);
+    }
+    timer = due.length ? window.setTimeout(fade, Math.min(...due) - now) : 0;
   }
 
   window.depictio = Object.assign(window.depictio || {}, { tiles: { all, behind, boxes, find, icon, isFilled, show } });
