@@ -171,15 +171,15 @@ class Ingestion:
     ) -> CollectionReport:
         """As `commit`, of files that were sent; they are removed afterwards, whatever came of it."""
         try:
-            sent = self.sent_files(access, listing)
+            sent = await self.sent_files(access, listing)
             return await self.commit(access, collection_id, listing, sent, with_joins=with_joins)
         finally:
             await self.discard(access, listing)
 
-    def sent_files(self, access: Access, listing: Sequence[FoundFile]) -> PathOf:
+    async def sent_files(self, access: Access, listing: Sequence[FoundFile]) -> PathOf:
         """Where those of the listed files are that were sent."""
         access.require(Capability.DATA_INGEST)
-        return SentFiles(self._uploads, access.project.id, {file.path: file for file in listing})
+        return SentFiles(await self._uploads.for_process(), access.project.id, {file.path: file for file in listing})
 
     async def discard(self, access: Access, listing: Sequence[FoundFile]) -> None:
         """Remove what was sent of these files."""

@@ -129,7 +129,7 @@ def _ingest(ingestion: Ingestion, collections: CollectionRepository) -> Kind[Ing
         )
 
     async def run(access: Access, order: IngestOrder, _job_id: str, compute: Compute) -> Result:
-        where = ingestion.sent_files(access, order.files)
+        where = await ingestion.sent_files(access, order.files)
         report = await ingestion.commit(
             access, order.collection_id, order.files, where, compute=compute, with_joins=order.joins
         )

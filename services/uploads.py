@@ -81,6 +81,10 @@ class Uploads:
             raise Invalid("A file cannot be read.", (Problem(file.path, problem),))
         return place
 
+    async def for_process(self) -> "Uploads":
+        """The same files as another process can be given them, which goes by what may come at this moment."""
+        return Uploads(self._folder, await self._most())
+
     async def discard(self, project_id: str, files: Iterable[FoundFile]) -> None:
         """Remove what was sent of these files."""
         for file in files:

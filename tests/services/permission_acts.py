@@ -500,7 +500,7 @@ async def receive(asked: Asked) -> object:
 
 
 async def sent_files(asked: Asked) -> object:
-    return asked.ingestion.sent_files(await asked.access(), [])
+    return await asked.ingestion.sent_files(await asked.access(), [])
 
 
 async def run_of(asked: Asked) -> Any:
