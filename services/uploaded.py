@@ -157,7 +157,7 @@ class UploadedTables:
         )
         known = await self._ingestion.known_files(access, wanted.id)
         listing = listing_with(known.values(), file, order.mode)
-        path_of = SentFiles(self._uploads, access.project.id, {file.path: file})
+        path_of = SentFiles(await self._uploads.for_process(), access.project.id, {file.path: file})
         try:
             report = await self._ingestion.commit(access, wanted.id, listing, path_of, wanted=wanted, compute=compute)
         except Stopped:
