@@ -77,7 +77,7 @@ async def test_every_page_is_whole(world: World, path: str) -> None:
 def _label(page: BeautifulSoup, control: Tag) -> object:
     if control.get("type") == "hidden" or control.get("aria-hidden") == "true":
         return "not shown"
-    label = page.select_one(f"label[for='{control['id']}']") if control.get("id") else None
+    label = page.select_one(f"label[for='{control['id']}']") if control.get("id") else control.find_parent("label")
     return control.get("aria-label") or (label and label.get_text(strip=True))
 
 
@@ -184,8 +184,12 @@ async def test_a_collection_shows_schema_rows_and_versions(world: World) -> None
         ["bill_mm", "number", "Float64", "About bill_mm"],
         ["count", "number", "Int64", "About count"],
     ]
-    versions = page.select("section[aria-labelledby=versions-heading] a")
+    versions = page.select("section[aria-labelledby=versions-heading] a[href*='?version=']")
     assert [link["href"] for link in versions] == [f"{address}?version=1", f"{address}?version=0"]
+    ways = {link["href"] for link in page.select("section[aria-labelledby=versions-heading] a")} - {
+        link["href"] for link in versions
+    }
+    assert ways == {f"{address}/upkeep", f"{address}/versions/0/restore"}
     old = await browser.page(f"{address}?version=0")
     assert len(old.select("#preview tbody tr")) == 2
     assert "not the current one" in old.select_one("#preview-heading").get_text()
