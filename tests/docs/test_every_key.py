@@ -13,6 +13,7 @@ INGEST, DOMAIN = "tests/ingest", "tests/domain"
 FILE, TYPES, EFFECTS = f"{DOMAIN}/test_project_file.py", f"{INGEST}/test_types.py", f"{INGEST}/test_key_effects.py"
 JOINS, LINKS, TEMPLATES = f"{INGEST}/test_joins.py", f"{DOMAIN}/test_links.py", f"{DOMAIN}/test_templates.py"
 BAD, SCAN, STEPS = f"{INGEST}/test_bad_input.py", f"{INGEST}/test_scan.py", f"{INGEST}/test_incremental.py"
+NAMING = "tests/dash_views/test_naming.py"
 LINKED = "tests/services/test_linked_queries.py"
 SHOWN = "tests/web/test_workflows_shown.py::test_what_a_workflow_says_of_itself_is_on_the_page"
 RESOLVED, TEMPLATED = "tests/persistence/frames/test_frames_links.py", "tests/cli/test_run_directly.py"
@@ -62,7 +63,7 @@ TESTED = {
     "TableProperties.polars_kwargs": f"{STEPS}::test_other_options_read_everything_anew",
     "TableProperties.keep_columns": f"{STEPS}::test_wildcards_and_kept_columns",
     "TableProperties.columns_description": f"{STEPS}::test_other_options_read_everything_anew",
-    "TableProperties.columns_unit": "tests/dash_views/test_naming.py::test_project_files_say_units_and_joins_take_them_over",
+    "TableProperties.columns_unit": f"{NAMING}::test_project_files_say_units_and_joins_take_them_over",
     "TableProperties.schema_overrides": f"{BAD}::test_a_clash_is_decided_by_schema_overrides",
     "TableProperties.lat_column": f"{EFFECTS}::test_columns_of_places_are_checked_and_taken_first",
     "TableProperties.lon_column": f"{EFFECTS}::test_columns_of_places_are_checked_and_taken_first",
