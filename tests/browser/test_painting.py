@@ -25,6 +25,13 @@ WATCH_PAINTING = """() => {
 }"""
 
 
+SUBJECTS_OF_HAS = """() => {
+  const rules = (holder) => [...holder.cssRules].flatMap((rule) => [rule, ...(rule.cssRules ? rules(rule) : [])]);
+  const selectors = [...document.styleSheets].flatMap(rules).map((rule) => rule.selectorText || '');
+  return selectors.filter((text) => text.includes(':has(')).map((text) => text.split(':has(')[0]);
+}"""
+
+
 def asked(request: Request) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(request.post_data or "{}")
     return found
@@ -163,3 +170,15 @@ async def test_a_plot_follows_the_size_of_its_tile(demo: Demo, visit: OpenVisit)
         " return it.querySelector('.main-svg').clientWidth === it.clientWidth; }"
     )
     assert await place.evaluate("(it) => it.clientWidth") != wide
+
+
+async def test_no_rule_marks_every_element(demo: Demo, visit: OpenVisit) -> None:
+    """A rule for whatever has something inside makes each change restyle all ancestors; tables keep their look."""
+    there = await visit(demo.admin)
+    await there.open_dashboard(BOARD)
+    assert await there.table_rows("rows") == 342
+    subjects = await there.page.evaluate(SUBJECTS_OF_HAS)
+    assert len(subjects) >= 5
+    assert [subject for subject in subjects if not subject.strip()] == []
+    size = "getComputedStyle(document.querySelector('.tile-table .ag-cell')).fontSize"
+    assert await there.page.evaluate(size) == "13px"
