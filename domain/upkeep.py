@@ -15,6 +15,8 @@ RETENTION = timedelta(days=7)
 LEAST_RETENTION = timedelta(hours=1)
 """Longer than any request reads one version: what somebody is reading is never removed under them."""
 SPAN = re.compile(r"(\d{1,6})\s*(h|d|w)")
+MANY_FILES = 32
+"""An ingest that leaves so many small files, which neighbours could take up, puts them together itself."""
 UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 

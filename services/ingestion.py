@@ -34,6 +34,7 @@ from persistence.table_upkeep import with_lost
 from persistence.tables import Tables
 from services.audit import Audit, recorded
 from services.clock import Clock
+from services.compacting import compacted
 from services.computing import Compute, in_thread
 from services.described import described_collections, described_joins, source_of
 from services.image_sets import ImageSets
@@ -237,7 +238,7 @@ class Ingestion:
         source = source_of(access, collection)
         reading, path = reading_of(source.config), _table_path(collection)
         version, ledger = await asyncio.to_thread(read_ledger, self._tables, path)
-        todo = plan(ledger, listing, reading)
+        todo, message = plan(ledger, listing, reading), ""
         if version is None and not listing:
             return CollectionReport(workflow=collection.workflow, tag=collection.tag, outcome=Outcome.UNCHANGED)
         if version is None or ledger is None or not todo.changes_nothing:
@@ -250,6 +251,9 @@ class Ingestion:
             version, ledger = done
         counted = msgspec.structs.replace(collection, files=len(ledger.files))
         changed = await self._publish(counted, version, ledger.rows, source)
+        if changed:
+            version, message = await compacted(self._tables, path, version)
+            await self._publish(await self._collections.get(collection.id), version, ledger.rows, source)
         return CollectionReport(
             workflow=collection.workflow,
             tag=collection.tag,
@@ -260,6 +264,7 @@ class Ingestion:
             unchanged=len(todo.unchanged),
             rows=ledger.rows,
             table_version=version,
+            message=message,
         )
 
     def _joining(

@@ -14,8 +14,9 @@ from domain.collections import DataCollection
 from domain.errors import Conflict, Invalid, NotFound
 from domain.ingests import Outcome
 from domain.projects import Access
-from domain.upkeep import retention_of
+from domain.upkeep import MANY_FILES, retention_of
 from persistence.rows import read_rows
+from services.compacting import compacted
 from tests.ingest.lab import Laboratory, project, table
 
 DAY = 86_400
@@ -132,6 +133,33 @@ async def test_small_files_are_put_together_without_a_difference(lab: Laboratory
     lab.write("run_1/0.csv", "x,site\n99,A\n")
     assert (await lab.ingest())["table"].changed == 1
     assert sorted((await lab.frame())["x"]) == [1, 2, 3, 4, 5, 11, 12, 13, 14, 15, 99]
+
+
+async def test_an_ingest_puts_many_small_files_together(lab: Laboratory) -> None:
+    """Below the limit nothing happens; at it one more version has the same rows, and those before can be read."""
+    lab.describe(project(table()))
+    for number in range(MANY_FILES - 1):
+        lab.write(f"run_1/{number:02}.csv", f"x\n{number}\n")
+        report = (await lab.ingest())["table"]
+        assert report.table_version == number
+    lab.write("run_1/last.csv", "x\n-1\n")
+    report = (await lab.ingest())["table"]
+    collection = await lab.collection()
+    assert (report.outcome, report.new, report.message) == (Outcome.UPDATED, 1, "")
+    assert (report.table_version, collection.table_version, report.rows) == (MANY_FILES, MANY_FILES, MANY_FILES)
+    path = collection.table_path
+    assert [len(lab.tables.files(path, MANY_FILES - back)) for back in (0, 1)] == [1, MANY_FILES]
+    assert (await lab.frame()).equals(lab.tables.scan(path, MANY_FILES - 1).collect())
+    newest = lab.tables.history(path)[0]
+    assert (newest.operation, newest.rows_added, newest.rows_removed) == ("OPTIMIZE", 0, 0)
+    assert lab.tables.scan(path, 0).collect()["x"].to_list() == [0]
+    late, message = await compacted(lab.tables, path, MANY_FILES - 1)
+    assert (late, "The ingest is complete, but" in message, "meanwhile" in message) == (MANY_FILES - 1, True, True)
+    assert (await lab.ingest())["table"].outcome is Outcome.UNCHANGED
+    lab.write("run_1/last.csv", "x\n-2\n")
+    report = (await lab.ingest())["table"]
+    assert (report.changed, report.table_version) == (1, MANY_FILES + 1)
+    assert sorted((await lab.frame())["x"]) == [-2, *range(MANY_FILES - 1)]
 
 
 async def test_a_vacuum_removes_what_no_kept_version_needs(lab: Laboratory) -> None:

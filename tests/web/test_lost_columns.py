@@ -105,3 +105,34 @@ async def test_a_pinned_dashboard_has_lost_nothing(world: World) -> None:
     answer = (await world.services.queries.answer(opened.access, [tile], ()))["card"]
     assert isinstance(answer, Frame)
     assert answer.data.row(0)[0] == 1
+
+
+async def test_lost_columns_are_remapped_over_rest(world: World) -> None:
+    """Asked first what would change, which changes nothing; then done as one edit. A stranger finds no dashboard."""
+    user = await world.user()
+    access = await world.project(user)
+    made = await _sites(world, access, b"site,mass\nA,1\n", Mode.NEW)
+    tile = CardTile(id="card", collection_id=made, column_name="mass", aggregation=Aggregation.SUM)
+    board = await world.services.dashboards.create(access, "Board", tiles={"card": tile})
+    await _sites(world, access, b"site,body_mass\nA,7\n", Mode.REPLACE)
+    place = f"/api/v1/dashboards/{board.id}/lost-columns"
+    wanted = {"columns": {"mass": "body_mass"}}
+    async with await world.bearer(user) as http:
+        found = (await http.get(place)).json()
+        assert [(one["name"], one["tiles"], one["suggested"]) for one in found["columns"]] == [
+            ("mass", ["card"], "body_mass")
+        ]
+        assert found["links"] == []
+        planned = (await http.post(f"{place}/{made}", params={"dry_run": "true"}, json=wanted)).json()
+        assert planned["version"] == board.version
+        assert [(one["tile_id"], one["before"], one["after"]) for one in planned["changes"]] == [
+            ("card", "mass", "body_mass")
+        ]
+        wrong = await http.post(f"{place}/{made}", json={"columns": {"mass": "weight"}})
+        assert (wrong.status_code, "is no column of 'sites'" in wrong.text) == (422, True)
+        assert len((await http.get(place)).json()["columns"]) == 1
+        done = (await http.post(f"{place}/{made}", json=wanted)).json()
+        assert done == planned | {"version": board.version + 1}
+        assert (await http.get(place)).json()["columns"] == []
+    async with await world.bearer(await world.user()) as stranger:
+        assert (await stranger.post(f"{place}/{made}", json=wanted)).status_code == 404

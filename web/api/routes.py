@@ -23,6 +23,7 @@ from web.api.invitations import InvitationsApi, ProjectInvitationsApi
 from web.api.jobs import JobsApi, SiteJobsApi
 from web.api.lineage import LineageApi
 from web.api.lists import provide_asked
+from web.api.lost_columns import LostColumnsApi
 from web.api.my_account import MyAccountApi
 from web.api.overview import OverviewApi
 from web.api.people import PeopleApi
@@ -75,6 +76,7 @@ def api_router() -> Router:
             ProjectDashboardFilesApi,
             VersionsApi,
             PinsApi,
+            LostColumnsApi,
             SavedViewsApi,
             DefaultViewsApi,
             TileQuestionsApi,
