@@ -25,12 +25,12 @@ from domain.share_links import (
     scope_of,
     search_of,
 )
-from persistence.collections import CollectionRepository
 from persistence.dashboards import DashboardRepository
 from persistence.mongo import new_id
 from persistence.share_links import ShareLinkRepository
 from services.audit import Audit, recorded
 from services.clock import Clock
+from services.collections import Collections
 from services.dashboards import DashboardAccess
 from services.passwords import Passwords
 from services.throttle import SignInThrottle
@@ -65,7 +65,7 @@ class ShareLinks:
         dashboards: DashboardRepository,
         passwords: Passwords,
         throttle: SignInThrottle,
-        collections: CollectionRepository,
+        collections: Collections,
         secret_key: str,
         now: Clock,
         *,
@@ -104,7 +104,7 @@ class ShareLinks:
             Invalid: when they do not fit the dashboard.
         """
         opened.access.require(Capability.DASHBOARD_PUBLISH)
-        return clauses_of_search(opened.dashboard, search, await self._of_project(opened))
+        return clauses_of_search(opened.dashboard, search, await self._shown(opened))
 
     @recorded(
         Capability.DASHBOARD_PUBLISH,
@@ -126,7 +126,7 @@ class ShareLinks:
         if len(await self._links.of_dashboard(opened.dashboard.id)) >= MAX_LINKS:
             raise Conflict(f"The dashboard has {MAX_LINKS} links, which is the most. Revoke some first.")
         _check_password(wanted.password)
-        clauses = clauses_of_search(opened.dashboard, wanted.search, await self._of_project(opened))
+        clauses = clauses_of_search(opened.dashboard, wanted.search, await self._shown(opened))
         secret, actor, at = secrets.token_urlsafe(SECRET_BYTES), opened.access.actor, self._now()
         link = ShareLink(
             id=new_id(),
@@ -197,8 +197,9 @@ class ShareLinks:
         """Note that the link was opened."""
         await self._links.count(visit.link.id, self._now())
 
-    async def _of_project(self, opened: DashboardAccess) -> list[DataCollection]:
-        return await self._collections.of_project(opened.access.project.id)
+    async def _shown(self, opened: DashboardAccess) -> list[DataCollection]:
+        """The collections at the versions that the dashboard is pinned to: visitors read those, too."""
+        return await self._collections.all(opened.access)
 
     def _is_key(self, link: ShareLink, key: str) -> bool:
         until, _, signature = key.partition(".")
