@@ -112,6 +112,21 @@ async def test_a_fixed_condition_of_a_link_holds_on_columns_of_the_pinned_versio
     assert answer.data.row(0)[0] == 1
 
 
+async def test_a_fixed_condition_of_a_link_holds_on_tiles_that_come_later(case: Case) -> None:
+    """A collection that the dashboard did not show when the link was made is narrowed for visitors, too."""
+    services, actor = case.world.services, case.user.actor()
+    opened = await services.dashboards.open(actor, case.board.id)
+    made = await services.share_links.create(opened, WantedLink(search="where=col('site') == 'A'", is_fixed=True))
+    other = await _sites(case.world, case.access, b"site,m\nA,1\nB,20\n", Mode.NEW, tag="others")
+    card = CardTile(id="m", title="M", collection_id=other.id, column_name="m", aggregation=Aggregation.SUM)
+    await services.dashboards.add_tile(case.access, case.board.id, card)
+    visit = await services.share_links.open(made.secret)
+    visited = await services.dashboards.open(visit.actor, case.board.id)
+    tiles = [visited.dashboard.tile("sum"), visited.dashboard.tile("m")]
+    found = await services.queries.answer(visited.access, tiles, ())
+    assert [_value(found[tile.id]) for tile in tiles] == [1, 1]
+
+
 async def test_a_pin_is_in_the_file_and_in_rest(case: Case) -> None:
     """Written, read and written again it is the same; a version that is not there is refused with its place."""
     services = case.world.services
@@ -163,6 +178,11 @@ async def test_a_vacuum_never_removes_a_pinned_version(case: Case) -> None:
     await services.upkeep.vacuum(case.access, case.made.id)
     unpinned = await services.collections.get(case.access, case.made.id)
     assert unpinned.gone == (0, 1, 2), "a vacuum must not take a removed version for one that can be read again"
+
+
+def _value(answer: object) -> object:
+    assert isinstance(answer, Frame), answer
+    return answer.data.row(0)[0]
 
 
 def _age(folder: Path) -> None:
