@@ -100,7 +100,7 @@ def _clauses(source: str, text: str, shown: Sequence[DataCollection]) -> list[Cl
         columns = ", ".join(sorted(fields_of(parse(text))))
         problem = Problem("where", f"no data of this dashboard have {columns}; take the condition back or mend it")
         raise Invalid("The condition of the dashboard cannot be applied.", (problem,))
-    # What a table has lost makes its tiles fail: its rows were narrowed by the dashboard before, and must not come back.
+    # What a table has lost makes its tiles fail: the dashboard never showed its other rows, and must not now.
     found += [one for one in near if source == OWN and one.is_lost]
     return [
         Clause(source=source, collection_id=one.collection.id, column="", op="where", values=(text,)) for one in found
