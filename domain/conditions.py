@@ -29,6 +29,11 @@ class Reached(msgspec.Struct, frozen=True):
         """Whether the condition narrows the collection."""
         return not self.lacks
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether the condition narrowed the collection before its table lost the columns."""
+        return bool(self.lacks) and set(self.lacks) <= {one.name for one in self.collection.lost}
+
 
 def shown_collections(dashboard: Dashboard, collections: Iterable[DataCollection]) -> list[DataCollection]:
     """The collections that some tile or filter of the dashboard shows, in the order of their tags."""
@@ -89,11 +94,14 @@ def wished(wishes: Sequence[Wish]) -> str:
 
 
 def _clauses(source: str, text: str, shown: Sequence[DataCollection]) -> list[Clause]:
-    found = [one for one in reached(text, shown) if one.holds]
+    near = reached(text, shown)
+    found = [one for one in near if one.holds]
     if shown and not found:
         columns = ", ".join(sorted(fields_of(parse(text))))
         problem = Problem("where", f"no data of this dashboard have {columns}; take the condition back or mend it")
         raise Invalid("The condition of the dashboard cannot be applied.", (problem,))
+    # What a table has lost makes its tiles fail: the dashboard never showed its other rows, and must not now.
+    found += [one for one in near if source == OWN and one.is_lost]
     return [
         Clause(source=source, collection_id=one.collection.id, column="", op="where", values=(text,)) for one in found
     ]

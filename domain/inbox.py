@@ -50,6 +50,12 @@ class InboxPage(msgspec.Struct, frozen=True):
     next: str | None = None
 
 
+def excerpt(said: str) -> str:
+    """What of a comment stands in a message, on one line."""
+    text = " ".join(said.split())
+    return text if len(text) <= EXCERPT else f"{text[: EXCERPT - 1]}\N{HORIZONTAL ELLIPSIS}"
+
+
 def order_of(user_id: str, at: datetime, message_id: str) -> str:
     """What sorts the messages of one person."""
     return f"{user_id} {at.isoformat(timespec='microseconds')} {message_id}"
@@ -69,7 +75,7 @@ def told_of_resolution(thread: Thread, voice: Voice) -> dict[str, Why]:
 
 
 def messages_about(
-    dashboard: Dashboard, thread: Thread, voice: Voice, concerned: dict[str, Why], excerpt: str, ids: Iterable[str]
+    dashboard: Dashboard, thread: Thread, voice: Voice, concerned: dict[str, Why], said: str, ids: Iterable[str]
 ) -> list[Message]:
     """One message for each person whom it concerns; `ids` are theirs."""
     tile = dashboard.tiles.get(thread.tile_id)
@@ -89,7 +95,7 @@ def messages_about(
             by_id=voice.id,
             by_name=voice.name,
             at=voice.at,
-            excerpt=excerpt if len(excerpt) <= EXCERPT else f"{excerpt[: EXCERPT - 1]}\N{HORIZONTAL ELLIPSIS}",
+            excerpt=excerpt(said),
             expires_at=voice.at + KEPT_FOR,
         )
         for message_id, (who, why) in zip(ids, concerned.items(), strict=False)

@@ -1,7 +1,7 @@
 """Share links: one dashboard for whoever has the address, without an account; what they hold, and until when."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import parse_qsl, urlencode
 
@@ -9,10 +9,10 @@ import msgspec
 
 from domain.access import LinkScope
 from domain.collections import DataCollection
-from domain.conditions import OWN
+from domain.conditions import OWN, reached, shown_collections
 from domain.dashboards import Dashboard
 from domain.errors import Invalid, Problem
-from domain.filters import MISSING, Clause, FilterState, Scalar, Wish, said_by, speaker_of
+from domain.filters import MISSING, WHERE, Clause, FilterState, Scalar, Wish, said_by, speaker_of
 from domain.live_tile import live_tiles
 from domain.selections import filter_state
 from domain.text import line
@@ -135,8 +135,16 @@ def checked_origins(texts: Iterable[str]) -> tuple[str, ...]:
     return wanted
 
 
-def scope_of(link: ShareLink, dashboard: Dashboard) -> LinkScope:
-    """What a visitor by this link may see: the dashboard, and the tables that its tiles and the fixed filters name."""
+def has_condition(link: ShareLink) -> bool:
+    """Whether a condition of the whole dashboard is among the fixed filters."""
+    return any(clause.source == WHERE for clause in link.fixed)
+
+
+def scope_of(link: ShareLink, dashboard: Dashboard, collections: Iterable[DataCollection] = ()) -> LinkScope:
+    """What a visitor by this link may see: the dashboard, and the tables that its tiles and the fixed filters name.
+
+    A fixed condition holds on all of `collections` that the dashboard shows now and that have its columns.
+    """
     texts = [tile for tile in dashboard.tiles.values() if isinstance(tile, TextTile)]
     shown = {tile.collection_id for tile in dashboard.tiles.values() if isinstance(tile, DataTile)}
     shown |= {live.collection_id for text in texts for live in live_tiles(text)}
@@ -145,9 +153,19 @@ def scope_of(link: ShareLink, dashboard: Dashboard) -> LinkScope:
         project_id=link.project_id,
         dashboard_id=link.dashboard_id,
         collections=frozenset(shown | {clause.collection_id for clause in link.fixed}),
-        fixed=link.fixed,
+        fixed=_fixed_on(link, shown_collections(dashboard, collections)),
         may_export=link.may_export,
     )
+
+
+def _fixed_on(link: ShareLink, shown: Sequence[DataCollection]) -> FilterState:
+    """The fixed clauses, and each fixed condition on collections that it did not name when the link was made."""
+    fixed = link.fixed
+    for clause in (one for one in link.fixed if one.source == WHERE):
+        found = [one.collection.id for one in reached(str(clause.values[0]), shown) if one.holds]
+        named = {one.collection_id for one in fixed if one.source == WHERE}
+        fixed += tuple(msgspec.structs.replace(clause, collection_id=one) for one in found if one not in named)
+    return fixed
 
 
 def said_of(clause: Clause) -> str:

@@ -2,7 +2,8 @@
 
 import msgspec
 
-from domain.inbox import KEPT_AT_MOST, Message
+from domain.discussions import Remark
+from domain.inbox import KEPT_AT_MOST, Message, excerpt
 from persistence.documents import Collection
 from persistence.mongo import Documents
 
@@ -42,6 +43,15 @@ class MessageRepository:
 
     async def remove_of_dashboard(self, dashboard_id: str) -> None:
         await self._messages.remove({"dashboard_id": dashboard_id})
+
+    async def remove_of_remark(self, dashboard_id: str, thread_id: str, remark: Remark) -> None:
+        """Remove what quotes that remark of a thread: what told of it, and of the end of a thread that it began."""
+        quoting: list[dict[str, object]] = [
+            {"by_id": remark.author_id, "at": remark.at},
+            {"why": "resolved", "excerpt": excerpt(remark.body)},
+        ]
+        for query in quoting:
+            await self._messages.remove({"dashboard_id": dashboard_id, "thread_id": thread_id, **query})
 
     def _of(self, user_id: str, before: str | None = None) -> dict[str, object]:
         low, high = f"{user_id} ", f"{user_id}{BEYOND}"

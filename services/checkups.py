@@ -16,11 +16,13 @@ from domain.errors import Conflict, DomainError, Invalid, NotFound
 from domain.images import folder_of
 from domain.settings import Settings
 from persistence.collections import CollectionRepository
+from persistence.leases import Leases
 from persistence.migrations import pending
 from persistence.mongo import Documents, new_id, now
 from persistence.objects import ObjectStore, open_objects
 from persistence.people import UserRepository
 from persistence.tables import Tables
+from persistence.workers import WorkerRepository
 from services.stores import Stores, open_stores, storage_url
 
 REQUIRED = re.compile(r"^[A-Za-z0-9._-]+")
@@ -234,15 +236,35 @@ async def remove_orphans(settings: Settings) -> dict[str, int]:
     """Remove what `orphaned` finds; what was removed.
 
     Raises:
-        Conflict: when a server runs on the data directory: its first ingest of a collection has no document yet.
+        Conflict: when a server or an ingest runs on these stores: its first ingest of a collection has no document
+            yet; or when the documents are those of no site.
     """
     async with open_stores(settings) as stores:
         if stores.is_shared:
             raise Conflict("A server runs on the data directory. Stop it first: it may be writing a new table now.")
+        await _check_removable(stores)
         found = await orphaned(stores)
         for folder in found:
             await stores.objects.delete_folder(folder)
         return found
+
+
+async def _check_removable(stores: Stores) -> None:
+    """Let pass documents of a site on which nothing runs, wherever they lie."""
+    if not await UserRepository(stores.documents).all():
+        raise Conflict(
+            f"The database {stores.documents.name} has no account, so it is no site: every table would count as "
+            "nobody's. Correct DEPICTIO_MONGODB_DATABASE first."
+        )
+    alive = [one for one in await WorkerRepository(stores.documents).all() if not one.is_silent(now())]
+    if alive:
+        raise Conflict(
+            f"A server runs on these stores: {alive[0].machine}, process {alive[0].pid}. Stop it first: it may be "
+            "writing a new table now."
+        )
+    leases = Leases(stores.documents)
+    if [*await leases.live("ingest:"), *await leases.live("images:")]:
+        raise Conflict("An ingest runs on these stores. Wait for its end: it may be writing a new table now.")
 
 
 def _some(names: list[str]) -> str:

@@ -112,7 +112,16 @@ class Discussions:
     async def remove(self, opened: DashboardAccess, thread_id: str, remark_id: str) -> None:
         """Delete a comment: one's own, or any for those who may edit the dashboard; a thread goes with its last one."""
         voice = self._voice(opened.access)
-        left = await self._change(opened, thread_id, lambda thread: without(thread, remark_id, voice))
+        gone: list[Remark] = []
+
+        def rule(thread: Thread) -> Thread:
+            gone[:] = [one for one in thread.remarks if one.id == remark_id]
+            return without(thread, remark_id, voice)
+
+        left = await self._change(opened, thread_id, rule)
+        # Nobody reads in an inbox what was deleted.
+        for remark_gone in gone:
+            await self._messages.remove_of_remark(opened.dashboard.id, thread_id, remark_gone)
         if not left.remarks:
             try:
                 await self._threads.remove(left)

@@ -47,6 +47,7 @@ SO_OFTEN = (
     f"The server ended {MOST_ATTEMPTS} times while it did this, perhaps because the memory was full. "
     "It is not tried again by itself."
 )
+NO_FOLDER = "The data directory of the server cannot be written: {}. Try again when it has room and may be written."
 SOON = "The server is stopping. This goes on when it is back."
 
 log = logging.getLogger("depictio.jobs")
@@ -163,7 +164,14 @@ class JobRunner:
 
     async def _carry_out(self, attempt: "_Attempt") -> None:
         job = attempt.job
-        await asyncio.to_thread(self._open_folder, attempt)
+        try:
+            await asyncio.to_thread(self._open_folder, attempt)
+        except OSError as error:
+            # Left as it is, the job would be taken up again every few seconds, and never end.
+            log.exception("the folder of a job cannot be made")
+            end = End(state=JobState.FAILED, failure=Failure(message=NO_FOLDER.format(error.strerror or error)))
+            await self._finish(attempt, end, Progress(), LogLine(self._now(), _said(end)))
+            return
         speaking = asyncio.create_task(self._speak(attempt))
         try:
             end = await self._end(attempt)

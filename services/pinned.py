@@ -1,14 +1,13 @@
 """Collections as a dashboard that is pinned to versions of them sees them."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from domain.collections import Column, DataCollection
 from domain.errors import NotFound
 from domain.pins import Pin
-from domain.projects import Access
 from persistence.frames.recent import Recent
 from persistence.tables import Tables
 from services.published import published_columns
@@ -23,12 +22,12 @@ class Pinned:
         self._tables = tables
         self._known: Recent[tuple[str, int], tuple[tuple[Column, ...], int]] = Recent(REMEMBERED)
 
-    async def seen(self, access: Access, collections: Sequence[DataCollection]) -> list[DataCollection]:
-        """The collections through this proof; the same where nothing is pinned.
+    async def seen(self, pins: Mapping[str, Pin], collections: Sequence[DataCollection]) -> list[DataCollection]:
+        """The collections through these pins; the same where nothing is pinned.
 
         Of a version that cannot be read any more the number is among those that are `gone`, and reading it fails.
         """
-        return [await self._seen(one, access.pins.get(one.id)) for one in collections]
+        return [await self._seen(one, pins.get(one.id)) for one in collections]
 
     async def _seen(self, collection: DataCollection, pin: Pin | None) -> DataCollection:
         current = collection.table_version

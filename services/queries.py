@@ -274,7 +274,7 @@ class Queries:
         """The project's collections: those given, but none of another project, or as this proof sees them now."""
         access.require(Capability.DATA_VIEW)
         if given is None:
-            return await self._pinned.seen(access, await self._collections.of_project(access.project.id))
+            return await self._pinned.seen(access.pins, await self._collections.of_project(access.project.id))
         return [one for one in given if one.project_id == access.project.id]
 
     def _tables_of(

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 import msgspec
 
 from domain.access import Actor, Capability
-from domain.collections import DataCollection
 from domain.errors import Conflict, Forbidden, Invalid, NotFound, Problem, Unauthenticated
 from domain.filters import FilterState
 from domain.people import PASSWORD_MAX_LENGTH
@@ -22,15 +21,16 @@ from domain.share_links import (
     checked_origins,
     clauses_of_search,
     expiry,
+    has_condition,
     scope_of,
     search_of,
 )
-from persistence.collections import CollectionRepository
 from persistence.dashboards import DashboardRepository
 from persistence.mongo import new_id
 from persistence.share_links import ShareLinkRepository
 from services.audit import Audit, recorded
 from services.clock import Clock
+from services.collections import Collections
 from services.dashboards import DashboardAccess
 from services.passwords import Passwords
 from services.throttle import SignInThrottle
@@ -65,7 +65,7 @@ class ShareLinks:
         dashboards: DashboardRepository,
         passwords: Passwords,
         throttle: SignInThrottle,
-        collections: CollectionRepository,
+        collections: Collections,
         secret_key: str,
         now: Clock,
         *,
@@ -104,7 +104,7 @@ class ShareLinks:
             Invalid: when they do not fit the dashboard.
         """
         opened.access.require(Capability.DASHBOARD_PUBLISH)
-        return clauses_of_search(opened.dashboard, search, await self._of_project(opened))
+        return clauses_of_search(opened.dashboard, search, await self._collections.behind(opened.dashboard))
 
     @recorded(
         Capability.DASHBOARD_PUBLISH,
@@ -126,7 +126,7 @@ class ShareLinks:
         if len(await self._links.of_dashboard(opened.dashboard.id)) >= MAX_LINKS:
             raise Conflict(f"The dashboard has {MAX_LINKS} links, which is the most. Revoke some first.")
         _check_password(wanted.password)
-        clauses = clauses_of_search(opened.dashboard, wanted.search, await self._of_project(opened))
+        clauses = clauses_of_search(opened.dashboard, wanted.search, await self._collections.behind(opened.dashboard))
         secret, actor, at = secrets.token_urlsafe(SECRET_BYTES), opened.access.actor, self._now()
         link = ShareLink(
             id=new_id(),
@@ -168,7 +168,9 @@ class ShareLinks:
         dashboard = await self._dashboards.find(link.dashboard_id)
         if dashboard is None or dashboard.project_id != link.project_id:
             raise NotFound(GONE)
-        return Visit(Actor(display_name="Visitor by link", link=scope_of(link, dashboard)), link)
+        # A tile that came later may show a collection on which a fixed condition did not have to hold before.
+        collections = await self._collections.behind(dashboard) if has_condition(link) else []
+        return Visit(Actor(display_name="Visitor by link", link=scope_of(link, dashboard, collections)), link)
 
     async def find(self, secret: str) -> ShareLink:
         """The link of that address, locked or not; `NotFound` as for `open`."""
@@ -196,9 +198,6 @@ class ShareLinks:
     async def count(self, visit: Visit) -> None:
         """Note that the link was opened."""
         await self._links.count(visit.link.id, self._now())
-
-    async def _of_project(self, opened: DashboardAccess) -> list[DataCollection]:
-        return await self._collections.of_project(opened.access.project.id)
 
     def _is_key(self, link: ShareLink, key: str) -> bool:
         until, _, signature = key.partition(".")

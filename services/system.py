@@ -341,7 +341,7 @@ def _services(
         groups=groups,
         directory=Directory(UserRepository(documents), GroupRepository(documents), AttemptRepository(documents), now),
         sharing=Sharing(projects, people, groups, boards, reading, audit=site.audit),
-        share_links=_share_links(settings, documents, Passwords(hasher), now, site.audit),
+        share_links=_share_links(settings, documents, Passwords(hasher), reading, now, site.audit),
         collections=reading,
         previews=Previews(reading, queries),
         dashboards=boards,
@@ -378,13 +378,17 @@ def _services(
 
 
 def _share_links(
-    settings: Settings, documents: Documents, passwords: Passwords, now: Clock, audit: Audit
+    settings: Settings,
+    documents: Documents,
+    passwords: Passwords,
+    collections: Collections,
+    now: Clock,
+    audit: Audit,
 ) -> ShareLinks:
     throttle = SignInThrottle(AttemptRepository(documents), settings.sign_in_attempts, now)
     dashboards = DashboardRepository(documents)
     links = ShareLinkRepository(documents)
-    collections, secret = CollectionRepository(documents), settings.secret_key
-    return ShareLinks(links, dashboards, passwords, throttle, collections, secret, now, audit=audit)
+    return ShareLinks(links, dashboards, passwords, throttle, collections, settings.secret_key, now, audit=audit)
 
 
 def _hot_tables(settings: Settings) -> HotTables:

@@ -164,11 +164,13 @@ class Upkeep:
             collection, version = await self._filled(access, collection_id)
             plan, _ = await self._unneeded(collection, version, span)
             # Whoever pins a version looks here afterwards; and pins that were set before are seen below.
-            marked = tuple(sorted({*collection.gone, *plan.versions}))
+            gone = frozenset(collection.gone)
+            marked = tuple(sorted({*gone, *plan.versions}))
             collection = await self._collections.replace(msgspec.structs.replace(collection, gone=marked))
             plan, files = await self._unneeded(collection, version, span, plan.versions)
             await asyncio.to_thread(table_upkeep.remove, self._tables, collection.table_path, files)
-            kept = tuple(one for one in marked if one not in plan.pinned)
+            # Of a version that was gone before, a pin brings nothing back.
+            kept = tuple(one for one in marked if one in gone or one not in plan.pinned)
             if kept != marked:
                 await self._collections.replace(msgspec.structs.replace(collection, gone=kept))
         return msgspec.structs.replace(plan, is_done=True)

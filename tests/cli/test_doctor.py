@@ -3,6 +3,7 @@
 import json
 import secrets
 import shutil
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,13 @@ import pytest
 
 from domain.checkups import GIB, Finding, State, clock, is_well, room
 from domain.errors import Conflict, Unavailable
+from domain.people import User
 from domain.settings import Settings
-from persistence.mongo import connect
+from domain.workers import Worker
+from persistence.leases import Leases
+from persistence.mongo import connect, new_id, now
+from persistence.people import UserRepository
+from persistence.workers import WorkerRepository
 from services.checkups import examine, orphaned, remove_orphans
 from services.migrating import apply, state
 from services.stores import open_stores
@@ -84,6 +90,33 @@ def test_how_much_room_and_which_clock_is_well() -> None:
     assert [clock("x", seconds).state for seconds in (-5.0, 5.1, -60.0, 61.0)] == [
         *(State.FINE, State.WARNING, State.WARNING, State.BROKEN)
     ]
+
+
+async def test_nothing_is_removed_of_a_site_elsewhere_that_is_in_use(tmp_path: Path, mongodb_url: str) -> None:
+    """Neither with the documents of another database nor while a server or an ingest runs on a MongoDB."""
+    there = Settings(
+        data_dir=tmp_path / "data", mongodb_url=mongodb_url, mongodb_database=f"test_{secrets.token_hex(8)}",
+        secret_key="x" * 40,
+    )  # fmt: skip
+    await apply(there)
+    async with open_stores(there) as stores:
+        await stores.objects.put("tables/project/collection/part.parquet", b"x")
+        with pytest.raises(Conflict, match="has no account, so it is no site"):
+            await remove_orphans(there)
+        user = User(id=new_id(), email="a@example.org", display_name="A", password_hash="", created_at=now())
+        await UserRepository(stores.documents).add(user)
+        worker = Worker(
+            id=new_id(), machine="there", pid=7, role="web", started_at=now(), seen_at=now(),
+            expires_at=now() + timedelta(minutes=1),
+        )  # fmt: skip
+        await WorkerRepository(stores.documents).note(worker)
+        with pytest.raises(Conflict, match="there, process 7"):
+            await remove_orphans(there)
+        await WorkerRepository(stores.documents).remove(worker.id)
+        async with Leases(stores.documents).held("ingest:x", "busy"):
+            with pytest.raises(Conflict, match="An ingest runs"):
+                await remove_orphans(there)
+        assert await remove_orphans(there) == {"tables/project/collection": 1}
 
 
 async def test_stores_elsewhere(tmp_path: Path, mongodb_url: str, s3_server: Any) -> None:

@@ -1,9 +1,11 @@
 """Conditions of a whole dashboard: which collections they narrow, and every way in which they are said."""
 
+from datetime import UTC, datetime
+
 import msgspec
 import pytest
 
-from domain.collections import Column, ColumnKind, DataCollection
+from domain.collections import Column, ColumnKind, DataCollection, LostColumn
 from domain.conditions import OWN, reached
 from domain.dashboard_file import dashboard_file, written
 from domain.dashboards import set_condition
@@ -61,6 +63,15 @@ def test_conditions_hold_on_what_the_dashboard_shows_and_has_their_columns() -> 
         clause("words"),
     )
     assert filter_state(set_condition(own, ""), {}, ALL) == ()
+
+
+def test_the_own_condition_of_a_dashboard_stays_on_a_collection_that_lost_its_column() -> None:
+    """Its tiles fail then, for its rows were never shown whole; what never had the column is not concerned."""
+    lost = msgspec.structs.replace(SITES, lost=(LostColumn("mass", "double", 2, datetime(2026, 11, 1, tzinfo=UTC)),))
+    own = set_condition(DASHBOARD, TEXT)
+    assert filter_state(own, {}, [BIRDS, lost]) == (clause("birds", OWN), clause("sites", OWN))
+    assert filter_state(own, {}, [BIRDS, SITES]) == (clause("birds", OWN),)
+    assert filter_state(DASHBOARD, WISH, [BIRDS, lost]) == (clause("birds"),)
 
 
 @pytest.mark.parametrize(

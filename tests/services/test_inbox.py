@@ -43,6 +43,16 @@ async def told(table: Table) -> dict[str, list[tuple[str, str]]]:
     return {name: [(names[one.by_id], one.why) for one in page.messages] for name, page in pages.items()}
 
 
+async def test_a_deleted_comment_is_quoted_in_no_inbox(table: Table) -> None:
+    """Neither where it was told nor where its thread was resolved; what others wrote stays."""
+    who = people(table)
+    thread = await table.talk.start(table.owner, "t", "A secret  for @Editor", [who["editor"].user_id])
+    await table.talk.reply(table.editor, thread.id, "Delete that")
+    await table.talk.resolve(table.viewer, thread.id, resolved=True)
+    await table.talk.remove(table.owner, thread.id, thread.remarks[0].id)
+    assert await told(table) == {"owner": [("editor", "answered")], "editor": [], "viewer": []}
+
+
 async def test_a_comment_is_told_to_those_whom_it_concerns(table: Table) -> None:
     """Who is mentioned, who wrote in the thread before, and nobody of their own doing."""
     who = people(table)

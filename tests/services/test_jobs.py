@@ -187,6 +187,21 @@ async def test_a_job_that_ends_its_process_each_time_is_given_up(world: Any) -> 
     assert await services.collections.all(access) == []
 
 
+async def test_a_job_fails_where_the_data_directory_cannot_be_written(world: Any) -> None:
+    """It says so instead of being begun over and over, and can be tried again."""
+    services = world.services
+    access, job = await uploading(world)
+    spool = services.settings.data_dir / "spool" / "jobs"
+    spool.touch()
+    async with services.runner.running():
+        failed = await services.jobs.ended(access, job.id, 5)
+        assert (failed.state, failed.attempts) == (JobState.FAILED, 1), failed
+        assert "data directory of the server cannot be written" in failed.failure.message
+        spool.unlink()
+        await services.jobs.retry(access, job.id)
+        assert (await services.jobs.ended(access, job.id, 20)).state is JobState.DONE
+
+
 async def test_a_stopping_server_gives_its_jobs_back(world: Any) -> None:
     """The next one does them; the attempt that was broken off does not count."""
     services = world.services
