@@ -27,6 +27,7 @@ PAGES = {
     "audit": "/admin/audit",
     "all projects": "/admin/projects",
     "ingests": "/admin/ingests",
+    "all jobs": "/admin/jobs",
     "all sessions": "/admin/sessions",
     "site": "/admin/site",
     "state": "/admin/state",
