@@ -53,6 +53,12 @@ def condition_cards(dashboard: Dashboard, *, editable: bool) -> list[Component]:
     return [said, reader]
 
 
+def outlined_conditions(dashboard: Dashboard, *, editable: bool) -> dict[str, Any]:
+    """What the outline of the panel says in place of these cards: their names, and the label of a fixed condition."""
+    names = [OWN_LABEL, LABEL] if editable else [LABEL]
+    return {"names": names, "own": OWN_LABEL if dashboard.filter_expr and not editable else ""}
+
+
 def browser_condition(dashboard: Dashboard) -> dict[str, Any]:
     """What the browser must know of the condition, as of a filter; `own` tells one version of it from another."""
     return {"type": "condition", "label": LABEL, "widget": "Condition", "own": dashboard.filter_expr}

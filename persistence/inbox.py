@@ -37,9 +37,10 @@ class MessageRepository:
         """Those that were not read."""
         return await self._messages.many({"unread_by": user_id})
 
-    async def read(self, user_id: str, message_id: str) -> None:
-        """Note that the person has read a message of theirs; another's stays as it is."""
-        await self._messages.update({"_id": message_id, "user_id": user_id}, {"$set": {"unread_by": ""}})
+    async def read(self, user_id: str, message_id: str) -> bool:
+        """Note that the person has read a message; False when they have none such, and another's stays as it is."""
+        theirs = {"_id": message_id, "user_id": user_id}
+        return await self._messages.update(theirs, {"$set": {"unread_by": ""}}) > 0
 
     async def remove_of_dashboard(self, dashboard_id: str) -> None:
         await self._messages.remove({"dashboard_id": dashboard_id})

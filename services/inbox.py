@@ -42,12 +42,13 @@ class Inbox:
         return len(await self._visible(actor, await self._messages.unread(user_id)))
 
     async def read(self, actor: Actor, message_id: str) -> None:
-        """Note that the actor has read a message; another's, or one that is gone, stays as it is."""
+        """Note that the actor has read a message; `NotFound` for another's, or one that is gone."""
         user_id = permit(actor, Capability.ACCOUNT_EDIT, SEE)
-        await self._messages.read(user_id, message_id)
+        if not await self._messages.read(user_id, message_id):
+            raise NotFound("There is no such message.")
 
     async def read_thread(self, actor: Actor, thread_id: str) -> None:
-        """Note that the actor has seen a thread: all that was said to them about it is read."""
+        """Note that the actor has seen a thread: what was said to them about it, if anything, is read."""
         user_id = permit(actor, Capability.ACCOUNT_EDIT, SEE)
         for message in await self._messages.unread(user_id):
             if message.thread_id == thread_id:

@@ -70,7 +70,7 @@ async def test_a_project_and_its_dashboard_have_no_serious_findings(demo: Demo, 
     for part in ("", "/dashboards", "/members", "/members/why", "/uploads", "/settings"):
         assert await _at(there, project + part) == [], part
     await there.go(project)
-    await page.get_by_role("link", name="penguins_complete").click()
+    await page.get_by_role("link", name="penguins_complete", exact=True).click()
     await page.get_by_role("heading", level=1).wait_for()
     assert await findings(there) == []
     await there.open_dashboard("Palmer penguins")

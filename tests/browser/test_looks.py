@@ -101,7 +101,7 @@ async def test_on_a_phone_the_filters_start_folded(demo: Demo, visit: OpenVisit,
     control = panel.get_by_role("slider", name="Body mass (g) from")
     await expect(control).to_be_visible(visible=is_open)
     if not is_open:
-        await panel.locator("summary").click()
+        await panel.locator(".panel-summary").click()
         await expect(control).to_be_visible()
         await control.press("ArrowRight")
         await there.settled()

@@ -15,7 +15,8 @@ from services.uploaded import Order, Sent
 from tests.web.test_uploads_pages import action, fields, looked_at
 from tests.web.world import Browser, World, soup
 
-LARGE = ("site,reads,ph\n" + "Kattegat,123456,7.5\nSkagerrak,98765,8.25\n" * 1_500_000).encode()
+PART = ("site,reads,ph\n" + "Kattegat,123456,7.5\nSkagerrak,98765,8.25\n" * 1_500_000).encode()
+LARGE = PART * 3
 ROWS = b"site,n\nA,1\nB,2\n"
 
 
@@ -162,7 +163,7 @@ async def test_a_long_ingest_leads_to_its_job_and_a_short_one_to_its_table(world
     page = await looked_at(browser, access, ROWS, "short.csv")
     done = await browser.post(action(page), **fields(page))
     assert "/collections/" in done.headers["location"]
-    page = await looked_at(browser, access, LARGE * 3, "long.csv")
+    page = await looked_at(browser, access, LARGE, "long.csv")
     leads = await browser.post(action(page), **fields(page))
     assert "/jobs/" in leads.headers["location"]
     await browser.post(f"{leads.headers['location']}/cancel")

@@ -13,6 +13,7 @@ from dash_views import apps
 from dash_views.backend import PageDash, component_router
 from dash_views.pulse import pulse_router
 from dash_views.round_trip import answers_router
+from dash_views.whole_condition import outlined_conditions
 from domain.access import Actor, Capability
 from domain.settings import map_origin
 from services.dashboards import AT, DashboardAccess
@@ -91,6 +92,7 @@ def _page(app: PageDash, suffix: str, capability: Capability, tiles: str) -> HTT
             "dashboard": opened.dashboard,
             "may_edit": opened.access.may(Capability.DASHBOARD_EDIT),
             "editable": capability is Capability.DASHBOARD_EDIT,
+            "conditions": outlined_conditions(opened.dashboard, editable=capability is Capability.DASHBOARD_EDIT),
             "at": await _at(services, actor, dashboard_id),
             "dash": app.index_pieces(request),
             "opening": await opening_of(

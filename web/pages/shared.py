@@ -23,6 +23,7 @@ from dash_views import apps
 from dash_views.backend import PageDash
 from dash_views.pulse import pulse_router
 from dash_views.round_trip import answers_router
+from dash_views.whole_condition import outlined_conditions
 from domain.access import Actor, Capability
 from domain.errors import Forbidden, NotFound, Unauthenticated, Unavailable
 from domain.settings import Settings, map_origin
@@ -163,6 +164,7 @@ def _page(app: PageDash, services: Services, *, framed: bool) -> HTTPRouteHandle
             "dashboard": opened.dashboard,
             "may_edit": False,
             "editable": False,
+            "conditions": outlined_conditions(opened.dashboard, editable=False),
             "at": None,
             "dash": app.index_pieces(request),
             "days": _days(visit.link, services.share_links.now()),
