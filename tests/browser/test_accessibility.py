@@ -11,8 +11,10 @@ from tests.browser.demo import Demo, Visit, stored
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 SERIOUS = {"serious", "critical"}
-REPAINTED = "() => !document.getAnimations().some((one) => one instanceof CSSTransition)"
-"""Colours are those of the scheme, no longer on their way to them."""
+REPAINTED = """() => !document.getAnimations().some((one) => one instanceof CSSTransition
+  && one.effect.target.checkVisibility({ contentVisibilityAuto: true }))"""
+"""Colours that are seen are those of the scheme, no longer on their way to them; the rest takes its time."""
+TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 RUN = "(where) => window.axe.run(where, { resultTypes: ['violations'] })"
 PAGES = {
     "projects": "/projects",
@@ -193,6 +195,7 @@ async def _both(visit: Visit) -> list[str]:
     found = []
     for scheme in ("light", "dark"):
         await visit.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # One of Playwright's words.
+        await visit.page.evaluate(TWO_FRAMES)
         await visit.page.wait_for_function(REPAINTED)
         found += [f"{scheme}: {fault}" for fault in await findings(visit)]
     return found

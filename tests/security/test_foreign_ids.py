@@ -33,6 +33,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "PUT /api/v1/dashboards/{dashboard_id}/notes": {"body": "Mine", "version": 0},
 }
 """What each address takes, where a request without it would be refused for that alone."""
+OWN = {"/api/v1/inbox/threads/{thread_id:str}/read"}
+"""Addresses that touch nothing but what the caller was told, whatever they name: answered alike for every id."""
 FORM = {"role": "owner", "asked": '{"content": "rows", "format": "csv"}'}
 GLOBAL = {"user_id", "group_id", "email", "sha256", "tile_id", "number", "session_id", "file_path", "package"}
 """Parameters that do not belong to the project of the address."""
@@ -47,7 +49,8 @@ async def place(town: Town) -> AsyncIterator[Place]:
 def addresses(place: Place) -> Iterator[tuple[str, str]]:
     """Method and path of every address that names something, dashboards' pages and callbacks included."""
     for route in place.town.world.app.routes:
-        if not PARAMETER.search(route.path) or route.path.startswith(("/static", "/dash/", "/shared")):
+        is_apart = route.path.startswith(("/static", "/dash/", "/shared")) or route.path in OWN
+        if is_apart or not PARAMETER.search(route.path):
             continue
         for handler in getattr(route, "route_handlers", ()):
             if isinstance(handler, HTTPRouteHandler):

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.access import ANONYMOUS, Actor
-from domain.errors import Invalid, Unauthenticated
+from domain.errors import Invalid, NotFound, Unauthenticated
 from domain.inbox import KEPT_FOR, Message, order_of
 from domain.tiles import TextTile
 from persistence.inbox import MessageRepository
@@ -79,7 +79,8 @@ async def test_messages_are_read_one_by_one_by_thread_or_all_at_once(table: Tabl
     use, viewer = table.world.services.inbox, people(table)["viewer"]
     threads = [await table.talk.start(table.owner, "t", f"{n}", [viewer.user_id]) for n in range(4)]
     newest, *_ = (await use.page(viewer)).messages
-    await use.read(people(table)["editor"], newest.id)
+    with pytest.raises(NotFound):
+        await use.read(people(table)["editor"], newest.id)
     assert await use.unread(viewer) == 4
     await use.read(viewer, newest.id)
     await use.read_thread(viewer, threads[0].id)
