@@ -16,8 +16,8 @@ import pytest
 from tests.cli.conftest import ADMIN_PASSWORD, COMMAND
 
 FIRST = b"site,n\nA,1\n"
-LARGE = ("site,n\n" + "Kattegat,123456\nSkagerrak,98765\n" * 1_000_000).encode()
-ROWS = 2_000_000
+LARGE = ("site,n\n" + "Kattegat,123456\nSkagerrak,98765\n" * 4_000_000).encode()
+ROWS = 8_000_000
 
 
 class Servers:
