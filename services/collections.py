@@ -4,7 +4,6 @@ import asyncio
 
 from domain.access import Capability
 from domain.collections import DataCollection, RowsPage, TableVersion
-from domain.dashboards import Dashboard
 from domain.errors import Invalid, NotFound, Problem
 from domain.links import behind, links_of
 from domain.projects import Access
@@ -37,10 +36,6 @@ class Collections:
             return found
         shown = behind(access.only.collections, links_of(access.project.source, found))
         return [collection for collection in found if collection.id in shown]
-
-    async def behind(self, dashboard: Dashboard) -> list[DataCollection]:
-        """The collections of a dashboard's project as it sees them. Asks for no actor: a share link has none yet."""
-        return await self._pinned.seen(dashboard.pins, await self._collections.of_project(dashboard.project_id))
 
     async def get(self, access: Access, collection_id: str) -> DataCollection:
         """One collection of the project.

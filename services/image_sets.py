@@ -78,12 +78,10 @@ class ImageSets:
         """As `commit`, of files that were sent; they are removed afterwards, whatever came of it."""
         sent = {one.name: _as_found(one) for one in listing}
         project_id = access.project.id
-        try:
+        async with self._uploads.claimed(project_id, sent.values()):
             return await self.commit(
                 access, collection_id, listing, lambda name: self._uploads.path_of(project_id, sent[name])
             )
-        finally:
-            await self._uploads.discard(project_id, sent.values())
 
     @recorded(Capability.DATA_UPLOAD, "upload an image", "collection_id", "path")
     async def put(self, access: Access, collection_id: str, path: str, chunks: AsyncIterator[bytes]) -> str:

@@ -171,21 +171,24 @@ class Ingestion:
         self, access: Access, collection_id: str, listing: Sequence[FoundFile], *, with_joins: bool = True
     ) -> CollectionReport:
         """As `commit`, of files that were sent; they are removed afterwards, whatever came of it."""
-        try:
-            sent = await self.sent_files(access, listing)
+        sent = await self.sent_files(access, listing)
+        async with self._uploads.claimed(access.project.id, listing):
             return await self.commit(access, collection_id, listing, sent, with_joins=with_joins)
-        finally:
-            await self.discard(access, listing)
 
     async def sent_files(self, access: Access, listing: Sequence[FoundFile]) -> PathOf:
         """Where those of the listed files are that were sent."""
         access.require(Capability.DATA_INGEST)
         return SentFiles(await self._uploads.for_process(), access.project.id, {file.path: file for file in listing})
 
-    async def discard(self, access: Access, listing: Sequence[FoundFile]) -> None:
-        """Remove what was sent of these files."""
+    async def claim(self, access: Access, listing: Sequence[FoundFile], job_id: str) -> None:
+        """Keep what was sent of these files until the job discards it."""
         access.require(Capability.DATA_INGEST)
-        await self._uploads.discard(access.project.id, listing)
+        await self._uploads.claim(access.project.id, listing, job_id)
+
+    async def discard(self, access: Access, listing: Sequence[FoundFile], job_id: str) -> None:
+        """Remove what was sent of these files for this job alone."""
+        access.require(Capability.DATA_INGEST)
+        await self._uploads.discard(access.project.id, listing, job_id)
 
     @recorded(Capability.DATA_INGEST, "run the joins")
     async def run_joins(self, access: Access, *, compute: Compute = in_thread) -> list[CollectionReport]:

@@ -113,7 +113,7 @@ def _upload(uploaded: UploadedTables, collections: CollectionRepository) -> Kind
 
 
 def _ingest(ingestion: Ingestion, collections: CollectionRepository) -> Kind[IngestOrder]:
-    async def about(access: Access, order: IngestOrder, _job_id: str) -> About:
+    async def about(access: Access, order: IngestOrder, job_id: str) -> About:
         if len({file.path for file in order.files}) != len(order.files):
             raise Invalid("The listing cannot be used.", (Problem("files", "each file must be listed once"),))
         collection = await collections.get(order.collection_id)
@@ -121,6 +121,7 @@ def _ingest(ingestion: Ingestion, collections: CollectionRepository) -> Kind[Ing
             raise NotFound(f"There is no data collection {order.collection_id}.")
         if collection.origin is Origin.JOIN:
             raise Conflict(f"{collection.tag!r} is a join: it is made of other collections, not of files.")
+        await ingestion.claim(access, order.files, job_id)
         return About(
             title=f"Ingest {collection.tag}",
             lane=f"{access.project.id}/{collection.tag}",
@@ -128,14 +129,14 @@ def _ingest(ingestion: Ingestion, collections: CollectionRepository) -> Kind[Ing
             needs_files=True,
         )
 
-    async def run(access: Access, order: IngestOrder, _job_id: str, compute: Compute) -> Result:
+    async def run(access: Access, order: IngestOrder, job_id: str, compute: Compute) -> Result:
         where = await ingestion.sent_files(access, order.files)
         report = await ingestion.commit(
             access, order.collection_id, order.files, where, compute=compute, with_joins=order.joins
         )
         if report.outcome is not Outcome.FAILED:
             # Until then they stay, so that the job can be begun again.
-            await ingestion.discard(access, order.files)
+            await ingestion.discard(access, order.files, job_id)
         return Result(collection_id=order.collection_id, reports=(report,))
 
     return Kind(

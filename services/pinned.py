@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from domain.collections import Column, DataCollection
+from domain.dashboards import Dashboard
 from domain.errors import NotFound
 from domain.pins import Pin
+from persistence.collections import CollectionRepository
 from persistence.frames.recent import Recent
 from persistence.tables import Tables
 from services.published import published_columns
@@ -46,6 +48,18 @@ class Pinned:
     def _read(self, collection: DataCollection, version: int) -> tuple[tuple[Column, ...], int]:
         schema = self._tables.schema(collection.table_path, version)
         return published_columns(schema, (collection,)), self._tables.rows(collection.table_path, version)
+
+
+class BehindDashboards:
+    """The collections that dashboards are made of. Asks for no actor: a share link has none before it is opened."""
+
+    def __init__(self, collections: CollectionRepository, tables: Tables) -> None:
+        self._collections = collections
+        self._pinned = Pinned(tables)
+
+    async def of(self, dashboard: Dashboard) -> list[DataCollection]:
+        """Those of the dashboard's project, at the versions that it is pinned to."""
+        return await self._pinned.seen(dashboard.pins, await self._collections.of_project(dashboard.project_id))
 
 
 def _unreadable(collection: DataCollection, pin: Pin) -> DataCollection:

@@ -30,9 +30,9 @@ from persistence.mongo import new_id
 from persistence.share_links import ShareLinkRepository
 from services.audit import Audit, recorded
 from services.clock import Clock
-from services.collections import Collections
 from services.dashboards import DashboardAccess
 from services.passwords import Passwords
+from services.pinned import BehindDashboards
 from services.throttle import SignInThrottle
 
 GONE = "This link opens nothing: it was revoked, it has expired, or the address is not complete."
@@ -65,7 +65,7 @@ class ShareLinks:
         dashboards: DashboardRepository,
         passwords: Passwords,
         throttle: SignInThrottle,
-        collections: Collections,
+        behind: BehindDashboards,
         secret_key: str,
         now: Clock,
         *,
@@ -76,7 +76,7 @@ class ShareLinks:
         self._dashboards = dashboards
         self._passwords = passwords
         self._throttle = throttle
-        self._collections = collections
+        self._behind = behind
         # A key of its own: what signs unlocked links can never sign anything else.
         self._key = hmac.digest(secret_key.encode(), b"share links", "sha256")
         self._now = now
@@ -104,7 +104,7 @@ class ShareLinks:
             Invalid: when they do not fit the dashboard.
         """
         opened.access.require(Capability.DASHBOARD_PUBLISH)
-        return clauses_of_search(opened.dashboard, search, await self._collections.behind(opened.dashboard))
+        return clauses_of_search(opened.dashboard, search, await self._behind.of(opened.dashboard))
 
     @recorded(
         Capability.DASHBOARD_PUBLISH,
@@ -126,7 +126,7 @@ class ShareLinks:
         if len(await self._links.of_dashboard(opened.dashboard.id)) >= MAX_LINKS:
             raise Conflict(f"The dashboard has {MAX_LINKS} links, which is the most. Revoke some first.")
         _check_password(wanted.password)
-        clauses = clauses_of_search(opened.dashboard, wanted.search, await self._collections.behind(opened.dashboard))
+        clauses = clauses_of_search(opened.dashboard, wanted.search, await self._behind.of(opened.dashboard))
         secret, actor, at = secrets.token_urlsafe(SECRET_BYTES), opened.access.actor, self._now()
         link = ShareLink(
             id=new_id(),
@@ -169,7 +169,7 @@ class ShareLinks:
         if dashboard is None or dashboard.project_id != link.project_id:
             raise NotFound(GONE)
         # A tile that came later may show a collection on which a fixed condition did not have to hold before.
-        collections = await self._collections.behind(dashboard) if has_condition(link) else []
+        collections = await self._behind.of(dashboard) if has_condition(link) else []
         return Visit(Actor(display_name="Visitor by link", link=scope_of(link, dashboard, collections)), link)
 
     async def find(self, secret: str) -> ShareLink:

@@ -71,6 +71,7 @@ from services.overview import Overview
 from services.passwords import Passwords
 from services.people import People
 from services.pictures import Pictures
+from services.pinned import BehindDashboards
 from services.pins import Pins
 from services.previews import Previews
 from services.projects import Projects
@@ -301,7 +302,7 @@ def _services(
         audit=site.audit,
     )
     tables = Tables(objects)
-    reading = Collections(collections, tables)
+    reading, behind = Collections(collections, tables), BehindDashboards(collections, tables)
     boards = Dashboards(dashboards, collections, projects, now, audit=site.audit)
     queries = Queries(collections, tables, settings.query_seconds, _hot_tables(settings))
     spool = settings.data_dir / "spool"
@@ -341,7 +342,7 @@ def _services(
         groups=groups,
         directory=Directory(UserRepository(documents), GroupRepository(documents), AttemptRepository(documents), now),
         sharing=Sharing(projects, people, groups, boards, reading, audit=site.audit),
-        share_links=_share_links(settings, documents, Passwords(hasher), reading, now, site.audit),
+        share_links=_share_links(settings, documents, Passwords(hasher), behind, now, site.audit),
         collections=reading,
         previews=Previews(reading, queries),
         dashboards=boards,
@@ -381,14 +382,14 @@ def _share_links(
     settings: Settings,
     documents: Documents,
     passwords: Passwords,
-    collections: Collections,
+    behind: BehindDashboards,
     now: Clock,
     audit: Audit,
 ) -> ShareLinks:
     throttle = SignInThrottle(AttemptRepository(documents), settings.sign_in_attempts, now)
     dashboards = DashboardRepository(documents)
     links = ShareLinkRepository(documents)
-    return ShareLinks(links, dashboards, passwords, throttle, collections, settings.secret_key, now, audit=audit)
+    return ShareLinks(links, dashboards, passwords, throttle, behind, settings.secret_key, now, audit=audit)
 
 
 def _hot_tables(settings: Settings) -> HotTables:

@@ -121,8 +121,13 @@ class UploadedTables:
         return None
 
     async def check(self, access: Access, sent: Sent, order: Order, *, made_id: str = "") -> None:
-        """Let pass an order that can be tried; errors as for `ingest`, except what only reading the file shows."""
+        """Let pass an order that can be tried; errors as for `ingest`, except what only reading the file shows.
+
+        The sent file is kept until the `ingest` with the same `made_id`, for a day at most.
+        """
         access.require(Capability.DATA_UPLOAD)
+        if made_id:
+            await self._uploads.claim(access.project.id, [_as_found(sent)], made_id)
         await self._checked(access, order, made_id)
         if order.mode is not Mode.APPEND:
             described(order.tag, order.description, order.reading)
@@ -166,7 +171,7 @@ class UploadedTables:
         if report.outcome is Outcome.FAILED:
             await self._undo(before, wanted)
             raise Invalid(report.message or "The file cannot be ingested.", report.problems)
-        await self._uploads.discard(access.project.id, [file])
+        await self._uploads.discard(access.project.id, [file], made_id)
         return await self._collections.get(wanted.id), report
 
     async def abandon(self, access: Access, order: Order, made_id: str) -> None:

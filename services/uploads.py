@@ -2,11 +2,13 @@
 
 import asyncio
 import hashlib
+import os
 import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
 from tempfile import NamedTemporaryFile
 
 from domain.errors import Invalid, Problem
@@ -27,6 +29,9 @@ Limit = Callable[[], Awaitable[int]]
 class Uploads:
     """Each file is known by the hash of its content, below a folder of its project.
 
+    Whoever is going to read files claims them first: what several were sent, or several want, stays until the last of
+    them discards it. A claim is an empty file beside the content, named after whom it is for.
+
     `max_mib` holds where no `limit` says what may be sent at this moment.
     """
 
@@ -42,7 +47,7 @@ class Uploads:
             Invalid: when the content has another hash, or is larger than `upload_max_mib`.
             Unavailable: when the data directory cannot be written.
         """
-        if await asyncio.to_thread(self._place(project_id, sha256).exists):
+        if await asyncio.to_thread(_sent_again, self._place(project_id, sha256)):
             return
         await self._kept(project_id, chunks, sha256)
 
@@ -85,10 +90,23 @@ class Uploads:
         """The same files as another process can be given them, which goes by what may come at this moment."""
         return Uploads(self._folder, await self._most())
 
-    async def discard(self, project_id: str, files: Iterable[FoundFile]) -> None:
-        """Remove what was sent of these files."""
-        for file in files:
-            await asyncio.to_thread(self._place(project_id, file.sha256).unlink, missing_ok=True)
+    async def claim(self, project_id: str, files: Iterable[FoundFile], claimant: str) -> None:
+        """Keep what was sent of these files until this claimant discards it, for a day at most."""
+        await asyncio.to_thread(_claim, self._places(project_id, files), claimant)
+
+    async def discard(self, project_id: str, files: Iterable[FoundFile], claimant: str = "") -> None:
+        """Remove what was sent of these files, but for what others claim or was sent anew after this claim."""
+        await asyncio.to_thread(_discard, self._places(project_id, files), claimant)
+
+    @asynccontextmanager
+    async def claimed(self, project_id: str, files: Collection[FoundFile]) -> AsyncIterator[None]:
+        """Claim what was sent of these files for a while, and discard it afterwards, whatever came of it."""
+        claimant = token_hex(12)
+        await self.claim(project_id, files, claimant)
+        try:
+            yield
+        finally:
+            await self.discard(project_id, files, claimant)
 
     async def _write(self, write: Callable[[bytes], int], chunks: AsyncIterator[bytes]) -> tuple[str, int]:
         digest, most = hashlib.sha256(), await self._most()
@@ -112,6 +130,9 @@ class Uploads:
         if not SHA256.fullmatch(sha256) or not IDENTIFIER.fullmatch(project_id):
             raise Invalid("This is not the hash of a file.", (Problem(sha256, "must be 64 hexadecimal digits"),))
         return self._folder / project_id / sha256
+
+    def _places(self, project_id: str, files: Iterable[FoundFile]) -> list[Path]:
+        return [self._place(project_id, file.sha256) for file in files]
 
     def _forget_old(self) -> None:
         too_old = time.time() - FORGOTTEN_AFTER
@@ -138,5 +159,36 @@ class SentFiles:
 
 def _keep(part: Path, place: Path) -> None:
     """Give the finished part its name; sent twice at once it is kept once."""
-    with suppress(FileExistsError):
-        place.hardlink_to(part)
+    if not _sent_again(place):
+        with suppress(FileExistsError):
+            place.hardlink_to(part)
+
+
+def _sent_again(place: Path) -> bool:
+    """Whether the content is here already; then it counts as sent now."""
+    try:
+        os.utime(place)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _claim(places: Iterable[Path], claimant: str) -> None:
+    for place in places:
+        if place.exists():
+            _claim_on(place, claimant).touch()
+
+
+def _discard(places: Iterable[Path], claimant: str) -> None:
+    for place in places:
+        try:
+            claimed_at = _claim_on(place, claimant).stat().st_mtime_ns if claimant else time.time_ns()
+            _claim_on(place, claimant).unlink(missing_ok=True)
+            if place.stat().st_mtime_ns <= claimed_at and not any(place.parent.glob(f"{place.name}.*")):
+                place.unlink()
+        except FileNotFoundError:
+            continue
+
+
+def _claim_on(place: Path, claimant: str) -> Path:
+    return place.with_name(f"{place.name}.{claimant}")

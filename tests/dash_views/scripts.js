@@ -49,7 +49,8 @@ const document = {
 class ResizeObserver { observe() {} disconnect() {} }
 class MutationObserver { observe() {} }
 class CustomEvent { constructor(type, { detail }) { Object.assign(this, { type, detail }); } }
-const globals = { window, document, console, performance, AbortController, CustomEvent, MutationObserver, ResizeObserver, TextDecoder, URLSearchParams };
+const navigator = {};
+const globals = { window, navigator, document, console, performance, AbortController, CustomEvent, MutationObserver, ResizeObserver, TextDecoder, URLSearchParams };
 const context = vm.createContext({ ...globals, CSS: { escape: (text) => text } });
 for (const path of process.argv.slice(2)) vm.runInContext(fs.readFileSync(path, 'utf-8'), context, { filename: path });
 

@@ -234,6 +234,7 @@ EXPECTED = {
     "ingestion.receive": EDITING,
     "ingestion.commit_received": EDITING,
     "ingestion.sent_files": EDITING,
+    "ingestion.claim": EDITING,
     "ingestion.discard": EDITING,
     "ingestion.run_joins": EDITING,
     "ingestion.fail": EDITING,

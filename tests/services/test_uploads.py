@@ -1,5 +1,6 @@
 """Where sent files wait: bounded, whole or not at all, and forgotten."""
 
+import asyncio
 import gzip
 import hashlib
 from collections.abc import AsyncIterator
@@ -46,6 +47,35 @@ async def test_a_small_file_that_unpacks_to_much_is_not_read(tmp_path: Path) -> 
     with pytest.raises(Invalid) as refused:
         uploads.path_of("p", file)
     assert [problem.message for problem in refused.value.problems] == ["unpacks to more than 1 MiB"]
+    await uploads.discard("p", [file])
+    assert files(tmp_path) == []
+
+
+async def test_what_several_want_stays_until_the_last_has_read_it(tmp_path: Path) -> None:
+    """Two orders may want the same content; whichever is done first leaves it to the other."""
+    uploads = Uploads(tmp_path, 1)
+    digest, size = await uploads.keep("p", pieces(b"a\n1\n"))
+    file = FoundFile(path="a.csv", run="uploads", size=size, mtime_ns=0, sha256=digest)
+    for claimant in ("one", "other"):
+        await uploads.claim("p", [file], claimant)
+    await uploads.discard("p", [file])
+    await uploads.discard("p", [file], "other")
+    assert uploads.path_of("p", file).read_bytes() == b"a\n1\n"
+    async with uploads.claimed("p", [file]):
+        await uploads.discard("p", [file], "one")
+        assert uploads.path_of("p", file).is_file()
+    assert files(tmp_path) == []
+
+
+async def test_what_is_sent_anew_while_it_is_read_stays(tmp_path: Path) -> None:
+    """Whoever sent it has not yet said what for."""
+    uploads = Uploads(tmp_path, 1)
+    digest, size = await uploads.keep("p", pieces(b"a\n1\n"))
+    file = FoundFile(path="a.csv", run="uploads", size=size, mtime_ns=0, sha256=digest)
+    async with uploads.claimed("p", [file]):
+        await asyncio.sleep(0.02)
+        await uploads.receive("p", digest, pieces(b""))
+    assert uploads.path_of("p", file).is_file()
     await uploads.discard("p", [file])
     assert files(tmp_path) == []
 
