@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from dash import html
 from dash.development.base_component import Component
 
 from dash_views.fields import ANY, DATES, NUMERIC, ORDERED, Control, Field
+from dash_views.fold import Fold
 from domain.aggregations import Aggregation
 from domain.errors import Invalid, Problem
 from domain.express import SCALES, SEQUENCES, TEMPLATES
@@ -223,6 +223,5 @@ def folded(fields: Sequence[Field], controls: Sequence[Component], values: Mappi
     for group in dict.fromkeys(field.group for field in fields if field.group):
         inside = [(field, one) for field, one in zip(fields, controls, strict=True) if field.group == group]
         is_used = any(values.get(field.name) not in (None, "", [], (), False) for field, _ in inside)
-        body = html.Div([one for _, one in inside], className="fold-fields")
-        made.append(html.Details([html.Summary(group), body], className="form-fold", open=is_used))
+        made.append(Fold(group, [one for _, one in inside], is_open=is_used))
     return made

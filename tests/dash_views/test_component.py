@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from dash.development.base_component import Component, ComponentRegistry
 
-from dash_views import card, grid, icons, picture, plot, spread, timeline, toggle
+from dash_views import card, fold, grid, icons, picture, plot, spread, timeline, toggle
 from dash_views.component import OwnComponent, own_files
 from dash_views.toggle import Toggle
 
-PACKAGES = (card, grid, icons, picture, plot, spread, timeline, toggle)
+PACKAGES = (card, fold, grid, icons, picture, plot, spread, timeline, toggle)
 
 
 def test_a_component_is_named_like_its_class_and_has_its_properties() -> None:

@@ -4,11 +4,11 @@ from typing import Any
 
 import msgspec
 import pytest
-from dash import html
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dash_views.builder.gallery_view import gallery
+from dash_views.fold import Fold
 from dash_views.form_view import form, question
 from dash_views.forms import BY_NAME, KINDS, Field, Kind, kind_name, kind_named, moved, suggested, tile_of, values_of
 from dash_views.ids import part
@@ -390,9 +390,7 @@ def test_on_another_table_the_columns_that_both_have_stay() -> None:
 
 def unfolded(places: list[Any]) -> list[Any]:
     """The places of controls, also of those that stand in folds."""
-    return [
-        one for place in places for one in (place.children[1].children if isinstance(place, html.Details) else [place])
-    ]
+    return [one for place in places for one in (place.children if isinstance(place, Fold) else [place])]
 
 
 def control_in(place: Any) -> Any:
