@@ -7,6 +7,7 @@ import click
 
 from cli.credentials import normal, read
 from cli.environment import SERVER, TOKEN, credentials_path
+from domain.errors import Unauthenticated
 
 Command = Callable[..., None]
 
@@ -33,7 +34,8 @@ def server_of(server: str | None, token: str | None) -> Server | None:
     None means the data directory.
 
     Raises:
-        click.UsageError: when one of the two is missing.
+        click.UsageError: when there is a token and no server.
+        Unauthenticated: when there is no token of the server.
     """
     if server is not None and token is not None:
         return Server(server, token)
@@ -43,5 +45,8 @@ def server_of(server: str | None, token: str | None) -> Server | None:
         raise click.UsageError(f"--server (or {SERVER}) is missing; the two belong together.")
     kept = read(credentials_path()).servers.get(normal(server))
     if kept is None:
-        raise click.UsageError(f"--token (or {TOKEN}) is missing; or sign in once: depictio login --server {server}")
+        raise Unauthenticated(
+            f"You are not signed in to {server}. Sign in once with `depictio login --server {server}`, or give --token"
+            f" (or {TOKEN})."
+        )
     return Server(server, kept.token)

@@ -37,23 +37,25 @@ class Families:
         )
         return await self._families.add(family), f"{REFRESH_PREFIX}{family_id}.{secret}"
 
-    async def renew(self, refresh_token: str) -> tuple[TokenFamily, str]:
-        """The family of a refresh token, and the next one; the one given is used up.
-
-        Raises:
-            Unauthenticated: when it does not hold. If it was used before, somebody has a copy: the family ends, and
-                with it every access token of it.
-        """
-        family_id, _, secret = refresh_token.removeprefix(REFRESH_PREFIX).partition(".")
+    async def of(self, refresh_token: str) -> TokenFamily:
+        """The family of a refresh token; `Unauthenticated` when there is none, or it is over."""
+        family_id = refresh_token.removeprefix(REFRESH_PREFIX).partition(".")[0]
         is_one = refresh_token.startswith(REFRESH_PREFIX) and IDENTIFIER.fullmatch(family_id)
         family = await self.find(family_id) if is_one else None
         if family is None:
             raise Unauthenticated(OVER)
-        following = new_secret()
+        return family
+
+    async def renew(self, family: TokenFamily, refresh_token: str) -> str | None:
+        """The next refresh token of the family; the one given is used up.
+
+        None when it was used before: somebody has a copy, so the family ends, and with it every access token of it.
+        """
+        secret, following = refresh_token.partition(".")[2], new_secret()
         if not await self._families.rotate(family.id, hash_of(secret), hash_of(following), self._now()):
             await self._families.remove(family.id)
-            raise Unauthenticated("The refresh token was used before, so this sign-in has ended. Sign in again.")
-        return family, f"{REFRESH_PREFIX}{family.id}.{following}"
+            return None
+        return f"{REFRESH_PREFIX}{family.id}.{following}"
 
     async def find(self, family_id: str) -> TokenFamily | None:
         """The family, unless it is over."""

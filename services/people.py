@@ -6,7 +6,7 @@ from contextlib import suppress
 import msgspec
 
 from domain.access import ANONYMOUS, Actor, Capability, by_token, permit
-from domain.audit import ACCOUNT, SIGN_IN
+from domain.audit import ACCOUNT, SIGN_IN, Entry
 from domain.errors import Conflict, Invalid, NotFound, Problem, Unauthenticated
 from domain.people import BrowserSession, User, check_password, checked_display_name, normal_email
 from domain.tokens import PREFIX, ApiToken
@@ -23,6 +23,7 @@ from services.throttle import SignInThrottle
 from services.tokens import Tokens
 
 WRONG = "The e-mail address or the password is wrong."
+USED_TWICE = "renew a sign-in with a used refresh token"
 
 
 class TokenPair(msgspec.Struct, frozen=True):
@@ -188,11 +189,19 @@ class People:
         Raises:
             Unauthenticated: when it does not hold, was used before, or its user was closed or has a new password.
         """
-        family, following = await self._families.renew(refresh_token)
+        family = await self._families.of(refresh_token)
         user = await self._users.find(family.user_id)
         if user is None or not user.is_active or user.credentials != family.credentials:
             await self._families.end(family.id)
             raise Unauthenticated("This sign-in has been revoked. Sign in again.")
+        following = await self._families.renew(family, refresh_token)
+        if following is None:
+            error = Unauthenticated("The refresh token was used before, so this sign-in has ended. Sign in again.")
+            # Who has the copy is not known; whose sign-in it is, an administrator will want to know.
+            of = msgspec.structs.replace(ANONYMOUS, email=user.email)
+            entry = Entry(actor=of, capability=SIGN_IN, act=USED_TWICE, object=f"account:{user.email}", name=user.email)
+            await self.audit.write(entry, error)
+            raise error
         return TokenPair(self._tokens.issue(user, family.id), following, self._tokens.seconds)
 
     async def actor_of_token(self, token: str, *, address: str = "") -> Actor:

@@ -43,7 +43,7 @@ def test_a_login_serves_the_commands_that_follow(config: Path, typed: Typed, dep
     there = ("--server", server.url)
     ask = ("query", "rows", "--dashboard", "Palmer penguins", "--limit", "1", *there)
     before = depictio(*ask)
-    assert (before.returncode, f"depictio login --server {server.url}" in before.stderr) == (2, True)
+    assert (before.returncode, f"depictio login --server {server.url}" in before.stderr) == (4, True)
     wrong = typed("not the password\n", "login", *there, "--email", "admin@localhost")
     assert (wrong.returncode, config.exists()) == (4, False)
     login = typed(f"{ADMIN_PASSWORD}\n", "login", *there, "--email", "admin@localhost")

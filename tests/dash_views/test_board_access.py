@@ -7,6 +7,7 @@ import pytest
 from dash_views.backend import PageDash
 from tests.dash_views.conftest import Town
 from tests.dash_views.page import DashPage
+from web.pages.boards import SIGNED_OUT
 
 PATHS = (
     "",
@@ -166,13 +167,21 @@ def _all(node: Any) -> list[dict[str, Any]]:
 
 
 async def test_a_session_that_ended_answers_no_callback(town: Town) -> None:
-    """An open page of somebody who signed out elsewhere."""
+    """An open page of somebody whose session was ended elsewhere: told so, and led to where they sign in again."""
     browser = await town.world.browser(town.users["viewer"])
     page = await DashPage(browser, town.dashboard.id).load()
     assert (await page.post_ask({"sequence": 1})).status_code == 200
-    await browser.post("/sign-out")
-    assert (await page.post_ask({"sequence": 1})).status_code in {401, 404}
-    assert (await page.post(page.body("rows-got", {}, match="rows"))).status_code in {401, 404}
+    assert (await page.post({}, name="_pulse")).status_code == 200
+    await town.world.services.people.sign_out(browser.http.cookies["depictio-session"])
+    refused = [
+        await page.post_ask({"sequence": 1}),
+        await page.post(page.body("rows-got", {}, match="rows")),
+        await page.post({}, name="_pulse"),
+    ]
+    assert [answer.status_code for answer in refused] == [401] * 3
+    assert {answer.json()["detail"] for answer in refused} == {SIGNED_OUT}
+    again = await browser.get(f"/dashboards/{town.dashboard.id}/edit")
+    assert (again.status_code, again.headers["location"].partition("?")[0]) == (303, "/sign-in")
 
 
 def test_both_apps_are_dash_apps_of_their_own() -> None:

@@ -7,9 +7,11 @@ import pytest
 
 from domain.access import Scope
 from domain.accounts import hash_of
+from domain.audit import AuditFilter, Outcome
 from domain.errors import Invalid, NotFound, Unauthenticated
 from domain.people import User
 from domain.tokens import MOST_TOKENS
+from services.people import USED_TWICE
 from services.system import Services
 from tests.services.conftest import PASSWORD, Opener
 
@@ -126,6 +128,21 @@ async def test_a_refresh_token_that_comes_back_ends_its_family(timed: Services, 
         with pytest.raises(Unauthenticated):
             await refused
     assert (await timed.people.actor_of_token(other.access_token)).user_id == ada.id
+
+
+async def test_a_used_refresh_token_that_comes_back_is_in_the_audit(timed: Services, ada: User) -> None:
+    """As refused, with whose sign-in it was, and by nobody: who has the copy is not known. A renewal is no row."""
+    pair = await timed.people.issue_pair(ada.email, PASSWORD, address="192.0.2.1")
+    renewed = await timed.people.refresh(pair.refresh_token)
+    for ended in (pair, renewed):
+        with pytest.raises(Unauthenticated):
+            await timed.people.refresh(ended.refresh_token)
+    admin = (await timed.people.user_by_email(timed.settings.admin_email)).actor()
+    rows = (await timed.audit.page(admin, AuditFilter(actor=ada.email))).rows
+    assert {(row.act, row.outcome, row.actor_id, row.object) for row in rows} == {
+        (USED_TWICE, Outcome.REFUSED, "", f"account:{ada.email}"),
+        ("sign in for an access token", Outcome.DONE, "", f"account:{ada.email}"),
+    }
 
 
 async def test_of_two_renewals_at_once_one_succeeds_at_most(timed: Services, ada: User) -> None:

@@ -15,6 +15,7 @@ from dash_views.pulse import pulse_router
 from dash_views.round_trip import answers_router
 from dash_views.whole_condition import outlined_conditions
 from domain.access import Actor, Capability
+from domain.errors import Forbidden, NotFound, Unauthenticated
 from domain.settings import map_origin
 from services.dashboards import AT, DashboardAccess
 from services.system import Services
@@ -23,9 +24,10 @@ from web.pages.shared import shared_routes
 from web.render import Page, PageRequest
 from web.security.cookies import csrf_name
 from web.security.csp import content_security_policy
-from web.security.identity import Connection
+from web.security.identity import Connection, was_signed_in
 
 TEMPLATE = "dashboards/board.html"
+SIGNED_OUT = "You have been signed out. Sign in again."
 
 
 def board_routes(services: Services) -> Sequence[Router | HTTPRouteHandler]:
@@ -46,8 +48,7 @@ def _guard(services: Services, capability: Capability) -> Guard:
     """Let pass to an app's layout, dependencies and callbacks who may open its page."""
 
     async def guard(connection: Connection, _handler: BaseRouteHandler) -> None:
-        opened = await services.dashboards.open(connection.user, connection.path_params["dashboard_id"])
-        opened.access.require(capability)
+        await _let_in(services, connection, connection.path_params["dashboard_id"], capability)
 
     return guard
 
@@ -56,13 +57,29 @@ def _opened(capability: Capability) -> Provide:
     """The dashboard of the address for who may open its page, read once for each request."""
 
     async def opened(
-        services: NamedDependency[Services], actor: NamedDependency[Actor], dashboard_id: FromPath[str]
+        request: PageRequest, services: NamedDependency[Services], dashboard_id: FromPath[str]
     ) -> DashboardAccess:
-        found = await services.dashboards.open(actor, dashboard_id)
-        found.access.require(capability)
-        return found
+        return await _let_in(services, request, dashboard_id, capability)
 
     return Provide(opened)
+
+
+async def _let_in(
+    services: Services, connection: Connection, dashboard_id: str, capability: Capability
+) -> DashboardAccess:
+    """The dashboard for who may open its page.
+
+    Raises:
+        Unauthenticated: when they may not because their session is over: signing in again helps them.
+    """
+    try:
+        opened = await services.dashboards.open(connection.user, dashboard_id)
+        opened.access.require(capability)
+    except (Forbidden, NotFound):
+        if was_signed_in(services, connection):
+            raise Unauthenticated(SIGNED_OUT) from None
+        raise
+    return opened
 
 
 async def _at(services: Services, actor: Actor, dashboard_id: str) -> dict[str, object] | None:
@@ -85,8 +102,7 @@ def _page(app: PageDash, suffix: str, capability: Capability, tiles: str) -> HTT
         actor: NamedDependency[Actor],
         dashboard_id: FromPath[str],
     ) -> Page:
-        opened = await services.dashboards.open(actor, dashboard_id)
-        opened.access.require(capability)
+        opened = await _let_in(services, request, dashboard_id, capability)
         context = {
             "project": opened.access.project,
             "dashboard": opened.dashboard,

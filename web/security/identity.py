@@ -78,6 +78,11 @@ def signed_in(connection: Connection, _handler: BaseRouteHandler) -> None:
         raise Unauthenticated("Sign in to see this.")
 
 
+def was_signed_in(services: Services, connection: Connection) -> bool:
+    """Whether nobody is signed in (any more) in a browser in which somebody was."""
+    return connection.user.user_id is None and session_name(services.settings) in connection.cookies
+
+
 def administrator(connection: Connection, handler: BaseRouteHandler) -> None:
     """Guard: let pass the administrators of this installation.
 

@@ -52,7 +52,7 @@
       const response = await window.fetch(`${base}_pulse`, { method: 'POST', headers: saving.headers({}), body });
       saving.online();
       if (response.ok) take(await response.json());
-      else if (response.status === 404 || response.status === 403) window.depictio.say(window.depictio.reason(response.status));
+      else if ([401, 403, 404].includes(response.status)) window.depictio.say(window.depictio.reason(response.status));
     } catch (error) {
       if (error instanceof TypeError) saving.offline();
       else throw error;
