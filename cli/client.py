@@ -23,7 +23,7 @@ from domain.errors import (
     Unauthenticated,
     Unavailable,
 )
-from domain.image_files import ImageSet, StoredImages
+from domain.image_files import ImageFile, ImageSet
 from domain.ingests import CollectionReport, FoundFile, LedgerFile, Outcome, Plan
 from domain.jobs import LIVE, JobState
 from services.local_images import local_images
@@ -61,6 +61,8 @@ class _Job(msgspec.Struct, frozen=True):
     """What is asked of a job again and again."""
 
     id: str
+    project_id: str
+    title: str
     state: JobState
     progress: jobs.Progress
     result: jobs.Result
@@ -165,8 +167,8 @@ class Client:
         Raises:
             Unavailable: when the job fails for a reason that is not in the files, or somebody cancels it.
         """
-        order = {"collection_id": collection_id, "files": listing, "joins": False}
-        (report,) = await self._job(project_id, {"kind": "ingest", "order": order}, progress)
+        place = f"/projects/{project_id}/collections/{collection_id}/ingest?joins=false"
+        (report,) = await self._job(place, listing, progress)
         return report
 
     async def fail(self, project_id: str, collection_id: str, error: Invalid) -> CollectionReport:
@@ -175,12 +177,21 @@ class Client:
         return await self.post(place, failure, CollectionReport)
 
     async def run_joins(self, project_id: str) -> list[CollectionReport]:
-        return await self.post(f"/projects/{project_id}/joins", None, list[CollectionReport])
+        """Have the server bring the joins up to date, and wait; errors as for `ingest`."""
+        return await self._job(f"/projects/{project_id}/joins", None)
 
-    async def _job(self, project_id: str, wanted: dict[str, Any], progress: Progress) -> list[CollectionReport]:
-        """What came of a job that the server runs; a server that is away for a while is asked again."""
-        place = f"/projects/{project_id}/jobs"
-        job = await self.post(place, wanted, _Job)
+    async def store_images(
+        self, project_id: str, collection_id: str, listing: tuple[ImageFile, ...], progress: Progress = no_progress
+    ) -> CollectionReport:
+        """Have the server store the images that were sent, and wait; errors as for `ingest`."""
+        place = f"/projects/{project_id}/collections/{collection_id}/images/"
+        (report,) = await self._job(place, listing, progress)
+        return report
+
+    async def _job(self, start: str, body: object, progress: Progress = no_progress) -> list[CollectionReport]:
+        """What came of a job that is started there; a server that is away for a while is asked again."""
+        job = await self.post(f"{start}{'&' if '?' in start else '?'}wait={ASK_EVERY}", body, _Job)
+        place = f"/projects/{job.project_id}/jobs"
         seen = 0
         while job.state in LIVE:
             await asyncio.sleep(ASK_EVERY)
@@ -190,7 +201,7 @@ class Client:
         if job.result.reports:
             return list(job.result.reports)
         reason = job.failure.message if job.failure else f"It was {job.state}."
-        raise Unavailable(f"The server did not ingest the files: {reason}")
+        raise Unavailable(f"The server did not do what it was asked for ({job.title}): {reason}")
 
     async def _patiently(self, place: str) -> "_Job":
         """The job; a server that restarts goes on with it, so that it is waited for."""
@@ -281,10 +292,12 @@ class RemoteIngest:
             for one in images.needed(found.listing):
                 await self._client.send_file(self._project_id, one.sha256, found.at[one.name])
                 self._progress("sent", 1)
-            stored = await self._client.post(place, found.listing, StoredImages)
+            stored = await self._client.store_images(self._project_id, collection.id, found.listing)
         except Invalid as error:
             return await self._client.fail(self._project_id, collection.id, error)
-        outcome = Outcome.UPDATED if stored.added or stored.removed else report.outcome
+        if stored.outcome is Outcome.FAILED:
+            return stored
+        outcome = Outcome.UPDATED if stored.outcome is Outcome.UPDATED else report.outcome
         return msgspec.structs.replace(report, outcome=outcome, message=stored.message)
 
 

@@ -11,6 +11,7 @@ from cli.operator import operator
 from cli.progress import Progress
 from domain.collections import DataCollection, Origin
 from domain.ingests import CollectionReport
+from domain.project_references import joins_of
 from domain.settings import Settings
 from services.local_ingest import LocalIngest
 from services.project_files import ProjectFile
@@ -77,7 +78,7 @@ async def ingest_remotely(
         registered = await client.register(file.description)
         ingest = RemoteIngest(client, registered.project_id, file, environment, progress.step, held)
         reports = await _each(registered.collections, ingest.run, progress, is_stopped)
-        if not is_stopped():
+        if joins_of(file.description) and not is_stopped():
             reports += await client.run_joins(registered.project_id)
         return Result(
             reports=reports,

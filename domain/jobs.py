@@ -23,6 +23,7 @@ class JobKind(StrEnum):
 
     UPLOAD = "upload"
     INGEST = "ingest"
+    IMAGES = "images"
     JOINS = "joins"
     OPTIMIZE = "optimize"
     VACUUM = "vacuum"

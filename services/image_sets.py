@@ -74,14 +74,14 @@ class ImageSets:
         async with self._leases.held(f"images:{collection.id}", BUSY.format(collection.tag)):
             return await asyncio.to_thread(self._stored, access, collection, listing, path_of)
 
-    async def commit_received(self, access: Access, collection_id: str, listing: Sequence[ImageFile]) -> StoredImages:
-        """As `commit`, of files that were sent; they are removed afterwards, whatever came of it."""
-        sent = {one.name: _as_found(one) for one in listing}
-        project_id = access.project.id
-        async with self._uploads.claimed(project_id, sent.values()):
-            return await self.commit(
-                access, collection_id, listing, lambda name: self._uploads.path_of(project_id, sent[name])
-            )
+    async def check(self, access: Access, collection_id: str, listing: Sequence[ImageFile]) -> DataCollection:
+        """The collection whose files the listing may become; errors as for `commit`, as far as names show them."""
+        access.require(Capability.DATA_INGEST)
+        collection = await self._collection(access, collection_id)
+        problems = listing_problems(await asyncio.to_thread(self._set, access, collection), listing)
+        if problems:
+            raise refused(problems)
+        return collection
 
     @recorded(Capability.DATA_UPLOAD, "upload an image", "collection_id", "path")
     async def put(self, access: Access, collection_id: str, path: str, chunks: AsyncIterator[bytes]) -> str:
@@ -148,6 +148,10 @@ class ImageSets:
         if problems:
             raise refused(problems)
         objects, folder = self._tables.objects, collection.images_folder
+        if needed:
+            # Who is killed now has not stored them: a file with the hash of another one would be taken for that.
+            replaced = {one.name for one in needed}
+            self._keep(collection, [one for one in images.kept if one.name not in replaced])
         for one in needed:
             objects.put_now(f"{folder}/{one.name}", path_of(one.name).read_bytes())
         names = {one.name for one in listing}
@@ -204,5 +208,6 @@ async def _whole(name: str, chunks: AsyncIterator[bytes]) -> bytes:
     return content
 
 
-def _as_found(image: ImageFile) -> FoundFile:
+def as_found(image: ImageFile) -> FoundFile:
+    """The file as it is known among those that were sent."""
     return FoundFile(path=image.name, run="", size=image.size, mtime_ns=image.mtime_ns, sha256=image.sha256)

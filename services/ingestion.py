@@ -167,14 +167,6 @@ class Ingestion:
         access.require(Capability.DATA_INGEST)
         await self._uploads.receive(access.project.id, sha256, chunks)
 
-    async def commit_received(
-        self, access: Access, collection_id: str, listing: Sequence[FoundFile], *, with_joins: bool = True
-    ) -> CollectionReport:
-        """As `commit`, of files that were sent; they are removed afterwards, whatever came of it."""
-        sent = await self.sent_files(access, listing)
-        async with self._uploads.claimed(access.project.id, listing):
-            return await self.commit(access, collection_id, listing, sent, with_joins=with_joins)
-
     async def sent_files(self, access: Access, listing: Sequence[FoundFile]) -> PathOf:
         """Where those of the listed files are that were sent."""
         access.require(Capability.DATA_INGEST)

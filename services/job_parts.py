@@ -13,6 +13,7 @@ from persistence.workers import WorkerRepository
 from services.clock import Clock
 from services.computing import computer_for
 from services.groups import Groups
+from services.image_kinds import images_kind
 from services.ingestion import Ingestion
 from services.job_kinds import job_kinds
 from services.job_runner import JobRunner
@@ -46,7 +47,9 @@ def job_parts(
 ) -> JobParts:
     """The parts for these settings; nothing runs before `JobRunner.running`."""
     repository = JobRepository(documents)
-    kinds = {**job_kinds(ingestion, uploaded, CollectionRepository(documents)), **upkeep_kinds(upkeep)}
+    collections = CollectionRepository(documents)
+    images = images_kind(ingestion, collections)
+    kinds = {**job_kinds(ingestion, uploaded, collections), images.name: images, **upkeep_kinds(upkeep)}
     place = _place(settings)
     computer = computer_for(settings.dask_scheduler)
     folder = settings.data_dir / "spool" / "jobs"

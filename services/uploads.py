@@ -5,10 +5,9 @@ import hashlib
 import os
 import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
-from secrets import token_hex
 from tempfile import NamedTemporaryFile
 
 from domain.errors import Invalid, Problem
@@ -97,16 +96,6 @@ class Uploads:
     async def discard(self, project_id: str, files: Iterable[FoundFile], claimant: str = "") -> None:
         """Remove what was sent of these files, but for what others claim or was sent anew after this claim."""
         await asyncio.to_thread(_discard, self._places(project_id, files), claimant)
-
-    @asynccontextmanager
-    async def claimed(self, project_id: str, files: Collection[FoundFile]) -> AsyncIterator[None]:
-        """Claim what was sent of these files for a while, and discard it afterwards, whatever came of it."""
-        claimant = token_hex(12)
-        await self.claim(project_id, files, claimant)
-        try:
-            yield
-        finally:
-            await self.discard(project_id, files, claimant)
 
     async def _write(self, write: Callable[[bytes], int], chunks: AsyncIterator[bytes]) -> tuple[str, int]:
         digest, most = hashlib.sha256(), await self._most()

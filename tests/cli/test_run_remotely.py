@@ -89,8 +89,9 @@ def test_a_server_checks_what_it_gets(server: Server) -> None:
         assert client.put(f"{project}/uploads/{sha256}", content=b"x").status_code == 422
         assert client.put(f"{project}/uploads/..%2F..%2Fx", content=b"x").status_code in {404, 422}
         listed = {"path": "r/a.csv", "run": "r", "size": 1, "mtime_ns": 1, "sha256": sha256}
-        report = client.post(f"{collection}/ingest", json=[listed]).raise_for_status().json()
-        assert report["outcome"] == "failed"
+        started = client.post(f"{collection}/ingest?wait=60", json=[listed]).raise_for_status()
+        (report,) = started.json()["result"]["reports"]
+        assert (started.status_code, started.json()["state"], report["outcome"]) == (200, "failed", "failed")
         assert "was not sent to the server" in report["problems"][0]["message"]
         assert client.post(f"{collection}/ingest", json=[listed, listed]).status_code == 422
         for method, place in (("get", "files"), ("post", "plan"), ("post", "ingest")):

@@ -57,7 +57,6 @@ async def test_who_may_not(lab: Laboratory, actor: Actor) -> None:
         ingestion.known_files(proof, collection_id),
         ingestion.plan(proof, collection_id, []),
         ingestion.commit(proof, collection_id, [], lambda _: lab.folder),
-        ingestion.commit_received(proof, collection_id, []),
         ingestion.receive(proof, "0" * 64, chunks()),
         ingestion.fail(proof, collection_id, Invalid("")),
         ingestion.run_joins(proof),

@@ -538,7 +538,7 @@ LISTED = [ImageFile(name="a.png", size=len(PICTURE), sha256=sha256(PICTURE).hexd
 IMAGESETS: dict[str, Act] = {
     "of": lambda a: image_set(a, "of"),
     "commit": lambda a: image_set(a, "commit", LISTED, Path),
-    "commit_received": lambda a: image_set(a, "commit_received", LISTED),
+    "check": lambda a: image_set(a, "check", LISTED),
     "put": lambda a: image_set(a, "put", "a.png", picture()),
     "set_column": lambda a: image_set(a, "set_column", "x"),
 }
@@ -558,7 +558,6 @@ INGESTION: dict[str, Act] = {
     "sent_files": sent_files,
     "claim": lambda a: of_access(a, a.ingestion.claim, [], "job"),
     "discard": lambda a: of_access(a, a.ingestion.discard, [], "job"),
-    "commit_received": lambda a: of_access(a, a.ingestion.commit_received, a.collection.id, []),
     "run_joins": lambda a: of_access(a, a.ingestion.run_joins),
     "fail": lambda a: of_access(a, a.ingestion.fail, a.collection.id, Invalid("no files")),
     "log": lambda a: of_access(a, a.ingestion.log),

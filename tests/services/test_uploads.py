@@ -61,9 +61,10 @@ async def test_what_several_want_stays_until_the_last_has_read_it(tmp_path: Path
     await uploads.discard("p", [file])
     await uploads.discard("p", [file], "other")
     assert uploads.path_of("p", file).read_bytes() == b"a\n1\n"
-    async with uploads.claimed("p", [file]):
-        await uploads.discard("p", [file], "one")
-        assert uploads.path_of("p", file).is_file()
+    await uploads.claim("p", [file], "third")
+    await uploads.discard("p", [file], "one")
+    assert uploads.path_of("p", file).is_file()
+    await uploads.discard("p", [file], "third")
     assert files(tmp_path) == []
 
 
@@ -72,9 +73,10 @@ async def test_what_is_sent_anew_while_it_is_read_stays(tmp_path: Path) -> None:
     uploads = Uploads(tmp_path, 1)
     digest, size = await uploads.keep("p", pieces(b"a\n1\n"))
     file = FoundFile(path="a.csv", run="uploads", size=size, mtime_ns=0, sha256=digest)
-    async with uploads.claimed("p", [file]):
-        await asyncio.sleep(0.02)
-        await uploads.receive("p", digest, pieces(b""))
+    await uploads.claim("p", [file], "one")
+    await asyncio.sleep(0.02)
+    await uploads.receive("p", digest, pieces(b""))
+    await uploads.discard("p", [file], "one")
     assert uploads.path_of("p", file).is_file()
     await uploads.discard("p", [file])
     assert files(tmp_path) == []

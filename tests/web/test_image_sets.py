@@ -10,6 +10,7 @@ from domain.errors import Invalid
 from domain.image_files import ImageSet
 from domain.images import IMAGE_MAX_BYTES, image_path
 from domain.projects import Access
+from tests.web.test_jobs import ended
 from tests.web.test_uploads_pages import ingested, looked_at
 from tests.web.world import Browser, World, soup
 
@@ -95,6 +96,12 @@ async def test_a_column_that_names_no_images_is_refused(world: World) -> None:
         assert (await client.get(f"/api/v1{here}/images")).status_code == 404
 
 
+async def stored(client: httpx.AsyncClient, location: str) -> tuple[str, str]:
+    """What the job that stores images says when it has ended."""
+    (report,) = (await ended(client, location))["result"]["reports"]
+    return report["outcome"], report["message"].removeprefix("images: ")
+
+
 async def test_the_steps_over_rest(world: World) -> None:
     """What is kept is told with its hash; a listing must have each file that rows name, and new ones be sent."""
     access, browser, wells, here = await opened(world)
@@ -109,19 +116,23 @@ async def test_the_steps_over_rest(world: World) -> None:
         assert (said["names"], said["kept"]) == (["b.jpg", "one/a.png", "two/a.png"], [])
         short = await client.post(place, json=listing[1:])
         assert (short.status_code, "was not listed" in short.text) == (422, True)
-        unsent = await client.post(place, json=listing)
-        assert (unsent.status_code, "was not sent" in unsent.text) == (422, True)
+        unsent = (await client.post(place, params={"wait": 30}, json=listing)).json()
+        assert (unsent["state"], "was not sent" in unsent["failure"]["problems"][0]["message"]) == ("failed", True)
         for one in listing:
             put = f"/api/v1/projects/{access.project.id}/uploads/{one['sha256']}"
             assert (await client.put(put, content=found[str(one["name"])])).status_code == 204
-        assert (await client.post(place, json=listing)).json() == {"added": 3, "removed": 0, "kept": 0}
-        again = (await client.post(place, json=listing)).json()
-        assert again == {"added": 0, "removed": 0, "kept": 3}
+        at_once = await client.post(place, json=listing)
+        assert (at_once.status_code, at_once.json()["kind"]) == (202, "images")
+        assert await stored(client, at_once.headers["location"]) == ("updated", "3 stored, 0 unchanged, 0 removed")
+        again = await client.post(place, params={"wait": 30}, json=listing)
+        assert again.status_code == 200
+        assert await stored(client, again.headers["location"]) == ("unchanged", "0 stored, 3 unchanged, 0 removed")
         kept = (await client.get(place)).json()["kept"]
         assert {one["name"]: one["sha256"] for one in kept} == {str(one["name"]): one["sha256"] for one in listing}
         replaced = await client.put(f"{place}/file", params={"path": "b.jpg"}, content=JPEG + b"2")
         assert replaced.json() == {"name": "b.jpg"}
-        assert (await client.post(place, json=listing)).status_code == 422
+        beside = await client.post(place, params={"wait": 30}, json=listing)
+        assert (beside.json()["state"], "was not sent" in beside.text) == ("failed", True)
     assert await world.tables.objects.get(image_path(wells.id, "b.jpg")) == JPEG + b"2"
 
 

@@ -85,17 +85,18 @@ async def test_files_that_were_sent_are_ingested_by_a_job(world: World) -> None:
         digest = sha256(content).hexdigest()
         await http.put(f"{base}/uploads/{digest}", content=content)
         listed = {"path": f"{tag}.csv", "run": "run", "size": len(content), "mtime_ns": 1, "sha256": digest}
-        order = {"collection_id": ids[tag], "files": [listed], "joins": False}
-        answer = await http.post(f"{base}/jobs", json={"kind": "ingest", "order": order})
-        assert answer.status_code == 202, answer.text
+        place = f"{base}/collections/{ids[tag]}/ingest"
+        assert (await http.post(place, params={"wait": 61}, json=[listed])).status_code == 422
+        answer = await http.post(place, params={"joins": "false"}, json=[listed])
+        assert (answer.status_code, answer.json()["state"]) == (202, "waiting"), answer.text
         assert answer.headers["location"] == f"{base}/jobs/{answer.json()['id']}"
         job = await ended(http, answer.headers["location"])
         assert (job["state"], job["title"]) == ("done", f"Ingest {tag}"), job
         assert [(one["tag"], one["outcome"], one["rows"]) for one in job["result"]["reports"]] == [(tag, "updated", 2)]
         assert job["progress"]["bytes"] == job["progress"]["all_bytes"] == len(content)
-    answer = await http.post(f"{base}/jobs", json={"kind": "joins"})
-    joined = await ended(http, answer.headers["location"])
-    assert [(one["tag"], one["rows"]) for one in joined["result"]["reports"]] == [("both", 2)]
+    answer = await http.post(f"{base}/joins", params={"wait": 30})
+    assert (answer.status_code, answer.json()["state"]) == (200, "done"), answer.text
+    assert [(one["tag"], one["rows"]) for one in answer.json()["result"]["reports"]] == [("both", 2)]
     browser = await world.browser(user)
     overview = await browser.page(f"/projects/{registered['project_id']}")
     update = overview.select_one("form[action$='/jobs/joins']")

@@ -3,14 +3,17 @@
 from typing import Any
 
 import msgspec
-from litestar import Controller, Request, get, post, put
+from litestar import Controller, Request, Response, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from domain.access import Actor
-from domain.image_files import ImageFile, ImageSet, StoredImages
+from domain.image_files import ImageFile, ImageSet
+from domain.jobs import Job, JobKind
 from domain.projects import Access
+from services.image_kinds import ImagesOrder
 from services.system import Services
+from web.api.accepted import LOCATION, STARTING, Wait, awaited
 from web.api.problems import READING, WRITING
 
 
@@ -33,16 +36,21 @@ class ImageSetsApi(Controller):
         """Read which files the rows of an image set name, and which are kept, with their hashes."""
         return await services.ingestion.images.of(access, collection_id)
 
-    @post("/", summary="Store images", status_code=200, responses=WRITING)
+    @post("/", summary="Store images", status_code=202, responses=STARTING, response_headers=LOCATION)
     async def store(
         self,
         data: JSONBody[list[ImageFile]],
         access: NamedDependency[Access],
         services: NamedDependency[Services],
         collection_id: FromPath[str],
-    ) -> StoredImages:
-        """Bring the stored files to exactly those that the rows name; new and changed ones must have been sent."""
-        return await services.ingestion.images.commit_received(access, collection_id, data)
+        wait: Wait = 0,
+    ) -> Response[Job]:
+        """Start a job that brings the stored files to exactly those that the rows name.
+
+        New and changed ones must have been sent. The answer waits for the end of the job for up to `wait` seconds.
+        """
+        order = ImagesOrder(collection_id=collection_id, files=tuple(data))
+        return await awaited(access, services, await services.jobs.start(access, JobKind.IMAGES, order), wait)
 
     @put("/file", summary="Upload an image", responses=WRITING, request_max_body_size=None)
     async def put(

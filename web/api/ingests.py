@@ -1,13 +1,13 @@
 """REST: ingestion from another machine. The command line lists and hashes there, and sends only what is needed.
 
 1. register the project file; 2. for each collection: read what is known, post the listing for a plan, send the files
-that the plan needs, post the listing to be ingested; 3. run the joins.
+that the plan needs, post the listing to be ingested; 3. run the joins. The last two are jobs.
 """
 
 from typing import Any
 
 import msgspec
-from litestar import Controller, Request, get, post, put
+from litestar import Controller, Request, Response, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
@@ -15,10 +15,13 @@ from domain.access import Actor
 from domain.collections import DataCollection
 from domain.errors import Invalid, Problem
 from domain.ingests import CollectionReport, FoundFile, IngestRecord, LedgerFile, Plan
+from domain.jobs import Job, JobKind
 from domain.listing import Wanted
 from domain.project_file import project_description
 from domain.projects import Access
+from services.job_kinds import IngestOrder
 from services.system import Services
+from web.api.accepted import LOCATION, STARTING, Wait, awaited
 from web.api.lists import Part, part_of
 from web.api.problems import WRITING
 from web.security.identity import signed_in
@@ -120,7 +123,13 @@ class IngestsApi(Controller):
         """Send the content of a file, known by its SHA-256, as the body of the request."""
         await services.ingestion.receive(access, sha256, request.stream())
 
-    @post("/collections/{collection_id:str}/ingest", summary="Ingest", status_code=200, responses=WRITING)
+    @post(
+        "/collections/{collection_id:str}/ingest",
+        summary="Ingest",
+        status_code=202,
+        responses=STARTING,
+        response_headers=LOCATION,
+    )
     async def ingest(
         self,
         data: JSONBody[list[FoundFile]],
@@ -128,16 +137,15 @@ class IngestsApi(Controller):
         services: NamedDependency[Services],
         collection_id: FromPath[str],
         joins: FromQuery[bool] = True,  # noqa: FBT002 -- a query parameter.
-    ) -> CollectionReport:
-        """Bring the table to exactly the listed files; new and changed ones must have been sent.
+        wait: Wait = 0,
+    ) -> Response[Job]:
+        """Start a job that brings the table to exactly the listed files; new and changed ones must have been sent.
 
-        The joins made of it follow, unless `joins` is false because other collections come first.
+        The joins made of it follow, unless `joins` is false because other collections come first. The answer waits for
+        the end of the job for up to `wait` seconds; `Location` is where to ask how far it is.
         """
-        if len({file.path for file in data}) != len(data):
-            raise Invalid("The listing cannot be used.", (Problem("path", "each file must be listed once"),))
-        report = await services.ingestion.commit_received(access, collection_id, data, with_joins=joins)
-        await services.prepare(access)
-        return report
+        order = IngestOrder(collection_id=collection_id, files=tuple(data), joins=joins)
+        return await awaited(access, services, await services.jobs.start(access, JobKind.INGEST, order), wait)
 
     @post("/collections/{collection_id:str}/failures", summary="Report a failed scan", responses=WRITING)
     async def fail(
@@ -150,9 +158,9 @@ class IngestsApi(Controller):
         """Log that the files of a collection could not be listed."""
         return await services.ingestion.fail(access, collection_id, Invalid(data.message, data.problems))
 
-    @post("/joins", summary="Run joins", status_code=200, responses=WRITING)
+    @post("/joins", summary="Run joins", status_code=202, responses=STARTING, response_headers=LOCATION)
     async def join(
-        self, access: NamedDependency[Access], services: NamedDependency[Services]
-    ) -> list[CollectionReport]:
-        """Bring every join of the project up to date."""
-        return await services.ingestion.run_joins(access)
+        self, access: NamedDependency[Access], services: NamedDependency[Services], wait: Wait = 0
+    ) -> Response[Job]:
+        """Start a job that brings every join of the project up to date; `wait` is as for an ingest."""
+        return await awaited(access, services, await services.jobs.joins(access), wait)

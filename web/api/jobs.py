@@ -4,7 +4,6 @@ from typing import Any
 
 import msgspec
 from litestar import Controller, Response, get, post
-from litestar.datastructures import ResponseHeader
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
 
@@ -15,6 +14,7 @@ from domain.projects import Access
 from domain.workers import Worker
 from services.jobs import SiteJob
 from services.system import Services
+from web.api.accepted import LOCATION, STARTING, Wait, accepted, awaited
 from web.api.lists import Part, as_part, part_of, provide_ordered
 from web.api.problems import WRITING, failures
 from web.listed import InState
@@ -37,13 +37,16 @@ class JobsApi(Controller):
     tags = ["Jobs"]  # noqa: RUF012 -- Litestar reads class attributes.
     dependencies = {"wanted": Provide(provide_ordered, sync_to_thread=False)}  # noqa: RUF012
 
-    @post("/", summary="Start a job", status_code=202, responses=WRITING,
-          response_headers=[ResponseHeader(name="location", documentation_only=True)])  # fmt: skip
+    @post("/", summary="Start a job", status_code=202, responses=STARTING, response_headers=LOCATION)
     async def start(
-        self, data: JSONBody[WantedJob], access: NamedDependency[Access], services: NamedDependency[Services]
+        self,
+        data: JSONBody[WantedJob],
+        access: NamedDependency[Access],
+        services: NamedDependency[Services],
+        wait: Wait = 0,
     ) -> Response[Job]:
-        """Start a job and answer at once; `Location` is where to ask how far it is."""
-        return _accepted(await services.jobs.order(access, data.kind, data.order))
+        """Start a job and answer at once, or after up to `wait` seconds; `Location` is where to ask how far it is."""
+        return await awaited(access, services, await services.jobs.order(access, data.kind, data.order), wait)
 
     @get("/", summary="List jobs", responses=READING)
     async def index(
@@ -66,21 +69,20 @@ class JobsApi(Controller):
         """Read how far a job is, what it says, and what came of it."""
         return await services.jobs.get(access, job_id)
 
-    @post("/{job_id:str}/cancel", summary="Cancel a job", status_code=202, responses=WRITING,
-          response_headers=[ResponseHeader(name="location", documentation_only=True)])  # fmt: skip
+    @post("/{job_id:str}/cancel", summary="Cancel a job", status_code=202, responses=WRITING, response_headers=LOCATION)
     async def cancel(
         self, access: NamedDependency[Access], services: NamedDependency[Services], job_id: FromPath[str]
     ) -> Response[Job]:
         """End a job that waits, or tell one that runs to stop, which it does within two seconds."""
-        return _accepted(await services.jobs.cancel(access, job_id))
+        return accepted(await services.jobs.cancel(access, job_id))
 
     @post("/{job_id:str}/retry", summary="Begin a job again", status_code=202, responses=WRITING,
-          response_headers=[ResponseHeader(name="location", documentation_only=True)])  # fmt: skip
+          response_headers=LOCATION)  # fmt: skip
     async def retry(
         self, access: NamedDependency[Access], services: NamedDependency[Services], job_id: FromPath[str]
     ) -> Response[Job]:
         """Let a job that failed or was cancelled begin again, in the name of who asks."""
-        return _accepted(await services.jobs.retry(access, job_id))
+        return accepted(await services.jobs.retry(access, job_id))
 
 
 class SiteJobsApi(Controller):
@@ -111,8 +113,3 @@ class SiteJobsApi(Controller):
     ) -> Part[Worker]:
         """List the processes of all servers, when each was heard of last and what it does."""
         return part_of(await services.workers.all(actor), asked)
-
-
-def _accepted(job: Job) -> Response[Job]:
-    location = f"/api/v1/projects/{job.project_id}/jobs/{job.id}"
-    return Response(job, status_code=202, headers={"location": location})
