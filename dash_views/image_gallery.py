@@ -11,10 +11,12 @@ from dash_views import answers
 from dash_views.answers import Notice
 from dash_views.parts import aria
 from domain.image_tile import ImageTile
+from domain.images import WIDTHS
 from services.queries import Answer, Failure, Frame
 
 FEW = 8
 """So many are shown beside the form."""
+FEW_WIDTH = 320
 NAMES_NONE = "None of the rows names an image in {column}."
 
 
@@ -45,6 +47,7 @@ def page_of(tile: ImageTile, answer: Answer, page: int) -> dict[str, Any]:
         "size": tile.max_images,
         "across": tile.columns,
         "least": tile.thumbnail_size,
+        "widths": WIDTHS,
         "selects": tile.selection_enabled,
     }
 
@@ -83,7 +86,7 @@ def few(tile: ImageTile, frame: Frame, project_id: str) -> Component:
         html.Li(
             [
                 html.Img(
-                    src=f"{root}?{urlencode({'column': tile.image_column, 'value': one['name']})}",
+                    src=f"{root}?{urlencode({'column': tile.image_column, 'value': one['name'], 'width': FEW_WIDTH})}",
                     alt=one["alt"],
                     className="images-image",
                 ),

@@ -1,5 +1,6 @@
 """Images of a collection: where they lie, and of which kind their bytes are. Names of files prove nothing."""
 
+import hashlib
 import re
 
 from domain.errors import Invalid, Problem
@@ -8,6 +9,10 @@ from domain.text import line_problem
 IMAGE_MAX_BYTES = 20 * 2**20
 PATH_MAX_LENGTH = 1000
 ROOT = "collections"
+WIDTHS = (160, 320, 640)
+"""How wide small images are, in pixels: a few sizes, so that each is made once."""
+MAKING = 1
+"""Counts the changes of how small images are made: after one all are made anew."""
 _SVG = re.compile(
     rb"^(\xef\xbb\xbf)?\s*(<\?xml[^>]*\?>\s*|<!--.*?-->\s*|<!DOCTYPE svg[^>\[]*>\s*)*<svg[\s>]", re.DOTALL
 )
@@ -43,6 +48,29 @@ def image_path(collection_id: str, value: str) -> str:
     if problem:
         raise Invalid("The image cannot be found.", (problem,))
     return f"{folder_of(collection_id)}/{value}"
+
+
+def small_folder(project_id: str, collection_id: str) -> str:
+    """Where the small images of a collection are kept: with the other pictures of its project, and gone with them."""
+    return f"pictures/{project_id}/images-{collection_id}"
+
+
+def small_prefix(value: str) -> str:
+    """How the names of all small images begin that are made of the image that rows call so."""
+    return hashlib.blake2b(value.encode(), digest_size=12).hexdigest() + "-"
+
+
+def small_name(value: str, mark: str, width: int) -> str:
+    """The name of a small image, made of the image of this name as long as the store marks it so."""
+    made_of = hashlib.blake2b(f"{MAKING} {mark}".encode(), digest_size=8).hexdigest()
+    return f"{small_prefix(value)}{made_of}-{width}.webp"
+
+
+def check_width(width: int) -> None:
+    """`Invalid` for a width that is none of `WIDTHS`."""
+    if width not in WIDTHS:
+        problem = Problem("width", f"is {width}; must be one of {', '.join(map(str, WIDTHS))}")
+        raise Invalid("The image has no such size.", (problem,))
 
 
 def media_type_of(content: bytes) -> str | None:

@@ -120,6 +120,14 @@ class ObjectStore:
         with self._translated(path):
             return bytes(self._store.get(_checked(path)).bytes())
 
+    def mark_now(self, path: str) -> tuple[int, str] | None:
+        """The bytes that the object has and what changes whenever it is written; None when there is none."""
+        with self._translated(path):
+            with suppress(FileNotFoundError):
+                found = self._store.head(_checked(path))
+                return found["size"], found["e_tag"] or found["last_modified"].isoformat()
+            return None
+
     def streamed_now(self, path: str) -> tuple[int, Iterator[bytes]]:
         """The object's size, and its content piece by piece."""
         with self._translated(path):

@@ -29,6 +29,7 @@ from persistence.leases import Leases
 from persistence.tables import Tables
 from services.audit import Audit, recorded
 from services.described import source_of
+from services.images import forget_small
 from services.uploads import Uploads
 
 PathOf = Callable[[str], Path]
@@ -158,11 +159,13 @@ class ImageSets:
         there = [path.removeprefix(f"{folder}/") for path in objects.names_now(folder)]
         gone = [name for name in there if name not in names]
         self._keep(collection, listing)
+        forget_small(objects, collection.project_id, collection.id, [*(one.name for one in needed), *gone])
         objects.delete_now(*(f"{folder}/{name}" for name in gone))
         return StoredImages(len(needed), len(gone), len(listing) - len(needed))
 
     def _put(self, collection: DataCollection, name: str, content: bytes) -> None:
         self._tables.objects.put_now(f"{collection.images_folder}/{name}", content)
+        forget_small(self._tables.objects, collection.project_id, collection.id, [name])
         kept = self._kept(collection)
         kept[name] = ImageFile(name=name, size=len(content), sha256=hashlib.sha256(content).hexdigest())
         self._keep(collection, list(kept.values()))

@@ -195,6 +195,7 @@ async def open_services(
         services = _services(settings, documents, objects, embedded, people, site, now, first_password, hasher)
         services = msgspec.structs.replace(services, documents_url=url)
         stack.callback(services.queries.close)
+        stack.callback(services.images.close)
         stack.callback(services.exports.close)
         yield services
 

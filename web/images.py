@@ -4,10 +4,21 @@ from typing import Any
 
 from litestar import Request, Response
 
+from domain.projects import Access
 from services.images import Image
+from services.system import Services
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """An image that somebody opens by itself runs nothing and loads nothing."""
+
+
+async def found(
+    services: Services, access: Access, collection_id: str, column: str, value: str, width: int | None
+) -> Image:
+    """The image that rows name: as it is stored, or at most `width` pixels wide."""
+    if width is None:
+        return await services.images.of_row(access, collection_id, column, value)
+    return await services.images.small_of_row(access, collection_id, column, value, width)
 
 
 def sent(request: Request[Any, Any, Any], image: Image) -> Response[bytes]:

@@ -18,6 +18,7 @@ from persistence.objects import open_objects
 from services.queries import Frame
 from tests.dash_views.conftest import Town
 from tests.dash_views.test_share_links import made
+from tests.pictures import picture, size_of
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
 WELLS = pl.DataFrame(
@@ -134,6 +135,32 @@ async def test_a_visitor_by_link_gets_the_images_of_its_rows(lab: Lab) -> None:
         assert answer.status_code == status
 
 
+async def test_small_images_are_given_to_whom_the_images_are(lab: Lab) -> None:
+    """To members and visitors by link, as WebP of one of three widths; broken ones say why, strangers learn nothing."""
+    await open_objects(lab.town.world.services.settings.storage_url).put(
+        image_path(lab.collection.id, "a/1.png"), picture("PNG", (900, 600))
+    )
+    path, asked = f"/dashboards/{lab.dashboard.id}/tiles/wells/image", {"value": "a/1.png", "width": 320}
+    plain, _ = await made(lab.town, lab.dashboard)
+    fixed, _ = await made(lab.town, lab.dashboard, WantedLink(search="?f.wells=q", is_fixed=True))
+    viewer, visitor = lab.town.browsers["viewer"], await lab.town.world.browser()
+    stranger = await lab.town.world.browser(await lab.town.world.user())
+    for browser, place, status in (
+        (viewer, path, 200), (visitor, f"/shared/{plain}{path.removeprefix('/dashboards')}", 200),
+        (visitor, f"/shared/{fixed}{path.removeprefix('/dashboards')}", 404), (stranger, path, 404),
+    ):  # fmt: skip
+        answer = await browser.http.get(place, params=asked, headers={"accept": "application/json"})
+        assert answer.status_code == status
+        if status == 200:
+            assert answer.headers["content-type"] == "image/webp"
+            assert size_of(answer.content) == (320, 213)
+    json = {"accept": "application/problem+json"}
+    odd = await viewer.http.get(path, params=asked | {"width": 321}, headers=json)
+    assert (odd.status_code, odd.json()["errors"][0]["message"]) == (422, "is 321; must be one of 160, 320, 640")
+    damaged = await viewer.http.get(path, params=asked | {"value": "a/0.png"}, headers=json)
+    assert (damaged.status_code, damaged.json()["detail"]) == (422, "The image is damaged.")
+
+
 async def test_a_gallery_goes_through_rest_unchanged(lab: Lab) -> None:
     viewer = lab.town.browsers["owner"]
     stored = (await viewer.http.get(f"/api/v1/dashboards/{lab.dashboard.id}")).json()["tiles"]["wells"]
@@ -153,4 +180,4 @@ def test_a_new_gallery_shows_the_column_of_the_images(lab: Lab) -> None:
     frame = Frame(data=WELLS.select("file").head(2), rows_total=7, rows_matched=7, shown=2, of=5)
     image, caption = few(tile, frame, "p1").children[0].children
     where = f"/api/v1/projects/p1/collections/{lab.collection.id}/image"
-    assert (image.src, image.alt, caption.children) == (f"{where}?column=file&value=a%2F0.png", "0", "")
+    assert (image.src, image.alt, caption.children) == (f"{where}?column=file&value=a%2F0.png&width=320", "0", "")

@@ -826,12 +826,20 @@ PROJECTS |= {
 }
 
 
+GIF = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;"
+
+
 async def of_row(asked: Asked) -> object:
     await asked.world.objects.put(image_path(asked.collection.id, "a"), b"GIF89a")
     return await asked.world.services.images.of_row(await asked.access(), asked.collection.id, "x", "a")
 
 
-IMAGES: dict[str, Act] = {"of_row": of_row}
+async def small_of_row(asked: Asked) -> object:
+    await asked.world.objects.put(image_path(asked.collection.id, "a"), GIF)
+    return await asked.world.services.images.small_of_row(await asked.access(), asked.collection.id, "x", "a", 160)
+
+
+IMAGES: dict[str, Act] = {"of_row": of_row, "small_of_row": small_of_row}
 ACTS = {
     f"{service}.{name}": act
     for service, acts in (

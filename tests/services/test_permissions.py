@@ -219,6 +219,7 @@ EXPECTED = {
     "pictures.find": SEEING,
     "pictures.keep": SEEING,
     "images.of_row": SEEING,
+    "images.small_of_row": SEEING,
     "copies.file": SEEING,
     "copies.read": EDITING,
     "copies.duplicate": EDITING,

@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery
 from domain.projects import Access
 from services.system import Services
 from web.api.problems import READING
-from web.images import sent
+from web.images import found, sent
 
 
 class ImagesApi(Controller):
@@ -27,6 +27,10 @@ class ImagesApi(Controller):
         collection_id: FromPath[str],
         column: FromQuery[str],
         value: FromQuery[str],
+        width: FromQuery[int | None] = None,
     ) -> Response[bytes]:
-        """Show the image that the rows with this value in this column name."""
-        return sent(request, await services.images.of_row(access, collection_id, column, value))
+        """Show the image that the rows with this value in this column name; with `width` (160, 320, 640) a small one.
+
+        A small image is WebP, at most so many pixels wide; what is small already, and SVG, is given as stored.
+        """
+        return sent(request, await found(services, access, collection_id, column, value, width))

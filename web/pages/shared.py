@@ -201,9 +201,10 @@ def _image(guard: Guard) -> HTTPRouteHandler:
         dashboard_id: FromPath[str],
         tile_id: FromPath[str],
         value: FromQuery[str],
+        width: FromQuery[int | None] = None,
     ) -> Response[bytes]:
         """An image of a gallery, for the visitor whom the guard has let pass."""
-        return await shown_image(request, services, actor, dashboard_id, tile_id, value)
+        return await shown_image(request, services, actor, dashboard_id, tile_id, value, width)
 
     return image
 

@@ -8,7 +8,7 @@ from domain.access import Actor
 from domain.errors import NotFound
 from domain.tiles import ImageTile
 from services.system import Services
-from web.images import sent
+from web.images import found, sent
 from web.render import PageRequest
 
 
@@ -20,13 +20,20 @@ async def tile_image(
     dashboard_id: FromPath[str],
     tile_id: FromPath[str],
     value: FromQuery[str],
+    width: FromQuery[int | None] = None,
 ) -> Response[bytes]:
-    """The image that a row of the gallery names."""
-    return await shown_image(request, services, actor, dashboard_id, tile_id, value)
+    """The image that a row of the gallery names; as stored, or at most so many pixels wide."""
+    return await shown_image(request, services, actor, dashboard_id, tile_id, value, width)
 
 
 async def shown_image(
-    request: PageRequest, services: Services, actor: Actor, dashboard_id: str, tile_id: str, value: str
+    request: PageRequest,
+    services: Services,
+    actor: Actor,
+    dashboard_id: str,
+    tile_id: str,
+    value: str,
+    width: int | None,
 ) -> Response[bytes]:
     """The image of the tile, as this actor may have it.
 
@@ -37,4 +44,4 @@ async def shown_image(
     tile = opened.dashboard.tile(tile_id)
     if not isinstance(tile, ImageTile):
         raise NotFound(f"The tile {tile_id!r} shows no images.")
-    return sent(request, await services.images.of_row(opened.access, tile.collection_id, tile.image_column, value))
+    return sent(request, await found(services, opened.access, tile.collection_id, tile.image_column, value, width))

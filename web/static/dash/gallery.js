@@ -12,7 +12,7 @@
     plainList: 'Images. Arrow keys go from one to the next, Enter shows it large.',
     open: (alt) => `Show large: ${alt}`,
     pick: (alt) => `Select ${alt}`,
-    broken: 'Cannot be shown',
+    broken: 'Cannot be shown', reason: ({ detail, errors }) => [detail, ...(errors || []).map(({ message }) => `It ${message}.`)].join(' '),
     span: (first, last, of) => `${first}\u2013${last} of ${of}`,
     before: 'Previous images', next: 'Next images', pages: 'Pages of images',
   };
@@ -67,7 +67,8 @@
     list.setAttribute('aria-label', entry.selects ? WORDS.list : WORDS.plainList);
     list.style.setProperty('--across', entry.across);
     list.style.setProperty('--least', `${entry.least}px`);
-    list.append(...entry.items.map((item, index) => drawn(id, item, index)));
+    const wide = Math.ceil(Math.max(entry.least, root.clientWidth / entry.across));
+    list.append(...entry.items.map((item, index) => drawn(id, item, index, wide)));
     list.addEventListener('keydown', (event) => press(id, event));
     const pager = root.querySelector('.images-pager') || root.appendChild(pagerOf(id));
     const before = root.querySelector('.images-list');
@@ -81,17 +82,32 @@
 
   const addressOf = (id, { name }) => `${window.depictio.dashboard()}/tiles/${encodeURIComponent(id)}/image?value=${encodeURIComponent(name)}`;
 
-  function drawn(id, item, index) {
+  /* The browser takes the smallest that is sharp where the image stands: `wide` pixels, where it does not know better. */
+  function source(id, item, wide) {
+    const address = addressOf(id, item);
+    const srcset = entries[id].widths.map((width) => `${address}&width=${width} ${width}w`).join(', ');
+    return { sizes: `auto, ${wide}px`, srcset };
+  }
+
+  /* Why an image does not come is in the answer, which the browser does not tell. */
+  async function reason(address, said) {
+    const answer = await fetch(address, { headers: { accept: 'application/problem+json' } });
+    if (!answer.ok) said.textContent = WORDS.reason(await answer.json());
+  }
+
+  function drawn(id, item, index, wide) {
     const one = make('li', 'images-item');
     const open = make('button', 'images-open', { type: 'button', tabIndex: index ? -1 : 0, title: item.name });
     open.setAttribute('aria-label', WORDS.open(item.alt));
     const image = make('img', 'images-image', { loading: 'lazy', decoding: 'async', draggable: false, alt: item.alt });
     image.addEventListener('error', () => {
       const said = make('span', 'images-broken');
-      said.append(window.depictio.tiles.icon('alert-triangle'), WORDS.broken, make('small', '', { textContent: item.name }));
+      const why = make('small', '', { textContent: item.name });
+      said.append(window.depictio.tiles.icon('alert-triangle'), WORDS.broken, why);
       image.replaceWith(said);
+      reason(image.currentSrc, why).catch(() => {}); // Then its name has to do.
     });
-    image.src = addressOf(id, item);
+    Object.assign(image, source(id, item, wide));
     open.append(image);
     open.addEventListener('click', (event) => {
       if (canPick(id, item) && (event.ctrlKey || event.metaKey || event.shiftKey)) pick(id, item);
