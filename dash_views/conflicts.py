@@ -17,7 +17,7 @@ from dash_views.saves import Draft, drawn
 from dash_views.tiles import heading
 from domain.errors import Conflict, DomainError
 from domain.filters import Wish
-from domain.history import TILES, Edit, tile_differences
+from domain.history import tile_differences, touches
 from domain.tiles import Tile
 from services.dashboards import DashboardAccess
 
@@ -160,9 +160,5 @@ def _cell(value: object) -> Component:
 async def _who(opened: DashboardAccess, tile_id: str) -> str:
     """Who saved the tile last, as the history says."""
     found = await services().history.versions(opened.access, opened.dashboard.id)
-    last = next((edit.by_name for edit in found.edits if _touches(edit, tile_id)), "")
+    last = next((edit.by_name for edit in found.edits if touches(edit, tile_id)), "")
     return last or NOBODY
-
-
-def _touches(edit: Edit, tile_id: str) -> bool:
-    return any(change.path[:2] == (TILES, tile_id) and change.path[2:] != ("layout",) for change in edit.changes)

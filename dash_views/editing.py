@@ -78,18 +78,15 @@ def _register_panel(app: PageDash) -> None:
         wishes = parse(given[-2] or {}, Wishes)
         return (*await _opened(pressed, draft, chosen, wishes), at)
 
-    @app.callback(
+    # In the browser, so that it also closes without a connection.
+    app.clientside_callback(
+        ClientsideFunction("aside", "closed"),
         Output(ids.ASIDE, "hidden", allow_duplicate=True),
         Output(ids.ASIDE, "children", allow_duplicate=True),
         Input(ids.ASIDE_CLOSE, "n_clicks"),
         Input(ids.part("cancel", ALL), "n_clicks"),
         prevent_initial_call=True,
     )
-    def close_panel(*_: object) -> tuple[bool, list[Component]]:
-        if not any(trigger["value"] for trigger in ctx.triggered):
-            raise PreventUpdate  # Buttons that were drawn, not pressed.
-        return True, []
-
     app.clientside_callback(
         ClientsideFunction("fields", "shown"), Input(ids.ASIDE, "children"), prevent_initial_call=True
     )

@@ -23,14 +23,20 @@ CHOOSE = "Choose other columns"
 
 
 def pin_chips(access: Access, dashboard: Dashboard, collections: Sequence[DataCollection]) -> Component:
+    """The line of chips above the board; there is none without chips."""
+    chips = listed(access, dashboard, collections)
+    return html.Ul(chips, id=ids.PINS, className="pins", hidden=not chips, **aria(PINNED))
+
+
+def listed(access: Access, dashboard: Dashboard, collections: Sequence[DataCollection]) -> list[Component]:
     """One chip for each pinned collection that the actor may see; for editors it leads to the pins."""
     tags = {one.id: one.tag for one in collections}
     shown = [(tags[key], pin) for key, pin in dashboard.pins.items() if key in tags]
     address = f"/dashboards/{dashboard.id}/pins" if access.may(Capability.DASHBOARD_EDIT) else ""
-    chips = [html.Li(_chip(tag, pin, address)) for tag, pin in sorted(shown, key=lambda one: one[0])]
+    chips: list[Component] = [html.Li(_chip(tag, pin, address)) for tag, pin in sorted(shown, key=lambda one: one[0])]
     if address and (lost := lost_of(dashboard, collections)):
         chips.append(html.Li(_lost_chip(dashboard, lost)))
-    return html.Ul(chips, id=ids.PINS, className="pins", hidden=not chips, **aria(PINNED))
+    return chips
 
 
 def _chip(tag: str, pin: Pin, address: str) -> Component:

@@ -12,7 +12,7 @@ from dash_views.answering import unreadable
 from dash_views.board import stamp_of
 from domain.access import Actor
 from domain.errors import DomainError
-from domain.history import Stacks, told
+from domain.history import Stacks, told, told_plainly
 from services.live import Pulse
 from services.system import Services
 
@@ -71,7 +71,7 @@ def pulse_router(prefix: str, *, editable: bool, **options: Any) -> Router:
         act = history.redo if ask.redo else history.undo
         try:
             edit = await act(opened.access, dashboard_id, ask.passed)
-            said = {"said": told(edit)}
+            said = {"said": told_plainly(edit)}
         except DomainError as error:
             said = {"failure": error.message}
         return said | {"stacks": await _stacks(services, actor, dashboard_id, request.headers)}

@@ -6,7 +6,7 @@ import msgspec
 from dash import ClientsideFunction, Input, Output
 from dash.exceptions import PreventUpdate
 
-from dash_views import ids, redraw
+from dash_views import ids, pins, redraw
 from dash_views.answering import parse
 from dash_views.backend import PageDash
 from dash_views.bar import names
@@ -26,6 +26,8 @@ def register(app: PageDash, *, editable: bool) -> None:
     @app.callback(
         *redraw.outputs(),
         Output(ids.SHOWN, "data"),
+        Output(ids.PINS, "children"),
+        Output(ids.PINS, "hidden"),
         *heads,
         Input(ids.SYNC, "data"),
         *redraw.STATES,
@@ -38,6 +40,7 @@ def register(app: PageDash, *, editable: bool) -> None:
         board = await open_board()
         drawn = redraw.redrawn(board, before, editable=editable, places=True, panel=asked.panel)
         head = () if editable else (names(board.dashboard),)
-        return (*drawn, shown(board), *head)
+        chips = pins.listed(board.access, board.dashboard, board.collections)
+        return (*drawn, shown(board), chips, not chips, *head)
 
     app.clientside_callback(ClientsideFunction("pulse", "drawn"), Input(ids.SHOWN, "data"), Input(ids.TILES, "data"))

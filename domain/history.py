@@ -13,13 +13,14 @@ import msgspec
 
 from domain.dashboards import Dashboard
 from domain.errors import Conflict, NotFound
+from domain.pins import Pin
 from domain.tiles import Box, Tile
 
 IDENTITY = frozenset({"id", "project_id", "created_by", "created_at", "updated_at", "version"})
 """What no edit changes, or every one does."""
-TILES = "tiles"
-COUNTED = "version"
-"""Of each entry: it follows from the others."""
+TILES, PINS = "tiles", "pins"
+COUNTED = (TILES, "version")
+"""Of each tile: it follows from the other properties."""
 
 NAMED = 3
 """More tiles than these are counted rather than named."""
@@ -35,6 +36,7 @@ class How(StrEnum):
     UNDO = "undo"
     REDO = "redo"
     RESTORE = "restore"
+    REMAP = "remap"
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -62,7 +64,7 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True):
     """One save. `number` is the version of the dashboard that it made.
 
     `of` is the version that it restored, or the edit that it took back; `names` are the titles, at that time, of the
-    tiles that it touched.
+    tiles that it touched, and the tags of the collections that it pinned.
     """
 
     id: str
@@ -108,7 +110,7 @@ def differences(before: Dashboard, after: Dashboard) -> tuple[Change, ...]:
             found += [
                 Change((*path, name), _json(was, name), _json(now, name))
                 for name in sorted({*was, *now})
-                if name != COUNTED and (name in was, was.get(name)) != (name in now, now.get(name))
+                if (path[0], name) != COUNTED and (name in was, was.get(name)) != (name in now, now.get(name))
             ]
         elif (path in old, was) != (path in new, now):
             found.append(Change(path, _json(old, path), _json(new, path)))
@@ -122,18 +124,39 @@ def names_of(changes: Iterable[Change], *dashboards: Dashboard) -> dict[str, str
     return {key: named.get(key) or key for key in sorted(touched)}
 
 
+def touches(edit: Edit, tile_id: str) -> bool:
+    """Whether the edit changed what a tile says; where it lies is no part of that."""
+    return any(change.path[:2] == (TILES, tile_id) and change.path[2:] != ("layout",) for change in edit.changes)
+
+
+def only_by(edits: Sequence[Edit], tile_id: str, count: int, by: str, session: str) -> bool:
+    """Whether the last `count` edits that touched a tile are of that person in that editor; the newest comes first."""
+    last = [edit for edit in edits if touches(edit, tile_id)][:count]
+    return len(last) == count and all((edit.by, edit.stamp.session) == (by, session) for edit in last)
+
+
+def told_plainly(edit: Edit) -> str:
+    """The same as `told`, for the sentence that says itself that it was undone or done again."""
+    is_step = edit.how in {How.UNDO, How.REDO}
+    return told(msgspec.structs.replace(edit, how=How.EDIT) if is_step else edit)
+
+
 def told(edit: Edit) -> str:
     """What the edit did, in words that follow the name of who did it."""
     if edit.how is How.RESTORE:
         return f"restored version {edit.of}"
     did = " · ".join(_told(edit)) or "changed nothing that shows"
-    return {How.UNDO: f"undid: {did}", How.REDO: f"redid: {did}"}.get(edit.how, did)
+    begun = {How.UNDO: "undid", How.REDO: "redid", How.REMAP: "chose other columns"}.get(edit.how)
+    return f"{begun}: {did}" if begun else did
 
 
 def _told(edit: Edit) -> list[str]:
     acts: dict[str, dict[str, None]] = {"added": {}, "removed": {}, "changed": {}, "moved": {}}
     for change in edit.changes:
         place, *rest = change.path
+        if place == PINS:
+            acts |= {act: {"": None} for act in _told_of_pin(change, edit.names)}
+            continue
         if place != TILES:
             acts["changed"][f"the {place.replace('_', ' ')}"] = None
             continue
@@ -147,7 +170,21 @@ def _told(edit: Edit) -> list[str]:
                 acts["moved"][name] = None
             case _:
                 acts["changed"][name] = None
-    return [f"{act} {_listed(list(names))}" for act, names in acts.items() if names]
+    return [f"{act} {_listed(list(names))}".strip() for act, names in acts.items() if names]
+
+
+def _told_of_pin(change: Change, names: Mapping[str, str]) -> list[str]:
+    """Nothing of the day of a pin: it follows from the version."""
+    _, collection_id, *rest = change.path
+    name = names.get(collection_id, "data")
+    match rest, change.after:
+        case [], None:
+            return [f"unpinned {name}"]
+        case [], str(after):
+            return [f"pinned {name} to {msgspec.json.decode(after, type=Pin).said}"]
+        case ["version"], after:
+            return [f"pinned {name} to version {after}"]
+    return []
 
 
 def _listed(names: list[str]) -> str:
@@ -163,7 +200,7 @@ def taken_back(dashboard: Dashboard, edit: Edit) -> Dashboard:
     current = _entries(dashboard)
     for change in edit.changes:
         if not _is_still(current, change):
-            name = edit.names.get(change.path[1], change.path[1]) if change.path[0] == TILES else change.path[0]
+            name = edit.names.get(change.path[1], change.path[0]) if len(change.path) > 1 else change.path[0]
             raise Conflict(f"This cannot be taken back: {name!r} was changed again since.")
     return counted(dashboard, _changed(dashboard, [(one.path, one.before) for one in edit.changes]))
 
@@ -206,6 +243,17 @@ def stacks(steps: Iterable[Step]) -> Stacks:
             redo = [number for number in redo if number != step.of] if step.how is How.REDO else []
             undo.append(step.number)
     return Stacks(tuple(undo), tuple(redo))
+
+
+def standing(edit: Edit, later: Iterable[Edit]) -> Edit | None:
+    """The edit by which this one holds: itself, or the one that did it again; None when it was taken back."""
+    steps = {one.of: one for one in later if one.how in {How.UNDO, How.REDO}}
+    while (undone := steps.get(edit.number)) is not None:
+        again = steps.get(undone.number)
+        if again is None:
+            return None
+        edit = again
+    return edit
 
 
 class TileDifference(msgspec.Struct, frozen=True):
@@ -258,7 +306,7 @@ def compare(old: Dashboard, new: Dashboard) -> Comparison:
 def tile_differences(old: Tile, new: Tile) -> dict[str, tuple[Any, Any]]:
     """The properties in which two tiles differ, with both values; where they lie is none of them."""
     was, now = msgspec.to_builtins(old), msgspec.to_builtins(new)
-    names = [name for name in {**now, **was} if name not in {"layout", COUNTED, "id"}]
+    names = [name for name in {**now, **was} if name not in {"layout", COUNTED[1], "id"}]
     return {name: (was.get(name), now.get(name)) for name in names if was.get(name) != now.get(name)}
 
 

@@ -1,6 +1,7 @@
 """Dashboards: finding and changing them, one tile at a time or as a whole."""
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 import msgspec
 
@@ -17,8 +18,8 @@ from domain.dashboards import (
     retitle,
     revise,
 )
-from domain.errors import Invalid, NotFound, Problem
-from domain.history import UNSTAMPED, Edit, How, Stamp, as_it_was, differences, edit_id, names_of
+from domain.errors import Conflict, Invalid, NotFound, Problem
+from domain.history import UNSTAMPED, Edit, How, Stamp, as_it_was, differences, edit_id, names_of, only_by
 from domain.pins import Pin
 from domain.projects import Access, Project
 from domain.tabs import Division
@@ -34,6 +35,8 @@ from services.projects import Projects
 from services.saving import save
 
 INVISIBLE = "There is no such dashboard, or it is not shared with you."
+OWN_EDITS = 100
+"""So far back is looked for what an editor has saved itself since it saw a tile."""
 AT = "@"
 """Between the id of a dashboard and a version of it, where an old one is to be looked at."""
 Rule = Callable[[Dashboard], Dashboard]
@@ -243,6 +246,9 @@ class Dashboards:
     async def replace_tile(self, access: Access, dashboard_id: str, tile: Tile) -> Dashboard:
         """Save a tile, made from the version that it names; its place stays.
 
+        What only the same opened editor has saved since is no conflict: without a connection several changes of one
+        tile wait there, each made from the version that was seen last.
+
         Raises:
             Conflict: when somebody saved that tile since.
             NotFound: when it was removed.
@@ -250,11 +256,31 @@ class Dashboards:
         """
         known = await self._known(access)
 
-        def rule(dashboard: Dashboard) -> Dashboard:
-            _check(tile, dashboard.tile(tile.id), known)
-            return replace_tile(dashboard, tile)
+        def rule(dashboard: Dashboard, wanted: Tile) -> Dashboard:
+            _check(wanted, dashboard.tile(tile.id), known)
+            return replace_tile(dashboard, wanted)
 
-        return await self.edit(access, dashboard_id, rule)
+        try:
+            return await self.edit(access, dashboard_id, lambda stored: rule(stored, tile))
+        except Conflict:
+            version = await self._own_version(access, dashboard_id, tile)
+            if version is None:
+                raise
+        own = msgspec.structs.replace(tile, version=version)
+        return await self.edit(access, dashboard_id, lambda stored: rule(stored, own))
+
+    async def _own_version(self, access: Access, dashboard_id: str, tile: Tile) -> int | None:
+        """The version of the stored tile, when every save since `tile` was made came from this opened editor."""
+        stored = await self.stored(access, dashboard_id)
+        current = stored.tiles.get(tile.id)
+        if current is None or not (access.actor.user_id and self._stamp.session):
+            return None
+        await self._dashboards.complete_log(stored.id, stored.version)
+        first = max(stored.version - OWN_EDITS, 0)
+        edits = await self._dashboards.edits.between(stored.id, first, stored.version)
+        missed = current.version - tile.version
+        is_own = only_by(edits, tile.id, missed, access.actor.user_id, self._stamp.session)
+        return current.version if missed > 0 and is_own else None
 
     async def remove_tile(self, access: Access, dashboard_id: str, tile_id: str) -> Dashboard:
         """Take a tile out; `NotFound` when there is none of that id."""
@@ -270,9 +296,16 @@ class Dashboards:
         return await self.edit(access, dashboard_id, lambda dashboard: place_tiles(dashboard, places))
 
     async def edit(
-        self, access: Access, dashboard_id: str, rule: Rule, *, how: How = How.EDIT, of: int | None = None
+        self,
+        access: Access,
+        dashboard_id: str,
+        rule: Rule,
+        *,
+        how: How = How.EDIT,
+        of: int | None = None,
+        names: Mapping[str, str] = MappingProxyType({}),
     ) -> Dashboard:
-        """Save what `rule` makes of the dashboard, and note what that changed.
+        """Save what `rule` makes of the dashboard, and note what that changed; `names` are of what is no tile.
 
         A request that was applied already, because its answer was lost and it is sent again, changes nothing.
         """
@@ -286,7 +319,9 @@ class Dashboards:
 
         async def write(dashboard: Dashboard) -> Dashboard:
             changed = msgspec.structs.replace(dashboard, updated_at=self._now())
-            return await self._dashboards.replace(changed, self._noted(access, before[0], changed, how, of))
+            edit = self._noted(access, before[0], changed, how, of)
+            edit = msgspec.structs.replace(edit, names={**names, **edit.names})
+            return await self._dashboards.replace(changed, edit)
 
         if not self._stamp.key:
             return await save(read, rule, write)

@@ -7,7 +7,19 @@ import msgspec
 from domain.access import Capability
 from domain.dashboards import Dashboard
 from domain.errors import Conflict, Invalid, NotFound, Problem
-from domain.history import UNSTAMPED, Comparison, Edit, How, Stacks, Stamp, compare, restored, stacks, taken_back
+from domain.history import (
+    UNSTAMPED,
+    Comparison,
+    Edit,
+    How,
+    Stacks,
+    Stamp,
+    compare,
+    restored,
+    stacks,
+    standing,
+    taken_back,
+)
 from domain.listing import PAGE_MAX_LENGTH
 from domain.projects import Access
 from persistence.dashboards import DashboardRepository
@@ -106,10 +118,22 @@ class History:
         edit = await self._repository.edits.find(dashboard_id, left[-1])
         if edit is None:
             raise NotFound("That change is too old to be taken back.")
-        await self._dashboards.edit(
-            access, dashboard_id, lambda stored: taken_back(stored, edit), how=how, of=edit.number
-        )
+        await self.take_back(access, edit, how)
         return edit
+
+    async def last_remapping(self, access: Access, dashboard_id: str) -> Edit | None:
+        """The edit by which the actor's last choice of other columns holds, of the newest; None when none does."""
+        edits = (await self.versions(access, dashboard_id)).edits
+        own = (edit for edit in edits if edit.how is How.REMAP and edit.by == access.actor.user_id)
+        last = next(own, None)
+        return None if last is None else standing(last, edits)
+
+    async def take_back(self, access: Access, edit: Edit, how: How = How.UNDO) -> None:
+        """Take that edit back; `Conflict` when somebody has changed the same thing since."""
+        dashboard_id, names = edit.dashboard_id, edit.names
+        await self._dashboards.edit(
+            access, dashboard_id, lambda stored: taken_back(stored, edit), how=how, of=edit.number, names=names
+        )
 
     async def _current(self, access: Access, dashboard_id: str) -> Dashboard:
         """The dashboard as it is stored, with all its versions in the log."""

@@ -1,5 +1,7 @@
 """Pinning a dashboard to versions of its data collections."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from domain.access import Capability
@@ -29,6 +31,10 @@ class Pins:
         self._dashboards = dashboards
         self._collections = collections
 
+    def stamped(self, dashboards: Dashboards) -> "Pins":
+        """The same use cases, saving through these dashboards."""
+        return Pins(dashboards, self._collections, audit=self.audit)
+
     async def choices(self, opened: DashboardAccess) -> list[Choice]:
         """What may be pinned, by tag: the collections of the dashboard's tiles, and those that are pinned already."""
         opened.access.require(Capability.DASHBOARD_EDIT)
@@ -56,12 +62,12 @@ class Pins:
         check_there(collection, version)
         made = [one for one in await self._collections.versions(unpinned, collection_id) if one.version == version]
         wanted = Pin(version, made[0].at.date().isoformat() if made else "")
-        saved = await self._save(opened, collection_id, wanted)
+        saved = await self._save(opened, collection, wanted)
         # A vacuum first marks what it will remove, then looks for pins: one of both sees the other.
         try:
             check_there(await self._collections.get(unpinned, collection_id), version)
         except NotFound:
-            await self._save(opened, collection_id, None)
+            await self._save(opened, collection, None)
             raise Conflict(f"Version {version} of {collection.tag!r} is being removed at this moment.") from None
         return saved
 
@@ -69,9 +75,16 @@ class Pins:
     async def unpin(self, opened: DashboardAccess, collection_id: str) -> Dashboard:
         """Show the collection as it is again; nothing happens when it is not pinned."""
         opened.access.require(Capability.DASHBOARD_EDIT)
-        return await self._save(opened, collection_id, None)
+        collections = await self._collections.all(msgspec.structs.replace(opened.access, pins={}))
+        names = {one.id: one.tag for one in collections if one.id == collection_id}
+        return await self._saved(opened, collection_id, None, names)
 
-    async def _save(self, opened: DashboardAccess, collection_id: str, wanted: Pin | None) -> Dashboard:
+    async def _save(self, opened: DashboardAccess, collection: DataCollection, wanted: Pin | None) -> Dashboard:
+        return await self._saved(opened, collection.id, wanted, {collection.id: collection.tag})
+
+    async def _saved(
+        self, opened: DashboardAccess, collection_id: str, wanted: Pin | None, names: Mapping[str, str]
+    ) -> Dashboard:
         return await self._dashboards.edit(
-            opened.access, opened.dashboard.id, lambda stored: pin(stored, collection_id, wanted)
+            opened.access, opened.dashboard.id, lambda stored: pin(stored, collection_id, wanted), names=names
         )

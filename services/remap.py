@@ -8,16 +8,13 @@ from domain.access import Capability
 from domain.collections import DataCollection
 from domain.dashboards import Dashboard
 from domain.errors import Conflict
-from domain.history import Edit, Stamp
+from domain.history import Edit, How, Stamp
 from domain.projects import Access
 from domain.remap import Lost, Rewritten, lost_of, remapped, rewritten
 from services.audit import Audit, recorded
 from services.collections import Collections
 from services.dashboards import DashboardAccess, Dashboards
 from services.history import History
-
-STAMP = Stamp(session="lost-columns")
-"""As if it were an editor of its own: what is taken back there is the last remapping of the same person."""
 
 
 class Linked(msgspec.Struct, frozen=True):
@@ -34,9 +31,13 @@ class Remap:
 
     def __init__(self, dashboards: Dashboards, collections: Collections, history: History, *, audit: Audit) -> None:
         self.audit = audit
-        self._dashboards = dashboards.stamped(STAMP)
+        self._dashboards = dashboards
         self._collections = collections
-        self._history = history.stamped(STAMP)
+        self._history = history
+
+    def stamped(self, dashboards: Dashboards) -> "Remap":
+        """The same use cases, saving through these dashboards."""
+        return Remap(dashboards, self._collections, self._history, audit=self.audit)
 
     async def lost(self, opened: DashboardAccess) -> list[Lost]:
         """The columns that tiles use and their tables lack, at the versions that the dashboard shows."""
@@ -69,7 +70,10 @@ class Remap:
         opened.access.require(Capability.DASHBOARD_EDIT)
         collection, others = await self._parted(opened, collection_id)
         return await self._dashboards.edit(
-            opened.access, opened.dashboard.id, lambda stored: remapped(stored, collection, names, others)
+            opened.access,
+            opened.dashboard.id,
+            lambda stored: remapped(stored, collection, names, others),
+            how=How.REMAP,
         )
 
     async def _parted(self, opened: DashboardAccess, collection_id: str) -> tuple[DataCollection, list[DataCollection]]:
@@ -80,7 +84,7 @@ class Remap:
 
     async def may_undo(self, opened: DashboardAccess) -> bool:
         """Whether the actor has remapped columns of this dashboard and not taken that back."""
-        return bool((await self._history.stacks(opened.access, opened.dashboard.id)).undo)
+        return await self._history.last_remapping(opened.access, opened.dashboard.id) is not None
 
     @recorded(Capability.DASHBOARD_EDIT, "take a remapping back")
     async def undo(self, opened: DashboardAccess) -> Edit:
@@ -90,9 +94,12 @@ class Remap:
             Conflict: when there is none, or a tile was changed since.
         """
         opened.access.require(Capability.DASHBOARD_EDIT)
-        if not await self.may_undo(opened):
+        edit = await self._history.last_remapping(opened.access, opened.dashboard.id)
+        if edit is None:
             raise Conflict("There is no remapping of yours to be taken back.")
-        return await self._history.undo(opened.access, opened.dashboard.id)
+        # In the editor that it came from, so that its Undo does not offer it again.
+        await self._history.stamped(Stamp(session=edit.stamp.session)).take_back(opened.access, edit)
+        return edit
 
 
 def _linked(access: Access, collections: list[DataCollection]) -> list[Linked]:

@@ -150,7 +150,14 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
         """The same services in one opened editor: what it saves can be undone there."""
         dashboards, history = self.dashboards.stamped(stamp), self.history.stamped(stamp)
         arrangement = self.arrangement.stamped(dashboards)
-        return msgspec.structs.replace(self, dashboards=dashboards, history=history, arrangement=arrangement)
+        return msgspec.structs.replace(
+            self,
+            dashboards=dashboards,
+            history=history,
+            arrangement=arrangement,
+            pins=self.pins.stamped(dashboards),
+            remap=self.remap.stamped(dashboards),
+        )
 
     async def prepare(self, access: Access) -> None:
         """Have ready, soon, what the filters of a project's dashboards will ask of large tables."""

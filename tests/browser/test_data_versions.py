@@ -109,11 +109,30 @@ async def _remapped(there: Visit, here: str) -> None:
     await picture(page, "remap")
     await page.get_by_role("button", name="Use the other columns").click()
     await expect(page.get_by_text("No column is missing")).to_be_visible()
-    await there.go(here)
-    await there.shows("Mass", 60)
+    await _undone_in_the_editor(there, here)
     await there.go(f"{here}/columns")
     await page.get_by_role("button", name="Take the last change back").click()
     await expect(page.get_by_label("Instead of mass")).to_be_visible()
+
+
+async def _undone_in_the_editor(there: Visit, here: str) -> None:
+    """What the pages beside it have changed is in its Undo, and the chips above the board follow."""
+    page = there.page
+    await there.go(f"{here}/edit")
+    await there.shows("Mass", 60)
+    await expect(page.get_by_role("button", name="Undo", exact=True)).to_be_enabled()
+    await page.keyboard.press("Control+z")
+    lost = page.get_by_role("link", name="Lost columns: mass")
+    await expect(lost).to_be_visible(timeout=10_000)
+    await expect(there.tile("Mass")).to_contain_text("has lost its column 'mass'")
+    await page.keyboard.press("Control+z")
+    await expect(page.get_by_role("list", name="Pinned data")).to_contain_text("sites at version 0 of", timeout=10_000)
+    await expect(lost).to_have_count(0)
+    await there.shows("Mass", 3)
+    await page.keyboard.press("Control+Shift+Z")
+    await expect(lost).to_be_visible(timeout=10_000)
+    await page.keyboard.press("Control+Shift+Z")
+    await there.shows("Mass", 60)
 
 
 async def _restored(there: Visit, collection: str) -> None:

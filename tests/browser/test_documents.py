@@ -288,17 +288,26 @@ def is_no_fault(message: str) -> bool:
 
 
 async def test_edits_wait_while_offline_and_are_sent(demo: Demo, visit: OpenVisit, room: Room) -> None:
-    """A banner counts them; when the connection is back they are stored in their order."""
+    """A banner counts them, forms that are closed again too; when the connection is back they are stored in order."""
     board = await room.board()
     there = await edit(visit, demo.admin, board)
+    await there.page.get_by_role("button", name="Edit the tile Left").click()
+    text = there.page.get_by_label("Text", exact=True)
+    await text.wait_for()
     await there.page.context.set_offline(True)
+    await text.fill("without a connection")
+    await expect(there.page.locator("#saving")).to_contain_text("1 change not sent yet", timeout=6_000)
+    await text.fill("and once more")
+    await there.page.get_by_role("button", name="Close the panel").click()
+    await expect(there.page.locator("#aside")).to_be_hidden()
+    await expect(there.page.locator("#saving")).to_contain_text("2 changes not sent yet")
     await there.page.get_by_label("Title of the dashboard", exact=True).fill("While offline")
     place = there.page.get_by_role("group", name="Place of the tile Points")
     await place.focus()
     await place.press("ArrowRight")
     banner = there.page.locator("#board-offline")
-    await expect(banner).to_contain_text("2 changes are kept", timeout=6_000)
-    await expect(there.page.locator("#saving")).to_contain_text("Offline · 2 changes not sent yet")
+    await expect(banner).to_contain_text("4 changes are kept", timeout=6_000)
+    await expect(there.page.locator("#saving")).to_contain_text("Offline · 4 changes not sent yet")
     failure = there.page.locator("#board-failure")
     await there.page.get_by_role("button", name="Add a tile").click()
     await expect(failure).to_have_text("The server cannot be reached.")
@@ -310,6 +319,8 @@ async def test_edits_wait_while_offline_and_are_sent(demo: Demo, visit: OpenVisi
     stored = await room.stored(board)
     assert stored["title"] == "While offline"
     assert stored["tiles"]["count"]["layout"]["x"] == 1
+    assert stored["tiles"]["left"]["body"] == "and once more"
+    await expect(body(there, "Left")).to_have_text("and once more")
     there.errors[:] = [error for error in there.errors if not is_no_fault(error)]
 
 
@@ -397,7 +408,8 @@ async def test_versions_are_looked_at_compared_and_restored(demo: Demo, visit: O
     await there.page.get_by_role("link", name="History").click()
     page = there.page
     await expect(page.get_by_role("heading", name="History of Shared")).to_be_visible()
-    await expect(page.locator(".history-entry")).to_have_count(3)
+    await expect(page.locator(".history-entry")).to_have_count(4)
+    await expect(page.locator(".history-entry").last).to_contain_text("made the dashboard")
     await expect(page.locator(".history-entry").first).to_contain_text("removed Right")
     await page.get_by_role("link", name="Look at version 2").click()
     await there.painted()

@@ -222,3 +222,24 @@ async def test_the_history_goes_with_the_dashboard(world: Any) -> None:
     assert left == []
     await world.services.projects.delete(owner.access)
     assert [edit async for edit in world.documents["edits"].find({"dashboard_id": two.id})] == []
+
+
+async def test_changes_that_waited_in_one_editor_are_no_conflict(world: Any) -> None:
+    """Each was made from the version that was seen last; when somebody else has saved in between, it is one."""
+    owner = await an_author(world)
+    dashboard = await two_texts(owner)
+    seen = dashboard.tiles["a"]
+    for body in ("second", "third"):
+        tile = msgspec.structs.replace(seen, body=body)
+        dashboard = await owner.services.dashboards.replace_tile(owner.access, dashboard.id, tile)
+    assert bodies(dashboard) == {"a": "third", "b": "first"}
+    other_tab = await an_author(world, session="other")
+    with pytest.raises(Conflict):
+        await other_tab.services.dashboards.replace_tile(other_tab.access, dashboard.id, seen)
+    editor = await an_author(world, "editor", "tab")
+    await editor.write(dashboard, "a", "by the editor")
+    with pytest.raises(Conflict):
+        await owner.services.dashboards.replace_tile(owner.access, dashboard.id, seen)
+    await owner.write(dashboard, "a", "fourth")
+    with pytest.raises(Conflict):
+        await owner.services.dashboards.replace_tile(owner.access, dashboard.id, seen)

@@ -6,6 +6,7 @@ from bs4 import BeautifulSoup
 
 from domain.aggregations import Aggregation
 from domain.filters import Wish
+from domain.history import Stamp
 from domain.projects import Access
 from domain.saved_views import ViewState
 from domain.selections import filter_state
@@ -88,6 +89,13 @@ async def test_lost_columns_are_said_and_others_chosen(world: World) -> None:
         getattr(one, "column_name", "") for one in tiles
     ]
     assert (await browser.post(f"{here}/undo")).status_code == 409
+    await browser.post(f"{here}/{made}", **{"new mass": "body_mass", "session": "tab"})
+    history = services.stamped(Stamp("tab")).history
+    await history.undo(access, board.id)
+    assert (await browser.post(f"{here}/undo")).status_code == 409
+    await history.redo(access, board.id)
+    assert (await browser.post(f"{here}/undo")).status_code == 303
+    assert "Take the last change back" not in (await browser.page(here)).get_text()
 
 
 async def test_a_pinned_dashboard_has_lost_nothing(world: World) -> None:

@@ -13,6 +13,7 @@ from domain.collections import DataCollection
 from domain.dashboards import Dashboard
 from domain.errors import Invalid, NotFound
 from domain.exports import Wanted
+from domain.history import Stamp
 from domain.people import User
 from domain.projects import Access
 from domain.share_links import WantedLink
@@ -92,6 +93,31 @@ async def test_everything_that_a_dashboard_shows_keeps_to_the_pin(case: Case) ->
     assert (await browser.post(f"{here}/{case.made.id}/remove")).status_code == 303
     assert await case.sum() == 16
     assert (await services.live.pulse(actor, case.board.id)).tables[case.made.id].version == 3
+
+
+async def test_pinning_is_in_the_undo_of_the_editor_and_in_the_history(case: Case) -> None:
+    """From the page beside it, as from the history; the versions say what was pinned, in words and without ids."""
+    browser = await case.world.browser(case.user)
+    here = f"/dashboards/{case.board.id}"
+    await browser.post(f"{here}/pins/{case.made.id}", version="1", session="tab")
+    await browser.post(f"{here}/pins/{case.made.id}", version="0", session="tab")
+    history = case.world.services.stamped(Stamp("tab")).history
+    await history.undo(case.access, case.board.id)
+    assert await case.sum() == 3
+    await history.undo(case.access, case.board.id)
+    assert await case.sum() == 6
+    await browser.post(f"{here}/history/2/restore", session="tab")
+    assert await case.sum() == 3
+    await history.undo(case.access, case.board.id)
+    assert await case.sum() == 6
+    page = await browser.page(f"{here}/history")
+    said = [one.get_text(" ", strip=True) for one in page.select(".history-what > div:first-child")]
+    assert "pinned sites to version 1 of " in said[-2]
+    assert said[-1].endswith("made the dashboard")
+    assert said[-3].endswith("pinned sites to version 0")
+    compared = await browser.page(f"{here}/history/1?to=2")
+    assert "sites: version 1 of " in compared.get_text()
+    assert case.made.id not in compared.select_one("main").get_text()  # type: ignore[union-attr]
 
 
 async def test_a_fixed_condition_of_a_link_holds_on_columns_of_the_pinned_version(case: Case) -> None:

@@ -13,6 +13,7 @@ from domain.remap import Rewritten
 from services.dashboards import DashboardAccess
 from services.system import Services
 from web.errors import fault_of
+from web.pages.editor_session import UNDO, in_editor
 from web.pages.share_links import provide_dashboard
 from web.render import Done, Page
 from web.security.identity import signed_in
@@ -78,9 +79,9 @@ class LostColumnsPage(Controller):
         collection_id: FromPath[str],
     ) -> Page:
         names = _names(data)
-        saved = await services.remap.apply(board, collection_id, names)
+        saved = await in_editor(services, data).remap.apply(board, collection_id, names)
         changed = sum(tile != board.dashboard.tiles.get(key) for key, tile in saved.tiles.items())
-        return Done(_here(board), f"{changed} tiles use other columns now.")
+        return Done(_here(board), f"{changed} {'tile uses' if changed == 1 else 'tiles use'} other columns now. {UNDO}")
 
 
 def _names(form: Mapping[str, str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from litestar.params import FromPath, URLEncodedBody
 from domain.errors import Invalid, Problem
 from services.dashboards import DashboardAccess
 from services.system import Services
+from web.pages.editor_session import UNDO, in_editor
 from web.pages.share_links import provide_dashboard
 from web.render import Done, Page
 from web.security.identity import signed_in
@@ -34,18 +35,19 @@ class PinsPage(Controller):
         version = data.get("version", "")
         if not (version.isascii() and version.isdigit()):
             raise Invalid("The dashboard cannot be pinned.", (Problem("version", "choose a version"),))
-        saved = await services.pins.pin(board, collection_id, int(version))
-        return Done(_here(board), f"The dashboard is pinned to {saved.pins[collection_id].said}.")
+        saved = await in_editor(services, data).pins.pin(board, collection_id, int(version))
+        return Done(_here(board), f"The dashboard is pinned to {saved.pins[collection_id].said}. {UNDO}")
 
     @post("/{collection_id:str}/remove", status_code=200)
     async def remove(
         self,
+        data: URLEncodedBody[dict[str, str]],
         board: NamedDependency[DashboardAccess],
         services: NamedDependency[Services],
         collection_id: FromPath[str],
     ) -> Page:
-        await services.pins.unpin(board, collection_id)
-        return Done(_here(board), "The pin is gone: the dashboard shows the data as they are now.")
+        await in_editor(services, data).pins.unpin(board, collection_id)
+        return Done(_here(board), f"The pin is gone: the dashboard shows the data as they are now. {UNDO}")
 
 
 async def _context(board: DashboardAccess, services: Services) -> dict[str, object]:

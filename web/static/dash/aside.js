@@ -34,6 +34,12 @@
     if (back) back.focus({ preventScroll: true });
   }
 
+  /* Buttons that were drawn, not pressed, close nothing. */
+  function closed() {
+    const { callback_context: context, no_update: none } = window.dash_clientside;
+    return context.triggered.some(({ value }) => value) ? [true, []] : [none, none];
+  }
+
   document.addEventListener('focusin', ({ target }) => {
     if (!panel()) return;
     if (panel().contains(target)) control = target.id;
@@ -48,5 +54,5 @@
     if (target.getAttribute('aria-expanded') !== 'true') document.getElementById('aside-close').click();
   }, true);
 
-  window.dash_clientside = Object.assign(window.dash_clientside || {}, { aside: { showed } });
+  window.dash_clientside = Object.assign(window.dash_clientside || {}, { aside: { closed, showed } });
 })();

@@ -171,9 +171,8 @@
   const fetchPlainly = window.fetch;
   window.fetch = async (resource, options) => {
     const isCallback = String(resource.url || resource).includes('_dash-update-component');
-    const isSave = isCallback && String(options.body).includes('saved.children');
     try {
-      const response = await (isSave ? saving.send(fetchPlainly, resource, options) : fetchPlainly(resource, stamped(options, isCallback)));
+      const response = await deliver(isCallback ? String(options.body) : '', resource, options);
       if (isCallback && !response.ok) failed(options, reason(response.status));
       return response;
     } catch (error) {
@@ -181,6 +180,13 @@
       throw error;
     }
   };
+
+  /* Saves wait for their turn and for the connection, previews for the connection. */
+  function deliver(body, resource, options) {
+    if (body.includes('saved.children')) return saving.send(fetchPlainly, resource, options);
+    if (body.includes('"output":"..preview.children')) return saving.preview(fetchPlainly, resource, stamped(options, true));
+    return fetchPlainly(resource, stamped(options, Boolean(body)));
+  }
 
   /* Every callback says which opened editor it comes from: another may only know of what is saved. */
   const stamped = (options, isCallback) => (isCallback ? { ...options, headers: saving.headers(options.headers) } : options);

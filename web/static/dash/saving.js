@@ -212,10 +212,22 @@
   let form = null; // the open form of a stored tile: {tile, said}
   let resting = null;
   let autosaves = 0;
+  let isTouched = false; // since the form was opened
 
   const plain = (value) => (value === null || value === undefined || value === '' ? null : value);
   const said = (values, names) => JSON.stringify(names.map((name) => (
     Array.isArray(values[name]) && !values[name].length ? null : plain(values[name]))));
+
+  /* What the form says when its preview is asked for: it is saved whether or not that is ever answered. What it says
+     before anybody has touched it is what is stored, as its controls spell it. */
+  function typed(body) {
+    const { inputs, state } = JSON.parse(body);
+    const { value: draft } = state.find(({ id }) => id === 'draft');
+    if (!form || !draft || draft.tile_id !== form.tile) return;
+    const values = Object.fromEntries(inputs.slice(0, 2).flat().map(({ id, value }) => [id.name, value]));
+    if (isTouched) follow({ tile_id: form.tile, values }, false);
+    else form = { tile: form.tile, said: said(values, Object.keys(values).sort()) };
+  }
 
   function drafted(draft, hidden) {
     const before = form ? form.tile : '';
@@ -233,6 +245,7 @@
     const now = said(draft.values, names);
     if (!form || form.tile !== draft.tile_id) {
       form = { tile: draft.tile_id, values: draft.values, said: now };
+      isTouched = false;
       return;
     }
     // At first the draft has all that is stored, later what the form shows of it.
@@ -259,10 +272,35 @@
     if (resting && target && target.closest && target.closest('#aside-close, [id*=\'"role":"cancel"\']')) autosave();
   }
 
+  for (const name of ['pointerdown', 'keydown', 'input', 'change', 'drop']) {
+    document.addEventListener(name, ({ target }) => {
+      if (target.closest && target.closest('#aside')) isTouched = true;
+    }, true);
+  }
+
   document.addEventListener('click', ({ target }) => closing(target), true);
   document.addEventListener('click', ({ target }) => {
     if (target.closest && target.closest('#save-tile')) window.clearTimeout(resting);
   }, true);
+
+  // -- previews: one that was asked for without a connection is asked for again, unless a newer one is
+
+  let previews = 0;
+
+  async function preview(plainly, resource, options) {
+    previews += 1;
+    const own = previews;
+    typed(options.body);
+    for (;;) {
+      try {
+        return await plainly(resource, options);
+      } catch (error) {
+        offline();
+        await new Promise((resolve) => { document.addEventListener('depictio:online', resolve, { once: true }); });
+        if (own !== previews || element('aside').hidden) return new window.Response(null, { status: 204 });
+      }
+    }
+  }
 
   window.addEventListener('online', () => retry());
   window.addEventListener('beforeunload', (event) => {
@@ -270,7 +308,7 @@
   });
 
   window.depictio = Object.assign(window.depictio || {}, {
-    saving: { editing: () => (form ? form.tile : ''), headers, isIdle: () => !entries.length && !resting, offline, online, resume, send, session },
+    saving: { editing: () => (form ? form.tile : ''), headers, isIdle: () => !entries.length && !resting, offline, online, preview, resume, send, session },
   });
   window.dash_clientside = Object.assign(window.dash_clientside || {}, { saving: { drafted, savedAt } });
 })();
