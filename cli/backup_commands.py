@@ -66,7 +66,8 @@ def restore(source: Path, check: bool, replace: bool, as_json: bool) -> None:  #
             progress.finish("restore", "done")
     if as_json:
         kept = None if check or done.kept is None else str(done.kept)
-        print_json({"restored": not check, "kept": kept, **_numbers(manifest)})
+        other_key = not check and done.is_other_key
+        print_json({"restored": not check, "kept": kept, "other_key": other_key, **_numbers(manifest)})
         return
     if check:
         click.echo(f"{source} is whole: {_counted(manifest)}, made {manifest.made_at:%Y-%m-%d %H:%M} UTC.")
@@ -75,7 +76,17 @@ def restore(source: Path, check: bool, replace: bool, as_json: bool) -> None:  #
     if done.kept is not None:
         click.echo(f"The site that was there before is in {done.kept}; delete it when it is not needed any more.")
     if done.is_other_key:
-        click.echo("Access tokens of before do not hold: the key that signs them is another one. API tokens do.")
+        click.echo(_other_key(source, in_backup=manifest.has_key))
+
+
+def _other_key(source: Path, *, in_backup: bool) -> str:
+    """What does not hold any more, and how it would."""
+    lost = "Access tokens of before and links that were opened with a password do not hold: another key signs them."
+    kept = "Passwords, API tokens and the links themselves do."
+    if not in_backup:
+        return f"{lost} {kept} To keep those too, set DEPICTIO_SECRET_KEY as it was set for the site of the backup."
+    where = f"{source}/keys/tokens.key" if source.is_dir() else f"keys/tokens.key in {source}"
+    return f"{lost} {kept} To keep those too, set DEPICTIO_SECRET_KEY to the content of {where} and start the server."
 
 
 def _numbers(manifest: "Manifest") -> dict[str, object]:

@@ -38,12 +38,24 @@ def foreseen(path: Path, options: Mapping[str, Any], overrides: Mapping[str, pl.
     if decides or options.get("decimal_comma") or path.stat().st_size < LARGE_FILE:
         return None
 
-    def scanned(types: Mapping[str, pl.DataType], length: int) -> pl.LazyFrame:
-        asked = {**options, "infer_schema_length": length, "schema_overrides": types}
-        return pl.scan_csv(path, **asked, truncate_ragged_lines=False, glob=False)
+    return _by(path, {**options, "infer_schema_length": INFERRED_FROM}, overrides)
 
-    schema = scanned(overrides, INFERRED_FROM).collect_schema()
-    return Foreseen(scanned(schema, 1), schema)
+
+def looked_through(path: Path, options: Mapping[str, Any], overrides: Mapping[str, pl.DataType]) -> Foreseen:
+    """The file by the types that all its rows have, or as many as its options say; it is not held in memory for that.
+
+    Raises:
+        PolarsError: when the rows cannot be read.
+    """
+    return _by(path, options, overrides)
+
+
+def _by(path: Path, options: Mapping[str, Any], overrides: Mapping[str, pl.DataType]) -> Foreseen:
+    def scanned(**more: Any) -> pl.LazyFrame:
+        return pl.scan_csv(path, **{**options, **more}, truncate_ragged_lines=False, glob=False)
+
+    schema = scanned(schema_overrides=overrides).collect_schema()
+    return Foreseen(scanned(schema_overrides=schema, infer_schema_length=1), schema)
 
 
 def holds(

@@ -185,7 +185,7 @@ def _passed(
     watch: Watch,
 ) -> _ReadFile | None:
     try:
-        part = passed(path, properties, added, spooled, _telling(watch, found, path, properties))
+        part = passed(path, properties, added, spooled, _telling(watch, found, path, properties), watch.check)
     except OSError:
         return None  # Reading it again says why.
     if part is None:

@@ -150,14 +150,23 @@ def doubled(columns: Iterable[str]) -> list[str]:
 def _text_frame(path: Path, options: Mapping[str, Any], overrides: Mapping[str, pl.DataType]) -> pl.DataFrame:
     """The file, its types inferred from all rows; of a large one from the first, which is faster, if the others fit."""
     with suppress(pl.exceptions.PolarsError, pl.exceptions.PanicException):
-        found = foreseen(path, options, overrides)
-        if found is not None:
-            frame = found.rows.collect()
-            facts, empty = facts_of(frame.select(counted(frame.schema))), found.empty(frame.head(INFERRED_FROM))
-            if holds(path, options, found, facts, empty, overrides):
-                return frame
+        frame = _foreseen_frame(path, options, overrides)
+        if frame is not None:
+            return frame
     asked = {**options, "schema_overrides": overrides}
     return pl.read_csv(path, **asked, truncate_ragged_lines=False, glob=False)
+
+
+def _foreseen_frame(
+    path: Path, options: Mapping[str, Any], overrides: Mapping[str, pl.DataType]
+) -> pl.DataFrame | None:
+    """A frame that turns out to be wrong is let go here, before the other one is read."""
+    found = foreseen(path, options, overrides)
+    if found is None:
+        return None
+    frame = found.rows.collect()
+    facts, empty = facts_of(frame.select(counted(frame.schema))), found.empty(frame.head(INFERRED_FROM))
+    return frame if holds(path, options, found, facts, empty, overrides) else None
 
 
 def _without_blank_lines(path: Path, options: Mapping[str, Any], frame: pl.DataFrame) -> pl.DataFrame:

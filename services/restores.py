@@ -50,7 +50,11 @@ class Restored(msgspec.Struct, frozen=True, kw_only=True):
     manifest: Manifest
     kept: Path | None = None
     is_other_key: bool = False
-    """Whether access tokens and cookies of before do not hold: they were signed with another key."""
+    """Whether access tokens and unlocked links of before do not hold: they were signed with another key.
+
+    The key of a backup goes into a data directory; where `DEPICTIO_SECRET_KEY` is set, that is used instead. Whether
+    that is the one of before cannot be told when the site of the backup had such a setting too.
+    """
 
 
 def verify(archive: Archive, tell: Tell = lambda _step, _files: None) -> Manifest:
@@ -153,7 +157,7 @@ async def _into_directory(
     finally:
         directory.release()
     kept = data_dir / old if has_site else None
-    return Restored(manifest=manifest, kept=kept, is_other_key=_is_other_key(settings, manifest))
+    return Restored(manifest=manifest, kept=kept, is_other_key=_is_other_key(settings, manifest, archive))
 
 
 async def _into_database(
@@ -188,7 +192,7 @@ async def _into_database(
         await mark_finished(documents)
     finally:
         documents.close()
-    return Restored(manifest=manifest, is_other_key=_is_other_key(settings, manifest))
+    return Restored(manifest=manifest, is_other_key=_is_other_key(settings, manifest, archive))
 
 
 async def _empty_storage(settings: Settings, begun: replacing.Begun | None) -> None:
@@ -268,8 +272,10 @@ def _has_site(data_dir: Path) -> bool:
     return (data_dir / "documents").exists() or (storage.is_dir() and any(storage.iterdir()))
 
 
-def _is_other_key(settings: Settings, manifest: Manifest) -> bool:
-    return manifest.has_key == bool(settings.secret_key)
+def _is_other_key(settings: Settings, manifest: Manifest, archive: Archive) -> bool:
+    if settings.secret_key and manifest.has_key:
+        return settings.secret_key != content(archive, TOKENS_KEY).decode()
+    return not settings.secret_key and not manifest.has_key
 
 
 def _stamp(at: datetime) -> str:

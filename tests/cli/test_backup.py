@@ -12,10 +12,11 @@ import httpx
 import msgspec
 import polars as pl
 import pytest
+from msgspec import structs
 
 from domain.audit import AuditFilter
 from domain.backups import LEFT_OUT, PackedFile
-from domain.errors import Invalid, NotFound, Unavailable
+from domain.errors import Invalid, NotFound, Unauthenticated, Unavailable
 from domain.settings import Settings
 from persistence import replacing
 from persistence.data_directory import DataDirectory
@@ -105,6 +106,8 @@ async def test_a_round_trip_loses_nothing(name: str, site: Settings, tmp_path: P
 async def test_into_mongodb_and_s3(site: Settings, tmp_path: Path, mongodb_url: str, s3_server: Any) -> None:
     """A site of files becomes one on a MongoDB and S3, whose tables are read and written there; and comes back."""
     target = tmp_path / "site.tar"
+    async with open_services(site) as services:
+        token, _ = await services.people.issue_token("admin@localhost", ADMIN_PASSWORD, address="127.0.0.1")
     await back_up(site, target)
     before = await content(site)
     there = Settings(
@@ -123,9 +126,17 @@ async def test_into_mongodb_and_s3(site: Settings, tmp_path: Path, mongodb_url: 
     async with open_services(there) as services:
         actor = await services.people.single_user()
         assert {one.name for one in await services.projects.visible(actor)} == {"Iris", "Palmer penguins"}
-    with pytest.raises(Invalid, match="is not empty"):
+        with pytest.raises(Unauthenticated):
+            await services.people.actor_of_token(token)
+    with tarfile.open(target) as tar:
+        key = tar.extractfile("keys/tokens.key")
+        assert key is not None
+        as_before = structs.replace(there, secret_key=key.read().decode())
+    async with open_services(as_before) as services:
+        assert (await services.people.actor_of_token(token)).email == "admin@localhost"
+    with pytest.raises(Invalid, match=r"is not empty\. Name an empty one with DEPICTIO_MONGODB_DATABASE"):
         await restore_site(there, target)
-    with pytest.raises(Invalid, match="is not replaced"):
+    with pytest.raises(Invalid, match=r"is not replaced, .* DEPICTIO_MONGODB_DATABASE .* DEPICTIO_STORAGE_URL"):
         await restore_site(there, target, replace=True)
     back = tmp_path / "back.tar"
     assert not (await back_up(there, back)).has_key
@@ -142,7 +153,7 @@ async def test_documents_here_and_objects_on_s3(site: Settings, tmp_path: Path, 
     there = Settings(data_dir=tmp_path / "other", storage_url=url, storage_options=s3_server.options)
     objects = open_objects(url, s3_server.options)
     await objects.put("something", b"else")
-    with pytest.raises(Invalid, match="something is there"):
+    with pytest.raises(Invalid, match=r"something is there\. Name another folder or prefix with DEPICTIO_STORAGE_URL"):
         await restore_site(there, target)
     assert [one.path for one in await objects.list()] == ["something"]
     # As if it had been killed after its first object.
@@ -310,9 +321,10 @@ def test_while_the_server_runs(depictio: Command, penguins: Path, server: Server
     held = depictio("restore", target, "--replace")
     assert (held.returncode, "is in use by another Depictio" in held.stderr) == (1, True)
     other = tmp_path / "other"
-    restored = depictio("restore", target, DEPICTIO_DATA_DIR=str(other))
+    restored = depictio("restore", target, DEPICTIO_DATA_DIR=str(other), DEPICTIO_SECRET_KEY=KEY)
     assert restored.returncode == 0, restored.stderr
     assert restored.stdout.startswith("Restored ")
+    assert f"set DEPICTIO_SECRET_KEY to the content of keys/tokens.key in {target}" in restored.stdout
     rows = depictio(
         "collection", "rows", "Palmer penguins", "penguins_complete", "--json", DEPICTIO_DATA_DIR=str(other)
     )
