@@ -4,6 +4,7 @@ r"""Live values in a text: `{{mean(mass) by species : 1 g}}`, read strictly into
     call     = aggregation "(" [ column [ "," share ] ] ")"
     column   = a name of letters, digits, _ and . · or any text in double quotes, as in JSON
     style    = decimals [ "%" ] [ unit ]
+    decimals = how many, such as 2 · or a number that has so many, such as 0.00
 
 `count()` counts rows and needs no column. `share` is the q of a percentile. `\{{` writes two braces.
 """
@@ -22,6 +23,7 @@ MAX_LIVE = 50
 MAX_DECIMALS = 12
 MAX_UNIT = 40
 _PIECES = re.compile(r"\\\{\{|\{\{((?:\"(?:[^\"\\]|\\.)*\"|(?!\}\}).)*)(\}\}|\Z)", re.DOTALL)
+_LIKE = re.compile(r"0\.0+")
 _TOKENS = re.compile(r"\s*(?:(\"(?:[^\"\\]|\\.)*\")|([^\W\d][\w.]*)|([+-]?\d+(?:\.\d+)?)|([(),:%]))", re.DOTALL)
 
 
@@ -144,8 +146,12 @@ class _Reader:
         word = self._peek()
         if word is not None and word.isdigit():
             decimals = int(self._next() or "")
-            if decimals > MAX_DECIMALS:
-                raise _Unreadable(f"{decimals} decimals are too many; at most {MAX_DECIMALS}")
+        elif word is not None and _LIKE.fullmatch(word):
+            decimals = len((self._next() or "").partition(".")[2])
+        elif word is not None and word[0] in "+-0123456789":
+            raise _Unreadable(f"{word} is no number of decimals; write 2 or 0.00")
+        if decimals is not None and decimals > MAX_DECIMALS:
+            raise _Unreadable(f"{decimals} decimals are too many; at most {MAX_DECIMALS}")
         percent = self._takes("%")
         unit = self._rest()
         self._at = len(self._text)

@@ -21,6 +21,7 @@ from domain.live_values import Fault, Live, live_of, parts_of
         ("{{percentile(x, 0.9): 1}}", Live("{{percentile(x, 0.9): 1}}", Aggregation.PERCENTILE, "x", 0.9, decimals=1)),
         ("{{mean(b):0%}}", Live("{{mean(b):0%}}", Aggregation.MEAN, "b", decimals=0, percent=True)),
         ("{{sum(a.b): g/L}}", Live("{{sum(a.b): g/L}}", Aggregation.SUM, "a.b", unit="g/L")),
+        ("{{sum(x): 0.00 g}}", Live("{{sum(x): 0.00 g}}", Aggregation.SUM, "x", decimals=2, unit="g")),
         ("{{sum(x): 2 µg}}", Live("{{sum(x): 2 µg}}", Aggregation.SUM, "x", decimals=2, unit="µg")),
         (
             '{{min("a }} \\"b\\"") by "by"}}',
@@ -53,6 +54,7 @@ def test_what_can_be_said(written: str, live: Live) -> None:
         ("{{mean(x) by y z}}", "ends unexpectedly at 'z'"),
         ("{{mean(x):}}", "nothing follows the colon"),
         ("{{mean(x): 40}}", "40 decimals are too many"),
+        ("{{mean(x): 1.5 g}}", "1.5 is no number of decimals; write 2 or 0.00"),
         ("{{mean(x): " + "u" * 50 + "}}", "the unit is too long"),
         ("{{mean(;)}}", "';' cannot stand there"),
         ("{{mean(x)", "is never closed"),
