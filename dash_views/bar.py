@@ -7,20 +7,21 @@ from dash import html
 from dash.development.base_component import Component
 
 from dash_views import ids
+from dash_views.board_menu import HISTORY_LABEL, LIVE_TITLE, menu_button
 from dash_views.icons import Icon
-from dash_views.parts import aria, button
+from dash_views.parts import aria, data
 from dash_views.pins import versions_link
 from domain.access import Capability
 from domain.dashboards import Dashboard
 from domain.projects import Access
 
 LIVE_LABEL = "Live"
-LIVE_TITLE = "Live: show new data at once"
-HISTORY_LABEL = "History"
 COPY_LABEL = "Copy link"
 COPY_TITLE = "Copy link to this view"
 SHARE_LABEL = "Share"
 SHARE_TITLE = "Share this view by a link"
+ADD_LABEL = "Add a tile"
+VIEW_LABEL = "View"
 LIVE: dict[str, Any] = {"aria-live": "polite"}
 
 
@@ -48,7 +49,7 @@ def _viewing(access: Access, dashboard: Dashboard) -> tuple[Component, Component
     edit = html.A([Icon("pencil"), "Edit"], href=f"/dashboards/{dashboard.id}/edit", className="dp-button")
     actions = [copy_link(), *share_link(access, dashboard), live_switch()]
     actions += [edit] if access.may(Capability.DASHBOARD_EDIT) else []
-    return html.Div(names(dashboard), id=ids.NAMES), html.Div(actions, className="bar-actions")
+    return html.Div(names(dashboard), id=ids.NAMES), html.Div([*actions, menu_button()], className="bar-actions")
 
 
 def live_switch() -> Component:
@@ -90,6 +91,11 @@ def _undo_buttons() -> list[Component]:
     ]
 
 
+def _worded(icon: str, word: str) -> list[Component]:
+    """An icon with a word that phones have no room for."""
+    return [Icon(icon), html.Span(word, className="bar-wide")]
+
+
 def _editing(dashboard: Dashboard) -> tuple[Component, Component]:
     heading = html.H1(f"Edit {dashboard.title}", className="dp-hidden")
     title = dmc.TextInput(
@@ -117,17 +123,23 @@ def _editing(dashboard: Dashboard) -> tuple[Component, Component]:
         ],
         className="bar-state",
     )
-    present = html.Ul(id=ids.PRESENT, className="bar-present", **aria("Also editing"))
+    present = html.Ul(id=ids.EDITORS, className="bar-present", **aria("Also editing"))
     history = html.A(
         [Icon("history"), html.Span(HISTORY_LABEL, className="bar-word")],
         href=f"/dashboards/{dashboard.id}/history",
-        className="dp-button",
+        className="dp-button bar-wide",
         **aria(HISTORY_LABEL),
     )
     versions = versions_link(dashboard)
-    view = html.A([Icon("eye"), "View"], href=f"/dashboards/{dashboard.id}", className="dp-button")
-    add = button(ids.ADD, "plus", "Add a tile", kind="primary")
+    view = html.A(
+        _worded("eye", VIEW_LABEL), href=f"/dashboards/{dashboard.id}", className="dp-button", **aria(VIEW_LABEL)
+    )
+    add = html.Button(
+        _worded("plus", ADD_LABEL), id=ids.ADD, className="dp-button", type="button",
+        **data("kind", "primary"), **aria(ADD_LABEL),
+    )  # fmt: skip
     actions = html.Div(
-        [present, saved, *_undo_buttons(), add, versions, history, live_switch(), view], className="bar-actions"
+        [present, saved, *_undo_buttons(), add, versions, history, live_switch(), view, menu_button()],
+        className="bar-actions",
     )
     return html.Div([heading, title, subtitle]), actions

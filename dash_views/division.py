@@ -8,6 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dash_views import ids
+from dash_views.board_menu import menu_entries
 from dash_views.grid import BoardTabs
 from dash_views.grid.looks import CHOICES, symbol_of
 from dash_views.icons import Icon
@@ -81,7 +82,7 @@ def talk_panel(access: Access) -> Component:
 
 def board_tabs(access: Access, dashboard: Dashboard, *, editable: bool) -> Component:
     """The line between the bar and the board."""
-    tools = [] if editable else [_quiet(ids.PRESENT, "presentation", "Present")]
+    tools = menu_entries(dashboard) if editable else [_quiet(ids.PRESENT, "presentation", "Present")]
     if access.only is None:
         tools += [_quiet(ids.VIEWS, "bookmark", "Views"), _quiet(ids.NOTES, "notes", "Notes")]
     if access.may(Capability.COMMENT_VIEW):

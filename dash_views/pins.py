@@ -6,6 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dash_views import ids
+from dash_views.board_menu import VERSIONS_LABEL as VERSIONS
 from dash_views.icons import Icon
 from dash_views.parts import aria, data
 from domain.access import Capability
@@ -17,7 +18,6 @@ from domain.remap import Lost, lost_of
 
 PINNED = "Pinned data"
 CHANGE = "Change the pins"
-VERSIONS = "Data versions"
 LOST = "Lost columns"
 CHOOSE = "Choose other columns"
 
@@ -58,4 +58,6 @@ def _lost_chip(dashboard: Dashboard, lost: Sequence[Lost]) -> Component:
 def versions_link(dashboard: Dashboard) -> Component:
     """To where the dashboard is pinned to versions of its data."""
     word = html.Span(VERSIONS, className="bar-word")
-    return html.A([Icon("pin"), word], href=f"/dashboards/{dashboard.id}/pins", className="dp-button", **aria(VERSIONS))
+    return html.A(
+        [Icon("pin"), word], href=f"/dashboards/{dashboard.id}/pins", className="dp-button bar-wide", **aria(VERSIONS)
+    )

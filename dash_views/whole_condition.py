@@ -29,14 +29,17 @@ RESET = "Reset the condition"
 AROUND = 24
 """So many characters before and after a fault are shown with it."""
 NOWHERE = "No data of this dashboard have these columns."
+FREE = "not narrowed by it"
+BOUND = "its tiles fail until the condition is changed"
 
 
 class ConditionAsk(msgspec.Struct, frozen=True):
-    """A condition as it is typed; `view` and `sequence` as in `answering.Ask`."""
+    """A condition as it is typed, `own` when it is the dashboard's; `view` and `sequence` as in `answering.Ask`."""
 
     sequence: int
     text: str
     view: str = ""
+    own: bool = False
 
 
 def condition_cards(dashboard: Dashboard, *, editable: bool) -> list[Component]:
@@ -45,7 +48,7 @@ def condition_cards(dashboard: Dashboard, *, editable: bool) -> list[Component]:
     box = ConditionBox(ids.part("filter", WHERE), label=LABEL, help=HELP)
     reader = html.Div([box, html.Div(reset, className="tile-tools")], className="filter condition-card")
     if editable:
-        own = ConditionBox(ids.OWN_CONDITION, label=OWN_LABEL, help=OWN_HELP, value=dashboard.filter_expr)
+        own = ConditionBox(ids.OWN_CONDITION, label=OWN_LABEL, help=OWN_HELP, value=dashboard.filter_expr, own=True)
         return [html.Div(own, className="filter condition-card"), reader]
     if not dashboard.filter_expr:
         return [reader]
@@ -75,12 +78,13 @@ async def said_of(use: Services, opened: DashboardAccess, ask: ConditionAsk) -> 
                      place=around(ask.text, error))  # fmt: skip
     if all(one.lacks or one.problem for one in found):
         said = [f"{one.collection.tag}: {one.problem}" for one in found if one.problem] or [NOWHERE]
-        return _said(wrong=said, reach=[_unreached(one) for one in found if one.lacks])
+        return _said(wrong=said, reach=[unreached(one, ask) for one in found if one.lacks])
     cards = {one.collection.id: _counting(one) for one in found if one.holds and one.collection.columns}
     state = tuple(Clause(source=WHERE, collection_id=one, column="", op="where", values=(ask.text,)) for one in cards)
     answers = await use.queries.answer(opened.access, list(cards.values()), state, collections)
     reach = [
-        _unreached(one) if one.lacks else _counted(one, answers.get(f"condition {one.collection.id}")) for one in found
+        unreached(one, ask) if one.lacks else _counted(one, answers.get(f"condition {one.collection.id}"))
+        for one in found
     ]
     faults = [f"{entry['name']}: {entry['words']}" for entry in reach if entry.pop("fault", False)]
     return _said(read=spelled(tree), reach=reach, wrong=faults)
@@ -109,8 +113,11 @@ def _counting(one: Reached) -> CardTile:
     return CardTile(id=key, collection_id=collection.id, column_name=name, aggregation=Aggregation.COUNT)
 
 
-def _unreached(one: Reached) -> dict[str, Any]:
-    return {"name": one.collection.tag, "words": f"has no {', '.join(one.lacks)}: not narrowed by it", "holds": False}
+def unreached(one: Reached, ask: ConditionAsk) -> dict[str, Any]:
+    """What the condition is to a table without its columns; the dashboard's own one binds a table that lost them."""
+    verb = "has lost" if one.is_lost else "has no"
+    end = BOUND if one.is_lost and ask.own else FREE
+    return {"name": one.collection.tag, "words": f"{verb} {', '.join(one.lacks)}: {end}", "holds": False}
 
 
 def _counted(one: Reached, answer: Answer | None) -> dict[str, Any]:

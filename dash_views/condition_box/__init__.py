@@ -12,9 +12,12 @@ _js_dist = own_files(__name__, "condition_box.js")
 
 
 class ConditionBox(OwnComponent):
-    """A text and what is said of it; `value` is the condition that was applied last, empty for none."""
+    """A text and what is said of it; `value` is the condition that was applied last, empty for none.
 
-    properties = ("label", "help", "value")
+    `own` marks the condition of the dashboard itself, which holds on tables that lost its columns, too.
+    """
+
+    properties = ("label", "help", "value", "own")
 
     def __init__(
         self,
@@ -23,5 +26,6 @@ class ConditionBox(OwnComponent):
         label: str,
         help: str,  # noqa: A002 -- the word that HTML has for it is longer, and means less.
         value: str = "",
+        own: bool = False,
     ) -> None:
-        super().__init__(id=id, label=label, help=help, value=value)
+        super().__init__(id=id, label=label, help=help, value=value, own=own)

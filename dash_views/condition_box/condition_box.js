@@ -37,7 +37,7 @@
     return parts;
   }
 
-  function ConditionBox({ id, label, help, value, setProps }) {
+  function ConditionBox({ id, label, help, value, own: isOwn, setProps }) {
     const [text, setText] = useState(value || '');
     const [said, setSaid] = useState(null); // what the server says, of `said.text`
     const [open, setOpen] = useState(Boolean(value));
@@ -60,7 +60,7 @@
       const timer = window.setTimeout(async () => {
         sequence += 1;
         try {
-          const found = await window.depictio.post('_condition', { sequence, view: '', text }, own.signal);
+          const found = await window.depictio.post('_condition', { sequence, view: '', text, own: Boolean(isOwn) }, own.signal);
           setSaid({ ...found, text });
         } catch (error) {
           if (!own.signal.aborted) setSaid({ text, wrong: [error.said || WORDS.lost], reach: [], read: '', place: null });

@@ -5,7 +5,7 @@
 (function () {
   'use strict';
 
-  const { createElement: h, useEffect, useRef, useState } = window.React;
+  const { createElement: h, useEffect, useLayoutEffect, useRef, useState } = window.React;
   const { acts, geometry, view, words: { tab: SAID } } = window.dash_views;
   const { WORDS, act, icon, tool } = acts;
 
@@ -88,6 +88,7 @@
   function BoardTabs({ id, tabs = [], sections = [], breakpoints = [], icons = [], editable = false, children }) {
     view.useView();
     const [editing, edit] = useState(null);
+    const list = useRef(null);
     const known = useRef(tabs.map((tab) => tab.id));
     const open = view.tab(tabs);
     useEffect(() => {
@@ -100,19 +101,22 @@
       edit(fresh.id);
     }, [tabs]);
     const strip = tabs.length > 1 || (editable && tabs.length)
-      ? h('div', { className: 'board-tab-list', role: editing ? 'group' : 'tablist', 'aria-label': WORDS.tabs },
+      ? h('div', { ref: list, className: 'board-tab-list', role: editing ? 'group' : 'tablist', 'aria-label': WORDS.tabs },
         tabs.map((tab, index) => h(Tab, { key: tab.id, tab, index, tabs, open, editable, icons, isEditing: editing === tab.id, edit })))
       : null;
+    // The open tab is in sight, whoever opened it: a link, a key, the back button. The page itself does not scroll.
+    useLayoutEffect(() => { if (list.current) reveal(list.current); }, [open, tabs.length, Boolean(editing)]);
     const shown = tabs.find((tab) => tab.id === open);
-    return h('div', { id, className: 'board-tabs', 'data-open': open },
+    return h('div', { id, className: `board-tabs${strip ? '' : ' is-plain'}`, 'data-open': open },
       strip,
       editable && shown ? h(TabTools, { tab: shown, index: tabs.indexOf(shown), tabs, icons }) : null,
       shown && shown.subtitle ? h('p', { className: 'dp-soft board-tab-subtitle' }, shown.subtitle) : null,
-      editable ? h('div', { className: 'board-tab-adds' },
-        button('plus', WORDS.addTab, () => { adding = true; act('add_tab', { title: WORDS.newTab }); }),
-        button('layout-grid', WORDS.addSection, () => addSection(free(sections, open), open)),
-        tool('adjustments-horizontal', WORDS.widths, () => acts.editWidths(geometry.breakpoints(breakpoints)))) : null,
-      h('div', { className: 'board-tab-more' }, children));
+      h('div', { className: 'board-more', id: 'board-more' },
+        editable ? h('div', { className: 'board-tab-adds' },
+          button('plus', WORDS.addTab, () => { adding = true; act('add_tab', { title: WORDS.newTab }); }),
+          button('layout-grid', WORDS.addSection, () => addSection(free(sections, open), open)),
+          tool('adjustments-horizontal', WORDS.widths, () => acts.editWidths(geometry.breakpoints(breakpoints)))) : null,
+        h('div', { className: 'board-tab-more' }, children)));
   }
 
   let adding = false; // whether this author waits for a tab
@@ -123,6 +127,14 @@
   function addSection(name, tab) {
     acts.naming = name;
     act('add_section', { where: 'grid_sections', section: { name, tab } });
+  }
+
+  function reveal(list) {
+    const tab = list.querySelector('.board-tab.is-open');
+    if (!tab) return;
+    const [frame, box] = [list.getBoundingClientRect(), tab.getBoundingClientRect()];
+    if (box.left < frame.left) list.scrollLeft += box.left - frame.left;
+    else if (box.right > frame.right) list.scrollLeft += Math.min(box.right - frame.right, box.left - frame.left);
   }
 
   function free(sections, tab) {

@@ -209,12 +209,12 @@ async def test_two_editors_see_each_other_and_their_changes(
     """Who is there, in which tile, and what they save, without a reload; undo leaves what the other did."""
     board = await room.board()
     one, two = await edit(visit, demo.admin, board), await edit(visit, ben, board)
-    await expect(one.page.locator("#present li")).to_have_attribute("title", "Ben Miller", timeout=6_000)
+    await expect(one.page.locator("#editors li")).to_have_attribute("title", "Ben Miller", timeout=6_000)
     await write(one, "Left", "by the admin")
     await expect(body(two, "Left")).to_have_text("by the admin", timeout=6_000)
     await two.page.get_by_role("button", name="Edit the tile Right").click()
     await expect(one.page.locator('[data-tile="right"]')).to_have_attribute("data-held", "Ben Miller", timeout=6_000)
-    await expect(one.page.locator("#present li")).to_have_attribute("title", "Ben Miller is in Right")
+    await expect(one.page.locator("#editors li")).to_have_attribute("title", "Ben Miller is in Right")
     await two.page.get_by_label("Text", exact=True).fill("by Ben")
     await expect(body(one, "Right")).to_have_text("by Ben", timeout=8_000)
     await one.page.get_by_role("button", name="Close the panel").click()
@@ -227,7 +227,7 @@ async def test_two_editors_see_each_other_and_their_changes(
         "Renamed by Ben", timeout=6_000
     )
     await two.page.close()
-    await expect(one.page.locator("#present li")).to_have_count(0, timeout=12_000)
+    await expect(one.page.locator("#editors li")).to_have_count(0, timeout=12_000)
 
 
 async def in_conflict(demo: Demo, visit: OpenVisit, room: Room, ben: Person) -> tuple[str, Visit]:
@@ -479,5 +479,5 @@ async def test_histories_versions_and_news_have_no_serious_findings(
     assert await findings(there) == []
     await there.go(f"/dashboards/{board}/edit")
     await there.painted()
-    await expect(there.page.locator("#present li")).to_have_count(1, timeout=6_000)
+    await expect(there.page.locator("#editors li")).to_have_count(1, timeout=6_000)
     assert await findings(there) == []

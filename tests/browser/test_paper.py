@@ -92,6 +92,9 @@ async def _tabbed(editor: Visit) -> str:
 
 
 async def _saved(page: Page, folder: Path) -> bytes:
+    menu = page.get_by_role("button", name="More of this dashboard")
+    if await menu.is_visible():
+        await menu.press("Enter")
     async with page.expect_download(timeout=60_000) as waiting:
         await page.get_by_role("button", name="PDF").press("Enter")
     download = await waiting.value

@@ -278,7 +278,7 @@ async def test_one_tile_fills_the_window_and_escape_brings_the_board_back(demo: 
 
 
 async def test_tabs_are_slides_and_paper_lists_the_filters(editor: Visit) -> None:
-    """Arrow keys go on and back, Escape ends it; what is printed says what it is narrowed to."""
+    """Arrow keys go on and back, Escape ends it; paper says what it is narrowed to, and has whole tiles in order."""
     page = editor.page
     await page.get_by_role("button", name="Add a tab").click()
     await page.locator(".board-tab-input").press("Enter")
@@ -298,13 +298,28 @@ async def test_tabs_are_slides_and_paper_lists_the_filters(editor: Visit) -> Non
     await expect(page.locator(".panel")).to_be_visible()
     await editor.painted()
 
+    await page.evaluate("window.print = () => { window.wasPrinted = true; }")
+    await page.get_by_role("button", name="Print").click()
+    await page.wait_for_function("window.wasPrinted")
     await page.emulate_media(media="print")
-    await page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     await expect(page.locator(".print-filters")).to_contain_text("Species")
     await expect(page.locator(".print-filters")).to_contain_text("Gentoo")
     await expect(page.locator(".panel")).to_be_hidden()
-    tops = [await one.bounding_box() for one in await page.locator(".tile-section [data-tile]").all()]
-    assert all(box and box["height"] >= 100 for box in tops)
+    sides = """(all) => all.map((one) => one.getBoundingClientRect())
+      .map(({ x, y, right, bottom }) => [x, y, right, bottom])"""
+    boxes = await page.locator(".tile-section [data-tile]").evaluate_all(sides)
+    assert len(boxes) == 10
+    for one, (x, y, right, bottom) in enumerate(boxes):
+        assert bottom - y >= 100
+        assert not [other for other in boxes[one + 1 :] if other[0] < right - 1 and x < other[2] - 1
+                    and other[1] < bottom - 1 and y < other[3] - 1]  # fmt: skip
+    [[left, top, right, bottom]] = await editor.tile("All penguins").evaluate_all(sides)
+    assert bottom - top >= 400
+    heads = await editor.tile("All penguins").locator(".ag-header-cell").evaluate_all(sides)
+    assert len(heads) == 10
+    assert all(left - 1 <= head[0] and head[2] <= right + 1 for head in heads)
+    for plot in await page.locator(".tile-graph").evaluate_all(sides):
+        assert 600 < plot[2] - plot[0] < right - left
     await page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     await page.emulate_media(media="screen")
     await expect(page.locator(".print-filters")).to_have_count(0)

@@ -1,16 +1,22 @@
 """The condition of a whole dashboard over HTTP: checked while it is typed, exact on the tiles, kept by editors."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 import polars as pl
+import pytest
 
 from dash_views import ids
+from dash_views.whole_condition import ConditionAsk, unreached
+from domain.collections import LostColumn
+from domain.conditions import reached
 from domain.dashboards import Dashboard
 from domain.filters import WHERE
 from domain.tiles import CardTile, Tile
 from tests.dash_views.conftest import Town
 from tests.dash_views.page import DashPage, answered
+from tests.domain.test_conditions import SITES
 
 HEAVY = "col('body_mass_g') > col('body_mass_g').mean() & col('species') != 'Adelie'"
 
@@ -52,6 +58,19 @@ async def test_a_condition_is_checked_and_counted_for_each_collection(town: Town
         town.collection.tag: (f"{left} of {total} rows", True),
         other.tag: ("has no body_mass_g: not narrowed by it", False),
     }
+
+
+@pytest.mark.parametrize(
+    ("own", "words"),
+    [(False, "not narrowed by it"), (True, "its tiles fail until the condition is changed")],
+)
+def test_what_is_said_of_a_table_that_lost_its_column(own: bool, words: str) -> None:
+    """A reader's condition leaves it alone; the dashboard's own one is not taken off its rows."""
+    gone = LostColumn("mass", "double", 2, datetime(2026, 11, 1, tzinfo=UTC))
+    visits = msgspec.structs.replace(SITES, tag="visits", lost=(gone,))
+    [one] = reached("col('mass') > 1", [visits])
+    said = unreached(one, ConditionAsk(1, "col('mass') > 1", own=own))
+    assert said == {"name": "visits", "words": f"has lost mass: {words}", "holds": False}
 
 
 async def test_a_condition_narrows_every_tile_exactly(town: Town, board: Dashboard) -> None:

@@ -185,5 +185,5 @@
     if (button) take(button, 'png', WORDS, async () => blobOf(await make()));
   });
 
-  window.depictio.picture = { make, sheet, take, title };
+  window.depictio.picture = { finish, make, sheet, take, title };
 })();

@@ -218,7 +218,7 @@
   const initials = (name) => name.split(/\s+/).map((word) => [...word][0] || '').slice(0, 2).join('').toUpperCase();
 
   function list() {
-    const place = document.getElementById('present');
+    const place = document.getElementById('editors');
     if (!place) return;
     place.replaceChildren(...[...people].map(([name, tile]) => {
       const text = tile ? WORDS.in(name, titleOf(tile)) : name;

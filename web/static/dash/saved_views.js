@@ -5,7 +5,7 @@
 (function () {
   'use strict';
 
-  const { asking, csrf, dashboard, viewAddress, visits } = window.depictio;
+  const { asking, csrf, dashboard, menu, viewAddress, visits } = window.depictio;
   const SEARCH_FROM = 8; // So many views are found without searching.
 
   const WORDS = {
@@ -146,7 +146,7 @@
     const hadFocus = place().contains(document.activeElement);
     place().dataset.drawn = wanted;
     place().replaceChildren(...(view ? lineOf(name, view, isChanged) : lostLine()));
-    if (hadFocus) (place().querySelector('button') || document.getElementById('views')).focus({ preventScroll: true });
+    if (hadFocus) (place().querySelector('button') || menu.standIn(document.getElementById('views'))).focus({ preventScroll: true });
     document.getElementById('views').classList.toggle('has-view', Boolean(view));
   }
 
@@ -313,7 +313,7 @@
     panel().remove();
     const opener = document.getElementById('views');
     opener.setAttribute('aria-expanded', 'false');
-    if (isBack) opener.focus({ preventScroll: true });
+    if (isBack) menu.standIn(opener).focus({ preventScroll: true });
   }
 
   async function toggle() {
@@ -337,7 +337,7 @@
   }
 
   function lay(made, opener) {
-    const { bottom, right } = opener.getBoundingClientRect();
+    const { bottom, right } = menu.standIn(opener).getBoundingClientRect();
     const width = made.offsetWidth;
     made.style.left = `${Math.max(8, Math.min(right - width, window.innerWidth - width - 8))}px`;
     made.style.top = `${Math.min(bottom + 4, Math.max(8, window.innerHeight - made.offsetHeight - 8))}px`;

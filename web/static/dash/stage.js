@@ -5,12 +5,15 @@
 (function () {
   'use strict';
 
-  const { asking, painting } = window.depictio;
+  const { asking, menu } = window.depictio;
   const view = () => window.dash_views.view;
   const WORDS = {
     full: (name) => `Show ${name} on the whole window`, back: 'Back to the board', slide: (number, many) => `${number} of ${many}`,
     before: 'Previous slide', next: 'Next slide', leave: 'End the presentation', filters: 'Filters', all: 'none: all rows', printed: 'Printed',
   };
+
+  const PATIENCE = 3000; // Milliseconds in which plots and tables take on the width of the paper.
+  const SMALLEST = 0.45; // Of the size on the screen: what can still be read on paper.
 
   let opener = null;
   let wasDrawn = '';
@@ -130,7 +133,7 @@
     view().go({ present: null });
     if (document.fullscreenElement) document.exitFullscreen();
     const button = document.getElementById('present');
-    if (button) button.focus({ preventScroll: true });
+    if (button) menu.standIn(button).focus({ preventScroll: true });
   }
 
   const isBusy = (target) => Boolean(target.closest('input, textarea, select, dialog, [role=slider], .ag-root, [aria-expanded="true"]:not([data-full])'));
@@ -191,7 +194,14 @@
     document.body.classList.add('is-printing');
     const main = document.querySelector('.board-main');
     if (main) main.before(filters());
+    for (const table of document.querySelectorAll('.tile-section .tile-table')) table.style.setProperty('--fit', fit(table));
     for (const plot of document.querySelectorAll('.tile-section .js-plotly-plot')) window.Plotly.Plots.resize(plot);
+  }
+
+  /* By how much a table must become smaller to have all of its columns on the paper. */
+  function fit(table) {
+    const [room, columns] = [table.querySelector('.ag-header-viewport'), table.querySelector('.ag-header-container')];
+    return room && columns ? Math.max(SMALLEST, Math.min(1, room.clientWidth / columns.scrollWidth)) : 1;
   }
 
   function restore() {
@@ -200,11 +210,31 @@
     window.dispatchEvent(new Event('resize'));
   }
 
-  /* Plots are drawn in the width of the paper before it is printed. */
-  function print() {
+  const width = (element) => (element ? element.getBoundingClientRect().width : 0);
+
+  /* Whether plots and tables have taken on the width of the paper: Plotly and AG Grid follow after a while. */
+  function isFitted() {
+    const plots = [...document.querySelectorAll('.tile-section .tile-graph.js-plotly-plot')];
+    const tables = [...document.querySelectorAll('.tile-section .tile-table')];
+    return plots.every((plot) => Math.abs(width(plot.querySelector('.main-svg')) - width(plot)) < 2) && tables.every((table) => {
+      const drawn = [...table.querySelectorAll('.ag-header-container .ag-header-cell')].reduce((sum, cell) => sum + width(cell), 0);
+      return drawn > width(table.querySelector('.ag-header-container')) - 2;
+    });
+  }
+
+  /* All is drawn, in the width of the paper, before it is printed. */
+  async function print() {
     prepare();
-    painting.open();
-    wait(() => window.setTimeout(() => window.print(), 300));
+    try {
+      await window.depictio.picture.finish();
+    } catch (error) {
+      restore();
+      window.depictio.say(error.said);
+      return;
+    }
+    const end = performance.now() + PATIENCE;
+    while (!isFitted() && performance.now() < end) await new Promise((resolve) => { window.setTimeout(resolve, 50); });
+    window.print();
   }
 
   window.addEventListener('beforeprint', prepare);

@@ -76,4 +76,11 @@
   document.addEventListener("htmx:afterRequest", () => busy(-1));
 
   for (const toast of document.querySelectorAll(".dp-toast")) dismissLater(toast);
+
+  // In a narrow window the line of tabs scrolls: the one that is open lies in the middle, between its neighbours.
+  for (const tab of document.querySelectorAll(".dp-tabs [aria-current]")) {
+    const line = tab.parentElement;
+    const [frame, box] = [line.getBoundingClientRect(), tab.getBoundingClientRect()];
+    line.scrollLeft += box.left + box.width / 2 - frame.left - frame.width / 2;
+  }
 })();
