@@ -2,7 +2,8 @@
 
 import sys
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, TypeVar
+from functools import wraps
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 import click
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from cli.user_desks import AccountLine, Opened, UserDesk
 
 T = TypeVar("T")
+Change: TypeAlias = "Callable[[UserDesk, AccountLine], Awaitable[T]]"
 PURPOSE = "A running server; the token needs the scope admin."
 VALID = "It works once, within 24 hours, and is shown only here."
 
@@ -72,54 +74,76 @@ def add(
         click.echo(VALID, err=True)
 
 
+class Asked(NamedTuple):
+    """One account that a command is about, and how it was asked."""
+
+    email: str
+    server: str | None
+    token: str | None
+    as_json: bool
+
+    def changed(self, change: "Change[T]") -> T:
+        """What the change of the account gives."""
+        from cli.user_desks import account_of  # noqa: PLC0415 -- loaded when called, for a fast --help.
+
+        async def question(desk: "UserDesk") -> T:
+            return await change(desk, await account_of(desk, self.email))
+
+        return _at_desk(self.server, self.token, question)
+
+    def say(self, change: "Change[AccountLine]", sentence: str) -> None:
+        """Change the account and print it, or the sentence about it."""
+        done = self.changed(change)
+        if self.as_json:
+            print_json(done)
+        else:
+            click.echo(sentence.format(done.email))
+
+
+def _on_one(command: Callable[..., None]) -> Callable[..., None]:
+    """Make `command` one about the account of EMAIL, which it is given as `Asked`."""
+
+    @wraps(command)
+    def run(email: str, *, server: str | None, token: str | None, as_json: bool, **own: object) -> None:
+        command(Asked(email, server, token, as_json), **own)
+
+    return click.argument("email", metavar="EMAIL")(json_option(server_options(PURPOSE)(run)))
+
+
 @user.command()
-@click.argument("wanted", metavar="EMAIL")
-@json_option
-@server_options(PURPOSE)
-def deactivate(wanted: str, as_json: bool, server: str | None, token: str | None) -> None:  # noqa: FBT001
+@_on_one
+def deactivate(asked: Asked) -> None:
     """Close the account of EMAIL, which ends its sessions and tokens at once."""
-    done = _changed(server, token, wanted, lambda desk, one: desk.set_active(one.id, is_active=False))
-    _say(done, f"The account of {done.email} is closed.", as_json=as_json)
+    asked.say(lambda desk, one: desk.set_active(one.id, is_active=False), "The account of {} is closed.")
 
 
 @user.command()
-@click.argument("wanted", metavar="EMAIL")
-@json_option
-@server_options(PURPOSE)
-def reactivate(wanted: str, as_json: bool, server: str | None, token: str | None) -> None:  # noqa: FBT001
+@_on_one
+def reactivate(asked: Asked) -> None:
     """Reopen the account of EMAIL; its tokens of before do not come back."""
-    done = _changed(server, token, wanted, lambda desk, one: desk.set_active(one.id, is_active=True))
-    _say(done, f"The account of {done.email} is open.", as_json=as_json)
+    asked.say(lambda desk, one: desk.set_active(one.id, is_active=True), "The account of {} is open.")
 
 
 @user.command("grant-admin")
-@click.argument("wanted", metavar="EMAIL")
-@json_option
-@server_options(PURPOSE)
-def grant_admin(wanted: str, as_json: bool, server: str | None, token: str | None) -> None:  # noqa: FBT001
+@_on_one
+def grant_admin(asked: Asked) -> None:
     """Make the account of EMAIL an administrator's."""
-    done = _changed(server, token, wanted, lambda desk, one: desk.set_admin(one.id, is_admin=True))
-    _say(done, f"{done.email} administers this site.", as_json=as_json)
+    asked.say(lambda desk, one: desk.set_admin(one.id, is_admin=True), "{} administers this site.")
 
 
 @user.command("revoke-admin")
-@click.argument("wanted", metavar="EMAIL")
-@json_option
-@server_options(PURPOSE)
-def revoke_admin(wanted: str, as_json: bool, server: str | None, token: str | None) -> None:  # noqa: FBT001
+@_on_one
+def revoke_admin(asked: Asked) -> None:
     """Take administration from the account of EMAIL, unless it is the last one with it."""
-    done = _changed(server, token, wanted, lambda desk, one: desk.set_admin(one.id, is_admin=False))
-    _say(done, f"{done.email} no longer administers this site.", as_json=as_json)
+    asked.say(lambda desk, one: desk.set_admin(one.id, is_admin=False), "{} no longer administers this site.")
 
 
 @user.command("reset-link")
-@click.argument("wanted", metavar="EMAIL")
-@json_option
-@server_options(PURPOSE)
-def reset_link(wanted: str, as_json: bool, server: str | None, token: str | None) -> None:  # noqa: FBT001
+@_on_one
+def reset_link(asked: Asked) -> None:
     """Print a link with which the owner of EMAIL sets a new password; an earlier link ends."""
-    link = _changed(server, token, wanted, lambda desk, one: desk.reset_link(one.id))
-    if as_json:
+    link = asked.changed(lambda desk, one: desk.reset_link(one.id))
+    if asked.as_json:
         print_json({"link": link})
         return
     click.echo(link)
@@ -127,12 +151,10 @@ def reset_link(wanted: str, as_json: bool, server: str | None, token: str | None
 
 
 @user.command()
-@click.argument("wanted", metavar="EMAIL")
+@_on_one
 @click.option("--heir", metavar="EMAIL", default="", help="Who inherits the projects that nobody else owns.")
 @click.option("--yes", is_flag=True, help="Do not ask whether to.")
-@json_option
-@server_options(PURPOSE)
-def delete(wanted: str, heir: str, yes: bool, as_json: bool, server: str | None, token: str | None) -> None:  # noqa: FBT001
+def delete(asked: Asked, heir: str, *, yes: bool) -> None:
     """Delete the account of EMAIL; there is no way back."""
 
     async def deleted(desk: "UserDesk", one: "AccountLine") -> "AccountLine":
@@ -141,27 +163,7 @@ def delete(wanted: str, heir: str, yes: bool, as_json: bool, server: str | None,
         await desk.delete(one.id, heir)
         return one
 
-    done = _changed(server, token, wanted, deleted)
-    _say(done, f"The account of {done.email} is deleted.", as_json=as_json)
-
-
-def _say(account: "AccountLine", sentence: str, *, as_json: bool) -> None:
-    if as_json:
-        print_json(account)
-    else:
-        click.echo(sentence)
-
-
-def _changed(
-    server: str | None, token: str | None, wanted: str, change: "Callable[[UserDesk, AccountLine], Awaitable[T]]"
-) -> T:
-    """What the change of the account that is wanted gives."""
-    from cli.user_desks import account_of  # noqa: PLC0415 -- loaded when called, for a fast --help.
-
-    async def question(desk: "UserDesk") -> T:
-        return await change(desk, await account_of(desk, wanted))
-
-    return _at_desk(server, token, question)
+    asked.say(deleted, "The account of {} is deleted.")
 
 
 def _at_desk(server: str | None, token: str | None, question: "Callable[[UserDesk], Awaitable[T]]") -> T:

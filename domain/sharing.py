@@ -19,7 +19,7 @@ from domain.access import (
 from domain.errors import Conflict, NotFound
 from domain.groups import Group
 from domain.people import User
-from domain.projects import Member, Project, remove_member, set_role, with_grants
+from domain.projects import Member, Project, set_role, with_grants
 
 ORDER = list(Role)
 
@@ -85,11 +85,6 @@ def granted(project: Project, principal: Principal, role: Role) -> Project:
         Conflict: when that would leave the project without an owner.
     """
     return project if role_of(project, principal) is role else set_role(project, principal, role)
-
-
-def withdrawn(project: Project, principal: Principal) -> Project:
-    """The project without this principal; see `remove_member` for its errors."""
-    return remove_member(project, principal)
 
 
 def without_group(project: Project, principal: Principal) -> Project:

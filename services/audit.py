@@ -13,7 +13,7 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 
 import msgspec
 
-from domain.access import ANONYMOUS, Actor, Capability, permit
+from domain.access import ANONYMOUS, Actor, Capability, Principal, permit
 from domain.accounts import Invitation
 from domain.audit import HEADINGS, KEPT_AT_MOST, PAGE_MAX_LENGTH, SIGN_IN, AuditFilter, AuditPage, Entry, row_of
 from domain.collections import DataCollection
@@ -264,6 +264,8 @@ def _address(text: str) -> str:
 def _text(value: object) -> str:
     if isinstance(value, list | tuple):
         return " ".join(map(str, value)) or "none"
+    if isinstance(value, Principal):
+        return str(value)
     if isinstance(value, msgspec.Struct):
         return "; ".join(f"{name} {field}" for name, field in msgspec.structs.asdict(value).items())
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

@@ -19,13 +19,12 @@ from domain.projects import (
     linked_access,
     needed_to_change,
     redescribe,
-    remove_member,
     rename,
     set_public,
     set_role,
     with_grants,
 )
-from domain.sharing import welcomed, without_group
+from domain.sharing import role_of, welcomed, without_group
 from persistence.mongo import new_id
 from persistence.projects import ProjectRepository
 from services.audit import Audit, recorded
@@ -166,36 +165,11 @@ class Projects:
         user = await self._people.user_by_email(email)
 
         def rule(project: Project) -> Project:
-            if _role_of(project, user.id) is not None:
+            if role_of(project, _principal(user.id)) is not None:
                 raise Conflict(f"{user.email} is a member already. Change the role in the list.")
             return set_role(project, _principal(user.id), role)
 
         return await self._change(access, Capability.PROJECT_SHARE, rule)
-
-    @recorded(Capability.PROJECT_SHARE, "set a member's role", "user_id", "role")
-    async def set_role(self, access: Access, user_id: str, role: Role) -> Project:
-        """Give a member another role.
-
-        Raises:
-            NotFound: when they are not a member.
-            Conflict: when they are the last owner.
-        """
-
-        def rule(project: Project) -> Project:
-            if _role_of(project, user_id) is None:
-                raise NotFound("That person is not a member of the project.")
-            if _role_of(project, user_id) is role:
-                return project
-            return set_role(project, _principal(user_id), role)
-
-        return await self._change(access, Capability.PROJECT_SHARE, rule)
-
-    @recorded(Capability.PROJECT_SHARE, "remove a member", "user_id")
-    async def remove_member(self, access: Access, user_id: str) -> Project:
-        """Take a member out; `NotFound` when they are none, `Conflict` when they are the last owner."""
-        return await self._change(
-            access, Capability.PROJECT_SHARE, lambda project: remove_member(project, _principal(user_id))
-        )
 
     async def change(self, proof: Access, capability: Capability, rule: Callable[[Project], Project]) -> Project:
         """Save what `rule` makes of the project as it is stored, for whoever holds the capability there.
@@ -288,10 +262,6 @@ def _of_file(actor: Actor, project: Project, description: ProjectDescription) ->
 
 def _principal(user_id: str) -> Principal:
     return Principal(PrincipalKind.USER, user_id)
-
-
-def _role_of(project: Project, user_id: str) -> Role | None:
-    return next((grant.role for grant in project.grants if grant.principal == _principal(user_id)), None)
 
 
 def _user_id(actor: Actor) -> str:

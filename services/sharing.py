@@ -5,8 +5,8 @@ import msgspec
 from domain.access import Capability, Principal, PrincipalKind, Role
 from domain.errors import Forbidden, NotFound
 from domain.groups import Group
-from domain.projects import Access, Project
-from domain.sharing import Reason, Shares, Why, granted, role_of, shares, transferred, why, withdrawn
+from domain.projects import Access, Project, remove_member
+from domain.sharing import Reason, Shares, Why, granted, role_of, shares, transferred, why
 from services.audit import Audit, recorded
 from services.collections import Collections
 from services.dashboards import Dashboards
@@ -76,7 +76,7 @@ class Sharing:
     async def withdraw(self, access: Access, principal: Principal) -> Project:
         """Take a user or a group out; `NotFound` when they are not in, `Conflict` for the last owner."""
         return await self._projects.change(
-            access, Capability.PROJECT_SHARE, lambda project: withdrawn(project, principal)
+            access, Capability.PROJECT_SHARE, lambda project: remove_member(project, principal)
         )
 
     @recorded(Capability.PROJECT_SHARE, "transfer the project", "user_id")

@@ -41,7 +41,7 @@ from web.pages.provider import ProviderPage
 from web.pages.registration import RegistrationPage
 from web.pages.runs import RunsPages
 from web.pages.share_links import ShareLinksPage
-from web.pages.sharing import SharingPage
+from web.pages.sharing import SharingPage, sharing_address
 from web.pages.sign_in import SignInPage
 from web.pages.site import SitePage
 from web.pages.theme import set_theme
@@ -66,6 +66,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     JobsPage,
     MembersPage,
     SharingPage,
+    sharing_address,
     ShareLinksPage,
     GroupsPage,
     GroupPage,

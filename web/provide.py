@@ -6,7 +6,7 @@ from litestar import Request
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
-from domain.access import Actor
+from domain.access import Actor, Principal, PrincipalKind
 from domain.projects import Access
 from services.system import Services
 from web.files import Assets
@@ -22,6 +22,14 @@ async def provide_access(
 ) -> Access:
     """Open the project of the address; an invisible one is NotFound."""
     return await services.projects.open(actor, project_id)
+
+
+def provide_principal(request: Request[Actor, str | None, Any]) -> Principal:
+    """The group, or else the person, whom the address names."""
+    named = request.path_params
+    if "group_id" in named:
+        return Principal(PrincipalKind.GROUP, named["group_id"])
+    return Principal(PrincipalKind.USER, named["user_id"])
 
 
 def dependencies(services: Services, assets: Assets) -> dict[str, Provide]:

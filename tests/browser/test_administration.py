@@ -52,14 +52,34 @@ async def _site(page: Page, registration: str, notice: str) -> None:
     await page.get_by_label("Notice above every page").press("Enter")
 
 
+async def _registers(guest: Visit) -> None:
+    """By keyboard: what is missing is said at its field and what was typed stays; then the account is open."""
+    page = guest.page
+    await page.get_by_label("Display name").fill("Carla Ticked")
+    await page.get_by_label("E-mail address").fill("carla.ticked@example.org")
+    await page.get_by_label("Password", exact=True).fill(PASSWORD)
+    await page.get_by_label("Password again").fill("another one than that")
+    guest.expected_statuses.add(422)
+    await page.get_by_label("Password again").press("Enter")
+    await expect(page.get_by_label("Password again")).to_have_attribute("aria-invalid", "true")
+    await expect(page.get_by_label("E-mail address")).to_have_value("carla.ticked@example.org")
+    assert await findings(guest) == []
+    for name in ("Password", "Password again"):
+        await page.get_by_label(name, exact=True).fill(PASSWORD)
+    await page.get_by_label("Password again").press("Enter")
+    await page.wait_for_url("**/projects*")
+    await expect(page.locator(".dp-toast")).to_contain_text("Welcome. Your account is open.")
+    await guest.sign_out()
+
+
 def _lines(path: Path) -> list[str]:
     return path.read_text("utf-8").splitlines()
 
 
 async def test_an_administrator_works_through_the_pages(demo: Demo, visit: OpenVisit) -> None:
-    """Two accounts closed and reopened at once, registration and a notice set, jobs listed, the audit exported."""
+    """Two accounts closed and reopened at once, a third registered under a notice, jobs listed, the audit exported."""
     there = await visit(demo.admin, bypass_csp=True)
-    guest = await visit()
+    guest = await visit(bypass_csp=True)
     page = there.page
     await _open_accounts(there)
     await _ticked_and_done(there, "Close")
@@ -74,6 +94,7 @@ async def test_an_administrator_works_through_the_pages(demo: Demo, visit: OpenV
     await guest.go("/register")
     await expect(guest.page.get_by_role("heading", level=1)).to_be_visible()
     await expect(guest.page.get_by_label("Notice of this site")).to_have_text("Down on Friday at noon.")
+    await _registers(guest)
     await there.go("/admin/site")
     await _site(page, "", "")
     await expect(page.get_by_label("Notice of this site")).to_have_count(0)

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from argon2 import PasswordHasher
 
-from domain.access import ANONYMOUS, Actor, Role
+from domain.access import ANONYMOUS, Actor, Principal, PrincipalKind, Role
 from domain.collections import DataCollection
 from domain.settings import Settings
 from persistence.collections import CollectionRepository
@@ -65,6 +65,11 @@ class World(NamedTuple):
                 collection, table_path=path, table_version=0, rows=rows.height, columns=columns
             )
         return await CollectionRepository(self.documents).add(collection)
+
+
+def person(user_id: str | None) -> Principal:
+    """Somebody, as projects are shared with them."""
+    return Principal(PrincipalKind.USER, user_id or "")
 
 
 @pytest.fixture(scope="session")

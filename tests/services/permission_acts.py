@@ -192,14 +192,6 @@ async def add_member(asked: Asked) -> object:
     return await asked.projects.add_member(await asked.access(), "outsider@example.org", Role.OWNER)
 
 
-async def set_role(asked: Asked) -> object:
-    return await asked.projects.set_role(await asked.access(), asked.user_id("viewer"), Role.OWNER)
-
-
-async def remove_member(asked: Asked) -> object:
-    return await asked.projects.remove_member(await asked.access(), asked.user_id("viewer"))
-
-
 async def register(asked: Asked) -> object:
     """With the project's id: bringing it up to date without changing what an editor may not."""
     return await asked.projects.register(asked.actor, ProjectDescription(name=asked.name, id=asked.world.project_id))
@@ -219,8 +211,6 @@ PROJECTS: dict[str, Act] = {
     "describe": describe,
     "set_public": set_public,
     "add_member": add_member,
-    "set_role": set_role,
-    "remove_member": remove_member,
     "register": register,
     "find_described": lambda a: a.projects.find_described(
         a.actor, ProjectDescription(name=a.name, id=a.world.project_id)

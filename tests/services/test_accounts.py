@@ -12,7 +12,7 @@ from domain.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, U
 from domain.people import User
 from services.invitations import Invited
 from services.system import Services
-from tests.services.conftest import PASSWORD, Opener
+from tests.services.conftest import PASSWORD, Opener, person
 
 HERE = {"address": "192.0.2.1", "user_agent": "Firefox"}
 NEW = "another horse battery"
@@ -135,8 +135,8 @@ async def test_a_link_does_not_outlive_the_right_to_share(world: Any) -> None:
     """An owner who was made a viewer lets nobody in any more; the account is opened all the same, and says so."""
     services, invited = world.services, await invited_to(world, Role.OWNER)
     access = await services.projects.open(world.actors["owner"], world.project_id)
-    await services.projects.set_role(access, world.actors["editor"].user_id, Role.OWNER)
-    await services.projects.set_role(access, world.actors["owner"].user_id, Role.VIEWER)
+    await services.sharing.share(access, person(world.actors["editor"].user_id), Role.OWNER)
+    await services.sharing.share(access, person(world.actors["owner"].user_id), Role.VIEWER)
     welcomed = await services.invitations.accept(invited.secret, PASSWORD, "Eve")
     assert welcomed.project_id is None
     assert "project:share" in welcomed.missed

@@ -18,7 +18,7 @@ from persistence.documents import Collection
 from persistence.mongo import connect
 from services.audit import Audit
 from services.system import Services
-from tests.services.conftest import PASSWORD, Actors, Opener, World
+from tests.services.conftest import PASSWORD, Actors, Opener, World, person
 
 FROM = Actor(origin=Origin("10.0.0.9", "req-1"))
 
@@ -55,10 +55,15 @@ async def test_changed_permissions_are_written_with_how_they_ended(world: World)
     with pytest.raises(Forbidden):
         await services.projects.add_member(editor, "outsider@example.org", Role.OWNER)
     with pytest.raises(Conflict):
-        await services.projects.remove_member(owner, actors["owner"].user_id or "")
+        await services.sharing.withdraw(owner, person(actors["owner"].user_id))
     found = await rows(services, actors, object=f"project:{world.project_id}", capability="project:share")
     assert [(row.outcome, row.actor, row.act, row.detail) for row in found[:3]] == [
-        (Outcome.FAILED, "owner@example.org", "remove a member", f"user id {actors['owner'].user_id}"),
+        (
+            Outcome.FAILED,
+            "owner@example.org",
+            "share the project no longer",
+            f"principal user:{actors['owner'].user_id}",
+        ),
         (Outcome.REFUSED, "editor@example.org", "add a member", "email outsider@example.org, role owner"),
         (Outcome.DONE, "owner@example.org", "set who may view the project", "is public yes"),
     ]

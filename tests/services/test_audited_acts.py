@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import pytest
 from msgspec import structs
 
-from domain.access import Actor, Origin, Principal, PrincipalKind, Role
+from domain.access import Actor, Origin, Role
 from domain.audit import AuditFilter, AuditRow, Outcome
 from domain.errors import DomainError
 from domain.groups import GroupAccess
@@ -22,7 +22,7 @@ from services.oidc import Returned
 from services.saved_views import Change
 from services.system import Services
 from services.uploaded import Order
-from tests.services.conftest import PASSWORD, Opener, Watch, World
+from tests.services.conftest import PASSWORD, Opener, Watch, World, person
 
 NEW = "another good passphrase"
 NOBODY = "f" * 24
@@ -76,10 +76,6 @@ async def scene(world: World) -> Scene:
 
 Act = Callable[[Scene], Awaitable[object]]
 Prepared = Callable[[Scene], Awaitable[Any]]
-
-
-def user(id_: str) -> Principal:
-    return Principal(PrincipalKind.USER, id_)
 
 
 def address(scene: Scene) -> str:
@@ -200,13 +196,13 @@ ACTS: dict[str, tuple[Prepared, Callable[[Scene, Any], Awaitable[object]], Act]]
     ),
     "share the project": (
         nothing,
-        lambda s, _: s.services.sharing.share(s.access, user(s.user_id), Role.VIEWER),
-        lambda s: s.services.sharing.share(s.access, user(NOBODY), Role.VIEWER),
+        lambda s, _: s.services.sharing.share(s.access, person(s.user_id), Role.VIEWER),
+        lambda s: s.services.sharing.share(s.access, person(NOBODY), Role.VIEWER),
     ),
     "share the project no longer": (
         nothing,
-        lambda s, _: s.services.sharing.withdraw(s.access, user(s.id_of("viewer"))),
-        lambda s: s.services.sharing.withdraw(s.access, user(s.id_of("owner"))),
+        lambda s, _: s.services.sharing.withdraw(s.access, person(s.id_of("viewer"))),
+        lambda s: s.services.sharing.withdraw(s.access, person(s.id_of("owner"))),
     ),
     "let in who was invited": (
         nothing,

@@ -12,6 +12,7 @@ from domain.tiles import TextTile
 from persistence.inbox import MessageRepository
 from persistence.mongo import Documents
 from services.inbox import Inbox
+from tests.services.conftest import person
 from tests.services.test_discussions import Table
 
 
@@ -115,7 +116,7 @@ async def test_who_may_no_longer_see_comments_is_shown_none_of_them(table: Table
     await table.talk.start(table.owner, "t", "Secret", [viewer.user_id])
     assert await services.inbox.unread(viewer) == 1
     access = await services.projects.open(people(table)["owner"], table.world.project_id)
-    await services.projects.remove_member(access, viewer.user_id)
+    await services.sharing.withdraw(access, person(viewer.user_id))
     await services.projects.set_public(access, is_public=True)
     assert await services.inbox.unread(viewer) == 0
     assert (await services.inbox.page(viewer)).messages == ()

@@ -23,6 +23,7 @@ from persistence.mongo import now
 from persistence.objects import open_objects
 from services.system import Services
 from services.uploaded import Order, Sent
+from tests.services.conftest import person
 
 ROWS = "site,n\nA,1\nB,2\n"
 LARGE = ("site,reads,ph\n" + "Kattegat,123456,7.5\nSkagerrak,98765,8.25\n" * 4_500_000).encode()
@@ -248,7 +249,7 @@ async def test_who_has_lost_their_right_since_does_not_ingest(world: Any) -> Non
     editor = await opened(world, "editor")
     file = await sent(services, editor)
     job = await services.jobs.upload(editor, file, Order(tag="sites"))
-    await services.projects.set_role(owner, world.actors["editor"].user_id, Role.VIEWER)
+    await services.sharing.share(owner, person(world.actors["editor"].user_id), Role.VIEWER)
     async with services.runner.running():
         failed = await services.jobs.ended(owner, job.id, 20)
     assert failed.state is JobState.FAILED

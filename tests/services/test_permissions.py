@@ -44,6 +44,7 @@ from services.sharing import Sharing
 from services.system import Services
 from services.upkeep import Upkeep
 from services.uploaded import UploadedTables
+from tests.services.conftest import person
 from tests.services.permission_acts import (
     ACTS,
     COLLECTIONS,
@@ -122,8 +123,6 @@ EXPECTED = {
     "projects.set_public": OWNING,
     "projects.members": MEMBERS,
     "projects.add_member": OWNING,
-    "projects.set_role": OWNING,
-    "projects.remove_member": OWNING,
     "projects.delete": OWNING,
     "dashboards.open": SEEING,
     "dashboards.of_project": SEEING,
@@ -361,13 +360,13 @@ async def test_a_proof_that_is_out_of_date_changes_no_project(world: Any) -> Non
     """The stored grants decide: an owner who was demoted meanwhile is refused, though the proof says owner."""
     services, owner, editor = world.services, world.actors["owner"], world.actors["editor"]
     access = await services.projects.open(owner, world.project_id)
-    await services.projects.set_role(access, editor.user_id, Role.OWNER)
+    await services.sharing.share(access, person(editor.user_id), Role.OWNER)
     proof = await services.projects.open(editor, world.project_id)
-    await services.projects.set_role(access, editor.user_id, Role.VIEWER)
+    await services.sharing.share(access, person(editor.user_id), Role.VIEWER)
     for question in (
         lambda: services.projects.rename(proof, "Mine"),
         lambda: services.projects.set_public(proof, is_public=True),
-        lambda: services.projects.set_role(proof, owner.user_id, Role.VIEWER),
+        lambda: services.sharing.share(proof, person(owner.user_id), Role.VIEWER),
         lambda: services.projects.delete(proof),
     ):
         with pytest.raises(DomainError, match="needs the permission"):

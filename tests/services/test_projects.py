@@ -12,6 +12,7 @@ from domain.description import ProjectDescription
 from domain.errors import Conflict, Invalid, NotFound
 from domain.projects import Project, ProjectType
 from persistence.leases import Leases
+from tests.services.conftest import person
 
 
 async def owner_access(world: Any) -> Any:
@@ -60,7 +61,7 @@ async def test_a_new_member_sees_the_project_at_once_and_a_former_one_no_more(wo
     projects, outsider = world.services.projects, world.actors["outsider"]
     await projects.add_member(await owner_access(world), " Outsider@example.org ", Role.VIEWER)
     assert world.project_id in [project.id for project in await projects.visible(outsider)]
-    await projects.remove_member(await owner_access(world), outsider.user_id)
+    await world.services.sharing.withdraw(await owner_access(world), person(outsider.user_id))
     assert world.project_id not in [project.id for project in await projects.visible(outsider)]
     with pytest.raises(NotFound):
         await projects.open(outsider, world.project_id)
@@ -78,13 +79,9 @@ async def test_adding_says_why_it_did_not(world: Any) -> None:
     assert (await roles(world))["viewer@example.org"] is Role.VIEWER
 
 
-async def test_a_stranger_has_no_role_to_change(world: Any) -> None:
-    projects, access = world.services.projects, await owner_access(world)
-    stranger = world.actors["outsider"].user_id
+async def test_a_stranger_cannot_be_taken_out(world: Any) -> None:
     with pytest.raises(NotFound, match="not a member"):
-        await projects.set_role(access, stranger, Role.OWNER)
-    with pytest.raises(NotFound, match="not a member"):
-        await projects.remove_member(access, stranger)
+        await world.services.sharing.withdraw(await owner_access(world), person(world.actors["outsider"].user_id))
 
 
 async def test_last_owner_cannot_be_removed_or_demoted(world: Any) -> None:
@@ -93,15 +90,15 @@ async def test_last_owner_cannot_be_removed_or_demoted(world: Any) -> None:
     for who in ("owner", "admin"):
         access = await projects.open(world.actors[who], world.project_id)
         with pytest.raises(Conflict, match="at least one owner"):
-            await projects.remove_member(access, owner.user_id)
+            await world.services.sharing.withdraw(access, person(owner.user_id))
         with pytest.raises(Conflict, match="at least one owner"):
-            await projects.set_role(access, owner.user_id, Role.VIEWER)
+            await world.services.sharing.share(access, person(owner.user_id), Role.VIEWER)
     other = world.actors["editor"]
-    await projects.set_role(await owner_access(world), other.user_id, Role.OWNER)
+    await world.services.sharing.share(await owner_access(world), person(other.user_id), Role.OWNER)
     mine, theirs = [await projects.open(actor, world.project_id) for actor in (owner, other)]
     results = await asyncio.gather(
-        projects.remove_member(mine, other.user_id),
-        projects.remove_member(theirs, owner.user_id),
+        world.services.sharing.withdraw(mine, person(other.user_id)),
+        world.services.sharing.withdraw(theirs, person(owner.user_id)),
         return_exceptions=True,
     )
     assert sum(isinstance(result, Project) for result in results) == 1
@@ -114,7 +111,7 @@ async def test_changes_at_once_all_count(world: Any) -> None:
     projects, access = world.services.projects, await owner_access(world)
     await asyncio.gather(
         projects.describe(access, "new"),
-        projects.set_role(access, world.actors["viewer"].user_id, Role.EDITOR),
+        world.services.sharing.share(access, person(world.actors["viewer"].user_id), Role.EDITOR),
         projects.set_public(access, is_public=True),
     )
     stored = (await owner_access(world)).project
@@ -126,7 +123,8 @@ async def test_changes_at_once_all_count(world: Any) -> None:
 async def test_a_change_to_the_same_writes_nothing(world: Any) -> None:
     projects, access = world.services.projects, await owner_access(world)
     assert await projects.rename(access, access.project.name) == access.project
-    assert await projects.set_role(access, world.actors["viewer"].user_id, Role.VIEWER) == access.project
+    viewer = person(world.actors["viewer"].user_id)
+    assert await world.services.sharing.share(access, viewer, Role.VIEWER) == access.project
 
 
 async def test_a_file_creates_its_project_once(world: Any) -> None:

@@ -5,6 +5,7 @@ import json
 from bs4 import BeautifulSoup
 
 from domain.access import Role
+from tests.services.conftest import person
 from tests.web.world import World
 
 
@@ -28,6 +29,16 @@ async def test_roles_change_in_place(world: World) -> None:
         assert _roles(fragment) == {owner.id: "owner", other.id: "editor"}
         assert json.loads(answer.headers["hx-trigger"])["depictio:notice"]["text"] == "Vera is now editor."
     assert _roles(await browser.page(address)) == {owner.id: "owner", other.id: "editor"}
+
+
+async def test_the_sharing_page_has_one_address(world: World) -> None:
+    """Under the name that REST has for it, it leads to the members; to the sign-in form who is not signed in."""
+    owner = await world.user()
+    base = f"/projects/{(await world.project(owner)).project.id}"
+    answer = await (await world.browser(owner)).get(f"{base}/sharing")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{base}/members")
+    stranger = await (await world.browser()).get(f"{base}/sharing")
+    assert stranger.headers["location"].startswith("/sign-in")
 
 
 async def test_roles_change_without_scripts_too(world: World) -> None:
@@ -79,7 +90,7 @@ async def test_whoever_gives_up_their_own_role_is_led_away(world: World) -> None
     """An owner who removes themselves cannot be shown the members any more."""
     owner, other = await world.user(), await world.user()
     access = await world.project(owner, editor=other)
-    await world.services.projects.set_role(access, other.id, Role.OWNER)
+    await world.services.sharing.share(access, person(other.id), Role.OWNER)
     browser = await world.browser(owner)
     answer = await browser.htmx("DELETE", f"/projects/{access.project.id}/members/{owner.id}")
     assert answer.headers["hx-redirect"] == "/projects"

@@ -172,7 +172,13 @@ async def test_members_are_shared_with_and_taken_out(world: World) -> None:
         _problem(await mine.put(f"{path}/{viewer.id}", json={"role": "chief"}), 422)
         _problem(await mine.put(f"{path}/nobody", json={"role": "viewer"}), 404)
         assert (await mine.put(f"{path}/{viewer.id}", json={"role": "editor"})).json()["role"] == "editor"
+        same = path.replace("/members", "/sharing/users")
+        put = await mine.put(f"{same}/{viewer.id}", json={"role": "viewer"})
+        assert put.json() == added.json()
         assert (await mine.delete(f"{path}/{viewer.id}")).status_code == 204
+        _problem(await theirs.get(path), 404)
+        assert (await mine.put(f"{path}/{viewer.id}", json={"role": "editor"})).json()["role"] == "editor"
+        assert (await mine.delete(f"{same}/{viewer.id}")).status_code == 204
         _problem(await theirs.get(path), 404)
 
 

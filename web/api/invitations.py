@@ -15,7 +15,7 @@ from services.invitations import Invited
 from services.system import Services
 from web.api.lists import Part, part_of
 from web.api.problems import READING, WRITING, failures
-from web.api.projects import WantedRole
+from web.api.sharing import WantedRole
 from web.pages.invitations import invitation_link
 from web.security.identity import signed_in
 

@@ -28,7 +28,7 @@ from web.api.my_account import MyAccountApi
 from web.api.overview import OverviewApi
 from web.api.people import PeopleApi
 from web.api.pins import PinsApi
-from web.api.projects import MembersApi, ProjectsApi
+from web.api.projects import ProjectsApi
 from web.api.questions import ProjectQuestionsApi, TileQuestionsApi
 from web.api.runs import RunsApi
 from web.api.saved_views import DefaultViewsApi, SavedViewsApi
@@ -56,7 +56,6 @@ def api_router() -> Router:
             InvitationsApi,
             ProjectInvitationsApi,
             ProjectsApi,
-            MembersApi,
             SharingApi,
             GroupsApi,
             GroupApi,

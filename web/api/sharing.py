@@ -1,20 +1,36 @@
-"""REST: with whom a project is shared beyond its members, who owns it, and why somebody may do what."""
+"""REST: with whom a project is shared, who owns it, and why somebody may do what."""
 
 import msgspec
-from litestar import Controller, delete, get, put
+from litestar import Controller, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from domain.access import Capability, Principal, PrincipalKind, Role
+from domain.errors import NotFound
 from domain.listing import Wanted
-from domain.projects import Access
+from domain.projects import Access, Member
 from domain.sharing import Shares
 from services.system import Services
 from web.api.lists import Part, part_of
 from web.api.problems import READING, WRITING, failures
-from web.api.projects import WantedRole
 from web.api.views import MemberDetails, member_details
 from web.security.identity import signed_in
+
+PERSON = ["/sharing/users/{user_id:str}", "/members/{user_id:str}"]
+"""Two addresses of the same thing: the second is from before groups could share a project."""
+
+
+class WantedRole(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The role that somebody shall have."""
+
+    role: Role
+
+
+class NewMember(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whom to share the project with."""
+
+    email: str
+    role: Role
 
 
 class WantedOwner(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -65,7 +81,7 @@ class WhyDetails(msgspec.Struct, frozen=True):
 
 
 class SharingApi(Controller):
-    """`/projects/{project_id}/sharing`."""
+    """`/projects/{project_id}/sharing` and `/members`, which are the people in it."""
 
     path = "/projects/{project_id:str}"
     tags = ["Sharing"]  # noqa: RUF012 -- Litestar reads class attributes.
@@ -85,16 +101,43 @@ class SharingApi(Controller):
         people = [FoundDetails(one.principal.kind, one.principal.id, one.name, one.detail) for one in found]
         return part_of(people, msgspec.structs.replace(asked, q=""))
 
-    @put("/sharing/users/{user_id:str}", summary="Share with a user", responses=WRITING)
+    @get("/members", summary="List members", responses=WRITING)
+    async def members(
+        self, access: NamedDependency[Access], services: NamedDependency[Services], asked: NamedDependency[Wanted]
+    ) -> Part[MemberDetails]:
+        """List the people who share the project, owners first; for its members only."""
+        return part_of([member_details(member) for member in await services.projects.members(access)], asked)
+
+    @post("/members", summary="Add a member", responses=WRITING)
+    async def add(
+        self, data: JSONBody[NewMember], access: NamedDependency[Access], services: NamedDependency[Services]
+    ) -> MemberDetails:
+        """Share the project with the account of an e-mail address."""
+        await services.projects.add_member(access, data.email, data.role)
+        user = await services.people.user_by_email(data.email)
+        return member_details(Member(user, data.role))
+
+    @put(PERSON, summary="Share with a person", responses=WRITING)
     async def share_with_user(
         self,
         data: JSONBody[WantedRole],
         access: NamedDependency[Access],
         services: NamedDependency[Services],
         user_id: FromPath[str],
-    ) -> None:
-        """Give a user this role, whether or not they had another."""
+    ) -> MemberDetails:
+        """Give a person this role, whether or not they had another. A project keeps at least one owner."""
         await services.sharing.share(access, Principal(PrincipalKind.USER, user_id), data.role)
+        users = await services.people.users([user_id])
+        if user_id not in users:
+            raise NotFound("That person has no account any more.")
+        return member_details(Member(users[user_id], data.role))
+
+    @delete(PERSON, summary="Share with a person no longer", responses=WRITING)
+    async def remove_user(
+        self, access: NamedDependency[Access], services: NamedDependency[Services], user_id: FromPath[str]
+    ) -> None:
+        """Take a person out of the project. A project keeps at least one owner."""
+        await services.sharing.withdraw(access, Principal(PrincipalKind.USER, user_id))
 
     @put("/sharing/groups/{group_id:str}", summary="Share with a group", responses=WRITING)
     async def share_with_group(

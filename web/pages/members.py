@@ -1,9 +1,9 @@
-"""The members of a project: adding by address, roles changed in place, removal."""
+"""With whom a project is shared: adding people, groups and addresses, roles changed in place, removal."""
 
 import msgspec
 from litestar import Controller, HttpMethod, delete, get, post, route
-from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
+from litestar.di import NamedDependency, Provide
+from litestar.params import URLEncodedBody
 
 from domain.access import Capability, Principal, PrincipalKind, Role
 from domain.accounts import Registration, Waiting
@@ -14,11 +14,14 @@ from services.invitations import Invited
 from services.system import Services
 from web.pages.invitations import invitation_link
 from web.pages.projects import refused
+from web.provide import provide_principal
 from web.render import Done, Page
 from web.security.cookies import Notice
 from web.security.identity import signed_in
 
 MEMBERS = "projects/members.html"
+ONE = ["/{user_id:str}", "/groups/{group_id:str}"]
+"""The addresses of a person and of a group with whom the project is shared."""
 
 
 class NewMemberForm(msgspec.Struct, frozen=True):
@@ -38,6 +41,7 @@ class MembersPage(Controller):
 
     path = "/projects/{project_id:str}/members"
     guards = [signed_in]  # noqa: RUF012 -- Litestar reads class attributes.
+    dependencies = {"principal": Provide(provide_principal, sync_to_thread=False)}  # noqa: RUF012
 
     @get("/")
     async def index(self, access: NamedDependency[Access], services: NamedDependency[Services]) -> Page:
@@ -57,29 +61,35 @@ class MembersPage(Controller):
             return refused(MEMBERS, data, error, **await sharing_context(services, access))
         return await (changed(services, access, said) if made is None else shown_link(services, access, made))
 
-    @route("/{user_id:str}", http_method=[HttpMethod.PUT, HttpMethod.POST], status_code=200)
+    @route(ONE, http_method=[HttpMethod.PUT, HttpMethod.POST], status_code=200)
     async def set_role(
         self,
         data: URLEncodedBody[RoleForm],
         access: NamedDependency[Access],
         services: NamedDependency[Services],
-        user_id: FromPath[str],
+        principal: NamedDependency[Principal],
     ) -> Page:
-        await services.projects.set_role(access, user_id, data.role)
-        return await changed(services, access, f"{await _name(services, user_id)} is now {data.role}.")
+        await services.sharing.share(access, principal, data.role)
+        return await changed(services, access, f"{await _name(services, principal)} is now {data.role}.")
 
-    @delete("/{user_id:str}", status_code=200)
+    @delete(ONE, status_code=200)
     async def remove(
-        self, access: NamedDependency[Access], services: NamedDependency[Services], user_id: FromPath[str]
+        self,
+        access: NamedDependency[Access],
+        services: NamedDependency[Services],
+        principal: NamedDependency[Principal],
     ) -> Page:
-        return await _removed(services, access, user_id)
+        return await _removed(services, access, principal)
 
-    @post("/{user_id:str}/remove")
+    @post([f"{path}/remove" for path in ONE])
     async def remove_by_form(
-        self, access: NamedDependency[Access], services: NamedDependency[Services], user_id: FromPath[str]
+        self,
+        access: NamedDependency[Access],
+        services: NamedDependency[Services],
+        principal: NamedDependency[Principal],
     ) -> Page:
         """Remove, for browsers without scripts: their forms know no DELETE."""
-        return await _removed(services, access, user_id)
+        return await _removed(services, access, principal)
 
 
 async def _add(services: Services, access: Access, data: NewMemberForm) -> tuple[str, Invited | None]:
@@ -133,14 +143,18 @@ async def _waiting(services: Services, access: Access, shares: Shares) -> list[W
     return [one for one in await services.invitations.pending_to(access) if one.invitation.email not in there]
 
 
-async def _name(services: Services, user_id: str) -> str:
-    users = await services.people.users([user_id])
-    return users[user_id].display_name if user_id in users else "The member"
+async def _name(services: Services, principal: Principal) -> str:
+    if principal.kind is PrincipalKind.GROUP:
+        groups = await services.groups.with_ids([principal.id])
+        return groups[principal.id].name if principal.id in groups else "The group"
+    users = await services.people.users([principal.id])
+    return users[principal.id].display_name if principal.id in users else "The member"
 
 
-async def _removed(services: Services, access: Access, user_id: str) -> Page:
-    await services.projects.remove_member(access, user_id)
-    return await changed(services, access, f"{await _name(services, user_id)} is removed from the project.")
+async def _removed(services: Services, access: Access, principal: Principal) -> Page:
+    name = await _name(services, principal)
+    await services.sharing.withdraw(access, principal)
+    return await changed(services, access, f"{name} is removed from the project.")
 
 
 async def changed(services: Services, access: Access, text: str) -> Page:

@@ -1,11 +1,12 @@
-"""The sharing page beyond its members: finding people, groups, invitations, visibility, the owner, and why."""
+"""The page of members beyond its lists: finding people, invitations, visibility, the owner, and why."""
 
 import msgspec
 from litestar import Controller, HttpMethod, delete, get, post, route
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.response import Redirect
 
-from domain.access import Actor, Capability, Principal, PrincipalKind
+from domain.access import Actor, Capability
 from domain.errors import Invalid, NotFound
 from domain.projects import Access
 from services.system import Services
@@ -24,6 +25,12 @@ class OwnerForm(msgspec.Struct, frozen=True):
     user_id: str = ""
 
 
+@get("/projects/{project_id:str}/sharing", guards=[signed_in])
+async def sharing_address(access: NamedDependency[Access]) -> Redirect:
+    """Who looks for the sharing page under this name, as REST has it, finds it."""
+    return Redirect(f"/projects/{access.project.id}/members", status_code=303)
+
+
 class SharingPage(Controller):
     """Below `/projects/{project_id}/members`."""
 
@@ -37,30 +44,6 @@ class SharingPage(Controller):
         """Find people and groups as their name or address is typed."""
         found = await services.directory.for_project(access, email)
         return Page(MEMBERS, await sharing_context(services, access) | {"found": found, "asked": email}, block="found")
-
-    @route("/groups/{group_id:str}", http_method=[HttpMethod.PUT, HttpMethod.POST], status_code=200)
-    async def set_group_role(
-        self,
-        data: URLEncodedBody[RoleForm],
-        access: NamedDependency[Access],
-        services: NamedDependency[Services],
-        group_id: FromPath[str],
-    ) -> Page:
-        await services.sharing.share(access, Principal(PrincipalKind.GROUP, group_id), data.role)
-        return await changed(services, access, f"Everybody in the group is now {data.role}.")
-
-    @delete("/groups/{group_id:str}", status_code=200)
-    async def remove_group(
-        self, access: NamedDependency[Access], services: NamedDependency[Services], group_id: FromPath[str]
-    ) -> Page:
-        return await _without_group(services, access, group_id)
-
-    @post("/groups/{group_id:str}/remove")
-    async def remove_group_by_form(
-        self, access: NamedDependency[Access], services: NamedDependency[Services], group_id: FromPath[str]
-    ) -> Page:
-        """Remove, for browsers without scripts: their forms know no DELETE."""
-        return await _without_group(services, access, group_id)
 
     @route("/invitations/{email:str}", http_method=[HttpMethod.PUT, HttpMethod.POST], status_code=200)
     async def set_invited_role(
@@ -143,11 +126,6 @@ class SharingPage(Controller):
         found = None if problem else await services.sharing.why(access, asked)
         context = {"access": access, "why": found, "email": email, "problem": problem}
         return Page(WHY, context, status_code=422 if problem else 200)
-
-
-async def _without_group(services: Services, access: Access, group_id: str) -> Page:
-    await services.sharing.withdraw(access, Principal(PrincipalKind.GROUP, group_id))
-    return await changed(services, access, "The project is no longer shared with the group.")
 
 
 async def _uninvited(services: Services, access: Access, email: str) -> Page:

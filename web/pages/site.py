@@ -1,5 +1,7 @@
 """The settings of the site that change while the server runs, and how its parts are; for administrators."""
 
+from collections.abc import Mapping
+
 import msgspec
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
@@ -22,20 +24,8 @@ REGISTRATION = {
     "open": "Everybody who finds this server",
 }
 VISITORS = {"on": "See public projects", "off": "See nothing but the sign-in form"}
-TEXTS = ("registration", "registration_domains", "public_access", "notice", "sign_in_text")
-
-
-class SiteForm(msgspec.Struct, frozen=True):
-    audit_days: str = ""
-    session_idle_hours: str = ""
-    session_max_days: str = ""
-    upload_max_mib: str = ""
-    registration: str = ""
-    registration_domains: str = ""
-    public_access: str = ""
-    notice: str = ""
-    sign_in_text: str = ""
-    version: str = "0"
+NAMES = tuple(name for name in SiteSettings.__struct_fields__ if name != "id")
+NUMBERS = (*RANGES, "version")
 
 
 class SitePage(Controller):
@@ -51,12 +41,13 @@ class SitePage(Controller):
 
     @post("/site")
     async def change(
-        self, data: URLEncodedBody[SiteForm], services: NamedDependency[Services], actor: NamedDependency[Actor]
+        self, data: URLEncodedBody[dict[str, str]], services: NamedDependency[Services], actor: NamedDependency[Actor]
     ) -> Page:
+        form = {name: data.get(name, "") for name in NAMES}
         try:
-            await services.site.set(actor, _site_of(data))
+            await services.site.set(actor, _site_of(form))
         except (Invalid, Conflict) as error:
-            return refused(SITE, data, error, **_choices(services))
+            return refused(SITE, form, error, **_choices(services))
         return Done("/admin/site", SAVED)
 
     @get("/state")
@@ -66,23 +57,17 @@ class SitePage(Controller):
         return Page(STATE, {"parts_": await services.health.ready(), "workers": workers}, block="state_parts")
 
 
-def _form_of(site: SiteSettings) -> SiteForm:
-    return SiteForm(**{name: str(getattr(site, name)) for name in SiteForm.__struct_fields__})
+def _form_of(site: SiteSettings) -> dict[str, str]:
+    return {name: str(getattr(site, name)) for name in NAMES}
 
 
-def _site_of(form: SiteForm) -> SiteSettings:
-    values, problems = {}, []
-    for name in (*RANGES, "version"):
-        text = getattr(form, name).strip()
-        # A number of many digits is beyond every range, and would take long to read.
-        if text.isascii() and text.isdigit() and len(text) < 10:  # noqa: PLR2004
-            values[name] = int(text)
-        else:
-            problems.append(Problem(name, "must be a whole number"))
-    if problems:
-        raise Invalid("The site cannot be set so.", tuple(problems))
-    texts = {name: getattr(form, name) for name in TEXTS}
-    return msgspec.structs.replace(SiteSettings(), **values, **texts)
+def _site_of(form: Mapping[str, str]) -> SiteSettings:
+    numbers = {name: form[name].strip() for name in NUMBERS}
+    # A number of many digits is beyond every range, and would take long to read.
+    odd = [name for name, text in numbers.items() if not (text.isascii() and text.isdigit() and len(text) < 10)]  # noqa: PLR2004
+    if odd:
+        raise Invalid("The site cannot be set so.", tuple(Problem(name, "must be a whole number") for name in odd))
+    return msgspec.convert({**form, **{name: int(text) for name, text in numbers.items()}}, SiteSettings)
 
 
 def _choices(services: Services) -> dict[str, object]:
