@@ -149,6 +149,7 @@ class Dashboards:
         Raises:
             Invalid: when the title is empty or too long, a tile or a tab breaks a rule, a tile shows another
                 project's collection, or a pin a version that cannot be read.
+            Conflict: when a vacuum removes such a version at this moment; nothing is made then.
         """
         return await self._create(access, title, subtitle, tiles or {}, {}, division, pins or {})
 
@@ -158,6 +159,7 @@ class Dashboards:
         Raises:
             Forbidden: without `dashboard:duplicate`.
             Invalid: when the title is empty or too long.
+            Conflict: as for `create`.
         """
         access.require(Capability.DASHBOARD_DUPLICATE)
         found = await self.stored(access, dashboard_id)
@@ -194,7 +196,12 @@ class Dashboards:
             check_pins(pins, {}, collections)
             for tile in titled.tiles.values():
                 _check(tile, stored.get(tile.id), known)
-        return await self._dashboards.add(titled)
+        added = await self._dashboards.add(titled)
+        lost = await self._lost_meanwhile(access, pins, {})
+        if lost is not None:
+            await self._dashboards.remove(added.id)
+            raise lost
+        return added
 
     async def rename(self, access: Access, dashboard_id: str, title: str, subtitle: str, version: int) -> Dashboard:
         """Give the dashboard, seen in its `version`, another title; `Conflict` when it was saved since."""
@@ -216,20 +223,29 @@ class Dashboards:
         """Save a whole dashboard, made from the version that it names.
 
         Raises:
-            Conflict: when it was saved since that version.
+            Conflict: when it was saved since that version, or a vacuum removes just now what it is newly pinned to;
+                then it is saved with the pins that it had.
             Invalid: when a tile breaks a rule or shows another project's collection.
         """
         known = await self._known(access)
         collections = await self._collections.of_project(access.project.id) if dashboard.pins else []
+        before: Mapping[str, Pin] = {}
 
         def rule(stored: Dashboard) -> Dashboard:
+            nonlocal before
+            before = stored.pins
             revised = revise(stored, dashboard)
             check_pins(revised.pins, stored.pins, collections)
             for tile in revised.tiles.values():
                 _check(tile, stored.tiles.get(tile.id), known)
             return revised
 
-        return await self.edit(access, dashboard.id, rule)
+        saved = await self.edit(access, dashboard.id, rule)
+        lost = await self._lost_meanwhile(access, saved.pins, before)
+        if lost is not None:
+            await self.edit(access, saved.id, lambda stored: msgspec.structs.replace(stored, pins=dict(before)))
+            raise lost
+        return saved
 
     async def add_tile(self, access: Access, dashboard_id: str, tile: Tile) -> Dashboard:
         """Add a tile where there is room; one without an id is given one.
@@ -360,6 +376,22 @@ class Dashboards:
         if access.only is not None and dashboard.id != access.only.dashboard_id:
             raise NotFound(INVISIBLE)
         return dashboard
+
+    async def _lost_meanwhile(
+        self, access: Access, pins: Mapping[str, Pin], before: Mapping[str, Pin]
+    ) -> Conflict | None:
+        """Why a new pin holds no more. A vacuum first marks what it will remove, then looks for pins; so we look again.
+
+        One of both sees the other.
+        """
+        if all(before.get(key) == pin for key, pin in pins.items()):
+            return None
+        try:
+            check_pins(pins, before, await self._collections.of_project(access.project.id))
+        except Invalid as error:
+            reason = " ".join(problem.message for problem in error.problems)
+            return Conflict(f"A version that was pinned is being removed at this moment. {reason}")
+        return None
 
     async def _known(self, access: Access) -> frozenset[str]:
         """The ids of the project's collections, asked for once the actor may edit its dashboards."""
