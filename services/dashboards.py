@@ -31,6 +31,7 @@ from persistence.dashboards import DashboardRepository
 from persistence.mongo import new_id
 from services.audit import Audit, recorded
 from services.clock import Clock
+from services.pin_checks import lost_meanwhile
 from services.projects import Projects
 from services.saving import save
 
@@ -197,7 +198,7 @@ class Dashboards:
             for tile in titled.tiles.values():
                 _check(tile, stored.get(tile.id), known)
         added = await self._dashboards.add(titled)
-        lost = await self._lost_meanwhile(access, pins, {})
+        lost = await lost_meanwhile(self._collections, access.project.id, pins)
         if lost is not None:
             await self._dashboards.remove(added.id)
             raise lost
@@ -241,7 +242,7 @@ class Dashboards:
             return revised
 
         saved = await self.edit(access, dashboard.id, rule)
-        lost = await self._lost_meanwhile(access, saved.pins, before)
+        lost = await lost_meanwhile(self._collections, access.project.id, saved.pins, before)
         if lost is not None:
             await self.edit(access, saved.id, lambda stored: msgspec.structs.replace(stored, pins=dict(before)))
             raise lost
@@ -376,22 +377,6 @@ class Dashboards:
         if access.only is not None and dashboard.id != access.only.dashboard_id:
             raise NotFound(INVISIBLE)
         return dashboard
-
-    async def _lost_meanwhile(
-        self, access: Access, pins: Mapping[str, Pin], before: Mapping[str, Pin]
-    ) -> Conflict | None:
-        """Why a new pin holds no more. A vacuum first marks what it will remove, then looks for pins; so we look again.
-
-        One of both sees the other.
-        """
-        if all(before.get(key) == pin for key, pin in pins.items()):
-            return None
-        try:
-            check_pins(pins, before, await self._collections.of_project(access.project.id))
-        except Invalid as error:
-            reason = " ".join(problem.message for problem in error.problems)
-            return Conflict(f"A version that was pinned is being removed at this moment. {reason}")
-        return None
 
     async def _known(self, access: Access) -> frozenset[str]:
         """The ids of the project's collections, asked for once the actor may edit its dashboards."""
