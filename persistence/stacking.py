@@ -15,6 +15,7 @@ from domain.collections import FILE_COLUMN, RUN_COLUMN
 from domain.description import CollectionDescription, TableProperties
 from domain.errors import Invalid, Problem
 from domain.ingests import FoundFile, Ledger, LedgerFile, Plan
+from domain.ingests import plan as planned
 from domain.schemas import MAX_PROBLEMS, Schema, unified
 from persistence.expected import expected_rows
 from persistence.facts import TECHNICAL, counted, facts_of
@@ -70,7 +71,8 @@ def stack(
 ) -> tuple[int, Ledger]:
     """Bring the table to what the files say, in one commit; the new version and its ledger. Blocks.
 
-    Only new and changed files are read, few at a time, into a folder below `spool`. `watch` is told of each.
+    Only new and changed files are read, few at a time, into a folder below `spool`. `watch` is told of each. A table
+    that is like that already stays as it is.
 
     Raises:
         Invalid: naming every file that cannot be read, or whose columns do not fit; then nothing was written.
@@ -78,6 +80,9 @@ def stack(
         Stopped: when `watch` says so; then nothing was written.
     """
     base, ledger = read_ledger(tables, path)
+    if base is not None and ledger is not None and planned(ledger, listing, reading).changes_nothing:
+        # A worker of a cluster did this already, and died before it could say so: the rows must not come twice.
+        return base, ledger
     found = {file.path: file for file in listing}
     before = {file.path: file for file in ledger.files} if ledger else {}
     _forget_leftovers(spool)

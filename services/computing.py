@@ -26,9 +26,15 @@ STOPS_WITHIN = 0.8
 """Seconds that work has to stop by itself when it is told to; then its process is ended."""
 PARENT_LOOKED_AT_EVERY = 0.5
 CONNECTS_WITHIN = "5s"
+WORKERS_LOOKED_AT_EVERY = 2.0
+WORKERS_AWAY_FOR = 60.0
+"""Seconds that a cluster may be without workers, which may be starting anew, before its work is given up."""
 DIED = (
     "The process that computed this ended before it was done, as it does when the memory is full. "
     "The table is as it was: try again, with fewer or smaller files at a time."
+)
+GONE = (
+    "The workers of the Dask cluster are gone, and none came back. The table is as it was: start some, then try again."
 )
 UNKNOWN = "This ended for a reason that was not foreseen. The log of the server has it; the table is as it was."
 
@@ -74,6 +80,9 @@ class Begun(Protocol):
 
     future: "Future[Any]"
     can_be_killed: bool
+
+    def check(self) -> None:
+        """`Unavailable` when nobody is there any more to do it. Blocks."""
 
     def kill(self) -> None:
         """End it at once; where that cannot be, it ends by itself at its next look at whether it may go on."""
@@ -140,6 +149,9 @@ class _LocalWork:
         self.future = future
         self._process = process
 
+    def check(self) -> None:
+        """A process that is gone ends the future."""
+
     def kill(self) -> None:
         self._process.kill()
 
@@ -147,9 +159,12 @@ class _LocalWork:
 class DaskCluster:
     """The workers of a Dask scheduler. They need this version of Depictio, and the data directory at the same place."""
 
-    def __init__(self, scheduler: str, connects_within: str = CONNECTS_WITHIN) -> None:
+    def __init__(
+        self, scheduler: str, connects_within: str = CONNECTS_WITHIN, workers_away_for: float = WORKERS_AWAY_FOR
+    ) -> None:
         self._scheduler = scheduler
         self._within = connects_within
+        self._away_for = workers_away_for
         self._client: Any = None
         self._executor: Executor | None = None
 
@@ -159,7 +174,7 @@ class DaskCluster:
 
     async def begin(self, work: Callable[..., T], *arguments: Any) -> "_DaskWork":
         executor = await asyncio.to_thread(self._connected)
-        return _DaskWork(executor.submit(work, *arguments))
+        return _DaskWork(executor.submit(work, *arguments), self._client, self._away_for)
 
     def close(self) -> None:
         if self._client is not None:
@@ -181,16 +196,30 @@ class DaskCluster:
             except (OSError, ValueError) as error:
                 raise Unavailable(f"The Dask scheduler {self._scheduler} does not answer: {error}") from error
             self._executor = self._client.get_executor(pure=False, retries=0)
-        if not self._client.scheduler_info()["workers"]:
-            raise Unavailable(f"The Dask scheduler {self._scheduler} has no workers. Start some, then try again.")
+        try:
+            # Those that died with the work before are being started anew.
+            self._client.wait_for_workers(1, timeout=self._within)
+        except TimeoutError:
+            raise Unavailable(
+                f"The Dask scheduler {self._scheduler} has no workers. Start some, then try again."
+            ) from None
         return self._executor
 
 
 class _DaskWork:
     can_be_killed = False
 
-    def __init__(self, future: "Future[Any]") -> None:
+    def __init__(self, future: "Future[Any]", client: Any, away_for: float) -> None:
         self.future = future
+        self._client = client
+        self._away_for = away_for
+        self._seen_at = time.monotonic()
+
+    def check(self) -> None:
+        if self._client.scheduler_info()["workers"]:
+            self._seen_at = time.monotonic()
+        elif time.monotonic() - self._seen_at > self._away_for:
+            raise Unavailable(GONE)
 
     def kill(self) -> None:
         self.future.cancel()
@@ -247,11 +276,24 @@ class Computation:
         self.folder.stop()
         self._stop.set()
 
+    async def _check(self, begun: Begun, future: "asyncio.Future[Any]") -> None:
+        """Give up what nobody computes any more, for good: whoever comes back finds that it may not go on."""
+        try:
+            await asyncio.to_thread(begun.check)
+        except Unavailable:
+            self.folder.stop()
+            future.add_done_callback(_heard)
+            begun.kill()
+            raise
+
     async def _awaited(self, begun: Begun, future: "asyncio.Future[Any]") -> Any:
         stop = asyncio.ensure_future(self._stop.wait())
         waited: set[asyncio.Future[Any]] = {future, stop}
         try:
-            await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
+            while not any(one.done() for one in waited):
+                await asyncio.wait(waited, timeout=WORKERS_LOOKED_AT_EVERY, return_when=asyncio.FIRST_COMPLETED)
+                if not future.done():
+                    await self._check(begun, future)
             if not future.done():
                 await asyncio.wait({future}, timeout=STOPS_WITHIN)
             # A process that is ended while it writes leaves the old table or the new one; on a cluster nobody could

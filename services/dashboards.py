@@ -31,6 +31,7 @@ from persistence.dashboards import DashboardRepository
 from persistence.mongo import new_id
 from services.audit import Audit, recorded
 from services.clock import Clock
+from services.pin_checks import lost_meanwhile
 from services.projects import Projects
 from services.saving import save
 
@@ -149,6 +150,7 @@ class Dashboards:
         Raises:
             Invalid: when the title is empty or too long, a tile or a tab breaks a rule, a tile shows another
                 project's collection, or a pin a version that cannot be read.
+            Conflict: when a vacuum removes such a version at this moment; nothing is made then.
         """
         return await self._create(access, title, subtitle, tiles or {}, {}, division, pins or {})
 
@@ -158,6 +160,7 @@ class Dashboards:
         Raises:
             Forbidden: without `dashboard:duplicate`.
             Invalid: when the title is empty or too long.
+            Conflict: as for `create`.
         """
         access.require(Capability.DASHBOARD_DUPLICATE)
         found = await self.stored(access, dashboard_id)
@@ -194,7 +197,12 @@ class Dashboards:
             check_pins(pins, {}, collections)
             for tile in titled.tiles.values():
                 _check(tile, stored.get(tile.id), known)
-        return await self._dashboards.add(titled)
+        added = await self._dashboards.add(titled)
+        lost = await lost_meanwhile(self._collections, access.project.id, pins)
+        if lost is not None:
+            await self._dashboards.remove(added.id)
+            raise lost
+        return added
 
     async def rename(self, access: Access, dashboard_id: str, title: str, subtitle: str, version: int) -> Dashboard:
         """Give the dashboard, seen in its `version`, another title; `Conflict` when it was saved since."""
@@ -216,20 +224,29 @@ class Dashboards:
         """Save a whole dashboard, made from the version that it names.
 
         Raises:
-            Conflict: when it was saved since that version.
+            Conflict: when it was saved since that version, or a vacuum removes just now what it is newly pinned to;
+                then it is saved with the pins that it had.
             Invalid: when a tile breaks a rule or shows another project's collection.
         """
         known = await self._known(access)
         collections = await self._collections.of_project(access.project.id) if dashboard.pins else []
+        before: Mapping[str, Pin] = {}
 
         def rule(stored: Dashboard) -> Dashboard:
+            nonlocal before
+            before = stored.pins
             revised = revise(stored, dashboard)
             check_pins(revised.pins, stored.pins, collections)
             for tile in revised.tiles.values():
                 _check(tile, stored.tiles.get(tile.id), known)
             return revised
 
-        return await self.edit(access, dashboard.id, rule)
+        saved = await self.edit(access, dashboard.id, rule)
+        lost = await lost_meanwhile(self._collections, access.project.id, saved.pins, before)
+        if lost is not None:
+            await self.edit(access, saved.id, lambda stored: msgspec.structs.replace(stored, pins=dict(before)))
+            raise lost
+        return saved
 
     async def add_tile(self, access: Access, dashboard_id: str, tile: Tile) -> Dashboard:
         """Add a tile where there is room; one without an id is given one.

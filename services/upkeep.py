@@ -100,7 +100,9 @@ class Upkeep:
             made = await asyncio.to_thread(
                 table_upkeep.restore, self._tables, collection.table_path, current, version, said
             )
-            await self._publish(collection, made, found.rows)
+            ledger = _ledger(stored)
+            files = len(ledger.files) if ledger else collection.files
+            await self._publish(collection, made, found.rows, files)
             await self._log(access, collection, msgspec.structs.replace(found, table_version=made), started_at)
         if found.joins:
             await self._ingestion.run_joins(access)
@@ -135,7 +137,7 @@ class Upkeep:
                 return todo
             done = await asyncio.to_thread(table_upkeep.optimize, self._tables, path, version)
             if done.table_version is not None:
-                await self._publish(collection, done.table_version, collection.rows)
+                await self._publish(collection, done.table_version, collection.rows, collection.files)
             return done
 
     async def plan_vacuum(self, access: Access, collection_id: str, retention: timedelta = RETENTION) -> Vacuuming:
@@ -232,7 +234,7 @@ class Upkeep:
         dashboards = await self._dashboards.of_projects([collection.project_id])
         return {one.pins[collection.id].version for one in dashboards if collection.id in one.pins}
 
-    async def _publish(self, collection: DataCollection, version: int, rows: int) -> None:
+    async def _publish(self, collection: DataCollection, version: int, rows: int, files: int | None) -> None:
         """Let readers see that version."""
         path = collection.table_path
         schema = await asyncio.to_thread(self._tables.schema, path, version)
@@ -241,6 +243,7 @@ class Upkeep:
             stored,
             table_version=version,
             rows=rows,
+            files=files,
             columns=published_columns(schema, collection.source or (collection,)),
             lost=await asyncio.to_thread(table_upkeep.lost_columns, self._tables, path, version),
             updated_at=self._now(),

@@ -91,9 +91,10 @@ class Files:
         todo = plan(ledger, listing, reading)
         if not todo.changes_nothing:
             spool = self.folder
-            _, ledger = stack(
-                self.tables, table_path, collection, todo, listing, reading, self.files.__getitem__, spool
-            )
+            asked = (self.tables, table_path, collection, todo, listing, reading, self.files.__getitem__, spool)
+            version, ledger = stack(*asked)
+            # As on a cluster, where a worker may die between its commit and its answer.
+            assert stack(*asked) == (version, ledger)
         frame = self.tables.scan(table_path).collect()
         assert ledger is not None
         assert ledger.rows == frame.height

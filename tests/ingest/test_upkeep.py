@@ -69,7 +69,7 @@ async def test_a_restored_version_is_a_new_one_and_the_next_ingest_is_right(lab:
     done = await lab.upkeep.restore(access(lab), collection.id, 0)
     assert (done.table_version, done.files_again) == (3, plan.files_again)
     restored = await lab.collection()
-    assert (restored.table_version, restored.rows) == (3, 2)
+    assert (restored.table_version, restored.rows, restored.files) == (3, 2, 1)
     assert [column.name for column in restored.columns] == ["x", "site", "depictio_run_id", "depictio_file"]
     assert [(one.name, one.dtype, one.version) for one in restored.lost] == [("depth", "double", 3)]
     assert (await lab.frame()).equals(first)
@@ -106,6 +106,9 @@ async def test_joins_follow_a_restored_side(lab: Laboratory) -> None:
     done = await lab.upkeep.restore(access(lab), side.id, 0)
     assert done.joins == ("both",)
     assert (await lab.frame("both"))["x"].to_list() == [1]
+    joined = (await lab.collection("both")).joined
+    assert joined is not None
+    assert (joined.rows, joined.left.version) == (1, done.table_version)
     with pytest.raises(Conflict, match="is a join"):
         await lab.upkeep.restore(access(lab), (await lab.collection("both")).id, 0)
 

@@ -4,19 +4,24 @@ import asyncio
 import contextlib
 import os
 import secrets
+import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from distributed import Client
 
 from domain.errors import Unavailable
 from domain.jobs import JobState
 from domain.projects import Access
 from domain.uploaded import Mode
-from persistence.child import free_port, listening, start_child, stop_child
+from persistence.child import Child, free_port, listening, start_child, stop_child
+from persistence.objects import open_objects
+from persistence.tables import Tables
 from persistence.watching import READING, Stopped
 from services.computing import Computation, Computer, DaskCluster, LocalProcesses, computer_for
 from services.system import Services
@@ -27,22 +32,29 @@ from tests.services.test_jobs import LARGE, rows, sent
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(scope="module")
-async def scheduler(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
-    """The address of a Dask scheduler with two workers, three processes of their own on loopback."""
-    folder, port = tmp_path_factory.mktemp("dask"), free_port()
+@asynccontextmanager
+async def dask(folder: Path, workers: int, *more: str) -> AsyncIterator[tuple[str, list[Child]]]:
+    """The address of a Dask scheduler with its workers, processes of their own on loopback, and these processes."""
+    port = free_port()
     address = f"tcp://127.0.0.1:{port}"
     plain = ["--no-dashboard", "--host", "127.0.0.1"]
     commands = [["distributed.cli.dask_scheduler", *plain, "--port", str(port)]]
-    commands += [["distributed.cli.dask_worker", address, *plain, "--nthreads", "2"] for _ in range(2)]
+    commands += [["distributed.cli.dask_worker", address, *plain, "--nthreads", "2", *more] for _ in range(workers)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(ROOT))
         children = []
         for number, command in enumerate(commands):
             children.append(start_child([sys.executable, "-m", *command], folder=folder, log=folder / f"{number}.log"))
             await until_listening(port)
-    yield address
+    yield address, children
     await asyncio.gather(*(stop_child(child, grace=0.5) for child in reversed(children)))
+
+
+@pytest.fixture(scope="module")
+async def scheduler(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """The address of a Dask scheduler with two workers."""
+    async with dask(tmp_path_factory.mktemp("dask"), 2) as (address, _):
+        yield address
 
 
 async def until_listening(port: int) -> None:
@@ -136,15 +148,29 @@ async def test_work_that_never_looks_is_given_up(computation: Computation) -> No
     assert await stopped(computation, computation(asleep)) < 2
 
 
-async def test_a_killed_process_is_an_error_and_the_next_work_gets_another(
-    local: LocalProcesses, tmp_path: Path
-) -> None:
-    for number in range(2):
-        computation = Computation(local, tmp_path / str(number))
+async def test_a_killed_process_is_an_error_and_the_next_work_gets_another(computer: Computer, tmp_path: Path) -> None:
+    """A cluster tries it on three more workers first."""
+    for number in range(2 if isinstance(computer, LocalProcesses) else 1):
+        computation = Computation(computer, tmp_path / str(number))
         computation.folder.open()
         with pytest.raises(Unavailable, match="ended before it was done"):
             await computation(ended)
         assert (await computation(doubled, number))[0] == 2 * number
+
+
+async def test_work_on_a_cluster_that_has_lost_all_its_workers_is_given_up(tmp_path: Path) -> None:
+    """It would wait for ever; nothing may be written by whoever comes back."""
+    async with dask(tmp_path, 1, "--no-nanny") as (address, (_, worker)):
+        cluster = DaskCluster(address, connects_within="10s", workers_away_for=0.5)
+        computation = Computation(cluster, tmp_path / "attempt")
+        computation.folder.open()
+        work = asyncio.ensure_future(computation(patient, tmp_path / "begun", tmp_path / "result"))
+        await until((tmp_path / "begun").exists)
+        worker.kill()
+        with pytest.raises(Unavailable, match="The workers of the Dask cluster are gone"):
+            await work
+        assert computation.folder.is_stopped
+        await asyncio.to_thread(cluster.close)
 
 
 async def test_on_a_cluster_what_is_being_written_is_waited_for(cluster: DaskCluster, tmp_path: Path) -> None:
@@ -239,3 +265,32 @@ async def test_jobs_are_done_and_stopped_on_the_cluster(
             assert (await services.jobs.ended(access, large.id, 20)).state is JobState.CANCELLED
             assert [one.tag for one in await services.collections.all(access)] == ["a", "b"]
         assert services.runner.computer == f"the Dask cluster {scheduler}"
+
+
+async def test_a_job_whose_worker_is_killed_is_done_by_the_other_one(
+    scheduler: str, cluster: DaskCluster, open_quickly: Any
+) -> None:
+    """Killed while it reads a file that is appended: the rows come once, in one version, and nothing lies around."""
+    async with open_quickly(dask_scheduler=scheduler) as services:
+        user = await services.people.create_user(f"{secrets.token_hex(3)}@example.org", secrets.token_hex(12), "Dana")
+        project = await services.projects.create(user.actor(), "A lost worker")
+        access = await services.projects.open(user.actor(), project.id)
+        async with services.runner.running():
+            first = await services.jobs.upload(
+                access, await sent(services, access, "site,reads,ph\nA,1,7.5\n", "a.csv"), Order(tag="a")
+            )
+            made = await services.jobs.ended(access, first.id, 60)
+            large = await sent(services, access, LARGE, "l.csv")
+            job = await services.jobs.upload(access, large, Order(tag="a", mode=Mode.APPEND))
+            await until_reading(services, access, job.id)
+            with Client(scheduler, set_as_default=False) as client:
+                (busy,) = [address for address, keys in (await asyncio.to_thread(client.processing)).items() if keys]
+                (pid,) = (await asyncio.to_thread(client.run, os.getpid, workers=[busy])).values()
+            os.kill(pid, signal.SIGKILL)
+            done = await services.jobs.ended(access, job.id, 60)
+        assert (done.state, done.attempts) == (JobState.DONE, 1), done
+        table = await services.collections.get(access, made.result.collection_id)
+        assert (table.rows, table.table_version) == (1 + LARGE.count(b"\n") - 1, 1)
+        objects = open_objects(services.settings.storage_url)
+        kept = {one.path for one in await objects.list(table.table_path) if one.path.endswith(".parquet")}
+        assert kept == set(Tables(objects).files(table.table_path, 1))
