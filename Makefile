@@ -32,6 +32,8 @@ setup: $(NODE_PACKAGES) $(PACKAGES) $(ASSETS) $(PROJECT) ## Prepare the environm
 demo: setup ## Start a server with the example projects
 	$(VENV)/bin/depictio demo
 
+# The tests start hundreds of processes: where the environment forbids to keep bytecode, each would compile us anew.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: setup chromium ## Run all tests, in as many processes as there are cores; ARGS="…" goes to pytest
 	TEST_CHROMIUM=$(CHROMIUM) $(VENV)/bin/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile $(ARGS)
 

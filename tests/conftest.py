@@ -7,9 +7,12 @@ import asyncio
 import json
 import os
 import secrets
+import shutil
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import pytest
@@ -34,6 +37,8 @@ CHROMIUM_FLAGS = [
 S3_READY_WITHIN = 60.0
 GRPC_OFFSET = 10_000
 HIGHEST_PORT = 65_535 - GRPC_OFFSET
+MEMORY = Path("/dev/shm")  # noqa: S108 -- a folder of its own is made there, under a name nobody can guess.
+ROOM_IN_MEMORY = 2 << 30
 
 
 class S3Server(NamedTuple):
@@ -58,14 +63,29 @@ def data_dir(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 async def mongodb_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
-    """One document server for the whole run; databases are never dropped while it runs."""
+    """One document server for the whole run; databases are never dropped while it runs.
+
+    Tests of crashes and durability start servers of their own, on the disk. This one keeps its documents in memory,
+    and it is spared the replies kept for repeated writes: with each write it looks through all of the last half hour.
+    """
     given = os.environ.get("TEST_MONGODB_URL")
     if given:
         yield given
         return
-    server = await EmbeddedServer.start(tmp_path_factory.mktemp("documents"))
-    yield server.url
-    await server.stop()
+    with quick_folder(tmp_path_factory, "documents") as folder:
+        server = await EmbeddedServer.start(folder)
+        yield f"{server.url}&retryWrites=false"
+        await server.stop()
+
+
+@contextmanager
+def quick_folder(tmp_path_factory: pytest.TempPathFactory, name: str) -> Iterator[Path]:
+    """A folder in the machine's memory where that has room, else on the disk: for what need not outlive a power cut."""
+    if not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ROOM_IN_MEMORY:
+        yield tmp_path_factory.mktemp(name)
+        return
+    with TemporaryDirectory(prefix=f"depictio-{name}-", dir=MEMORY) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture

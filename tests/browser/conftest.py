@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from playwright.async_api import Browser, Page
 
 from persistence.child import free_port
 from tests.browser.demo import Demo, Person, Visit, api
+from tests.conftest import quick_folder
 
 READY_WITHIN = 60.0
 
@@ -18,7 +20,13 @@ READY_WITHIN = 60.0
 @pytest.fixture(scope="session")
 async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
     """`depictio demo` on a data directory of its own; its first lines are what a person reads."""
-    folder = tmp_path_factory.mktemp("demo")
+    with quick_folder(tmp_path_factory, "demo") as folder:
+        async with _demo(folder) as demo:
+            yield demo
+
+
+@asynccontextmanager
+async def _demo(folder: Path) -> AsyncIterator[Demo]:
     port = free_port()
     own = {"DEPICTIO_DATA_DIR": str(folder), "DEPICTIO_PORT": str(port), "DEPICTIO_SIGN_IN_ATTEMPTS": "1000"}
     outer = {key: text for key, text in os.environ.items() if not key.startswith("DEPICTIO_")}
@@ -36,7 +44,9 @@ async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
                 lines.append(line.decode().rstrip())
         assert process.stdout
         drain = asyncio.create_task(process.stdout.read())
-        yield Demo(f"http://127.0.0.1:{port}", Person("admin@localhost", lines[0].rsplit(" ", 1)[1]), tuple(lines))
+        yield Demo(
+            f"http://127.0.0.1:{port}", Person("admin@localhost", lines[0].rsplit(" ", 1)[1]), tuple(lines), folder
+        )
         drain.cancel()
     finally:
         process.terminate()

@@ -1,6 +1,7 @@
 """What a person does with the demo, as the browser tests say it."""
 
 import re
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from playwright.async_api import ConsoleMessage, Error, Locator, Page, Request, expect
@@ -17,6 +18,7 @@ class Demo(NamedTuple):
     address: str
     admin: Person
     lines: tuple[str, ...]
+    data_dir: Path
 
 
 class Visit:

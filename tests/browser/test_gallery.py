@@ -81,7 +81,7 @@ async def board(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> str:
         projects = (await http.get("/projects")).json()["items"]
         project = next(one["id"] for one in projects if one["name"] == "Wells under the microscope")
         [wells] = (await http.get(f"/projects/{project}/collections")).json()["items"]
-        data = tmp_path_factory.getbasetemp() / "demo0" / "storage"
+        data = demo.data_dir / "storage"
         for number, name in enumerate(WELLS["file"].drop_nulls()):
             content = png(number * 25)[: 40 if number == 3 else None]
             await open_objects(str(data)).put(image_path(wells["id"], name), content)

@@ -5,7 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ import pytest
 from domain.settings import Settings
 from services.examples import install_examples
 from services.system import open_services
+from tests.conftest import quick_folder
 
 COMMAND = Path(sys.executable).with_name("depictio")
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -27,6 +28,13 @@ class Server(NamedTuple):
     url: str
     token: str
     data_dir: Path
+
+
+@pytest.fixture
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A data directory that does not exist yet; tests that kill what writes there have theirs on the disk."""
+    with quick_folder(tmp_path_factory, "data") as folder:
+        yield folder / "data"
 
 
 @pytest.fixture
@@ -82,10 +90,10 @@ def server(variables: dict[str, str], data_dir: Path) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-async def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+async def installed(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Path]:
     """A data directory with the example projects and their dashboards; to be read only."""
-    folder = tmp_path_factory.mktemp("installed")
-    async with open_services(Settings(data_dir=folder, admin_password=ADMIN_PASSWORD)) as services:
-        administrator = await services.people.user_by_email(services.settings.admin_email)
-        await install_examples(services, administrator.actor(), lambda _: None)
-    return folder
+    with quick_folder(tmp_path_factory, "installed") as folder:
+        async with open_services(Settings(data_dir=folder, admin_password=ADMIN_PASSWORD)) as services:
+            administrator = await services.people.user_by_email(services.settings.admin_email)
+            await install_examples(services, administrator.actor(), lambda _: None)
+        yield folder

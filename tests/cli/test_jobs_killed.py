@@ -20,6 +20,12 @@ LARGE = ("site,n\n" + "Kattegat,123456\nSkagerrak,98765\n" * 4_000_000).encode()
 ROWS = 8_000_000
 
 
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    """On the disk, where a crash would lose what was not yet written."""
+    return tmp_path / "data"
+
+
 class Servers:
     """One server at a time on the same port and the same data."""
 

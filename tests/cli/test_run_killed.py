@@ -20,6 +20,12 @@ LARGE = 400_000
 """So many rows that their file is large enough to pass straight into a part of the table."""
 
 
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    """On the disk, where a crash would lose what was not yet written."""
+    return tmp_path / "data"
+
+
 def reading(data_dir: Path) -> bool:
     """Rows of several files lie in the spool."""
     return len(list((data_dir / "spool/rows").glob("ingest-*/*"))) > RUNS // 3

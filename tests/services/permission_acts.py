@@ -301,8 +301,9 @@ def arranged(act: Callable[[Arrangement, DashboardAccess], Awaitable[object]]) -
     async def ask(asked: Asked) -> object:
         owner = await asked.dashboards.open(asked.world.actors["owner"], asked.dashboard.id)
         use: Arrangement = asked.world.services.arrangement
-        await use.add_section(owner, "grid_sections", Section(name="S"))
-        await use.add_tab(owner, "Other")
+        if all(tab.id != "other" for tab in owner.dashboard.tabs):
+            await use.add_section(owner, "grid_sections", Section(name="S"))
+            await use.add_tab(owner, "Other")
         return await act(use, await asked.dashboards.open(asked.actor, asked.dashboard.id))
 
     return ask

@@ -252,6 +252,8 @@ EXPECTED = {
 ABOUT_ALL = ("close", "stamped", "now", "capability")
 """Methods that end a service, which are the composition root's; the one that only notes where saves come from; and
 the one that names a permission."""
+PREPARING = ("savedviews.", "runs.get")
+"""Their acts first put something into the project, so each of them needs one of its own."""
 
 
 async def asked_by(world: Any, name: str, *, is_public: bool) -> Asked:
@@ -282,12 +284,19 @@ async def outcome(act: Callable[[Any], Awaitable[object]], asked: Any) -> str:
 @pytest.mark.parametrize("is_public", [False, True], ids=["private", "public"])
 @pytest.mark.parametrize("name", EXPECTED)
 async def test_everybody_may_what_the_table_says(name: str, is_public: bool, new_world: Any) -> None:
-    """One use case on a fresh project for each kind of actor: done, forbidden, or not even seen."""
-    outcomes = []
-    for who in WHO:
-        asked = await asked_by(await new_world(), who, is_public=is_public)
-        outcomes.append(await outcome(ACTS[name], await described_for(asked) if "ingestion" in name else asked))
-    assert dict(zip(WHO, outcomes, strict=True)) == dict(zip(WHO, EXPECTED[name][is_public], strict=True))
+    """One use case for each kind of actor, on a project where it was refused at most: done, forbidden, or not seen."""
+    expected = dict(zip(WHO, EXPECTED[name][is_public], strict=True))
+    fresh: Asked | None = None
+    outcomes = {}
+    for who in sorted(WHO, key=lambda who: expected[who] == YES):
+        if fresh is None:
+            fresh = await asked_by(await new_world(), "owner", is_public=is_public)
+            fresh = await described_for(fresh) if "ingestion" in name else fresh
+        outcomes[who] = await outcome(ACTS[name], msgspec.structs.replace(fresh, actor=fresh.world.actors[who]))
+        read_only = EXPECTED[name] in (SEEING, LISTED, ANYBODY)
+        if (outcomes[who] == YES and not read_only) or name.startswith(PREPARING):
+            fresh = None
+    assert outcomes == expected
 
 
 @pytest.mark.parametrize(
