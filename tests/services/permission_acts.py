@@ -279,6 +279,12 @@ async def redo(asked: Asked) -> object:
     return await history.redo(access, asked.dashboard.id)
 
 
+async def take_back(asked: Asked) -> object:
+    owner = await asked.world.services.projects.open(asked.world.actors["owner"], asked.world.project_id)
+    edit = await asked.history.edit_of(owner, asked.dashboard.id, asked.dashboard.version)
+    return await asked.history.take_back(await asked.access(), edit)
+
+
 HISTORY: dict[str, Act] = {
     "versions": lambda a: of_access(a, a.history.versions, a.dashboard.id),
     "edit_of": lambda a: of_access(a, a.history.edit_of, a.dashboard.id, 2),
@@ -287,6 +293,8 @@ HISTORY: dict[str, Act] = {
     "stacks": lambda a: of_access(a, a.history.stacks, a.dashboard.id),
     "undo": undo,
     "redo": redo,
+    "last_remapping": lambda a: of_access(a, a.history.last_remapping, a.dashboard.id),
+    "take_back": take_back,
 }
 LIVE: dict[str, Act] = {
     "pulse": lambda a: a.world.services.live.pulse(a.actor, a.dashboard.id),

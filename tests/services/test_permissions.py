@@ -148,6 +148,8 @@ EXPECTED = {
     "history.stacks": EDITING,
     "history.undo": EDITING,
     "history.redo": EDITING,
+    "history.last_remapping": EDITING,
+    "history.take_back": EDITING,
     "live.pulse": SEEING,
     "live.pulse_of_editor": EDITING,
     "live.leave": ((YES,) * 6, (YES,) * 6),
