@@ -1,4 +1,4 @@
-"""The browser's side of the round trip: what the board's scripts listen to, and the two requests that they make."""
+"""The browser's side of the round trip: what the board's scripts listen to, and the requests that they make."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -9,6 +9,7 @@ import msgspec
 from dash import ALL, MATCH, ClientsideFunction, Input, Output, State, ctx
 from litestar import Request, Response, Router, post
 from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
 
 from dash_views import answers, ids, wire
 from dash_views.answering import Ask, RowsAsk, answer_tiles, block, parse, unreadable
@@ -25,11 +26,12 @@ from services.queries import Failure
 from services.system import Services
 
 BINARY = "application/octet-stream"
-Asked = TypeVar("Asked")
+Asked = TypeVar("Asked", Ask, BrushAsk, OptionsAsk, ConditionAsk)
 Make = Callable[[], dict[str, Any]]
 """What is sent, made when its turn comes."""
 Work = Callable[[], Coroutine[Any, Any, Make]]
 """Begins only when the answer is still wanted."""
+Answering = Callable[[Services, DashboardAccess, Asked], Coroutine[Any, Any, Make]]
 
 
 def answers_router(prefix: str, **options: Any) -> Router:
@@ -39,63 +41,34 @@ def answers_router(prefix: str, **options: Any) -> Router:
     """
     latest = Latest()
 
-    @post("/_answers", status_code=200, include_in_schema=False)
-    async def give_answers(
-        request: Request[Any, Any, Any],
-        services: NamedDependency[Services],
-        actor: NamedDependency[Actor],
-        opened: NamedDependency[DashboardAccess],
-    ) -> Response[bytes]:
-        ask = _read(await request.body(), Ask)
-        owner = f"answers {actor.user_id} {opened.dashboard.id}"
-        return await give(request, ask, owner, partial(_answer, services, opened, ask))
+    def route(name: str, of: type[Asked], work: Answering[Asked]) -> HTTPRouteHandler:
+        """Answers what is asked in this form, unless the same view asks for something newer meanwhile."""
 
-    @post("/_brush", status_code=200, include_in_schema=False)
-    async def give_brush(
-        request: Request[Any, Any, Any],
-        services: NamedDependency[Services],
-        actor: NamedDependency[Actor],
-        opened: NamedDependency[DashboardAccess],
-    ) -> Response[bytes]:
-        ask = _read(await request.body(), BrushAsk)
-        owner = f"brush {actor.user_id} {opened.dashboard.id}"
-        return await give(request, ask, owner, partial(_brush, services, opened, ask))
+        @post(f"/_{name}", status_code=200, include_in_schema=False)
+        async def give(
+            request: Request[Any, Any, Any],
+            services: NamedDependency[Services],
+            actor: NamedDependency[Actor],
+            opened: NamedDependency[DashboardAccess],
+        ) -> Response[bytes]:
+            ask = _read(await request.body(), of)
+            view = ask.view and f"{name} {actor.user_id} {opened.dashboard.id} {ask.view}"
+            is_packed = "gzip" in request.headers.get("accept-encoding", "")
+            try:
+                answering = partial(_sent, partial(work, services, opened, ask), packed=is_packed)
+                return await latest.run(view, ask.sequence, while_heard(request.receive, answering))
+            except SupersededError:
+                return Response(b"", status_code=204)
 
-    @post("/_options", status_code=200, include_in_schema=False)
-    async def give_options(
-        request: Request[Any, Any, Any],
-        services: NamedDependency[Services],
-        actor: NamedDependency[Actor],
-        opened: NamedDependency[DashboardAccess],
-    ) -> Response[bytes]:
-        ask = _read(await request.body(), OptionsAsk)
-        owner = f"options {actor.user_id} {opened.dashboard.id}"
-        return await give(request, ask, owner, partial(_options, services, opened, ask))
+        return give
 
-    @post("/_condition", status_code=200, include_in_schema=False)
-    async def give_condition(
-        request: Request[Any, Any, Any],
-        services: NamedDependency[Services],
-        actor: NamedDependency[Actor],
-        opened: NamedDependency[DashboardAccess],
-    ) -> Response[bytes]:
-        ask = _read(await request.body(), ConditionAsk)
-        owner = f"condition {actor.user_id} {opened.dashboard.id}"
-        return await give(request, ask, owner, partial(_condition, services, opened, ask))
-
-    async def give(
-        request: Request[Any, Any, Any], ask: Ask | BrushAsk | OptionsAsk | ConditionAsk, owner: str, work: Work
-    ) -> Response[bytes]:
-        """The bytes of the answer, unless the same view of the same owner asks for something newer meanwhile."""
-        view = ask.view and f"{owner} {ask.view}"
-        is_packed = "gzip" in request.headers.get("accept-encoding", "")
-        try:
-            sent = while_heard(request.receive, partial(_sent, work, packed=is_packed))
-            return await latest.run(view, ask.sequence, sent)
-        except SupersededError:
-            return Response(b"", status_code=204)
-
-    return Router(prefix, route_handlers=[give_answers, give_brush, give_options, give_condition], **options)
+    handlers = [
+        route("answers", Ask, _answer),
+        route("brush", BrushAsk, _brush),
+        route("options", OptionsAsk, _options),
+        route("condition", ConditionAsk, _condition),
+    ]
+    return Router(prefix, route_handlers=handlers, **options)
 
 
 def _read(content: bytes, type_: type[Asked]) -> Asked:
