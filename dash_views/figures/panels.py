@@ -18,6 +18,7 @@ MOST_PANELS = 36
 GAP = 0.04
 SHARE = 0.78
 """How much of an axis the points have beside a marginal."""
+MANY = 3
 TITLES, LEGEND_AT = 20, 1.1
 OTHER = {"x": "y", "y": "x"}
 
@@ -127,11 +128,12 @@ def _composed(drawing: Drawing, panels: Sequence[tuple[int, Figure, str]], acros
         left, top = col * (width + gap_x), 1 - row * (height + gap_y)
         ends = {"x": [left, min(left + width, 1)], "y": [max(top - height, 0), top]}
         is_last = not any(other > place and (other - place) % across == 0 for other, _, _ in panels)
+        outer, titled = {"x": is_last, "y": col == 0}, {"x": _is_titled(col, across), "y": _is_titled(row, down)}
         for axis in "xy":
-            shown = is_last if axis == "x" else col == 0
+            shown = outer[axis]
             own = {**base[axis], "domain": ends[axis], "anchor": f"{OTHER[axis]}{number}", "showticklabels": shown}
             own |= {} if index == 0 else {"matches": axis}
-            own |= {} if shown else {"title": {"text": ""}}
+            own |= {} if shown and titled[axis] else {"title": {"text": ""}}
             layout[f"{axis}axis{number}"] = own
         notes.append(_note(said, left + width / 2, top, anchor="center"))
         for trace in figure["data"]:
@@ -151,6 +153,11 @@ def _composed(drawing: Drawing, panels: Sequence[tuple[int, Figure, str]], acros
     layout["margin"] = {**layout["margin"], "t": layout["margin"]["t"] + TITLES}
     layout["legend"] = {**layout["legend"], "y": LEGEND_AT}
     return {"data": traces, "layout": layout}
+
+
+def _is_titled(place: int, count: int) -> bool:
+    """Of three panels and more in a line the middle one has the title of all: side by side titles would overlap."""
+    return count < MANY or place == (count - 1) // 2
 
 
 def _note(text: str, x: float, y: float, anchor: str = "left") -> Trace:
