@@ -43,13 +43,12 @@ def figure(tile: FigureTile, frame: Frame, palette: Palette = UNKNOWN, titles: M
 
     def panel(drawing: Drawing, frame: Frame) -> Figure:
         made = _built(drawing, frame)
+        if any(name.startswith("marginal") for name in frame.extra):
+            made = with_marginals(drawing, frame, made, _built)
         return turned(made) if lies(tile) else made
 
     if any(role in frame.data.columns for role in ("facet_row", "facet_col")):
         made = faceted(drawing, frame, panel)
-    elif any(name.startswith("marginal") for name in frame.extra):
-        made = with_marginals(drawing, frame, _built(drawing, frame), _built)
-        made = turned(made) if lies(tile) else made
     else:
         made = panel(drawing, frame)
     layout = ranged(drawing, made["layout"], {"x": tile.log_x, "y": tile.log_y})
