@@ -160,7 +160,8 @@ def _way(data: list[dict[str, str]]) -> str:
 
 
 def _check_boxes(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:
-    return dmc.CheckboxGroup(boxes(frame), id=component_id, value=[], attributes={"root": aria(heading(tile))})
+    ticked = dmc.CheckboxGroup(boxes(frame), id=component_id, value=[])
+    return html.Div(ticked, role="group", **aria(heading(tile)))
 
 
 def boxes(frame: Frame, whole: Frame | None = None) -> Component:
@@ -253,7 +254,8 @@ def _multi_select(tile: FilterTile, component_id: dict[str, Any], frame: Frame) 
         limit=200,
         description=note_of(frame),
         nothingFoundMessage="nothing found",
-        attributes={"input": aria(heading(tile))},
+        # Its `input` is the box around pills and text.
+        attributes={"inputField": aria(heading(tile))},
     )
 
 

@@ -11,6 +11,7 @@ from domain.tiles import FigureTile, Visu
 
 SPLITS = ("facet_row", "facet_col", "pattern_shape", "line_dash", "line_group", "symbol")
 """Parameters that part the groups of a figure further than its colour, in the order of the frames' columns."""
+FACETS = ("facet_row", "facet_col")
 _RENAMED: dict[Visu, tuple[str, ...]] = {
     Visu.SCATTER_POLAR: ("theta", "r"),
     Visu.LINE_POLAR: ("theta", "r"),
@@ -100,7 +101,7 @@ def marginals(tile: FigureTile) -> dict[str, str]:
 
 
 def marginal_tile(tile: FigureTile, name: str, kind: str, *, grouped: bool) -> FigureTile:
-    """The figure that a marginal of a canonical tile is by itself; `grouped`: by the colour of the tile."""
+    """The figure that a marginal of a canonical tile is by itself, with its panels; `grouped`: by the tile's colour."""
     column, by_color = (tile.x if name == "marginal_x" else tile.y or ""), grouped and tile.color is not None
     stands = by_color and kind != "histogram"
     return msgspec.structs.replace(
@@ -111,7 +112,7 @@ def marginal_tile(tile: FigureTile, name: str, kind: str, *, grouped: bool) -> F
         color=tile.color if by_color else None,
         size=None,
         hover=(),
-        options={},
+        options={role: tile.options[role] for role in FACETS if role in tile.options},
     )
 
 

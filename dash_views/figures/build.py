@@ -11,6 +11,7 @@ from dash_views.figures.drawn import Drawing, Figure, Names, palette_of
 from dash_views.figures.panels import faceted, ranged, turned, with_marginals
 from dash_views.figures.points import OPACITY, WEBGL_FROM
 from dash_views.figures.templates import template
+from dash_views.figures.values import whole_steps
 from domain.figure_roles import canonical, lies
 from domain.tiles import FigureTile, Visu
 from services.queries import Frame
@@ -42,13 +43,12 @@ def figure(tile: FigureTile, frame: Frame, palette: Palette = UNKNOWN, titles: M
 
     def panel(drawing: Drawing, frame: Frame) -> Figure:
         made = _built(drawing, frame)
+        if any(name.startswith("marginal") for name in frame.extra):
+            made = with_marginals(drawing, frame, made, _built)
         return turned(made) if lies(tile) else made
 
     if any(role in frame.data.columns for role in ("facet_row", "facet_col")):
         made = faceted(drawing, frame, panel)
-    elif any(name.startswith("marginal") for name in frame.extra):
-        made = with_marginals(drawing, frame, _built(drawing, frame), _built)
-        made = turned(made) if lies(tile) else made
     else:
         made = panel(drawing, frame)
     layout = ranged(drawing, made["layout"], {"x": tile.log_x, "y": tile.log_y})
@@ -66,6 +66,11 @@ def _built(drawing: Drawing, frame: Frame) -> Figure:
         if column and given.get(column) and own.get("type") == "category" and own["categoryorder"] != "array":
             order = {"categoryorder": "array", "categoryarray": [str(one) for one in given[column]]}
             made["layout"][axis] = {**own, **order}
+    # Of groups y is a number of each, which adds up along its axis; of points it is a column.
+    for name in "xy" if drawing.tile.visu_type is Visu.SCATTER else "x":
+        own, data = made["layout"].get(f"{name}axis"), drawing.whole.data
+        if own is not None and "type" not in own and name in data.columns:
+            made["layout"][f"{name}axis"] = {**own, **whole_steps(data[name])}
     return made
 
 

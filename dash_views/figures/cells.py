@@ -31,7 +31,7 @@ def matrix(drawing: Drawing, frame: Frame) -> Figure:
         "y": upward,
         "z": Grid(array(cells), max(len(across), 1)),
         "colorscale": drawing.scale,
-        "colorbar": {**BAR, "title": {"text": said, "side": "right"}},
+        "colorbar": {**BAR, "title": {"text": value_title(drawing, drawing.column("z"), along=True), "side": "right"}},
         **drawing.ends("z", drawing.whole.data["z"].cast(pl.Float64)),
         "hoverongaps": False,
         "hovertemplate": _hover(drawing, said),

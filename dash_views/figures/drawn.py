@@ -139,7 +139,7 @@ class Drawing(msgspec.Struct, frozen=True):
     def scaled(self, values: pl.Series, *, coarse: bool = False) -> Trace:
         """A marker whose colour shows numbers."""
         bar = {
-            "title": {"text": self.names.short(self.tile.color), "side": "right"},
+            "title": {"text": self.names.axis(self.tile.color), "side": "right"},
             "thickness": 12,
             "outlinewidth": 0,
         }

@@ -18,10 +18,13 @@ MOST_PANELS = 36
 GAP = 0.04
 SHARE = 0.78
 """How much of an axis the points have beside a marginal."""
+MANY = 3
 TITLES, LEGEND_AT = 20, 1.1
 OTHER = {"x": "y", "y": "x"}
 
 NONE: list[str | None] = [None]
+BESIDE = re.compile(r"[xy]axis[23]")
+"""The axes of marginals, as `with_marginals` calls them."""
 MODES = ("barmode", "boxmode", "violinmode")
 QUIET: dict[str, Any] = {"title": {"text": ""}, "showticklabels": False, "showgrid": False}
 ORIENTED = ("bar", "box", "violin", "funnel")
@@ -119,26 +122,35 @@ def _composed(drawing: Drawing, panels: Sequence[tuple[int, Figure, str]], acros
     gap_y = drawing.option("facet_row_spacing", min(0.12, 1 / (down * 3)))
     width, height = (1 - gap_x * (across - 1)) / across, (1 - gap_y * (down - 1)) / down
     layout: dict[str, Any] = dict(panels[0][1]["layout"]) if panels else {}
+    layout = {key: value for key, value in layout.items() if not BESIDE.fullmatch(key)}
     base = {axis: layout.pop(f"{axis}axis") for axis in "xy"}
     notes, traces, named, scales = [], [], set(), False
+    spare: dict[str, list[str]] = {}
     for index, (place, figure, said) in enumerate(panels):
         number = "" if index == 0 else str(index + 1)
         row, col = divmod(place, across)
         left, top = col * (width + gap_x), 1 - row * (height + gap_y)
         ends = {"x": [left, min(left + width, 1)], "y": [max(top - height, 0), top]}
         is_last = not any(other > place and (other - place) % across == 0 for other, _, _ in panels)
+        outer, titled = {"x": is_last, "y": col == 0}, {"x": _is_titled(col, across), "y": _is_titled(row, down)}
+        margins, at, inner = _beside(figure["layout"], number, ends, len(panels) + index)
+        for key, own in margins.items():
+            first = spare.setdefault(key[0], [])
+            layout[key] = {**own, "matches": first[0]} if first else own
+            first.append(key.replace("axis", ""))
         for axis in "xy":
-            shown = is_last if axis == "x" else col == 0
-            own = {**base[axis], "domain": ends[axis], "anchor": f"{OTHER[axis]}{number}", "showticklabels": shown}
+            shown = outer[axis]
+            own = {**base[axis], "domain": inner[axis], "anchor": f"{OTHER[axis]}{number}", "showticklabels": shown}
             own |= {} if index == 0 else {"matches": axis}
-            own |= {} if shown else {"title": {"text": ""}}
+            own |= {} if shown and titled[axis] else {"title": {"text": ""}}
             layout[f"{axis}axis{number}"] = own
         notes.append(_note(said, left + width / 2, top, anchor="center"))
         for trace in figure["data"]:
             # Whatever stands in the legend, or beside the figure as a scale, stands there once.
             again = trace.get("showlegend", True) and trace["name"] in named
             named.add(trace["name"]) if trace.get("showlegend", True) else None
-            kept = {**trace, "xaxis": f"x{number}", "yaxis": f"y{number}"} | ({"showlegend": False} if again else {})
+            where = {f"{axis}axis": at[trace.get(f"{axis}axis", axis)] for axis in "xy"}
+            kept = {**trace, **where} | ({"showlegend": False} if again else {})
             marker = kept.get("marker", {})
             if marker.get("showscale"):
                 kept["marker"] = marker if not scales else {**marker, "showscale": False}
@@ -151,6 +163,28 @@ def _composed(drawing: Drawing, panels: Sequence[tuple[int, Figure, str]], acros
     layout["margin"] = {**layout["margin"], "t": layout["margin"]["t"] + TITLES}
     layout["legend"] = {**layout["legend"], "y": LEGEND_AT}
     return {"data": traces, "layout": layout}
+
+
+def _beside(
+    layout: dict[str, Any], number: str, ends: dict[str, list[float]], used: int
+) -> tuple[dict[str, Any], dict[str, str], dict[str, list[float]]]:
+    """The axes of the marginals of one panel; where each axis of the panel went; and what is left for its points."""
+    axes, at, inner = {}, {"x": f"x{number}", "y": f"y{number}"}, dict(ends)
+    for key, own in layout.items():
+        if BESIDE.fullmatch(key):
+            axis, (low, high) = key[0], ends[key[0]]
+            placed = f"{axis}{used + 1}"
+            at[key.replace("axis", "")] = placed
+            inner[axis] = [low, low + SHARE * (high - low)]
+            axes[placed.replace(axis, f"{axis}axis")] = {
+                **own, "domain": [low + (SHARE + 0.03) * (high - low), high], "anchor": f"{OTHER[axis]}{number}",
+            }  # fmt: skip
+    return axes, at, inner
+
+
+def _is_titled(place: int, count: int) -> bool:
+    """Of three panels and more in a line the middle one has the title of all: side by side titles would overlap."""
+    return count < MANY or place == (count - 1) // 2
 
 
 def _note(text: str, x: float, y: float, anchor: str = "left") -> Trace:
@@ -169,7 +203,9 @@ def with_marginals(drawing: Drawing, frame: Frame, figure: Figure, build: Callab
         kind, number = found[name], "2" if axis == "x" else "3"
         tile = marginal_tile(drawing.tile, name, kind, grouped=grouped)
         part = msgspec.structs.replace(frame, data=frame.extra[name], extra={}, density=None)
-        own = msgspec.structs.replace(drawing, tile=tile, whole=part)
+        # In panels the colours go by the categories of all of them.
+        every = msgspec.structs.replace(part, data=drawing.whole.extra[name])
+        own = msgspec.structs.replace(drawing, tile=tile, whole=every)
         made = build(own, part)
         # Histograms stand above x, boxes and violins above y: the others must be laid on their side.
         made = turned(made) if (kind == "histogram") == (axis == "y") else made
@@ -199,6 +235,6 @@ def ranged(drawing: Drawing, layout: dict[str, Any], log: dict[str, bool]) -> di
             continue
         ends = ends_of(given, log=log[axis])
         for key in [key for key in made if re.fullmatch(rf"{axis}axis(\d*)", key)]:
-            if made[key].get("matches") or key == f"{axis}axis":
+            if made[key].get("matches") == axis or key == f"{axis}axis":
                 made[key] = {**made[key], "range": ends}
     return made

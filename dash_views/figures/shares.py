@@ -9,6 +9,10 @@ from domain.figure_roles import bound, levels
 from domain.tiles import Visu
 from services.queries import Frame
 
+MOST_NAMED = 24
+"""So many parts have room for their names and shares."""
+LEAST_NAMED = 0.04
+"""Of more parts, those of such a share of the whole."""
 ROOT = "\x1e"
 SEPARATOR = "\x1f"
 """Between the categories of a node's id; it stands in no category that people write."""
@@ -35,7 +39,13 @@ def pie(drawing: Drawing, frame: Frame) -> Figure:
     }
     if tile.visu_type is Visu.PIE:
         trace |= {"hole": drawing.option("hole", 0), "sort": False, "direction": "clockwise"}
-    return {"data": [trace], "layout": plain_layout(legend=names.short(tile.x))}
+    if len(order) <= MOST_NAMED:
+        return {"data": [trace], "layout": plain_layout(legend=names.short(tile.x))}
+    # Of more parts only those are named that have room for it; where the pointer rests says the others.
+    numbers = data["y"].cast(pl.Float64).fill_null(0.0)
+    least, words = LEAST_NAMED * float(numbers.sum()), "%{label}<br>%{percent}"
+    trace |= {"texttemplate": [words if number >= least else "" for number in numbers], "textposition": "inside"}
+    return {"data": [trace], "layout": plain_layout()}
 
 
 def tree(drawing: Drawing, frame: Frame) -> Figure:

@@ -13,7 +13,7 @@ from dash_views.figures.panels import ends_of
 from dash_views.figures.points import OPACITY, WEBGL_FROM, extras, sized
 from dash_views.figures.values import is_date, value_title
 from domain.figure_roles import several
-from domain.tiles import Visu
+from domain.tiles import Box, Visu
 from services.queries import Frame
 
 SMALL = 4
@@ -113,9 +113,16 @@ def ternary(drawing: Drawing, frame: Frame) -> Figure:
     return {"data": traces, "layout": made}
 
 
-MATRIX_LETTERS = 56
-"""So many letters of all titles of a matrix have room side by side along the height of a tile."""
-MATRIX_FONT = 11
+MATRIX_AROUND = {"x": 90, "y": 190}
+"""Pixels of a tile that a matrix does not have for its panels: the heading, the legend, titles and margins."""
+MATRIX_CELL = {"x": 140, "y": 100}
+"""About the pixels of a column of the grid on a usual screen, and those of a row."""
+LETTER = 0.58
+"""The width of a usual letter, as a share of its height."""
+MATRIX_FONTS = (11, 9)
+MATRIX_LARGE = 4
+"""Up to so many columns their titles have the larger letters."""
+SHORTEST = 6
 
 
 def in_lines(name: str, most: int) -> str:
@@ -128,10 +135,17 @@ def in_lines(name: str, most: int) -> str:
     return "<br>".join(line.strip() for line in lines)
 
 
+def _letters(box: Box, axis: str, panels: int, font: int) -> int:
+    """How many letters have room along one side of one panel."""
+    cells = box.w if axis == "x" else box.h
+    pixels = (cells * MATRIX_CELL[axis] - MATRIX_AROUND[axis]) / max(panels, 1)
+    return max(int(pixels / (LETTER * font)), SHORTEST)
+
+
 def matrix(drawing: Drawing, frame: Frame) -> Figure:
     """Each two columns against each other."""
     columns = several(drawing.tile, "dimensions")
-    names = [drawing.names.short(name) for name in columns]
+    names = [drawing.names.axis(name) for name in columns]
     traces: list[Trace] = [
         {
             **marked(drawing, part, style, {"xaxis.title.text": "%{x}", "yaxis.title.text": "%{y}"}, SMALL),
@@ -143,11 +157,14 @@ def matrix(drawing: Drawing, frame: Frame) -> Figure:
         for part, style in drawing.parts(frame.data)
     ]
     made = plain_layout(legend=drawing.legend)
+    font = MATRIX_FONTS[len(names) > MATRIX_LARGE]
+    room = {axis: _letters(drawing.tile.layout, axis, len(names), font) for axis in "xy"}
     for place, name in enumerate(names, start=1):
         number = "" if place == 1 else str(place)
         date = {"type": "date"} if is_date(frame.data[f"dim_{place - 1}"]) else {}
-        title = {"text": in_lines(name, MATRIX_LETTERS // len(names)), "font": {"size": MATRIX_FONT}}
-        made |= {f"{axis}axis{number}": {"title": title, **AXIS, **date} for axis in "xy"}
+        for axis in "xy":
+            title = {"text": in_lines(name, room[axis]), "font": {"size": font}}
+            made |= {f"{axis}axis{number}": {"title": title, **AXIS, **date}}
     return {"data": traces, "layout": made}
 
 
@@ -160,7 +177,7 @@ def coordinates(drawing: Drawing, frame: Frame) -> Figure:
     elif "color" in data.columns:
         line = _by_category(drawing, data)
     dimensions = [
-        {"label": drawing.names.short(name), "values": packed(data[f"dim_{place}"])}
+        {"label": drawing.names.axis(name), "values": packed(data[f"dim_{place}"])}
         for place, name in enumerate(columns)
     ]
     trace = {"type": "parcoords", "dimensions": dimensions, "line": line}
@@ -186,7 +203,7 @@ def parallel(drawing: Drawing, frame: Frame) -> Figure:
     words = {place: categories(data[f"level_{place}"]) for place in range(len(columns))}
     kept = [place for place in words if len(set(words[place])) <= most]
     left_out = [drawing.names.short(columns[place]) for place in words if place not in kept]
-    dimensions = [{"label": drawing.names.short(columns[place]), "values": words[place],
+    dimensions = [{"label": drawing.names.axis(columns[place]), "values": words[place],
                    "categoryorder": "array", "categoryarray": drawing.order(columns[place], words[place])}
                   for place in kept]  # fmt: skip
     line = _by_category(drawing, data) if "color" in data.columns else {"color": drawing.palette.colour("")}

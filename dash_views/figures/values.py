@@ -4,10 +4,20 @@ import polars as pl
 
 from dash_views.figures.drawn import Drawing
 
+FEW_STEPS = 12
+
 
 def is_date(values: pl.Series) -> bool:
     """Whether an axis of these values is one of dates; it must say so, for they travel as numbers."""
     return values.dtype in (pl.Date, pl.Datetime)
+
+
+def whole_steps(values: pl.Series) -> dict[str, int]:
+    """A tick for each of a few whole numbers, such as years, so that none stands at a half."""
+    low, high = (values.min(), values.max()) if values.dtype.is_numeric() else (None, None)
+    if not isinstance(low, int | float) or not isinstance(high, int | float) or not high - low <= FEW_STEPS:
+        return {}
+    return {"dtick": 1} if values.drop_nulls().cast(pl.Float64).round().eq(values.drop_nulls()).all() else {}
 
 
 def value_title(drawing: Drawing, column: str | None, *, along: bool = False) -> str:

@@ -1,8 +1,7 @@
 """Scatters with what stands beside their points: trend lines, and distributions along the axes."""
 
 from domain.collections import ColumnKind
-from domain.errors import Invalid
-from domain.figure_roles import bound, marginal_tile, marginals
+from domain.figure_roles import marginal_tile, marginals
 from domain.tiles import FigureTile
 from persistence.frames import boxes, histograms, points, spreads, trendlines
 from persistence.frames.plans import Plan, Rows, beside
@@ -26,11 +25,9 @@ def with_marginals(tile: FigureTile, rows: Rows, made: Plan) -> Plan:
     """The plan with the distributions along the axes in `extra`, as `marginal_x` and `marginal_y`.
 
     Raises:
-        Invalid: when the figure has facets, or a column has no such distribution.
+        Invalid: when a column has no such distribution.
     """
     found = marginals(tile)
-    if found and (bound(tile, "facet_row") or bound(tile, "facet_col")):
-        raise Invalid("A figure has either facets or marginals; leave one of them out.")
     color = rows.table.columns.get(tile.color or "")
     has_groups = color is not None and color.kind is not ColumnKind.NUMBER
     plans = {

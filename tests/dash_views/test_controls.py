@@ -49,11 +49,18 @@ def test_segments_begin_with_all_of_them() -> None:
 
 def test_check_boxes_and_a_switch_hold_nothing_at_first() -> None:
     """One box a value; the switch says which column it asks."""
-    boxes = made(FilterWidget.CHECKBOX, "flag")
+    boxes = made(FilterWidget.CHECKBOX, "flag").children
     assert [box.value for box in boxes.children.children] == ["false", "true", MISSING]
     assert boxes.value == []
     switch = made(FilterWidget.SWITCH, "flag")
     assert (switch.label, switch.value) == ("only flag (2)", False)
+
+
+def test_lists_and_groups_of_boxes_are_called_by_their_filter() -> None:
+    """By the field that takes the focus, which is not what Mantine calls the input of a multi-select."""
+    assert made(FilterWidget.MULTI_SELECT, "g").attributes == {"inputField": {"aria-label": "g"}}
+    group = made(FilterWidget.CHECKBOX, "g").to_plotly_json()["props"]
+    assert (group["role"], group["aria-label"]) == ("group", "g")
 
 
 def test_a_slider_begins_at_its_right_end() -> None:

@@ -182,7 +182,7 @@ def test_marks_are_rows_and_bounded() -> None:
         (figure(Visu.PARALLEL_COORDINATES, dimensions=["n", "g"]), "'g'"),
         (figure(Visu.SUNBURST, path=["nowhere"]), "'nowhere'"),
         (figure(Visu.STRIP, x="g", y="h"), "'h'"),
-        (figure(Visu.SCATTER, x="n", y="m", marginal_x="box", facet_col="g"), "either facets or marginals"),
+        (figure(Visu.SCATTER, x="g", y="m", marginal_x="violin"), "'g'"),
         (figure(Visu.SCATTER, x="g", y="m", trendline="ols"), "'g'"),
     ],
     ids=lambda value: value.visu_type.value if isinstance(value, FigureTile) else "",

@@ -1,0 +1,79 @@
+"""Panels with distributions along their axes: each beside the points that it is of, on scales that they share."""
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from dash_views.figures import figure
+from dash_views.figures.colours import palette
+from domain.tiles import FigureTile, Visu
+from persistence.frames.query import query
+from services.queries import Frame
+
+SIZE = 90
+BIRDS = pl.DataFrame(
+    {
+        "island": [f"island {number % 3}" for number in range(SIZE)],
+        "sex": ["f" if number % 2 else "m" for number in range(SIZE)],
+        "mass": [3000.0 + 7 * number for number in range(SIZE)],
+        "krill": [10 ** (number % 30 / 10) for number in range(SIZE)],
+    }
+)
+
+
+def drawn(visu: Visu, color: str | None = "sex", **options: Any) -> dict[str, Any]:
+    """The figure of these birds."""
+    own = {"x": "mass", "y": "krill", "log_y": True} if visu is Visu.SCATTER else {"x": "mass"}
+    tile = FigureTile(id="t", collection_id="c", visu_type=visu, color=color, options=options, **own)  # type: ignore[arg-type]
+    answer = query([tile], {"c": BIRDS})["t"]
+    assert isinstance(answer, Frame), answer
+    return figure(tile, answer, palette(["f", "m"]))
+
+
+def axes(trace: dict[str, Any]) -> tuple[str, str]:
+    return trace["xaxis"], trace["yaxis"]
+
+
+def test_panels_have_log_axes_trends_and_marginals_together() -> None:
+    """Above and beside the points of each panel; the parts of a panel do not overlap."""
+    found = drawn(Visu.SCATTER, facet_col="island", trendline="ols", marginal_x="histogram", marginal_y="box")
+    layout, kinds = found["layout"], {}
+    for trace in found["data"]:
+        kinds.setdefault(axes(trace), set()).add(trace["type"])
+    assert kinds == {
+        ("x", "y"): {"scatter"}, ("x2", "y2"): {"scatter"}, ("x3", "y3"): {"scatter"},
+        ("x", "y4"): {"bar"}, ("x2", "y5"): {"bar"}, ("x3", "y6"): {"bar"},
+        ("x4", "y"): {"box"}, ("x5", "y2"): {"box"}, ("x6", "y3"): {"box"},
+    }  # fmt: skip
+    for number in ("", "2", "3"):
+        spare = str(int(number or 1) + 3)
+        for axis in "xy":
+            points, beside = layout[f"{axis}axis{number}"], layout[f"{axis}axis{spare}"]
+            assert points["domain"][1] < beside["domain"][0] < beside["domain"][1]
+        assert layout[f"yaxis{number}"]["type"] == "log"
+        assert layout[f"yaxis{spare}"]["anchor"] == f"x{number}"
+    assert layout["xaxis"]["domain"][1] < layout["xaxis4"]["domain"][1] < layout["xaxis2"]["domain"][0]
+    assert [layout[f"yaxis{number}"].get("matches") for number in (2, 3, 4, 5, 6)] == ["y", "y", None, "y4", "y4"]
+
+
+def test_a_marginal_is_of_the_rows_of_its_panel() -> None:
+    """As many as the panel has points, in the colours of the whole figure."""
+    found = drawn(Visu.SCATTER, facet_row="island", marginal_x="histogram")
+    bars = [trace for trace in found["data"] if trace["type"] == "bar"]
+    assert [trace["name"] for trace in bars] == ["f", "m"] * 3
+    assert [int(np.frombuffer(trace["y"].data, trace["y"].dtype).sum()) for trace in bars] == [15] * 6
+    assert len({(trace["name"], trace["marker"]["color"]) for trace in found["data"]}) == 2
+
+
+@pytest.mark.parametrize(("visu", "kind"), [(Visu.HISTOGRAM, "box"), (Visu.ECDF, "violin")])
+def test_distributions_in_panels_have_theirs(visu: Visu, kind: str) -> None:
+    found = drawn(visu, None, facet_col="sex", facet_col_wrap=1, marginal=kind)
+    assert [trace["type"] for trace in found["data"]].count(kind) == 2
+
+
+def test_a_range_is_that_of_the_points_alone() -> None:
+    found = drawn(Visu.SCATTER, facet_col="sex", marginal_x="histogram", range_y=[1, 100])["layout"]
+    ranges = {key: axis.get("range") for key, axis in found.items() if key.startswith("yaxis")}
+    assert ranges == {"yaxis": [0, 2], "yaxis2": [0, 2], "yaxis3": None, "yaxis4": None}
