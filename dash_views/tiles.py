@@ -87,8 +87,7 @@ def tile_card(tile: Tile, collections: Sequence[DataCollection], *, editable: bo
         grip = Icon("grip-vertical", className="dp-icon tile-grip")
         handle = html.Div([grip, *head], className="tile-heading tile-handle", tabIndex=0, role="group", **name)
     tools = [_clear(tile)] if can_select(tile) else []
-    tools += [] if isinstance(tile, TextTile) else [_download(tile)]
-    tools += [_full(tile), _talk(tile)]
+    tools += [_download(tile), _full(tile), _talk(tile)]
     if editable:
         tools += [_tool("edit", "pencil", tile), _tool("duplicate", "copy", tile), _tool("delete", "trash", tile)]
     more = [html.Span(className="tile-more")] if is_enlargeable(tile) else []

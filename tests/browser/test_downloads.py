@@ -1,6 +1,7 @@
 """What is taken along from a tile: pictures, numbers and rows, by mouse and by keyboard."""
 
 import io
+from xml.etree import ElementTree as ET
 
 import polars as pl
 from anyio import Path
@@ -51,6 +52,13 @@ async def test_a_figure_comes_as_pictures_and_as_its_numbers(demo: Demo, visit: 
     svg = (await content(await taken(there, title, "Picture (SVG)"))).decode()
     assert svg.startswith("<svg")
     assert title in svg
+    for other in ("Penguins", "All penguins", "About the data"):
+        png = await content(await taken(there, other, "Picture (PNG)"))
+        assert png.startswith(b"\x89PNG")
+        drawing = ET.fromstring(await content(await taken(there, other, "Picture (SVG)")))  # noqa: S314 -- ours.
+        texts = [one.text for one in drawing.iter("{http://www.w3.org/2000/svg}text")]
+        assert other.split()[0] in texts, "a heading may be cut, but not its first word"
+        assert len(texts) > len(other.split())
     numbers = pl.read_csv(io.BytesIO(await content(await taken(there, title, "Numbers shown (CSV)"))))
     assert numbers.height > 0
 

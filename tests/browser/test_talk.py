@@ -3,6 +3,7 @@
 from playwright.async_api import expect
 
 from tests.browser.demo import Visit, api, stored
+from tests.browser.test_documents import is_no_fault
 
 
 async def test_a_comment_mentions_somebody_and_is_resolved(editor: Visit) -> None:
@@ -36,7 +37,7 @@ async def test_a_comment_mentions_somebody_and_is_resolved(editor: Visit) -> Non
 
 
 async def test_notes_are_saved_while_they_are_written(editor: Visit) -> None:
-    """Markdown without HTML; who writes over another's notes is asked which to keep."""
+    """Markdown without HTML; without a connection later; who writes over another's notes is asked which to keep."""
     page = editor.page
     key = (await stored(editor))["id"]
     await page.get_by_role("button", name="Notes").click()
@@ -48,8 +49,16 @@ async def test_notes_are_saved_while_they_are_written(editor: Visit) -> None:
     assert await page.locator("#notes-text img").count() == 0
     note = await api(page, "GET", f"/dashboards/{key}/notes")
     assert (note["version"], note["body"][:6]) == (1, "# Plan")
+    await page.context.set_offline(True)
+    await area.fill("# Plan\n\nWritten offline")
+    await expect(page.locator("#talk .talk-said")).to_contain_text("What you wrote is still here.")
+    await page.context.set_offline(False)
+    await expect(page.locator("#talk .talk-said")).to_contain_text("Saved", timeout=10_000)
+    note = await api(page, "GET", f"/dashboards/{key}/notes")
+    assert (note["version"], note["body"]) == (2, "# Plan\n\nWritten offline")
+    editor.errors[:] = [error for error in editor.errors if not is_no_fault(error)]
 
-    await api(page, "PUT", f"/dashboards/{key}/notes", {"body": "Theirs", "version": 1})
+    await api(page, "PUT", f"/dashboards/{key}/notes", {"body": "Theirs", "version": 2})
     editor.expected_statuses.add(409)
     await area.fill("Mine")
     await expect(page.locator("#talk .talk-said")).to_contain_text("changed the notes meanwhile")

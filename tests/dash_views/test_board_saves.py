@@ -332,21 +332,6 @@ async def test_another_table_makes_the_form_anew(town: Town, page: DashPage) -> 
     }  # fmt: skip
 
 
-async def test_the_panel_closes(page: DashPage) -> None:
-    """Without a click, as when its button is drawn, nothing happens."""
-    await page.press(ids.ADD)
-    body = page.body("aside-close.n_clicks", {"aside-close.n_clicks": None})
-    assert (await page.post(body)).status_code == 204
-    assert (await page.press(ids.ASIDE_CLOSE))[ids.ASIDE] == {"hidden": True, "children": []}
-
-
-async def test_a_delete_can_be_cancelled(town: Town, board: Dashboard, page: DashPage) -> None:
-    """The question goes away and the tile stays."""
-    await page.press(ids.part("delete", "bills"))
-    assert (await page.press(ids.part("cancel", "bills")))[ids.ASIDE] == {"hidden": True, "children": []}
-    assert await town.stored(board) == board
-
-
 async def test_buttons_that_are_drawn_anew_are_not_pressed_again(town: Town, board: Dashboard, page: DashPage) -> None:
     """Dash calls with all buttons of the grid after it was drawn; a press of long ago is among them."""
     answer = await page.press(ids.part("duplicate", "mean-mass"))

@@ -20,9 +20,11 @@
   const DATA = { shown: ['shown', 'csv'], rows: ['rows', 'csv'], parquet: ['rows', 'parquet'] };
   const OFFERED = {
     figure: [...PICTURES, 'shown', 'rows', 'parquet'],
-    map: ['png', 'shown', 'rows', 'parquet'],
-    card: ['shown', 'rows', 'parquet'],
-    table: ['rows', 'parquet'],
+    map: [...PICTURES, 'shown', 'rows', 'parquet'],
+    card: [...PICTURES, 'shown', 'rows', 'parquet'],
+    table: [...PICTURES, 'rows', 'parquet'],
+    image: [...PICTURES, 'rows', 'parquet'],
+    text: PICTURES,
   };
   const SCALE = 2; // Pixels of a PNG for each of the page.
   const ROOM = 40; // Pixels for the title above a plot.
@@ -43,7 +45,7 @@
     document.body.append(menu);
     place(menu, button.getBoundingClientRect());
     button.setAttribute('aria-expanded', 'true');
-    open = { menu, button };
+    open = { menu, button, top: button.getBoundingClientRect().top };
     menu.firstChild.focus();
   }
 
@@ -69,6 +71,9 @@
     menu.style.left = `${Math.min(x, Math.max(left, 8))}px`;
     menu.style.top = `${y}px`;
   }
+
+  /* A scroll that came to its end just before, or of another part of the page, leaves the menu where it belongs. */
+  const hasMoved = () => open && Math.abs(open.button.getBoundingClientRect().top - open.top) > 1;
 
   function close(isFocused) {
     if (!open) return;
@@ -101,8 +106,15 @@
     }
   }
 
-  /* The plot as it stands there, with its title, on the colour of its tile. */
+  /* A tile without a plot, and the drawing of a map, as they stand there: see picture.js. */
   async function picture(tile, format) {
+    const isDrawn = tile.dataset.kind === 'figure' || (tile.dataset.kind === 'map' && format === 'png');
+    if (isDrawn) await plot(tile, format);
+    else save(await window.depictio.picture.tile(tile, format), fileName(tile, format));
+  }
+
+  /* The plot as it stands there, with its title, on the colour of its tile. */
+  async function plot(tile, format) {
     const graph = tile.querySelector('.tile-graph');
     if (!graph || !graph.data) throw Object.assign(new Error(), { said: WORDS.noPlot });
     const { width, height } = graph.getBoundingClientRect();
@@ -187,6 +199,6 @@
     if (button && !isOpen) show(button);
   });
   document.addEventListener('keydown', keys, true);
-  document.addEventListener('scroll', ({ target }) => open && !open.menu.contains(target) && close(false), true);
+  document.addEventListener('scroll', () => hasMoved() && close(false), true);
   window.addEventListener('resize', () => close(false));
 })();

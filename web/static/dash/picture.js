@@ -5,7 +5,7 @@
 (function () {
   'use strict';
 
-  const { canvas, painting } = window.depictio;
+  const { canvas, painting, vector } = window.depictio;
   const SCALE = 2; // Pixels of the picture for each of the page.
   const LONGEST = 16000; // Pixels of a side, and of the whole below, that every browser's canvas has.
   const LARGEST = 120e6;
@@ -104,6 +104,33 @@
     }
   }
 
+  /* How plots are drawn; `told` learns of each. */
+  const plots = (context, scale, told = () => {}) => async (element, box) => {
+    if (!element.classList.contains('tile-graph') || !element.data) return false;
+    context.drawImage(await plot(element, box, scale), box.x, box.y, box.width, box.height);
+    told(element);
+    return true;
+  };
+
+  /* The address of a picture of one tile, as it stands there; in an SVG only a map is made of pixels. */
+  async function tile(element, format) {
+    const box = element.getBoundingClientRect();
+    const { width, height } = box;
+    const drawn = document.createElement('canvas');
+    [drawn.width, drawn.height] = [Math.round(width * SCALE), Math.round(height * SCALE)];
+    const context = format === 'svg' ? vector.context() : drawn.getContext('2d');
+    if (format !== 'svg') context.scale(SCALE, SCALE);
+    // Buttons are left out, and what they take of the heading is the title's.
+    const tools = element.querySelector('.tile-tools');
+    tools.style.display = 'none';
+    try {
+      await canvas.painter(context, box, { skip: SKIPPED, own: plots(context, SCALE) })(element);
+    } finally {
+      tools.style.removeProperty('display');
+    }
+    return format === 'svg' ? context.address(width, height, nameOf(element)) : drawn.toDataURL('image/png');
+  }
+
   const make = async () => (await sheet()).canvas;
 
   /* The picture, what is written on it, and the boxes of its tiles, between which it may be cut; in pixels of the page. */
@@ -137,12 +164,7 @@
     const paint = canvas.painter(context, origin, {
       skip: SKIPPED,
       said: note,
-      async own(element, box) {
-        if (!element.classList.contains('tile-graph') || !element.data) return false;
-        context.drawImage(await plot(element, box, scale), box.x, box.y, box.width, box.height);
-        labels(element, origin, note);
-        return true;
-      },
+      own: plots(context, scale, (element) => labels(element, origin, note)),
     });
     await paint(main());
     return { canvas: drawn, width, height, scale, words, boxes, title: said.title };
@@ -185,5 +207,5 @@
     if (button) take(button, 'png', WORDS, async () => blobOf(await make()));
   });
 
-  window.depictio.picture = { finish, make, sheet, take, title };
+  window.depictio.picture = { finish, make, sheet, take, tile, title };
 })();

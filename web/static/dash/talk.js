@@ -16,7 +16,7 @@
     all: 'All tiles', on: (name) => `On ${name}`, gone: 'A tile that was deleted', none: 'No comments here yet.', resolved: 'Show resolved',
     placeholder: 'Write a comment; @ mentions a member', answer: 'Answer', send: 'Comment', resolve: 'Resolve', reopen: 'Reopen', remove: 'Delete comment',
     lost: 'That comment is gone.', closed: (who) => `Resolved by ${who}`, where: 'Tile', count: (many) => `${many} open`, mentions: 'mentions you', sure: 'Delete this comment?',
-    failed: 'The server cannot be reached. What you wrote is still here.',
+    failed: 'The server cannot be reached. What you wrote is still here.', again: 'Retry',
   };
 
   const panel = () => document.getElementById('talk');
@@ -181,7 +181,7 @@
   /* Somebody was faster: both texts are at hand, and the writer chooses. */
   async function refused(error) {
     if (error.status !== 409) {
-      say(h('strong', {}, error.said), ' ', worded('Retry', flush));
+      say(h('strong', {}, error.said), ' ', worded(WORDS.again, flush));
       return;
     }
     const theirs = await rest('GET', 'notes');
@@ -208,6 +208,7 @@
     show(head(WORDS.history, worded(WORDS.back, readNotes)), h('p', { className: 'dp-soft talk-said' }, found.length ? '' : WORDS.noHistory), list);
   }
 
+  document.addEventListener('depictio:online', () => flush());
   window.addEventListener('beforeunload', (event) => {
     if (draft !== null) event.preventDefault();
   });
