@@ -42,7 +42,7 @@ async def test_pages_of_lists_join_and_faults_are_said(world: World, path: str) 
     admin = await world.user(is_admin=True)
     await world.browser(admin)
     http = await world.bearer(admin)
-    for wrong in ("sort=colour", "after=-1", "after=9999999999", "limit=0", "limit=1001"):
+    for wrong in ("sort=colour", "sort=-", "after=-1", "after=9999999999", "limit=0", "limit=1001"):
         answer = await http.get(f"/api/v1/admin/{path}?{wrong}")
         assert answer.status_code == 422, wrong
         assert answer.json()["errors"][0]["place"] == wrong.partition("=")[0]
