@@ -39,7 +39,7 @@ def listing(found: Sequence[T], wanted: Wanted, text: Callable[[T], str], sorts:
     """
     words = wanted.q.casefold().split()
     matching = [one for one in found if all(word in text(one).casefold() for word in words)]
-    name = wanted.sort.removeprefix("-") or next(iter(sorts))
+    name = wanted.sort.removeprefix("-") if wanted.sort else next(iter(sorts))
     _check(wanted, name, sorts)
     ordered = sorted(matching, key=sorts[name], reverse=wanted.sort.startswith("-"))
     end = wanted.offset + wanted.limit

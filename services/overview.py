@@ -1,12 +1,14 @@
-"""What administrators see of the whole site: projects with what they store, ingests, and who is signed in."""
+"""What administrators see of the whole site: projects with what they store, groups, ingests, and who is signed in."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import msgspec
 
 from domain.access import Actor, Capability, PrincipalKind, Role, permit
+from domain.groups import Group
 from domain.images import folder_of
 from domain.ingests import IngestRecord, Outcome
 from domain.listing import Listing, Wanted, listing
@@ -38,6 +40,17 @@ class ProjectUse(msgspec.Struct, frozen=True, kw_only=True):
     collections: int
     rows: int
     bytes: int
+
+
+class GroupUse(msgspec.Struct, frozen=True, kw_only=True):
+    """A group with the addresses of its administrators, how many are in it, and with how many projects it shares."""
+
+    id: str
+    name: str
+    administrators: tuple[str, ...]
+    members: int
+    projects: int
+    created_at: datetime
 
 
 class RunningIngest(msgspec.Struct, frozen=True, kw_only=True):
@@ -194,6 +207,27 @@ class Overview:
             },
         )
 
+    async def groups(self, actor: Actor, wanted: Wanted) -> Listing[GroupUse]:
+        """All groups by `name`, `members` or `created`; errors as for `projects`."""
+        permit(actor, Capability.ADMIN_USERS, "list all groups")
+        part = listing(
+            await self._groups.all(),
+            wanted,
+            lambda one: f"{one.name} {one.description}",
+            {
+                "name": lambda one: (one.name_key, one.id),
+                "members": lambda one: (len(one.members), one.id),
+                "created": lambda one: (one.created_at, one.id),
+            },
+        )
+        users = await self._users.with_ids({id_ for group in part.items for id_ in group.administrators})
+        emails = {user.id: user.email for user in users}
+        shared = Counter(
+            grant.principal.id for project in await self._projects.visible_to(actor) for grant in project.grants
+        )
+        used = (_used(group, emails, shared[group.id]) for group in part.items)
+        return Listing(tuple(used), part.total, part.offset, part.next)
+
     async def _live(self) -> list[LiveSession]:
         at = self._now()
         live = [one for one in await self._sessions.live(at) if at < one.idle_expires_at]
@@ -227,6 +261,17 @@ class Overview:
             rows=sum(one.rows for one in collections),
             bytes=sum(stored.values()),
         )
+
+
+def _used(group: Group, emails: dict[str, str], projects: int) -> GroupUse:
+    return GroupUse(
+        id=group.id,
+        name=group.name,
+        administrators=tuple(sorted(emails[one] for one in group.administrators if one in emails)),
+        members=len(group.members),
+        projects=projects,
+        created_at=group.created_at,
+    )
 
 
 def _failed(record: IngestRecord, names: dict[str, str]) -> FailedIngest:

@@ -27,6 +27,7 @@ PAGES = {
     "accounts": "/admin/users",
     "invitations": "/admin/invitations",
     "audit": "/admin/audit",
+    "all groups": "/admin/groups",
     "all projects": "/admin/projects",
     "ingests": "/admin/ingests",
     "all jobs": "/admin/jobs",

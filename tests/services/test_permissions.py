@@ -421,6 +421,7 @@ ACCOUNTS: dict[str, Callable[[Services, Actor, str], Awaitable[object]]] = {
     "pending": lambda services, actor, _: services.invitations.pending(actor),
     "withdraw": lambda services, actor, other: services.invitations.withdraw(actor, f"waiting-{other}@example.org"),
     "all_projects": lambda services, actor, _: services.overview.projects(actor, Wanted()),
+    "all_groups": lambda services, actor, _: services.overview.groups(actor, Wanted()),
     "all_users": lambda services, actor, _: services.overview.users(actor, Wanted()),
     "all_sessions": lambda services, actor, _: services.overview.sessions(actor, Wanted()),
     "end_session": end_session,

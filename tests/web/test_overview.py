@@ -5,14 +5,17 @@ from datetime import timedelta
 
 import pytest
 
+from domain.access import Principal, PrincipalKind, Role
 from domain.ingests import CollectionReport, IngestRecord, Outcome
 from persistence.mongo import new_id, now
 from tests.web.world import World
 
-LISTS = ("projects", "users", "ingests/failed", "sessions")
+LISTS = ("projects", "users", "groups", "ingests/failed", "sessions")
 
 
-@pytest.mark.parametrize("path", [*(f"/api/v1/admin/{one}" for one in LISTS), "/admin/projects", "/admin/ingests"])
+@pytest.mark.parametrize(
+    "path", [*(f"/api/v1/admin/{one}" for one in LISTS), "/admin/projects", "/admin/groups", "/admin/ingests"]
+)
 async def test_lists_are_for_administrators(world: World, path: str) -> None:
     """Others are refused."""
     assert (await (await world.browser(await world.user())).get(path)).status_code == 403
@@ -36,13 +39,29 @@ async def test_a_project_is_listed_with_its_owner_and_what_it_stores(world: Worl
     assert shown.select(".dp-tabs a[aria-current=page]")[0].get_text(strip=True) == "Projects"
 
 
+async def test_a_group_is_listed_with_its_administrator_and_its_projects(world: World) -> None:
+    """On the page and over REST, also for an administrator of the site who is not in it."""
+    owner, admin = await world.user(), await world.user(is_admin=True)
+    group = await world.services.groups.create(owner.actor(), f"Field {secrets.token_hex(4)}")
+    http, browser = await world.bearer(admin), await world.browser(admin)
+    (item,) = (await http.get("/api/v1/admin/groups", params={"q": group.name})).json()["items"]
+    assert (item["administrators"], item["members"], item["projects"]) == ([owner.email], 1, 0)
+    access = await world.project(owner)
+    await world.services.sharing.share(access, Principal(PrincipalKind.GROUP, group.id), Role.VIEWER)
+    (row,) = (await browser.page(f"/admin/groups?q={group.name}&sort=-members")).select("#listed tbody tr")
+    cells = [cell.get_text(strip=True) for cell in row.select("th, td")]
+    assert cells[:4] == [group.name, owner.email, "1", "1"]
+    assert row.select_one("a")["href"] == f"/groups/{group.id}"
+    assert (await browser.get(f"/groups/{group.id}")).status_code == 200
+
+
 @pytest.mark.parametrize("path", LISTS)
 async def test_pages_of_lists_join_and_faults_are_said(world: World, path: str) -> None:
     """Each item is on one page in the order that is asked for; what cannot be is named."""
     admin = await world.user(is_admin=True)
     await world.browser(admin)
     http = await world.bearer(admin)
-    for wrong in ("sort=colour", "after=-1", "after=9999999999", "limit=0", "limit=1001"):
+    for wrong in ("sort=colour", "sort=-", "after=-1", "after=9999999999", "limit=0", "limit=1001"):
         answer = await http.get(f"/api/v1/admin/{path}?{wrong}")
         assert answer.status_code == 422, wrong
         assert answer.json()["errors"][0]["place"] == wrong.partition("=")[0]

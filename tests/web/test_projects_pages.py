@@ -31,6 +31,7 @@ PATHS = {
         ("/admin/users/{u}", "Accounts"),
         ("/admin/invitations", "Invitations"),
         ("/admin/audit", "Audit"),
+        ("/admin/groups", "Groups"),
         ("/admin/projects", "Projects"),
         ("/admin/ingests", "Ingests"),
         ("/admin/sessions", "Sessions"),
@@ -46,7 +47,7 @@ async def test_pages_stand_under_the_tab_that_they_belong_to(world: World, path:
     access = await world.project(user)
     page = await (await world.browser(user)).page(path.format(p=access.project.id, u=user.id))
     assert [one.get_text(strip=True) for one in page.select(".dp-tab[aria-current=page]")] == [tab]
-    assert len(page.select(".dp-tab")) == (9 if path.startswith("/admin") else 5)
+    assert len(page.select(".dp-tab")) == (10 if path.startswith("/admin") else 5)
     assert len(page.select("h1")) == 1
 
 

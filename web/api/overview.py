@@ -1,4 +1,4 @@
-"""REST: all projects, ingests, accounts and live sessions of a site, for administrators."""
+"""REST: all projects, groups, ingests, accounts and live sessions of a site, for administrators."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from litestar.params import FromPath
 
 from domain.access import Actor
 from domain.listing import Listing, Wanted
-from services.overview import FailedIngest, LiveSession, ProjectUse, RunningIngest
+from services.overview import FailedIngest, GroupUse, LiveSession, ProjectUse, RunningIngest
 from services.system import Services
 from web.api.lists import Part, as_part, part_of, provide_ordered
 from web.api.problems import failures
@@ -55,6 +55,13 @@ class OverviewApi(Controller):
             for one in part.items
         )
         return as_part(Listing(items, part.total, part.offset, part.next))
+
+    @get("/groups", summary="List all groups", responses=READING)
+    async def groups(
+        self, services: NamedDependency[Services], actor: NamedDependency[Actor], wanted: NamedDependency[Wanted]
+    ) -> Part[GroupUse]:
+        """List groups with who administers them; `sort` is `name`, `members` or `created`."""
+        return as_part(await services.overview.groups(actor, wanted))
 
     @get("/ingests/running", summary="List running ingests", responses=READING)
     async def running(

@@ -1,4 +1,4 @@
-"""All projects, ingests and live sessions of a site, for its administrators."""
+"""All projects, groups, ingests and live sessions of a site, for its administrators."""
 
 from litestar import Controller, get
 from litestar.di import NamedDependency, Provide
@@ -12,7 +12,7 @@ from web.security.identity import administrator
 
 
 class OverviewPages(Controller):
-    """`/admin/projects`, `/admin/ingests` and `/admin/sessions`."""
+    """`/admin/projects`, `/admin/groups`, `/admin/ingests` and `/admin/sessions`."""
 
     path = "/admin"
     guards = [administrator]  # noqa: RUF012 -- Litestar reads class attributes.
@@ -25,6 +25,14 @@ class OverviewPages(Controller):
         part = await services.overview.projects(actor, wanted)
         context = {"part": part, "wanted": wanted, "around": around("/admin/projects", wanted, part)}
         return Page("admin/projects.html", context, block="listed")
+
+    @get("/groups")
+    async def groups(
+        self, services: NamedDependency[Services], actor: NamedDependency[Actor], wanted: NamedDependency[Wanted]
+    ) -> Page:
+        part = await services.overview.groups(actor, wanted)
+        context = {"part": part, "wanted": wanted, "around": around("/admin/groups", wanted, part)}
+        return Page("admin/groups.html", context, block="listed")
 
     @get("/ingests")
     async def ingests(
