@@ -3,9 +3,11 @@
 import asyncio
 import secrets
 import unicodedata
+from base64 import b64encode
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import ARGON2_VERSION
 
 from domain.people import PASSWORD_MAX_LENGTH
 
@@ -18,7 +20,7 @@ class Passwords:
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher()
         self._slots = asyncio.Semaphore(AT_ONCE)
-        self._nobodys = self._hasher.hash(secrets.token_bytes(16))
+        self._nobodys = nobodys_hash(self._hasher)
 
     async def hash(self, password: str) -> str:
         async with self._slots:
@@ -39,6 +41,15 @@ class Passwords:
             return self._hasher.verify(stored, password)
         except (VerificationError, InvalidHashError):
             return False
+
+
+def nobodys_hash(hasher: PasswordHasher) -> str:
+    """A hash of no password, which takes as much work to verify as any; it is drawn, for computing one takes long."""
+    salt, digest = (
+        b64encode(secrets.token_bytes(length)).decode().rstrip("=") for length in (hasher.salt_len, hasher.hash_len)
+    )
+    costs = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
+    return f"$argon2{hasher.type.name.lower()}$v={ARGON2_VERSION}${costs}${salt}${digest}"
 
 
 def _bytes(password: str) -> bytes:

@@ -7,12 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher, Type
+from argon2 import PasswordHasher, Type, extract_parameters
+from argon2.exceptions import VerifyMismatchError
 
 from domain.access import Actor
 from domain.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated, Unavailable
 from domain.people import User
-from services.passwords import Passwords
+from services.passwords import Passwords, nobodys_hash
 from services.people import WRONG
 from services.sessions import session_id
 from services.system import Services, open_services
@@ -99,6 +100,17 @@ async def test_an_unknown_address_takes_the_same_work() -> None:
     assert await passwords.verify("wrong", stored) is False
     assert await passwords.verify("wrong", None) is False
     assert verified[0] == verified[1]
+
+
+@pytest.mark.parametrize("kind", list(Type))
+def test_nobodys_hash_is_verified_to_the_end(kind: Type) -> None:
+    """It has the parameters of a computed one, and no password is its."""
+    hasher = PasswordHasher(time_cost=2, memory_cost=64, parallelism=2, type=kind)
+    drawn = nobodys_hash(hasher)
+    assert extract_parameters(drawn) == extract_parameters(hasher.hash(PASSWORD))
+    with pytest.raises(VerifyMismatchError):
+        hasher.verify(drawn, PASSWORD)
+    assert nobodys_hash(hasher) != drawn
 
 
 async def test_passwords_are_argon2id_with_the_parameters_of_the_rfc() -> None:
