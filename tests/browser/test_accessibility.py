@@ -134,10 +134,16 @@ async def test_what_visitors_meet_on_a_phone_has_no_serious_findings(demo: Demo,
         assert wide <= 0, path
 
 
+async def _open_notes(there: Visit) -> None:
+    """The board is narrower then, and the text about the data longer than its tile."""
+    await there.page.keyboard.press("Escape")
+    await there.page.get_by_role("button", name="Notes").click()
+    await there.tile("About the data").locator(".tile-text[tabindex]").wait_for()
+
+
 async def test_what_belongs_to_a_dashboard_has_no_serious_findings(demo: Demo, visit: OpenVisit, editor: Visit) -> None:
     """Saved views, history, a comparison, copies, share links and their door, groups, an account, a read file."""
-    dashboard = await stored(editor)
-    key = dashboard["id"]
+    key = (dashboard := await stored(editor))["id"]
     there = await visit(demo.admin, bypass_csp=True)
     page = there.page
     found: dict[str, list[str]] = {}
@@ -156,7 +162,9 @@ async def test_what_belongs_to_a_dashboard_has_no_serious_findings(demo: Demo, v
     await page.locator("#view-line .view-name").wait_for()
     await page.get_by_role("button", name="Views").click()
     await look("views")
-    for part in ("history", "history/1", "copy", "links"):
+    await _open_notes(there)
+    await look("notes")
+    for part in ("history", "history/1", "pins", "columns", "copy", "links"):
         await there.go(f"/dashboards/{key}/{part}")
         await look(part)
     await page.get_by_label("For whom").fill("Reviewers")

@@ -125,6 +125,7 @@ async def _undone_in_the_editor(there: Visit, here: str) -> None:
     lost = page.get_by_role("link", name="Lost columns: mass")
     await expect(lost).to_be_visible(timeout=10_000)
     await expect(there.tile("Mass")).to_contain_text("has lost its column 'mass'")
+    await expect(there.tile("Mass").get_by_role("button", name="Retry")).to_be_in_viewport(ratio=0.9)
     await page.keyboard.press("Control+z")
     await expect(page.get_by_role("list", name="Pinned data")).to_contain_text("sites at version 0 of", timeout=10_000)
     await expect(lost).to_have_count(0)

@@ -35,6 +35,7 @@ async def test_a_dropped_file_becomes_a_table(project: tuple[Visit, str]) -> Non
     page = there.page
     await there.go(f"/projects/{key}")
     await page.get_by_role("link", name="Upload").click()
+    await page.wait_for_url("**/uploads")
     await page.evaluate(DROP, ["depths.csv", ROWS])
     await page.wait_for_url(re.compile(r"/uploads/[0-9a-f]{64}"))
     await expect(page.get_by_label("Separator")).to_have_value(";")

@@ -1,4 +1,4 @@
-"""What the scripts of dashboards say stands together, ready to be translated."""
+"""What the scripts of dashboards and pages say stands together, ready to be translated."""
 
 import re
 from pathlib import Path
@@ -9,6 +9,7 @@ from dash_views import grid
 
 GRID = Path(grid.__path__[0])
 BOARD = GRID.parents[1] / "web" / "static" / "dash"
+PAGES = BOARD.parent / "js"
 TEXT = re.compile(r"""(?P<quote>['"`])(?P<text>[A-Z][a-z]+[ .,:…](?:(?!(?P=quote)).)*)(?P=quote)""")
 COMMENT = re.compile(r"/\*.*?\*/|(?<!:)//[^\n]*", re.DOTALL)
 WORDS = re.compile(r"const WORDS = \{(?:[^\n]*\};|.*?\n  \};)", re.DOTALL)
@@ -33,7 +34,7 @@ def test_the_grid_has_one_file_of_words(path: Path) -> None:
     assert len(found) > 20 if path.name == "words.js" else found == set()
 
 
-@pytest.mark.parametrize("path", sorted(BOARD.glob("*.js")), ids=lambda path: path.name)
-def test_each_script_of_a_board_has_its_words_at_its_head(path: Path) -> None:
+@pytest.mark.parametrize("path", sorted([*BOARD.glob("*.js"), *PAGES.glob("*.js")]), ids=lambda path: path.name)
+def test_each_script_of_a_board_or_page_has_its_words_at_its_head(path: Path) -> None:
     """In one table called WORDS, none elsewhere."""
     assert sentences(WORDS.sub("", path.read_text("utf-8"))) == set()

@@ -9,7 +9,7 @@
   const view = () => window.dash_views.view;
   const WORDS = {
     full: (name) => `Show ${name} on the whole window`, back: 'Back to the board', slide: (number, many) => `${number} of ${many}`,
-    before: 'Previous slide', next: 'Next slide', leave: 'End the presentation', filters: 'Filters', all: 'none: all rows', printed: 'Printed',
+    before: 'Previous slide', next: 'Next slide', leave: 'End the presentation', filters: 'Filters', all: 'none: all rows', printed: 'Printed', presentation: 'Presentation',
   };
 
   const PATIENCE = 3000; // Milliseconds in which plots and tables take on the width of the paper.
@@ -113,7 +113,7 @@
       made.addEventListener('click', act);
       return made;
     };
-    const bar = element('div', { className: 'slides-bar', role: 'toolbar', 'aria-label': 'Presentation' },
+    const bar = element('div', { className: 'slides-bar', role: 'toolbar', 'aria-label': WORDS.presentation },
       button('chevron-left', WORDS.before, () => step(-1)),
       element('span', { className: 'slides-count', role: 'status' }),
       element('strong', { className: 'slides-title' }),

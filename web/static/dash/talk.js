@@ -16,7 +16,7 @@
     all: 'All tiles', on: (name) => `On ${name}`, gone: 'A tile that was deleted', none: 'No comments here yet.', resolved: 'Show resolved',
     placeholder: 'Write a comment; @ mentions a member', answer: 'Answer', send: 'Comment', resolve: 'Resolve', reopen: 'Reopen', remove: 'Delete comment',
     lost: 'That comment is gone.', closed: (who) => `Resolved by ${who}`, where: 'Tile', count: (many) => `${many} open`, mentions: 'mentions you', sure: 'Delete this comment?',
-    failed: 'The server cannot be reached. What you wrote is still here.', again: 'Retry',
+    failed: 'The server cannot be reached. What you wrote is still here.', again: 'Retry', members: 'Members',
   };
 
   const panel = () => document.getElementById('talk');
@@ -359,7 +359,7 @@
 
   function composer(label, send, choosesTile, ...also) {
     fields += 1;
-    const list = h('ul', { className: 'talk-people', role: 'listbox', id: `talk-people-${fields}`, hidden: true, 'aria-label': 'Members' });
+    const list = h('ul', { className: 'talk-people', role: 'listbox', id: `talk-people-${fields}`, hidden: true, 'aria-label': WORDS.members });
     const area = h('textarea', {
       className: 'talk-input', rows: 2, placeholder: WORDS.placeholder, 'aria-label': label, role: 'combobox', 'aria-expanded': 'false',
       'aria-autocomplete': 'list', 'aria-controls': list.id, maxLength: 10000,

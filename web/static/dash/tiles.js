@@ -8,6 +8,7 @@
 
   const WORDS = {
     failed: 'This tile cannot be shown.',
+    retry: 'Retry',
   };
 
   const ICONS = '/static/vendor/icons.svg';
@@ -106,9 +107,11 @@
     }
     const button = make('button', 'dp-button');
     button.type = 'button';
-    button.append(icon('refresh'), 'Retry');
+    button.title = WORDS.retry;
+    button.append(icon('refresh'), WORDS.retry);
     button.addEventListener('click', retry);
     box.setAttribute('role', 'alert');
+    box.title = text; // All of it, where the tile is small.
     box.append(icon('alert-triangle'), make('strong', '', WORDS.failed), make('p', '', text), button);
     return box;
   }

@@ -1,6 +1,13 @@
 // What pages do beyond HTMX: messages, menus, the theme switch. Nothing here decides anything.
 (() => {
   const GONE_AFTER = 6000;
+  const WORDS = {
+    copied: "Copied.",
+    uncopied: "The browser did not allow copying; select the text instead.",
+    unexpected: (status) => `The server did not answer as expected (${status}). Nothing was changed on this page.`,
+    unreachable: "The server cannot be reached. Try again.",
+    late: "The server took too long. Try again.",
+  };
   const toasts = () => document.getElementById("dp-toasts");
 
   function dismissLater(toast) {
@@ -33,8 +40,8 @@
     const copy = event.target.closest("[data-copy]");
     if (copy)
       navigator.clipboard.writeText(copy.dataset.copy).then(
-        () => show("done", "Copied."),
-        () => show("error", "The browser did not allow copying; select the text instead."),
+        () => show("done", WORDS.copied),
+        () => show("error", WORDS.uncopied),
       );
   });
 
@@ -58,10 +65,10 @@
     const { xhr } = event.detail;
     if (xhr.getResponseHeader("x-request-id")) return;
     event.detail.shouldSwap = false;
-    show("error", `The server did not answer as expected (${xhr.status}). Nothing was changed on this page.`);
+    show("error", WORDS.unexpected(xhr.status));
   });
-  document.addEventListener("htmx:sendError", () => show("error", "The server cannot be reached. Try again."));
-  document.addEventListener("htmx:timeout", () => show("error", "The server took too long. Try again."));
+  document.addEventListener("htmx:sendError", () => show("error", WORDS.unreachable));
+  document.addEventListener("htmx:timeout", () => show("error", WORDS.late));
 
   // A select that was refused must not go on showing the value that it does not have.
   document.addEventListener("htmx:responseError", (event) => event.detail.elt.closest("form")?.reset());

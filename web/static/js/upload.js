@@ -7,6 +7,13 @@
   const bar = form.querySelector(".dp-drop-bar");
   const far = form.querySelector("[data-far]");
   const MIB = 1024 * 1024;
+  const WORDS = {
+    refused: "The server did not take the file. Try again later.",
+    looking: "Looking at it",
+    broken: "The connection broke off. Nothing was stored; send the file again.",
+    single: "Drop one file at a time.",
+    sent: (loaded, total) => `${loaded} of ${total} MiB`,
+  };
   let under = null;
 
   const say = (level, text) =>
@@ -33,7 +40,7 @@
       const problem = JSON.parse(request.responseText);
       return [problem.detail ?? problem.title, ...(problem.errors ?? []).map((one) => `${one.message}.`)].join(" ");
     } catch {
-      return "The server did not take the file. Try again later.";
+      return WORDS.refused;
     }
   }
 
@@ -54,13 +61,13 @@
     request.upload.onprogress = ({ loaded, total }) => {
       bar.value = total ? loaded / total : 1;
       far.textContent =
-        loaded < total ? `${(loaded / MIB).toFixed(1)} of ${(total / MIB).toFixed(1)} MiB` : "Looking at it";
+        loaded < total ? WORDS.sent((loaded / MIB).toFixed(1), (total / MIB).toFixed(1)) : WORDS.looking;
     };
     request.onload = () => {
       if (request.status < 300) location.assign(JSON.parse(request.responseText).location);
       else ended(refusal(request));
     };
-    request.onerror = () => ended("The connection broke off. Nothing was stored; send the file again.");
+    request.onerror = () => ended(WORDS.broken);
     request.onabort = () => ended("");
     request.send(file);
   }
@@ -80,7 +87,7 @@
   form.addEventListener("drop", (event) => {
     event.preventDefault();
     const { files } = event.dataTransfer;
-    if (files.length > 1) say("error", "Drop one file at a time.");
+    if (files.length > 1) say("error", WORDS.single);
     else if (files[0]) send(files[0]);
   });
 })();
