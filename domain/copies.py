@@ -13,6 +13,8 @@ from domain.figure_roles import figure_columns
 from domain.live_values import live_of
 from domain.tiles import CardTile, DataTile, FigureTile, FilterTile, ImageTile, MapTile, TableTile, TextTile, Tile
 
+UNMATCHED = "choose a data collection that stands for it"
+
 
 class Match(msgspec.Struct, frozen=True):
     """One collection of the dashboard and the one that would stand for it, if there is one.
@@ -135,5 +137,5 @@ def remapped(tiles: Mapping[str, Tile], found: Sequence[Match]) -> dict[str, Til
 
 def _wrong(match: Match) -> str:
     if match.target_id is None:
-        return "choose a data collection that stands for it"
+        return UNMATCHED
     return f"the chosen collection lacks {', '.join(match.lost)}, or holds other values there"

@@ -6,10 +6,10 @@ import msgspec
 
 from domain.access import Capability
 from domain.collections import DataCollection
-from domain.copies import matches, remapped
+from domain.copies import UNMATCHED, matches, remapped
 from domain.dashboards import Dashboard
 from domain.division_file import tab_id_for
-from domain.errors import Invalid
+from domain.errors import Invalid, Problem
 from domain.group_rules import (
     Side,
     align_tiles,
@@ -42,6 +42,8 @@ from persistence.mongo import new_id
 from services.dashboards import DashboardAccess, Dashboards
 
 Rule = Callable[[Dashboard], Dashboard]
+WORDS = {UNMATCHED: "no data collection of this project has that tag; copy the whole dashboard to choose another one"}
+"""Where tiles are pasted nobody is asked which collection stands for theirs."""
 
 
 class Arrangement:
@@ -150,7 +152,8 @@ class Arrangement:
         try:
             return remapped(tiles, matches(chosen, own, theirs))
         except Invalid as error:
-            raise Invalid("The tiles cannot be pasted here.", error.problems) from None
+            problems = (Problem(one.place, WORDS.get(one.message, one.message)) for one in error.problems)
+            raise Invalid("The tiles cannot be pasted here.", tuple(problems)) from None
 
     async def _all(self, access: Access) -> list[DataCollection]:
         return await self._collections.of_project(access.project.id)

@@ -62,7 +62,8 @@
 
   function makeBar() {
     const button = (name, label, onClick) => {
-      const made = element('button', { type: 'button', className: 'dp-button', 'data-kind': 'quiet' }, picture(name), element('span', {}, label));
+      const word = element('span', { className: 'picks-word' }, label);
+      const made = element('button', { type: 'button', className: 'dp-button', title: label, 'data-kind': 'quiet', 'aria-label': label }, picture(name), word);
       made.addEventListener('click', onClick);
       return made;
     };

@@ -14,9 +14,9 @@ INSIDE = """(one) => {
 }"""
 
 
-async def lines(page: Page) -> int:
+async def lines(page: Page, where: str = ".bar-actions > *") -> int:
     """In how many lines the buttons of the board stand."""
-    found: int = await page.locator(".bar-actions > *").evaluate_all(LINES)
+    found: int = await page.locator(where).evaluate_all(LINES)
     return found
 
 
@@ -61,6 +61,9 @@ async def test_a_phone_has_one_line_of_buttons_and_a_menu(editor: Visit) -> None
     await expect(page.get_by_role("tab", name="Measurement 1")).to_be_focused()
     assert await is_inside(page.locator(".board-tab.is-open"))
     await editor.go(f"/dashboards/{found['id']}/edit")
+    await page.locator(".tile-handle").first.press("Space")
+    await expect(page.get_by_role("button", name="Side by side")).to_be_visible()
+    assert await lines(page, ".picks-bar .dp-button") == 1
     await menu.click()
     await page.get_by_role("link", name="History").click()
     await page.wait_for_url(re.compile("/history"))

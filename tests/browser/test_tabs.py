@@ -213,10 +213,13 @@ async def test_tiles_are_copied_pasted_duplicated_and_deleted_together(editor: V
     await editor.open_dashboard("Iris")
     await editor.open_editor()
     version = (await stored(editor))["version"]
-    await page.locator(".tile-handle").first.focus()
+    await page.locator(".tile-handle").last.focus()
+    await page.mouse.move(700, 500)
+    await page.mouse.wheel(0, 2000)
+    await expect(page.locator("#saved")).not_to_be_in_viewport()
     await page.keyboard.press("Control+v")
     await expect(page.locator("#saved")).to_contain_text("penguins_complete")
-    await expect(page.locator("#saved")).to_contain_text("choose a data collection")
+    await expect(page.locator(".dp-toast")).to_contain_text("no data collection of this project has that tag")
     assert (await stored(editor))["version"] == version
 
 

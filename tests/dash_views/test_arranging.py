@@ -87,7 +87,7 @@ async def test_tiles_are_pasted_into_another_project_by_tag(town: Town, board: D
     """A collection of the same tag stands for theirs; where there is none, the line says which and nothing is saved."""
     iris = await town.page("owner", "edit", town.iris)
     answer = await act(iris, "paste_tiles", dashboard=board.id, tiles=["penguins"], place={"tab": "", "section": ""})
-    assert "penguins_complete: choose a data collection" in text(answer[ids.SAVED]["children"])
+    assert "penguins_complete: no data collection of this project has that tag" in text(answer[ids.SAVED]["children"])
     assert await town.stored(town.iris) == town.iris
 
     use = town.world.services
