@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
 
 import msgspec
 from argon2 import PasswordHasher
@@ -11,8 +10,8 @@ from domain.access import Actor
 from domain.errors import Invalid
 from domain.history import Stamp
 from domain.projects import Access
-from domain.settings import PROVIDER_BACK, Settings, loopback_problems
-from persistence.accounts import InvitationRepository, ResetLinkRepository
+from domain.settings import Settings, loopback_problems
+from persistence.accounts import InvitationRepository
 from persistence.audit import AuditRepository
 from persistence.collections import CollectionRepository, IngestRepository
 from persistence.dashboards import DashboardRepository
@@ -27,7 +26,7 @@ from persistence.leases import Leases
 from persistence.migrations import migrate
 from persistence.mongo import Documents, connect, now
 from persistence.objects import ObjectStore, open_objects
-from persistence.people import IdentityRepository, SessionRepository, UserRepository
+from persistence.people import UserRepository
 from persistence.presences import PresenceRepository
 from persistence.projects import ProjectRepository
 from persistence.saved_views import SavedViewRepository
@@ -35,7 +34,7 @@ from persistence.share_links import ShareLinkRepository
 from persistence.site import SiteRepository
 from persistence.tables import Tables
 from persistence.throttle import AttemptRepository
-from persistence.tokens import ApiTokenRepository, TokenFamilyRepository
+from persistence.tokens import ApiTokenRepository
 from services.accounts import Accounts
 from services.admin_parts import admin_parts
 from services.administrators import Administrators
@@ -51,7 +50,6 @@ from services.dashboards import Dashboards
 from services.directory import Directory
 from services.discussions import Discussions, Notes
 from services.exports import Exports
-from services.families import Families
 from services.first_administrator import ensure_administrator
 from services.groups import Groups
 from services.health import Health
@@ -66,10 +64,10 @@ from services.jobs import Jobs
 from services.keys import secret_key
 from services.lineage import Lineages
 from services.live import Live
-from services.oidc import Provider
 from services.overview import Overview
 from services.passwords import Passwords
 from services.people import People
+from services.people_parts import accounts_of, people_of, provider_sign_in_of
 from services.pictures import Pictures
 from services.pinned import BehindDashboards
 from services.pins import Pins
@@ -81,12 +79,10 @@ from services.questions import Questions
 from services.remap import Remap
 from services.runs import Runs
 from services.saved_views import SavedViews
-from services.sessions import Sessions
 from services.share_links import ShareLinks
 from services.sharing import Sharing
 from services.site import Site
-from services.throttle import ADDRESS_FACTOR, SignInThrottle
-from services.tokens import Tokens
+from services.throttle import SignInThrottle
 from services.upkeep import Upkeep
 from services.uploaded import UploadedTables
 from services.uploads import Uploads
@@ -197,7 +193,7 @@ async def open_services(
         objects = open_objects(settings.storage_url or str(settings.data_dir / "storage"), settings.storage_options)
         await objects.ping()
         site = Site(SiteRepository(documents), AuditRepository(documents), settings, now)
-        people = _people(settings, documents, now, hasher, site)
+        people = people_of(settings, documents, now, hasher, site)
         first_password = await ensure_administrator(people, UserRepository(documents), settings)
         services = _services(settings, documents, objects, embedded, people, site, now, first_password, hasher)
         services = msgspec.structs.replace(services, documents_url=url)
@@ -213,70 +209,6 @@ async def _embedded(settings: Settings, stack: AsyncExitStack) -> EmbeddedServer
     embedded = await EmbeddedServer.start(settings.data_dir, settings.mongodb_database)
     stack.push_async_callback(embedded.stop)
     return embedded
-
-
-def _people(settings: Settings, documents: Documents, now: Clock, hasher: PasswordHasher | None, site: Site) -> People:
-    return People(
-        UserRepository(documents),
-        Sessions(SessionRepository(documents), lengths=site.lengths, now=now),
-        SignInThrottle(AttemptRepository(documents), settings.sign_in_attempts, now),
-        Passwords(hasher),
-        Tokens(
-            settings.secret_key,
-            issuer=settings.address,
-            life=timedelta(minutes=settings.access_token_minutes),
-            now=now,
-        ),
-        Families(TokenFamilyRepository(documents), life=timedelta(days=settings.session_max_days), now=now),
-        ApiTokens(ApiTokenRepository(documents), now, audit=site.audit),
-        now,
-        audit=site.audit,
-    )
-
-
-def _accounts(
-    settings: Settings, documents: Documents, people: People, groups: Groups, site: Site, now: Clock
-) -> Accounts:
-    return Accounts(
-        people,
-        UserRepository(documents),
-        ProjectRepository(documents),
-        groups,
-        ResetLinkRepository(documents),
-        InvitationRepository(documents),
-        IdentityRepository(documents),
-        SignInThrottle(AttemptRepository(documents), settings.sign_in_attempts, now),
-        site,
-        now,
-        has_provider=bool(settings.oidc_issuer),
-        audit=people.audit,
-    )
-
-
-def _provider_sign_in(
-    settings: Settings,
-    documents: Documents,
-    people: People,
-    accounts: Accounts,
-    invitations: Invitations,
-    now: Clock,
-) -> ProviderSignIn:
-    provider = None
-    if settings.oidc_issuer:
-        back = settings.address + PROVIDER_BACK
-        client = (settings.oidc_client_id, settings.oidc_client_secret)
-        provider = Provider(settings.oidc_issuer, *client, back=back, key=settings.secret_key, now=now)
-    return ProviderSignIn(
-        provider,
-        UserRepository(documents),
-        IdentityRepository(documents),
-        people,
-        accounts,
-        invitations,
-        SignInThrottle(AttemptRepository(documents), settings.sign_in_attempts * ADDRESS_FACTOR, now),
-        now,
-        audit=people.audit,
-    )
 
 
 def _services(
@@ -299,7 +231,7 @@ def _services(
     )
     projects = Projects(ProjectRepository(documents), people, contents, now, audit=site.audit)
     groups = Groups(GroupRepository(documents), people, projects, now, audit=site.audit)
-    accounts = _accounts(settings, documents, people, groups, site, now)
+    accounts = accounts_of(settings, documents, people, groups, site, now)
     invitations = Invitations(
         InvitationRepository(documents),
         people,
@@ -345,7 +277,7 @@ def _services(
         administrators=Administrators(people, accounts, invitations),
         api_tokens=ApiTokens(ApiTokenRepository(documents), now, audit=site.audit),
         invitations=invitations,
-        provider_sign_in=_provider_sign_in(settings, documents, people, accounts, invitations, now),
+        provider_sign_in=provider_sign_in_of(settings, documents, people, accounts, invitations, now),
         projects=projects,
         groups=groups,
         directory=Directory(UserRepository(documents), GroupRepository(documents), AttemptRepository(documents), now),
