@@ -40,6 +40,17 @@ LABELS = {
     "hole": "Hole", "nbinsx": "Bins along x", "nbinsy": "Bins along y", "line_group": "A line for each",
     "line_dash": "Dashes", "pattern_shape": "Pattern", "box": "Box inside", "text_auto": "Numbers in the marks",
     "range_x": "Range of x", "range_y": "Range of y", "range_z": "Range of z", "range_r": "Range of the radius",
+    "boxmode": "Boxes of groups", "violinmode": "Violins of groups", "stripmode": "Strips of groups",
+    "dimensions_max_cardinality": "Most categories of a column", "ecdfmode": "Count from", "ecdfnorm": "Heights as",
+    "error_x_minus": "Error x to the left", "error_y_minus": "Error y downwards",
+    "facet_col_spacing": "Space between columns of panels", "facet_row_spacing": "Space between rows of panels",
+    "groupnorm": "Areas as shares", "line_close": "Closed line", "line_dash_map": "Dashes of each category",
+    "line_dash_sequence": "Kinds of dashes", "line_shape": "Shape of lines", "maxdepth": "Levels shown",
+    "pattern_shape_map": "Pattern of each category", "pattern_shape_sequence": "Kinds of patterns",
+    "render_mode": "Drawn with", "size_max": "Largest size in pixels", "start_angle": "First angle",
+    "symbol_map": "Symbol of each category", "symbol_sequence": "Kinds of symbols",
+    "trendline_color_override": "Colour of the trend line", "trendline_options": "Options of the trend line",
+    "trendline_scope": "A trend line for",
 }  # fmt: skip
 """What fields are called, where the name of the parameter says too little."""
 HELP = {

@@ -10,8 +10,11 @@ POINTS = 250
 """So many points of all traces are drawn."""
 LARGEST = 1e300
 """Larger numbers have no place: their differences would be infinite."""
+BARS, PARTS = 120, 40
+"""So many places of bars; so many parts of a pie, and one of all others."""
 CELLS = 40
 """So many rows and columns of a heatmap."""
+OTHERS = "#9aa0a6"
 Trace = Mapping[str, Any]
 
 
@@ -134,8 +137,10 @@ def _points(pairs: Sequence[tuple[Any, Any]], xs: Scale, ys: Scale) -> Iterator[
 def _bars(traces: Sequence[Trace], mode: str, area: Area) -> list[str]:
     """Stacked, or side by side."""
     xs = scale([x for trace in traces for x in plain(trace["x"])])
-    places = sorted({x for trace in traces for x in plain(trace["x"])}, key=str)
-    width = 0.8 * xs.step if xs.words else 0.95 / max(len(places), 1)
+    places = sorted({x for trace in traces for x in plain(trace["x"])}, key=lambda x: xs.at(x) or 0.0)
+    each = -(-len(places) // BARS) or 1
+    kept = set(places[::each])
+    width = each * (0.8 * xs.step if xs.words else 0.95 / max(len(places), 1))
     stacked = mode == "stack"
     tops: dict[Any, float] = {}
     for trace in traces:
@@ -149,7 +154,7 @@ def _bars(traces: Sequence[Trace], mode: str, area: Area) -> list[str]:
         path = ""
         for x, y in zip(plain(trace["x"]), plain(trace["y"]), strict=True):
             middle, height = xs.at(x), max(y or 0.0, 0.0) / high
-            if middle is None or not height:
+            if middle is None or not height or x not in kept:
                 continue
             left = middle - width / 2 + (0.0 if stacked else number * part)
             bottom = 1 - ground.get(x, 0.0)
@@ -216,6 +221,8 @@ def _heatmap(grid: Grid, area: Area) -> list[str]:
 def _pie(trace: Trace, area: Area) -> str:
     values = [max(value or 0.0, 0.0) for value in plain(trace.get("values") or [])]
     colours = [str(colour) for colour in plain(trace.get("marker", {}).get("colors") or [])]
+    if len(values) > PARTS + 1:
+        values, colours = [*values[:PARTS], sum(values[PARTS:])], [*colours[:PARTS], OTHERS]
     whole, radius = sum(values), min(area.w, area.h) / 2
     if not whole:
         return ""

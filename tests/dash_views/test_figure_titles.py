@@ -3,8 +3,10 @@
 import polars as pl
 import pytest
 
+from dash_views.figure_fields import LABELS
 from dash_views.figures import figure
 from dash_views.figures.values import whole_steps
+from domain.figure_parameters import parameters
 from domain.tiles import Box, FigureTile, Visu
 from persistence.frames.query import query
 from services.queries import Frame
@@ -94,3 +96,10 @@ def test_many_parts_of_a_pie_are_named_where_there_is_room() -> None:
     assert ("texttemplate" in few["data"][0], few["layout"]["showlegend"]) == (False, True)
     some = drawn(Visu.PIE, options={"names": "ring", "values": "share"})["data"][0]["texttemplate"]
     assert [bool(words) for words in some] == [True] * 2 + [False] * (SIZE - 2)
+
+
+def test_the_form_calls_no_parameter_by_the_name_of_an_argument() -> None:
+    """Whatever has several words in Plotly Express has words of its own here."""
+    names = {name for visu in Visu for name in parameters(visu)}
+    assert sorted(name for name in names if "_" in name and name not in LABELS) == ["error_x", "error_y"]
+    assert [label for label in LABELS.values() if "_" in label] == []

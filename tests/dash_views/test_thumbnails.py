@@ -102,3 +102,13 @@ def test_a_scale_spans_its_values() -> None:
     assert scale([5.0]).at(5.0) == 0.5
     assert scale([0, 10], from_zero=True).at(0) == 0.0
     assert scale([]).at(math.nan) is None
+
+
+def test_thousands_of_bars_and_parts_make_a_small_picture() -> None:
+    """Every so many bars, as wide as those that are left out; the smallest parts of a pie as one."""
+    numbers = packed(pl.Series(range(2000), dtype=pl.Float64))
+    words = [f"k{number:04}" for number in range(2000)]
+    bars = drawn([{"type": "bar", "x": words, "y": numbers}], {}, Area(0, 0, 160, 90))
+    assert 100 <= bars.count("M") <= 120
+    pie = {"type": "pie", "values": numbers, "marker": {"colors": ["#123456"] * 2000}}
+    assert drawn([pie], {}, Area(0, 0, 160, 90)).count("<path") == 41
