@@ -32,7 +32,7 @@ async def test_a_click_on_a_bar_narrows_and_ctrl_adds(demo: Demo, visit: OpenVis
     island = await chip.locator(".chip-text").inner_text()
     counts = {"Biscoe": 167, "Dream": 124, "Torgersen": 51}
     await there.shows("Penguins", counts[island])
-    await there.page.get_by_label("Species").get_by_role("textbox").click()
+    await there.page.get_by_role("textbox", name="Species").click()
     offered = {"Biscoe": "Gentoo (123)", "Dream": "Chinstrap (68)", "Torgersen": "Adelie (51)"}
     await expect(there.page.get_by_role("option").first).to_have_text(offered[island])
     await there.page.keyboard.press("Escape")
