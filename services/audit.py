@@ -5,7 +5,7 @@ import inspect
 import io
 import logging
 import secrets
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 from functools import wraps
@@ -25,6 +25,7 @@ from domain.projects import Access, Project
 from domain.share_links import ShareLink
 from domain.tokens import ApiToken
 from persistence.audit import AuditRepository
+from services.called import Called
 from services.clock import Clock
 
 UNWRITTEN = "This was done, but could not be written to the audit. Tell an administrator of this installation."
@@ -62,7 +63,8 @@ class Audited(Protocol):
 class Audit:
     """Writes rows, and shows them to those who hold `admin:audit`. `retention` says how long a new row is kept."""
 
-    def __init__(self, rows: AuditRepository, retention: Retention, now: Clock) -> None:
+    def __init__(self, rows: AuditRepository, retention: Retention, now: Clock, called: Called | None = None) -> None:
+        self._called = called
         self._rows = rows
         self._retention = retention
         self._now = now
@@ -91,6 +93,17 @@ class Audit:
             log.exception("the audit cannot be written", extra={"fields": fields})
             if error is None:
                 raise Unavailable(UNWRITTEN) from failure
+
+    async def named(self, entry: Entry, mentioned: Sequence[str]) -> Entry:
+        """The entry with what people call its object and whom it mentions, at this moment: the row outlives them."""
+        if self._called is None:
+            return entry
+        name, detail = entry.name or await self._called.name_of(entry.object), entry.detail
+        for key in mentioned:
+            if found := await self._called.name_of(key):
+                id_ = key.partition(":")[2]
+                detail = detail.replace(id_, f"{id_} ({found})")
+        return msgspec.structs.replace(entry, name=name, detail=detail)
 
     async def page(self, actor: Actor, wanted: AuditFilter, before: str | None = None, size: int = 50) -> AuditPage:
         """Rows from the newest on, `size` of them; older ones with the `next` of a page as `before`.
@@ -161,7 +174,10 @@ def recorded(
             given: Mapping[str, Any] = bound.arguments
             audit: Audit = given["self"].audit
             entry = _entry(capability, act, given, details, on)
-            is_part, outer = _within.get(), _within.set(whole or _within.get())
+            is_part = _within.get()
+            if not is_part:
+                entry = await audit.named(entry, _mentioned(given, details))
+            outer = _within.set(whole or is_part)
             try:
                 result = await method(*args, **kwargs)
             except BaseException as error:
@@ -224,6 +240,12 @@ def _details(given: Mapping[str, Any], names: tuple[str, ...]) -> list[str]:
         if value is not msgspec.UNSET:
             found.append(f"{(field or argument).replace('_', ' ')} {_text(value)}")
     return found
+
+
+def _mentioned(given: Mapping[str, Any], names: tuple[str, ...]) -> list[str]:
+    """The keys of those in the details whom people know by another name."""
+    principals = [str(given[name]) for name in names if isinstance(given.get(name), Principal)]
+    return principals + [f"user:{given[name]}" for name in names if name == "user_id"]
 
 
 def _made(result: object) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from domain.site import Admission, SiteSettings, admission, checked, shows_publi
 from persistence.audit import AuditRepository
 from persistence.site import SiteRepository
 from services.audit import Audit, recorded
+from services.called import Called
 from services.clock import Clock
 
 FRESH_SECONDS = 5.0
@@ -18,12 +19,14 @@ FRESH_SECONDS = 5.0
 class Site:
     """Use cases of the site as a whole. Makes the audit too, since that asks how long to keep a row."""
 
-    def __init__(self, site: SiteRepository, rows: AuditRepository, settings: Settings, now: Clock) -> None:
+    def __init__(
+        self, site: SiteRepository, rows: AuditRepository, settings: Settings, now: Clock, called: Called | None = None
+    ) -> None:
         self._site = site
         self._settings = settings
         self._known: SiteSettings | None = None
         self._read_at = 0.0
-        self.audit = Audit(rows, self._retention, now)
+        self.audit = Audit(rows, self._retention, now, called)
 
     async def settings(self) -> SiteSettings:
         """How the site is set; for everybody, as everybody's requests go by it."""

@@ -17,6 +17,7 @@ from persistence.mongo import Documents, connect, now
 from persistence.objects import ObjectStore, open_objects
 from persistence.site import SiteRepository
 from services.audit import Audit
+from services.called import Called
 from services.site import Site
 
 
@@ -53,7 +54,7 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
 
 def audit_of(documents: Documents, settings: Settings) -> Audit:
     """The audit of the site in these documents."""
-    return Site(SiteRepository(documents), AuditRepository(documents), settings, now).audit
+    return Site(SiteRepository(documents), AuditRepository(documents), settings, now, Called(documents)).audit
 
 
 async def _url(settings: Settings, stack: AsyncExitStack) -> tuple[str, bool]:

@@ -42,6 +42,7 @@ from services.api_tokens import ApiTokens
 from services.arrangement import Arrangement
 from services.audit import Audit
 from services.bulk import BulkActs
+from services.called import Called
 from services.clock import Clock
 from services.collections import Collections
 from services.contents import Contents
@@ -192,7 +193,7 @@ async def open_services(
         await migrate(documents)
         objects = open_objects(settings.storage_url or str(settings.data_dir / "storage"), settings.storage_options)
         await objects.ping()
-        site = Site(SiteRepository(documents), AuditRepository(documents), settings, now)
+        site = Site(SiteRepository(documents), AuditRepository(documents), settings, now, Called(documents))
         people = people_of(settings, documents, now, hasher, site)
         first_password = await ensure_administrator(people, UserRepository(documents), settings)
         services = _services(settings, documents, objects, embedded, people, site, now, first_password, hasher)

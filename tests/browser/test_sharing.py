@@ -27,7 +27,7 @@ async def open_account(there: Visit) -> None:
 async def make_group(there: Visit) -> None:
     page = there.page
     await page.get_by_label("Your account").click()
-    await page.get_by_role("link", name="Groups").click()
+    await page.get_by_role("banner").get_by_role("link", name="Groups").click()
     await page.get_by_label("Name").fill("Field team")
     await page.get_by_role("button", name="Make the group").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Field team")

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import msgspec
 import pytest
 
-from domain.access import Actor, Origin, Role
+from domain.access import Actor, Origin, Principal, PrincipalKind, Role
 from domain.audit import SIGN_IN, AuditFilter, AuditRow, Entry, Outcome
 from domain.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated, Unavailable
 from domain.site import SiteSettings
@@ -62,7 +62,7 @@ async def test_changed_permissions_are_written_with_how_they_ended(world: World)
             Outcome.FAILED,
             "owner@example.org",
             "share the project no longer",
-            f"principal user:{actors['owner'].user_id}",
+            f"principal user:{actors['owner'].user_id} (owner@example.org)",
         ),
         (Outcome.REFUSED, "editor@example.org", "add a member", "email outsider@example.org, role owner"),
         (Outcome.DONE, "owner@example.org", "set who may view the project", "is public yes"),
@@ -80,13 +80,31 @@ async def test_deletes_and_accounts_are_written(world: World) -> None:
     await services.projects.delete(access)
     user = await services.people.open_account(actors["admin"], f"{world.project_id}@example.org", PASSWORD, "New")
     await services.people.set_active(actors["admin"], user.id, is_active=False)
-    assert [row.act for row in await rows(services, actors, object=f"dashboard:{dashboard.id}")] == [
-        "delete the dashboard"
-    ]
+    deleted = await rows(services, actors, object=f"dashboard:{dashboard.id}")
+    assert [(row.act, row.name) for row in deleted] == [("delete the dashboard", "Board")]
     assert (await rows(services, actors, object=f"project:{world.project_id}"))[0].act == "delete the project"
     found = await rows(services, actors, object=f"user:{user.id}")
     assert [row.act for row in found] == ["close or reopen an account", "open an account"]
+    assert {row.name for row in found} == {user.email}
     assert not any(PASSWORD in str(row) for row in found)
+
+
+async def test_rows_name_people_and_groups_who_are_gone(world: World) -> None:
+    """By what they were called at that time, beside their ids: afterwards nobody could say."""
+    services, actors = world.services, world.actors
+    access = await services.projects.open(actors["owner"], world.project_id)
+    user = await services.people.open_account(actors["admin"], f"gone-{world.project_id}@example.org", PASSWORD, "Gone")
+    group = await services.groups.create(actors["owner"], f"Gone {world.project_id}")
+    for principal in (person(user.id), Principal(PrincipalKind.GROUP, group.id)):
+        await services.sharing.share(access, principal, Role.VIEWER)
+    await services.groups.delete(await services.groups.open(actors["owner"], group.id))
+    await services.accounts.delete(actors["admin"], user.id)
+    assert (await rows(services, actors, object=f"user:{user.id}"))[0].name == user.email
+    shared = await rows(services, actors, object=f"project:{world.project_id}", capability="project:share")
+    assert [row.detail for row in shared if row.act == "share the project"][:2] == [
+        f"principal group:{group.id} ({group.name}), role viewer",
+        f"principal user:{user.id} ({user.email}), role viewer",
+    ]
 
 
 async def test_pages_join_without_a_gap(open_quickly: Opener, watch_class: type) -> None:
