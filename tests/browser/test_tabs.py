@@ -301,9 +301,9 @@ async def test_tabs_are_slides_and_paper_lists_the_filters(editor: Visit) -> Non
     await expect(page.locator(".panel")).to_be_visible()
     await editor.painted()
 
-    await page.evaluate("window.print = () => { window.wasPrinted = true; }")
+    await page.evaluate("() => { window.printed = 0; window.print = () => { window.printed += 1; }; }")
     await page.get_by_role("button", name="Print").click()
-    await page.wait_for_function("window.wasPrinted")
+    await page.wait_for_function("() => window.printed === 1")
     await page.emulate_media(media="print")
     await expect(page.locator(".print-filters")).to_contain_text("Species")
     await expect(page.locator(".print-filters")).to_contain_text("Gentoo")
@@ -326,3 +326,6 @@ async def test_tabs_are_slides_and_paper_lists_the_filters(editor: Visit) -> Non
     await page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     await page.emulate_media(media="screen")
     await expect(page.locator(".print-filters")).to_have_count(0)
+    await page.keyboard.press("Control+p")
+    await page.wait_for_function("() => window.printed === 2")
+    await page.evaluate("window.dispatchEvent(new Event('afterprint'))")

@@ -237,6 +237,14 @@
     window.print();
   }
 
+  // The browser would print at once, before anything has taken on the width of the paper.
+  document.addEventListener('keydown', (event) => {
+    if (event.key.toLowerCase() !== 'p' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+    if (!document.getElementById('print')) return;
+    event.preventDefault();
+    print();
+  });
+
   window.addEventListener('beforeprint', prepare);
   window.addEventListener('afterprint', restore);
 
