@@ -36,6 +36,8 @@ PART = 1000
 TIMEOUT = httpx.Timeout(60.0, read=None)
 """Reading a table's files takes the server as long as it takes; a dead connection shows by itself."""
 ASK_EVERY = 0.3
+ENDS_WITHIN = 1.0
+"""Seconds that the answer to a new job may wait for its end, which of small ones comes sooner."""
 AWAY_FOR = 60.0
 """So many seconds a server that runs a job may be away."""
 ERRORS: dict[int, type[DomainError]] = {401: Unauthenticated, 403: Forbidden, 404: NotFound, 409: Conflict}
@@ -190,7 +192,7 @@ class Client:
 
     async def _job(self, start: str, body: object, progress: Progress = no_progress) -> list[CollectionReport]:
         """What came of a job that is started there; a server that is away for a while is asked again."""
-        job = await self.post(f"{start}{'&' if '?' in start else '?'}wait={ASK_EVERY}", body, _Job)
+        job = await self.post(f"{start}{'&' if '?' in start else '?'}wait={ENDS_WITHIN}", body, _Job)
         place = f"/projects/{job.project_id}/jobs"
         seen = 0
         while job.state in LIVE:

@@ -36,6 +36,34 @@ class ImageFile(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
 
 
+class ImageNames:
+    """The names that rows have for files, to be asked for many of them."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.all = tuple(names)
+        self._there = frozenset(self.all)
+        self._by_last: dict[str, list[str]] = {}
+        for name in self.all:
+            self._by_last.setdefault(PurePosixPath(name).name, []).append(name)
+
+    def named(self, path: str) -> str:
+        """The name that rows have for a file that is sent: the path itself, or the only one that ends with it.
+
+        Raises:
+            Invalid: when no row names it, or several name files that end so.
+        """
+        wanted = path.lstrip("./")
+        if wanted in self._there:
+            return wanted
+        alike = self._by_last.get(PurePosixPath(wanted).name, [])
+        found = [one for one in alike if wanted.endswith(f"/{one}")] or alike
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise refused([Problem(path, "is named by no row of the collection")])
+        raise refused([Problem(path, f"may be {' or '.join(found[:3])}; send it within its folder")])
+
+
 class ImageSet(msgspec.Struct, frozen=True, kw_only=True):
     """What the rows of an image set name, by which endings of names its files are known, and what is kept of it."""
 
@@ -53,24 +81,6 @@ class ImageSet(msgspec.Struct, frozen=True, kw_only=True):
         """Those of the files that are not kept as they are."""
         kept = {one.name: one.sha256 for one in self.kept}
         return [one for one in listing if kept.get(one.name) != one.sha256]
-
-    def named(self, path: str) -> str:
-        """The name that rows have for a file that is sent: the path itself, or the only one that ends with it.
-
-        Raises:
-            Invalid: when no row names it, or several name files that end so.
-        """
-        wanted = path.lstrip("./")
-        if wanted in self.names:
-            return wanted
-        last = PurePosixPath(wanted).name
-        found = [one for one in self.names if wanted.endswith(f"/{one}")]
-        found = found or [one for one in self.names if PurePosixPath(one).name == last]
-        if len(found) == 1:
-            return found[0]
-        if not found:
-            raise refused([Problem(path, "is named by no row of the collection")])
-        raise refused([Problem(path, f"may be {' or '.join(found[:3])}; send it within its folder")])
 
 
 class StoredImages(msgspec.Struct, frozen=True):

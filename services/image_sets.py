@@ -14,6 +14,7 @@ from domain.errors import Invalid, NotFound, Problem
 from domain.image_files import (
     LOOKED_AT,
     ImageFile,
+    ImageNames,
     ImageSet,
     StoredImages,
     content_problem,
@@ -25,6 +26,7 @@ from domain.images import IMAGE_MAX_BYTES, manifest_of
 from domain.ingests import FoundFile
 from domain.projects import Access
 from persistence.collections import CollectionRepository
+from persistence.frames.recent import Recent
 from persistence.leases import Leases
 from persistence.tables import Tables
 from services.audit import Audit, recorded
@@ -33,6 +35,8 @@ from services.images import forget_small
 from services.uploads import Uploads
 
 PathOf = Callable[[str], Path]
+REMEMBERED = 4
+"""Image sets whose names are kept."""
 BUSY = "The images of {!r} are being stored right now. Wait for that to end, then try again."
 
 
@@ -47,6 +51,7 @@ class ImageSets:
         self._tables = tables
         self._leases = leases
         self._uploads = uploads
+        self._known: Recent[tuple[str, int | None, str], ImageNames] = Recent(REMEMBERED)
 
     async def of(self, access: Access, collection_id: str) -> ImageSet:
         """What the rows of a collection name, and which files are kept of it.
@@ -94,10 +99,10 @@ class ImageSets:
         """
         access.require(Capability.DATA_UPLOAD)
         collection = await self._collection(access, collection_id)
-        images = await asyncio.to_thread(self._set, access, collection)
-        name = images.named(path)
+        name = (await asyncio.to_thread(self._names, collection)).named(path)
         content = await _whole(name, chunks)
-        problem = name_problem(name, images.suffixes) or content_problem(name, len(content), content[:LOOKED_AT])
+        suffixes = source_of(access, collection).config.dc_specific_properties.supported_formats
+        problem = name_problem(name, suffixes) or content_problem(name, len(content), content[:LOOKED_AT])
         if problem:
             raise refused([Problem(name, problem)])
         await self._leases.free(f"images:{collection.id}")
@@ -134,7 +139,7 @@ class ImageSets:
         properties = source_of(access, collection).config.dc_specific_properties
         kept = self._kept(collection)
         return ImageSet(
-            names=tuple(self._named(collection)), suffixes=properties.supported_formats, kept=tuple(kept.values())
+            names=self._names(collection).all, suffixes=properties.supported_formats, kept=tuple(kept.values())
         )
 
     def _stored(
@@ -166,23 +171,34 @@ class ImageSets:
     def _put(self, collection: DataCollection, name: str, content: bytes) -> None:
         self._tables.objects.put_now(f"{collection.images_folder}/{name}", content)
         forget_small(self._tables.objects, collection.project_id, collection.id, [name])
-        kept = self._kept(collection)
+        kept = self._said(collection)
         kept[name] = ImageFile(name=name, size=len(content), sha256=hashlib.sha256(content).hexdigest())
         self._keep(collection, list(kept.values()))
 
     def _kept(self, collection: DataCollection) -> dict[str, ImageFile]:
         """The files that are stored, by name; of each its hash is known, and that it is there."""
-        objects, folder = self._tables.objects, collection.images_folder
+        said, folder = self._said(collection), collection.images_folder
+        if not said:
+            return {}
+        there = {path.removeprefix(f"{folder}/") for path in self._tables.objects.names_now(folder)}
+        return {name: one for name, one in said.items() if name in there}
+
+    def _said(self, collection: DataCollection) -> dict[str, ImageFile]:
+        """What was noted of stored files; some may be gone."""
         try:
-            said = msgspec.json.decode(objects.get_now(manifest_of(collection.id)), type=list[ImageFile])
+            said = self._tables.objects.get_now(manifest_of(collection.id))
         except NotFound:
             return {}
-        there = {path.removeprefix(f"{folder}/") for path in objects.names_now(folder)}
-        return {one.name: one for one in said if one.name in there}
+        return {one.name: one for one in msgspec.json.decode(said, type=list[ImageFile])}
 
     def _keep(self, collection: DataCollection, files: Sequence[ImageFile]) -> None:
         said = sorted(files, key=lambda one: one.name)
         self._tables.objects.put_now(manifest_of(collection.id), msgspec.json.encode(said))
+
+    def _names(self, collection: DataCollection) -> ImageNames:
+        """What the rows name; kept by version, since each image of a whole folder that is sent asks for it."""
+        key = (collection.table_path, collection.table_version, collection.image_column)
+        return self._known.get(key, lambda: ImageNames(self._named(collection)))
 
     def _named(self, collection: DataCollection) -> list[str]:
         column = collection.image_column

@@ -1,15 +1,15 @@
 """Ingestion: from found files to published tables. The same steps serve the command line and the server."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import msgspec
 
 from domain.access import Actor, Capability
-from domain.collections import DataCollection, Origin
-from domain.description import JoinDescription, ProjectDescription
-from domain.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
+from domain.collections import DataCollection
+from domain.description import ProjectDescription
+from domain.errors import DomainError, Forbidden, NotFound
 from domain.ingests import (
     CollectionReport,
     FoundFile,
@@ -19,18 +19,13 @@ from domain.ingests import (
     LedgerFile,
     Outcome,
     Plan,
-    failed_report,
     plan,
     reading_of,
 )
-from domain.joins import joined_of, joins_among, side_ids, side_of
 from domain.projects import Access
 from persistence.collections import CollectionRepository, IngestRepository
-from persistence.joins import METADATA, store_join
 from persistence.leases import Leases
-from persistence.mongo import new_id
 from persistence.stacking import PathOf, read_ledger, stack
-from persistence.table_upkeep import with_lost
 from persistence.tables import Tables
 from services.audit import Audit, recorded
 from services.clock import Clock
@@ -38,12 +33,13 @@ from services.compacting import compacted
 from services.computing import Compute, in_thread
 from services.described import described_collections, described_joins, source_of
 from services.image_sets import ImageSets
+from services.join_making import JoinMaking
 from services.projects import Projects
-from services.published import Said, published_columns
+from services.publishing import Publishing, table_path
+from services.registering import kept_collection
+from services.reporting import Reporting
 from services.stopping import committed, settled
 from services.uploads import Limit, SentFiles, Uploads
-
-BUSY = "The data collection {!r} is being ingested right now. Wait for that to end, then run again."
 
 
 class Ingestion:
@@ -69,12 +65,13 @@ class Ingestion:
         self.audit = audit
         self._collections = collections
         self._ingests = ingests
-        self._leases = leases
         self._tables = tables
         self._projects = projects
         self._uploads = Uploads(spool / "uploads", upload_max_mib, upload_limit)
         self._spool = spool / "rows"
-        self._now = now
+        self._publishing = Publishing(collections, tables, now)
+        self._reporting = Reporting(ingests, leases, now)
+        self._joins = JoinMaking(collections, tables, self._publishing, self._reporting)
         self.images = ImageSets(collections, tables, leases, self._uploads, audit=audit)
 
     @recorded(Capability.DATA_INGEST, "register a project file")
@@ -89,7 +86,7 @@ class Ingestion:
         access = await self._projects.register(actor, description)
         access.require(Capability.DATA_INGEST)
         wanted = [*described_collections(description), *described_joins(description)]
-        return access, [await self._kept(access, one) for one in wanted]
+        return access, [await kept_collection(self._collections, access, one) for one in wanted]
 
     async def find_described(
         self, actor: Actor, description: ProjectDescription
@@ -109,7 +106,7 @@ class Ingestion:
         """What the collection's table was made of, by path: its hashes need not be computed again."""
         access.require(Capability.DATA_INGEST)
         collection = await self._collection(access, collection_id)
-        _, ledger = await asyncio.to_thread(read_ledger, self._tables, _table_path(collection))
+        _, ledger = await asyncio.to_thread(read_ledger, self._tables, table_path(collection))
         return {file.path: file for file in ledger.files} if ledger else {}
 
     async def plan(self, access: Access, collection_id: str, listing: Sequence[FoundFile], reading: str = "") -> Plan:
@@ -119,7 +116,7 @@ class Ingestion:
         """
         access.require(Capability.DATA_INGEST)
         collection = await self._collection(access, collection_id)
-        _, ledger = await asyncio.to_thread(read_ledger, self._tables, _table_path(collection))
+        _, ledger = await asyncio.to_thread(read_ledger, self._tables, table_path(collection))
         return plan(ledger, listing, reading or reading_of(source_of(access, collection).config))
 
     @recorded(Capability.DATA_INGEST, "ingest", "collection_id")
@@ -154,11 +151,11 @@ class Ingestion:
                 stored = msgspec.structs.replace(stored, source=wanted.source, description=wanted.description)
             return await self._stacked(access, stored, listing, path_of, compute)
 
-        report = await self._reported(access, collection, stacked, listing)
+        report = await self._reporting.reported(access, collection, stacked, listing)
         if report.outcome is not Outcome.UPDATED or not with_joins:
             return report
         # Here, so that what a job says of its progress stays that of its files.
-        made = await self._joins(access, {collection_id}, in_thread)
+        made = await self._joins.make(access, {collection_id}, in_thread)
         outcomes = tuple(JoinOutcome(one.tag, one.outcome, one.message) for one in made)
         return msgspec.structs.replace(report, joins=outcomes)
 
@@ -186,7 +183,7 @@ class Ingestion:
     async def run_joins(self, access: Access, *, compute: Compute = in_thread) -> list[CollectionReport]:
         """Bring every join of the project up to date, in the order of the project file; one report each."""
         access.require(Capability.DATA_INGEST)
-        return await self._joins(access, None, compute)
+        return await self._joins.make(access, None, compute)
 
     @recorded(Capability.DATA_INGEST, "report a failed ingest", "collection_id")
     async def fail(self, access: Access, collection_id: str, error: DomainError) -> CollectionReport:
@@ -197,7 +194,7 @@ class Ingestion:
         async def failing() -> CollectionReport:
             raise error
 
-        return await self._reported(access, collection, failing)
+        return await self._reporting.reported(access, collection, failing)
 
     async def log(self, access: Access) -> list[IngestRecord]:
         """The project's ingests that changed something or failed, newest first; for its members, as it names them."""
@@ -205,22 +202,6 @@ class Ingestion:
         if not access.is_member:
             raise Forbidden(f"Only its members see the ingests of the project {access.project.name!r}.")
         return await self._ingests.of_project(access.project.id)
-
-    async def _joins(self, access: Access, changed: set[str] | None, compute: Compute) -> list[CollectionReport]:
-        """Make the joins anew of which a side is among `changed`, or depends on one; all joins without it."""
-        reports = []
-        collections = await self._collections.of_project(access.project.id)
-        for join, collection in joins_among(access.project.source, collections):
-            if changed is not None:
-                if not changed & side_ids(join, collection, collections):
-                    continue
-                # Another ingest may be making this join of what the side was before.
-                await self._leases.free(f"ingest:{collection.id}")
-            report = await self._reported(access, collection, self._joining(access, collection, join, compute))
-            reports.append(report)
-            if changed is not None and report.outcome is Outcome.UPDATED:
-                changed.add(collection.id)
-        return reports
 
     async def _stacked(
         self,
@@ -231,7 +212,7 @@ class Ingestion:
         compute: Compute,
     ) -> CollectionReport:
         source = source_of(access, collection)
-        reading, path = reading_of(source.config), _table_path(collection)
+        reading, path = reading_of(source.config), table_path(collection)
         version, ledger = await asyncio.to_thread(read_ledger, self._tables, path)
         todo, message = plan(ledger, listing, reading), ""
         if version is None and not listing:
@@ -245,10 +226,10 @@ class Ingestion:
             )
             version, ledger = done
         counted = msgspec.structs.replace(collection, files=len(ledger.files))
-        changed = await self._publish(counted, version, ledger.rows, source)
+        changed = await self._publishing.publish(counted, version, ledger.rows, source)
         if changed:
             version, message = await compacted(self._tables, path, version)
-            await self._publish(await self._collections.get(collection.id), version, ledger.rows, source)
+            await self._publishing.publish(await self._collections.get(collection.id), version, ledger.rows, source)
         return CollectionReport(
             workflow=collection.workflow,
             tag=collection.tag,
@@ -262,127 +243,8 @@ class Ingestion:
             message=message,
         )
 
-    def _joining(
-        self, access: Access, collection: DataCollection, join: JoinDescription, compute: Compute
-    ) -> Callable[[], Coroutine[None, None, CollectionReport]]:
-        async def joining() -> CollectionReport:
-            left, right = [
-                await self._side(access, reference, collection) for reference in (join.left_dc, join.right_dc)
-            ]
-            stored = await self._collections.get(collection.id)
-            path = _table_path(stored)
-            asked = (self._tables, path, join, left, right)
-            result = await settled(self._tables, path, compute, store_join, *asked, found=lambda: store_join(*asked))
-            metatype = METADATA if left.metatype == right.metatype == METADATA else "Aggregate"
-            counts = joined_of(left, right, result.record.counts_of_rows)
-            stored = msgspec.structs.replace(stored, metatype=metatype, joined=counts)
-            changed = await self._publish(stored, result.version, result.record.rows, (left, right))
-            return CollectionReport(
-                workflow=stored.workflow,
-                tag=stored.tag,
-                outcome=Outcome.UPDATED if changed else Outcome.UNCHANGED,
-                rows=result.record.rows,
-                table_version=result.version,
-                message=result.record.counts if result.is_new or result.record.fan_out else "",
-            )
-
-        return joining
-
-    async def _side(self, access: Access, reference: str, join: DataCollection) -> DataCollection:
-        side = side_of(reference, join, await self._collections.of_project(access.project.id))
-        if isinstance(side, str):
-            raise Invalid(f"The join {join.tag!r} cannot be made: {side}.")
-        if side.table_version is None:
-            raise Invalid(f"The join {join.tag!r} cannot be made: {side.tag!r} has no table yet.")
-        return side
-
-    async def _reported(
-        self,
-        access: Access,
-        collection: DataCollection,
-        work: Callable[[], Coroutine[None, None, CollectionReport]],
-        listing: Sequence[FoundFile] = (),
-    ) -> CollectionReport:
-        started_at = self._now()
-        try:
-            async with self._leases.held(f"ingest:{collection.id}", BUSY.format(collection.tag)):
-                report = await work()
-        except (Forbidden, NotFound):
-            raise
-        except (Invalid, Conflict, Unavailable) as error:
-            report = failed_report(collection, error, listing)
-        if report.outcome is not Outcome.UNCHANGED or await self._failed_before(collection):
-            record = IngestRecord(
-                id=new_id(),
-                project_id=access.project.id,
-                user_id=access.actor.user_id or "",
-                user_email=access.actor.email,
-                started_at=started_at,
-                finished_at=self._now(),
-                report=report,
-            )
-            await self._ingests.add(record)
-        return report
-
-    async def _failed_before(self, collection: DataCollection) -> bool:
-        """Whether the newest record of the collection is a failure: that it is mended is worth one too."""
-        mine = (collection.workflow, collection.tag)
-        for record in await self._ingests.of_project(collection.project_id):
-            if (record.report.workflow, record.report.tag) == mine:
-                return record.report.outcome is Outcome.FAILED
-        return False
-
-    async def _publish(self, collection: DataCollection, version: int, rows: int, said: Said) -> bool:
-        """Let readers see that version; False when they do already. What a crash left unpublished is caught up."""
-        path = _table_path(collection)
-        schema = await asyncio.to_thread(self._tables.schema, path, version)
-        published = msgspec.structs.replace(
-            collection,
-            table_path=path,
-            table_version=version,
-            rows=rows,
-            columns=published_columns(schema, said),
-        )
-        stored = await self._collections.get(collection.id)
-        published = await asyncio.to_thread(with_lost, self._tables, published, stored)
-        if msgspec.structs.replace(stored, updated_at=None) == msgspec.structs.replace(published, updated_at=None):
-            return False
-        await self._collections.replace(msgspec.structs.replace(published, updated_at=self._now()))
-        return stored.table_version != version
-
-    async def _kept(self, access: Access, wanted: DataCollection) -> DataCollection:
-        """The collection's document, created or with what the project file says of it."""
-        project_id = access.project.id
-        found = await self._collections.find(project_id, wanted.workflow, wanted.tag)
-        if found is None:
-            new = msgspec.structs.replace(wanted, id=new_id(), project_id=project_id)
-            try:
-                return await self._collections.add(new)
-            except Conflict:
-                # Two first ingests raced to create it; now it is there.
-                found = await self._collections.find(project_id, wanted.workflow, wanted.tag)
-                if found is None:
-                    raise
-        metatype = found.metatype if wanted.origin is Origin.JOIN else wanted.metatype
-        changed = msgspec.structs.replace(
-            found,
-            origin=wanted.origin,
-            description=wanted.description,
-            metatype=metatype,
-            kind=wanted.kind,
-            image_column=wanted.image_column,
-            lat_column=wanted.lat_column,
-            lon_column=wanted.lon_column,
-            thumbnail_size=wanted.thumbnail_size,
-        )
-        return found if changed == found else await self._collections.replace(changed)
-
     async def _collection(self, access: Access, collection_id: str) -> DataCollection:
         collection = await self._collections.get(collection_id)
         if collection.project_id != access.project.id:
             raise NotFound(f"There is no data collection {collection_id}.")
         return collection
-
-
-def _table_path(collection: DataCollection) -> str:
-    return collection.table_path or f"tables/{collection.project_id}/{collection.id}"

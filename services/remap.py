@@ -11,10 +11,12 @@ from domain.errors import Conflict
 from domain.history import Edit, How, Stamp
 from domain.projects import Access
 from domain.remap import Lost, Rewritten, lost_of, remapped, rewritten
+from domain.remap_left import Left
 from services.audit import Audit, recorded
 from services.collections import Collections
 from services.dashboards import DashboardAccess, Dashboards
 from services.history import History
+from services.typed_conditions import TypedConditions
 
 
 class Linked(msgspec.Struct, frozen=True):
@@ -29,15 +31,24 @@ class Linked(msgspec.Struct, frozen=True):
 class Remap:
     """The use cases of lost columns; they need `dashboard:edit`."""
 
-    def __init__(self, dashboards: Dashboards, collections: Collections, history: History, *, audit: Audit) -> None:
+    def __init__(
+        self,
+        dashboards: Dashboards,
+        collections: Collections,
+        history: History,
+        typed: TypedConditions,
+        *,
+        audit: Audit,
+    ) -> None:
         self.audit = audit
+        self._typed = typed
         self._dashboards = dashboards
         self._collections = collections
         self._history = history
 
     def stamped(self, dashboards: Dashboards) -> "Remap":
         """The same use cases, saving through these dashboards."""
-        return Remap(dashboards, self._collections, self._history, audit=self.audit)
+        return Remap(dashboards, self._collections, self._history, self._typed, audit=self.audit)
 
     async def lost(self, opened: DashboardAccess) -> list[Lost]:
         """The columns that tiles use and their tables lack, at the versions that the dashboard shows."""
@@ -48,6 +59,11 @@ class Remap:
         """The links of the project that use such a column; they stand in the project file and are changed there."""
         opened.access.require(Capability.DASHBOARD_EDIT)
         return _linked(opened.access, await self._collections.all(opened.access))
+
+    async def left(self, opened: DashboardAccess) -> list[Left]:
+        """The conditions in views and links that name a lost column: `apply` leaves them as they were typed."""
+        opened.access.require(Capability.DASHBOARD_EDIT)
+        return await self._typed.left(opened, await self._collections.all(opened.access))
 
     async def preview(self, opened: DashboardAccess, collection_id: str, names: Mapping[str, str]) -> list[Rewritten]:
         """What `apply` would change, property by property.

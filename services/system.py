@@ -84,6 +84,7 @@ from services.share_links import ShareLinks
 from services.sharing import Sharing
 from services.site import Site
 from services.throttle import SignInThrottle
+from services.typed_conditions import typed_conditions
 from services.upkeep import Upkeep
 from services.uploaded import UploadedTables
 from services.uploads import Uploads
@@ -289,7 +290,7 @@ def _services(
         dashboards=boards,
         arrangement=Arrangement(boards, collections),
         pins=Pins(boards, reading, audit=site.audit),
-        remap=Remap(boards, reading, History(boards, dashboards), audit=site.audit),
+        remap=Remap(boards, reading, History(boards, dashboards), typed_conditions(documents, now), audit=site.audit),
         discussions=Discussions(ThreadRepository(documents), MessageRepository(documents), people, now),
         inbox=Inbox(MessageRepository(documents), projects),
         notes=Notes(NoteRepository(documents), now),

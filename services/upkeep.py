@@ -29,8 +29,9 @@ from persistence.mongo import new_id
 from persistence.tables import Stored, Tables
 from services.audit import Audit, recorded
 from services.clock import Clock
-from services.ingestion import BUSY, Ingestion
+from services.ingestion import Ingestion
 from services.published import published_columns
+from services.reporting import BUSY
 
 IS_JOIN = "{!r} is a join: it is made of its two sides. Restore a version of one of them."
 IS_CURRENT = "Version {} of {!r} is the current one."

@@ -603,6 +603,7 @@ async def refused(asked: Asked, act: Callable[..., Awaitable[object]], *more: ob
 REMAP: dict[str, Act] = {
     "lost": lambda a: of_opened(a, a.remap.lost),
     "linked": lambda a: of_opened(a, a.remap.linked),
+    "left": lambda a: of_opened(a, a.remap.left),
     "preview": lambda a: refused(a, a.remap.preview, a.collection.id, {}),
     "apply": lambda a: refused(a, a.remap.apply, a.collection.id, {}),
     "may_undo": lambda a: of_opened(a, a.remap.may_undo),

@@ -7,11 +7,11 @@ import pytest
 
 from domain.collections import DataCollection
 from domain.errors import Invalid
-from domain.image_files import ImageSet
+from domain.image_files import ImageNames
 from domain.images import IMAGE_MAX_BYTES, image_path
 from domain.projects import Access
 from tests.web.test_jobs import ended
-from tests.web.test_uploads_pages import ingested, looked_at
+from tests.web.test_uploads_pages import action, fields, ingested, looked_at
 from tests.web.world import Browser, World, soup
 
 PNG, JPEG = b"\x89PNG\r\n\x1a\nimage", b"\xff\xd8\xff\xe0jpeg"
@@ -61,6 +61,20 @@ async def test_images_are_sent_to_the_rows_that_name_them(world: World) -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, f"{here}/images")
     visitor = await world.browser(await world.user())
     assert (await send(visitor, here, "b.jpg", JPEG)).status_code == 404
+
+
+async def test_the_names_are_read_once_for_a_folder_of_images(world: World) -> None:
+    """The rows could not be read again, for their files are gone; a new version of them is read anew."""
+    access, browser, wells, here = await opened(world)
+    assert (await send(browser, here, "b.jpg", JPEG)).status_code == 200
+    for path in world.tables.files(wells.table_path, wells.table_version or 0):
+        await world.tables.objects.delete(path)
+    assert (await send(browser, here, "one/a.png", PNG)).status_code == 200
+    changed = await looked_at(browser, access, WELLS.replace("b.jpg", "c.jpg"), "wells.csv")
+    answer = await browser.post(action(changed), **fields(changed) | {"mode": "replace", "tag": wells.tag})
+    assert answer.status_code == 303, answer.text
+    assert (await send(browser, here, "b.jpg", JPEG)).status_code == 422
+    assert (await send(browser, here, "c.jpg", JPEG)).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -138,7 +152,7 @@ async def test_the_steps_over_rest(world: World) -> None:
 
 def test_names_are_found_by_the_end_of_a_path() -> None:
     """A folder that is dropped has its own name before those of the rows; two files of one name are not guessed."""
-    images = ImageSet(names=("a.png", "x/b.png", "y/b.png"), suffixes=(".png",))
+    images = ImageNames(("a.png", "x/b.png", "y/b.png"))
     assert [images.named(path) for path in ("a.png", "up/a.png", "up/x/b.png")] == ["a.png", "a.png", "x/b.png"]
     with pytest.raises(Invalid):
         images.named("b.png")

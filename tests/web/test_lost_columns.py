@@ -4,12 +4,14 @@ from collections.abc import AsyncIterator
 
 from bs4 import BeautifulSoup
 
+from domain.access import Role
 from domain.aggregations import Aggregation
 from domain.filters import Wish
 from domain.history import Stamp
 from domain.projects import Access
 from domain.saved_views import ViewState
 from domain.selections import filter_state
+from domain.share_links import WantedLink
 from domain.tiles import CardTile, FilterTile, FilterWidget, TextTile
 from domain.uploaded import Mode
 from persistence.frames.shapes import Failure, Frame
@@ -98,6 +100,47 @@ async def test_lost_columns_are_said_and_others_chosen(world: World) -> None:
     assert "Take the last change back" not in (await browser.page(here)).get_text()
 
 
+async def test_conditions_that_a_remapping_leaves_are_listed(world: World) -> None:
+    """Those of views and links, before it and after it; what names other columns, or opens nothing, is not there."""
+    user = await world.user()
+    access = await world.project(user)
+    made = await _sites(world, access, b"site,mass\nA,1\n", Mode.NEW)
+    tile = FilterTile(
+        id="range", collection_id=made, column_name="mass", interactive_component_type=FilterWidget.RANGE_SLIDER
+    )
+    services = world.services
+    board = await services.dashboards.create(access, "Board", tiles={"range": tile})
+    opened = await services.dashboards.open(user.actor(), board.id)
+    typed = ViewState(filters={"*": (Wish("where", ("col('mass') > 1",)),)})
+    await services.saved_views.add(opened, "Typed", typed)
+    for wanted in (
+        WantedLink(name="Sent", search="where=col('mass') < 9&f.range=2.."),
+        WantedLink(name="Fixed", search="where=col('mass') < 8&f.range=2..", is_fixed=True),
+        WantedLink(name="Of sites", search="where=col('site') == 'A'"),
+    ):
+        await services.share_links.create(opened, wanted)
+    await _sites(world, access, b"site,body_mass\nA,7\n", Mode.REPLACE)
+    expected = [
+        "Link Fixed: col('mass') < 8 names mass.",
+        "Link Fixed: mass is at least 2 names mass.",
+        "Link Sent: col('mass') < 9 names mass.",
+        "View Typed: col('mass') > 1 names mass.",
+    ]
+    browser = await world.browser(user)
+    here = f"/dashboards/{board.id}/columns"
+    assert sorted(one.get_text() for one in (await browser.page(here)).select("#left li")) == expected
+    assert (await browser.post(f"{here}/{made}", **{"new mass": "body_mass"})).status_code == 303
+    page = await browser.page(here)
+    assert "No column is missing" in page.get_text()
+    assert sorted(one.get_text() for one in page.select("#left li")) == expected
+    editor = await world.user()
+    await services.projects.add_member(access, editor.email, Role.EDITOR)
+    async with await world.bearer(editor) as http:
+        left = (await http.get(f"/api/v1/dashboards/{board.id}/lost-columns")).json()["conditions"]
+    # The view is the owner's own, and editors do not manage links: they are not told whose the conditions are.
+    assert [(one["kind"], one["name"]) for one in left] == [("link", "")] * 3
+
+
 async def test_a_pinned_dashboard_has_lost_nothing(world: World) -> None:
     """At its version the column is there."""
     user = await world.user()
@@ -130,7 +173,7 @@ async def test_lost_columns_are_remapped_over_rest(world: World) -> None:
         assert [(one["name"], one["tiles"], one["suggested"]) for one in found["columns"]] == [
             ("mass", ["card"], "body_mass")
         ]
-        assert found["links"] == []
+        assert (found["links"], found["conditions"]) == ([], [])
         planned = (await http.post(f"{place}/{made}", params={"dry_run": "true"}, json=wanted)).json()
         assert planned["version"] == board.version
         assert [(one["tile_id"], one["before"], one["after"]) for one in planned["changes"]] == [

@@ -58,8 +58,11 @@ def action(page: BeautifulSoup) -> str:
 async def ingested(world: World, browser: Browser, access: Access, page: BeautifulSoup, **changes: str) -> Any:
     answer = await browser.post(action(page), **{**fields(page), **changes})
     assert answer.status_code == 303, soup(answer).select_one("#look").get_text(" ", strip=True)
-    collection_id = answer.headers["location"].rpartition("/")[2]
-    return await world.services.collections.get(access, collection_id)
+    place, _, found_id = answer.headers["location"].rpartition("/")
+    if place.endswith("/jobs"):
+        # The machine was busy; what becomes a table is then shown as a job first.
+        found_id = (await world.services.jobs.ended(access, found_id, 60)).result.collection_id
+    return await world.services.collections.get(access, found_id)
 
 
 async def rows(world: World, access: Access, collection: DataCollection) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from domain.remap import Lost, Rewritten
+from domain.remap_left import Left
 from services.dashboards import DashboardAccess
 from services.remap import Linked
 from services.system import Services
@@ -13,10 +14,15 @@ from web.api.problems import WRITING, failures
 
 
 class LostColumns(msgspec.Struct, frozen=True):
-    """What tiles use and tables lack, and the links of the project file that do: those are changed in that file."""
+    """What tiles use and tables lack, and what a remapping leaves alone.
+
+    `links` are links of the project file, which are changed in that file; `conditions` stand in saved views and share
+    links, as they were typed.
+    """
 
     columns: list[Lost]
     links: list[Linked]
+    conditions: list[Left]
 
 
 class NewNames(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,7 +47,8 @@ class LostColumnsApi(Controller):
     @get("/", summary="List lost columns", responses=failures(401, 403, 404, 422))
     async def index(self, opened: NamedDependency[DashboardAccess], services: NamedDependency[Services]) -> LostColumns:
         """The columns that tiles use and their tables lack, with what may stand for each."""
-        return LostColumns(await services.remap.lost(opened), await services.remap.linked(opened))
+        remap = services.remap
+        return LostColumns(await remap.lost(opened), await remap.linked(opened), await remap.left(opened))
 
     @post("/{collection_id:str}", summary="Remap lost columns", status_code=200, responses=WRITING)
     async def apply(

@@ -56,6 +56,7 @@ class LostColumnsPage(Controller):
             "project": board.access.project,
             "groups": by_collection,
             "linked": await services.remap.linked(board),
+            "left": await services.remap.left(board),
             "collection": collection,
             "names": names,
             "preview": preview,
