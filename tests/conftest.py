@@ -74,8 +74,7 @@ def data_dir(tmp_path: Path) -> Path:
 async def mongodb_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     """One document server for the whole run; databases are never dropped while it runs.
 
-    Tests of crashes and durability start servers of their own, on the disk. This one keeps its documents in memory,
-    and it is spared the replies kept for repeated writes: with each write it looks through all of the last half hour.
+    Tests of crashes and durability start servers of their own, on the disk. This one keeps its documents in memory.
     """
     given = os.environ.get("TEST_MONGODB_URL")
     if given:
@@ -83,7 +82,7 @@ async def mongodb_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator
         return
     with quick_folder(tmp_path_factory, "documents") as folder:
         server = await EmbeddedServer.start(folder)
-        yield f"{server.url}&retryWrites=false"
+        yield server.url
         await server.stop()
 
 

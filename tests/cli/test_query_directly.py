@@ -92,7 +92,7 @@ def test_a_component_is_read_from_a_file(depictio: Command, tmp_path: Path) -> N
     [
         ((MASS,), 2, "--dashboard is missing"),
         ((MASS, *PROJECT, "--link", "?f.species=[]"), 2, "--link needs --dashboard"),
-        ((MASS, *PROJECT, "--server", "http://127.0.0.1:9"), 2, "--token"),
+        ((MASS, *PROJECT, "--server", "http://127.0.0.1:9"), 4, "--token"),
         ((MASS, *PROJECT, "--format", "xml"), 2, "xml"),
         ((MASS, "--project", "Palmer penguin"), 1, "did you mean 'Palmer penguins'?"),
         (("mean-mass", *DASHBOARD, "--project", "Iris"), 1, "no dashboard 'Palmer penguins'"),
