@@ -225,7 +225,7 @@ def running_url(data_dir: Path) -> str | None:
 
 
 def _url(password_path: Path, port: int) -> str:
-    # For the driver's own repetitions the server keeps each reply for half an hour, and looks through all of them with
-    # each write. A write whose answer is lost, because the server died, is an error; saves are told apart by their keys.
+    # For the driver's own repetitions the server would keep each reply for half an hour, and look through all of them
+    # with each write. A write whose answer is lost, as the server died, is an error; saves are known by their keys.
     options = "authSource=admin&journal=true&retryWrites=false"
     return f"mongodb://{USER}:{kept_secret(password_path)}@127.0.0.1:{port}/?{options}"

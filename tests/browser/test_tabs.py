@@ -271,9 +271,14 @@ async def test_one_tile_fills_the_window_and_escape_brings_the_board_back(demo: 
     assert box["width"] > 1400
     plot = there.tile("Bill length and depth").locator(".main-svg").first
     await expect(plot).to_have_css("width", re.compile(r"1[34]\d\d"))
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await page.get_by_role("button", name="Copy link to this tile").click()
+    await expect(page.locator(".tile-link-said")).to_have_text("Link copied")
+    assert await page.evaluate("() => navigator.clipboard.readText()") == page.url
     await page.keyboard.press("Escape")
     await expect(page).not_to_have_url(re.compile("tile="))
     await expect(button).to_be_focused()
+    await expect(page.get_by_role("button", name="Copy link to this tile")).to_have_count(0)
     await there.go(page.url.removeprefix(demo.address) + "?tile=bills")
     await there.painted()
     assert (await there.tile("Bill length and depth").bounding_box() or {})["width"] > 1400

@@ -10,6 +10,7 @@
   const WORDS = {
     full: (name) => `Show ${name} on the whole window`, back: 'Back to the board', slide: (number, many) => `${number} of ${many}`,
     before: 'Previous slide', next: 'Next slide', leave: 'End the presentation', filters: 'Filters', all: 'none: all rows', printed: 'Printed', presentation: 'Presentation',
+    link: 'Copy link to this tile',
   };
 
   const PATIENCE = 3000; // Milliseconds in which plots and tables take on the width of the paper.
@@ -63,6 +64,8 @@
     element.classList.add('is-full');
     const back = element.querySelector('[data-full]');
     if (back) back.setAttribute('aria-expanded', 'true');
+    const tools = element.querySelector('.tile-tools');
+    if (tools) tools.append(link());
     window.dispatchEvent(new Event('resize'));
     if (!element.contains(document.activeElement)) {
       opener = document.activeElement;
@@ -70,8 +73,16 @@
     }
   }
 
+  /* The bar, and its button for this, lie behind the tile; visits.js copies. */
+  function link() {
+    const { element, picture } = window.dash_views.acts;
+    const attributes = { type: 'button', className: 'tile-tool tile-link', title: WORDS.link, 'aria-label': WORDS.link, 'data-copy': 'link' };
+    return element('button', attributes, picture('link'), element('span', { className: 'tile-link-said', 'aria-live': 'polite' }));
+  }
+
   function shrink(element) {
     element.classList.remove('is-full');
+    for (const made of element.querySelectorAll('.tile-link')) made.remove();
     const button = element.querySelector('[data-full]');
     if (button) button.setAttribute('aria-expanded', 'false');
     window.dispatchEvent(new Event('resize'));

@@ -51,7 +51,7 @@
   window.addEventListener('popstate', show);
 
   async function copy(button) {
-    const label = button.querySelector('.bar-word') || button;
+    const label = button.querySelector('.bar-word, .tile-link-said') || button;
     const before = label.textContent;
     let said = WORDS.copied;
     try {
@@ -77,7 +77,7 @@
   }
 
   document.addEventListener('click', ({ target }) => {
-    const button = target.closest && target.closest('#copy-link');
+    const button = target.closest && target.closest('#copy-link, [data-copy=link]');
     if (button && !button.dataset.busy) {
       button.dataset.busy = 'true';
       copy(button).finally(() => window.setTimeout(() => { delete button.dataset.busy; }, SAID_FOR));
