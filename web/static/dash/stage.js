@@ -76,7 +76,7 @@
   /* The bar, and its button for this, lie behind the tile; visits.js copies. */
   function link() {
     const { element, picture } = window.dash_views.acts;
-    const attributes = { type: 'button', className: 'tile-tool tile-link', title: WORDS.link, 'aria-label': WORDS.link, 'data-copy': 'link' };
+    const attributes = { type: 'button', className: 'tile-tool tile-link', title: WORDS.link, 'aria-label': WORDS.link, 'data-copies': 'view' };
     return element('button', attributes, picture('link'), element('span', { className: 'tile-link-said', 'aria-live': 'polite' }));
   }
 

@@ -77,7 +77,7 @@
   }
 
   document.addEventListener('click', ({ target }) => {
-    const button = target.closest && target.closest('#copy-link, [data-copy=link]');
+    const button = target.closest && target.closest('#copy-link, [data-copies=view]');
     if (button && !button.dataset.busy) {
       button.dataset.busy = 'true';
       copy(button).finally(() => window.setTimeout(() => { delete button.dataset.busy; }, SAID_FOR));
