@@ -21,7 +21,7 @@ ADMIN = "admin@localhost"
 PASSWORD = secrets.token_hex(12)
 READY_WITHIN = 90.0
 PREPARED = "What dashboards expect of large tables is ready."
-PREPARED_WITHIN = 180.0
+PREPARED_WITHIN = 600.0
 INGEST_WITHIN = 1800.0
 SCRIPT_WITHIN = 1800.0
 
