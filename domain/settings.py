@@ -75,7 +75,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     query_seconds: int = 30
     """After so long a tile shows an error, with a button to try again."""
     cache_mib: int = 8192
-    """How many MiB of `cache` in the data directory hold columns for fast reading; the longest unused go first."""
+    """How many MiB of `cache` in the data directory hold columns for fast reading; large ones long unused go first."""
     query_memory_mib: int = 512
     """How many MiB of memory keep filtered and sorted rows between queries; running queries need more beside it."""
     upload_max_mib: int = 4096

@@ -7,20 +7,52 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
+from typing import TypeVar
 
 import polars as pl
 
-from persistence.frames.column_files import LAYOUT, DamagedError, read_column, write_column
+from persistence.frames.column_files import BLOCK, LAYOUT, DamagedError, read_column, write_column
+from persistence.frames.workers import FullError
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 LEFTOVER_AFTER = 3_600.0
 """Seconds after which a file that was never finished belongs to a process that is gone."""
+UNUSED_AFTER = 30 * 86_400.0
+"""Seconds after which a file that nobody has used goes first, however small it is."""
+USED_AGAIN_AFTER = 60.0
+"""Seconds after which a file in use is marked as used anew."""
+MOST_MARKS = 10_000
+SPARE = 16
+"""One part in so many of the folder is left to what nobody foresaw."""
+
+
+KEPT_SINCE: ContextVar[float | None] = ContextVar("KEPT_SINCE", default=None)
+
+
+def keeping(since: float, act: Callable[[], T]) -> T:
+    """Act without pushing anything out of a cache folder that was made or used since then (seconds since 1970).
+
+    Raises:
+        FullError: when what has to stay leaves no room.
+    """
+    before = KEPT_SINCE.set(since)
+    try:
+        return act()
+    finally:
+        KEPT_SINCE.reset(before)
 
 
 class CacheFolder:
-    """At most `limit` bytes below `path`; the files used longest ago are removed first.
+    """At most `limit` bytes below `path`, of what is most worth its room.
+
+    Files go whose bytes times seconds without use are most (the space-time product of Smith, Long term file migration,
+    1981): each costs about one look at all rows to make again, so that a hundred small ones are worth more than a large
+    one.
 
     Anybody may delete any file at any time: what is mapped stays readable until it is closed, what is missing or
     damaged is made again. A folder that cannot be written costs speed, never an answer.
@@ -31,9 +63,15 @@ class CacheFolder:
         self.limit = limit
         self._room = 0
         """Bytes that may be written before the folder is looked at again, for other processes write too."""
+        self._used: dict[tuple[str, str], float] = {}
+        """When this process marked files as used, in seconds of the monotonic clock."""
 
     def column(self, table: str, name: str, dtype: pl.DataType, rows: int, make: Callable[[], pl.Series]) -> pl.Series:
-        """The column of the table version that `table` identifies, made and kept when it is not there or damaged."""
+        """The column of the table version that `table` identifies, made and kept when it is not there or damaged.
+
+        Raises:
+            FullError: within `keeping`.
+        """
         path = self._path(table, name)
         found = self.kept(table, name, dtype, rows)
         if found is not None:
@@ -45,6 +83,7 @@ class CacheFolder:
                 if found is not None:
                     return found
                 made = make()
+                self._leave_in_peace(made)
                 write_column(path, made)
                 self._room -= path.stat().st_size
                 if self._room < 0:
@@ -75,6 +114,16 @@ class CacheFolder:
         """Whether there is a file of the column, whole or not."""
         return self._path(table, name).exists()
 
+    def use(self, table: str, name: str) -> None:
+        """Mark the file as used, for those in memory are not opened again; one that is gone stays so."""
+        now = time.monotonic()
+        if now - self._used.get((table, name), -USED_AGAIN_AFTER) >= USED_AGAIN_AFTER:
+            if len(self._used) >= MOST_MARKS:
+                self._used.clear()
+            self._used[table, name] = now
+            with suppress(OSError):
+                os.utime(self._path(table, name))
+
     def _path(self, table: str, name: str) -> Path:
         # Files of another layout have other names, and fall away as the longest unused.
         return self.path / _digest(f"{LAYOUT} {table}") / f"{_digest(name)}.column"
@@ -96,21 +145,39 @@ class CacheFolder:
             beside.unlink(missing_ok=True)
             os.close(lock)
 
+    def _leave_in_peace(self, made: pl.Series) -> None:
+        """Raise `FullError` when there is no room for it beside what has to stay."""
+        since = KEPT_SINCE.get()
+        if since is not None:
+            used = sum(stat.st_size for stat, _ in self._files() if stat.st_mtime >= since)
+            if used + made.estimated_size() > self.limit - self.limit // SPARE:
+                raise FullError
+
     def _shrink(self, newest: Path) -> int:
-        """Remove what has been used longest ago; how many bytes of room there are then."""
-        files = []
-        for path in self.path.glob("*/*"):
-            with suppress(FileNotFoundError):
-                files.append((path.stat(), path))
+        """Remove what is least worth its room; how many bytes of room there are then."""
+        files, now = self._files(), time.time()
         total = sum(stat.st_size for stat, _ in files)
-        for stat, path in sorted(files, key=lambda file: file[0].st_mtime):
-            left_over = path.suffix in {".new", ".lock"} and stat.st_mtime < time.time() - LEFTOVER_AFTER
+        for stat, path in sorted(files, key=lambda file: _burden(file[0], now), reverse=True):
+            left_over = path.suffix in {".new", ".lock"} and stat.st_mtime < now - LEFTOVER_AFTER
             if left_over or (total > self.limit and path.suffix == ".column" and path != newest):
                 path.unlink(missing_ok=True)
                 total -= stat.st_size
                 with suppress(OSError):
                     path.parent.rmdir()
         return self.limit - total
+
+    def _files(self) -> list[tuple[os.stat_result, Path]]:
+        files = []
+        for path in self.path.glob("*/*"):
+            with suppress(FileNotFoundError):
+                files.append((path.stat(), path))
+        return files
+
+
+def _burden(stat: os.stat_result, now: float) -> tuple[bool, float]:
+    """What is most of a burden is removed first."""
+    idle = max(now - stat.st_mtime, 1.0)
+    return idle > UNUSED_AFTER, idle * max(stat.st_size, BLOCK)
 
 
 def _digest(text: str) -> str:

@@ -144,6 +144,7 @@ class HotTable:
     def is_kept(self, name: str) -> bool:
         """Whether what is kept under that name has been made, here or elsewhere; it may yet turn out to be damaged."""
         shared = self._shared
+        shared.folder.use(shared.key, name)
         return shared.memory.find((shared.key, "column", name)) is not None or shared.folder.has(shared.key, name)
 
     def kept_cube(self, name: str, dtype: pl.DataType, cells: int, make: Callable[[], pl.Series]) -> pl.Series:
@@ -251,6 +252,7 @@ class HotTable:
             return shared.folder.column(shared.key, name, dtype, self.rows if length is None else length, make)
 
         found: pl.Series = shared.memory.get((shared.key, "column", name), stored, partial(self._held, name))
+        shared.folder.use(shared.key, name)
         return found
 
     def _held(self, name: str, column: pl.Series) -> int:

@@ -15,6 +15,7 @@ from domain.map_tile import MapKind
 from domain.maps import as_scatter
 from domain.tiles import DataTile, FigureTile, FilterTile, FilterWidget, MapTile, Visu
 from persistence.frames import celled, cubes, options
+from persistence.frames.cache_folder import keeping
 from persistence.frames.engine import Sources, plan_of
 from persistence.frames.faults import attempt
 from persistence.frames.plans import Rows, rows_of
@@ -35,8 +36,19 @@ class Chosen(msgspec.Struct, frozen=True, order=True):
     is_range: bool = False
 
 
-def steps(tiles: Sequence[DataTile], sources: Sources, links: Links) -> Iterator[Step]:
-    """Short pieces of work, the most useful first; none for tables without cubes. What fails is left to who asks."""
+def steps(tiles: Sequence[DataTile], sources: Sources, links: Links, since: float) -> Iterator[Step]:
+    """Short pieces of work, the most useful first; none for tables without cubes. What fails is left to who asks.
+
+    When the column cache has no room for more beside what was made or used since that moment (seconds since 1970), this
+    or a step raises `FullError`: each piece would else push out one that is more useful, and the next start would make
+    all of them again.
+    """
+    wanted = _wanted(tiles, sources, links)
+    while (step := keeping(since, partial(next, wanted, None))) is not None:
+        yield partial(keeping, since, step)
+
+
+def _wanted(tiles: Sequence[DataTile], sources: Sources, links: Links) -> Iterator[Step]:
     filters = [tile for tile in tiles if isinstance(tile, FilterTile)]
     shown = [tile for tile in tiles if not isinstance(tile, FilterTile)]
     tables = _large(sources, {tile.collection_id for tile in tiles} | {link.source for link in links})

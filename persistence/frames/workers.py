@@ -21,6 +21,10 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 READY = "What dashboards expect of large tables is ready."
+FULL = (
+    "The column cache is full, and what dashboards expect of large tables is not all ready: what is missing is made for"
+    " whoever asks for it first, who waits. DEPICTIO_CACHE_MIB gives the cache more room."
+)
 PATIENCE = 2.0
 POLL = 0.02
 NICENESS = 10
@@ -41,6 +45,15 @@ def stop_if(abandoned: threading.Event | None) -> None:
         raise AbandonedError
 
 
+class FullError(Exception):
+    """The column cache has no room for what a step in the background makes."""
+
+
+Steps = Callable[[float], Iterator[Callable[[], object]]]
+"""Short pieces of work, given the moment (seconds since 1970) at which the first of those that are made together began;
+they may raise `FullError`, which ends them."""
+
+
 class Background:
     """One thread for work that nobody waits for, in short steps: each begins when no query has been running, or after
     `PATIENCE` seconds.
@@ -48,30 +61,46 @@ class Background:
 
     def __init__(self, is_busy: Callable[[], bool]) -> None:
         self._is_busy = is_busy
-        self._asked = 0
+        self._asked = self._taken = 0
+        self._since = 0.0
+        self._all_ready = self._is_full = False
         self._closed = threading.Event()
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="background", initializer=_stand_back)
 
-    def run(self, steps: Callable[[], Iterator[Callable[[], object]]]) -> None:
+    def run(self, steps: Steps) -> None:
         """Take the steps one after the other, after those of earlier calls."""
+        if self._asked == self._taken:
+            # Files are marked by a clock that lags a little.
+            self._since = time.time() - 1.0
+            self._all_ready, self._is_full = True, False
         self._asked += 1
         with suppress(RuntimeError):  # Nothing is begun any more while the server stops.
-            self._threads.submit(self._take, steps, self._asked)
+            self._threads.submit(self._take, steps)
 
-    def _take(self, steps: Callable[[], Iterator[Callable[[], object]]], number: int) -> None:
+    def _take(self, steps: Steps) -> None:
         try:
-            for step in steps():
+            for step in steps(self._since):
                 end = time.monotonic() + PATIENCE
                 while self._is_busy() and time.monotonic() < end and not self._closed.is_set():
                     self._closed.wait(POLL)
                 if self._closed.is_set():
                     return
                 step()
+        except FullError:
+            self._all_ready, self._is_full = False, True
         except Exception:
             # Nobody waits for it: what it was to make is made, or fails visibly, when somebody asks.
             log.exception("Work in the background failed.")
-            return
-        if number == self._asked:
+            self._all_ready = False
+        finally:
+            self._taken += 1
+        if self._taken == self._asked:
+            self._say()
+
+    def _say(self) -> None:
+        if self._is_full:
+            log.warning(FULL)
+        if self._all_ready:
             log.info(READY)
 
     def close(self) -> None:

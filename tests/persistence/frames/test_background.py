@@ -1,22 +1,30 @@
 """Work in the background: what fails is said, and never followed by the word that all is ready."""
 
 import logging
+import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 
-from persistence.frames.workers import READY, Background
+from persistence.frames.workers import FULL, READY, Background, FullError
 
 
 def failing() -> None:
     raise ValueError("no")
 
 
-@pytest.mark.parametrize(("step", "said"), [(list, READY), (failing, "Work in the background failed.")])
+def overflowing() -> None:
+    raise FullError
+
+
+@pytest.mark.parametrize(
+    ("step", "said"), [(list, READY), (failing, "Work in the background failed."), (overflowing, FULL)]
+)
 def test_what_came_of_it_is_said(step: Callable[[], object], said: str, caplog: pytest.LogCaptureFixture) -> None:
     """One line, of success or of failure."""
 
-    def steps() -> Iterator[Callable[[], object]]:
+    def steps(_: float) -> Iterator[Callable[[], object]]:
         yield step
         done.append(True)
 
@@ -28,3 +36,28 @@ def test_what_came_of_it_is_said(step: Callable[[], object], said: str, caplog: 
         background.close()
     assert [record.message for record in caplog.records] == [said]
     assert done == ([True] if step is list else [])
+
+
+def test_nothing_is_called_ready_after_something_that_is_not(caplog: pytest.LogCaptureFixture) -> None:
+    """The cache was full for one dashboard; what the next one expects fits."""
+    began: list[float] = []
+
+    def steps(step: Callable[[], object], since: float) -> Iterator[Callable[[], object]]:
+        began.append(since)
+        yield step
+
+    all_asked = threading.Event()
+
+    def overflows_later() -> None:
+        assert all_asked.wait(30)
+        overflowing()
+
+    background = Background(lambda: False)
+    with caplog.at_level(logging.INFO, logger="persistence.frames.workers"):
+        for act in (overflows_later, list, list):
+            background.run(partial(steps, act))
+        all_asked.set()
+        background._threads.shutdown(wait=True)
+        background.close()
+    assert [record.message for record in caplog.records] == [FULL]
+    assert len(set(began)) == 1, "what is made together leaves each other's files in peace"

@@ -2,7 +2,9 @@
 
 import logging
 import multiprocessing
+import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -18,7 +20,7 @@ from domain.errors import Unavailable
 from domain.filters import Clause
 from domain.rows import SortKey
 from domain.tiles import Aggregation, CardTile, FigureTile, TableTile, Visu
-from persistence.frames.cache_folder import CacheFolder
+from persistence.frames.cache_folder import UNUSED_AFTER, CacheFolder
 from persistence.frames.column_files import DamagedError, read_column, write_column
 from persistence.frames.engine import answer, table_page
 from persistence.frames.hot import HotTables, as_text
@@ -226,6 +228,51 @@ def test_the_folder_stays_within_its_bound_and_loses_the_longest_unused(tmp_path
     made.clear()
     assert column("19").sum() == column("0").sum() == 499_500
     assert made == ["0"]
+
+
+def kept_in(folder: CacheFolder, name: str, rows: int) -> None:
+    folder.column("t", name, pl.Int64(), rows, lambda: pl.Series(name, range(rows)))
+
+
+def age(folder: CacheFolder, name: str, seconds: float) -> None:
+    then = time.time() - seconds
+    os.utime(folder._path("t", name), (then, then))
+
+
+def test_small_files_outlive_large_ones_that_were_used_later(tmp_path: Path) -> None:
+    """To make either again costs a look at all rows, and the small one hardly takes room."""
+    folder = CacheFolder(tmp_path, 60_000)
+    kept_in(folder, "cube", 10)
+    kept_in(folder, "codes", 5_000)
+    age(folder, "cube", 1_000)
+    age(folder, "codes", 300)
+    kept_in(folder, "more", 5_000)
+    assert [folder.has("t", name) for name in ("cube", "codes", "more")] == [True, False, True]
+
+
+def test_what_nobody_used_for_a_month_goes_first(tmp_path: Path) -> None:
+    """However small it is: else the files of versions long gone would stay for ever."""
+    folder = CacheFolder(tmp_path, 60_000)
+    kept_in(folder, "cube", 10)
+    kept_in(folder, "codes", 4_000)
+    age(folder, "cube", UNUSED_AFTER + 60)
+    age(folder, "codes", 3_600)
+    kept_in(folder, "more", 3_440)
+    assert [folder.has("t", name) for name in ("cube", "codes", "more")] == [False, True, True]
+
+
+def test_a_column_in_memory_is_marked_as_used(tmp_path: Path) -> None:
+    """Its file is not opened again, and must not be taken for one that nobody wants."""
+    tables = opened(tmp_path)
+    source = hot_source(tables, DATA.lazy)
+    mean(source)
+    (file,) = files(tmp_path)
+    for marked in (False, True):
+        os.utime(file, (1.0, 1.0))
+        if marked:
+            tables._folder._used.clear()
+        mean(source)
+        assert (file.stat().st_mtime > 1.0) is marked, "at most once a minute"
 
 
 def test_a_table_too_large_for_the_cache_is_read_where_it_lies(tmp_path: Path) -> None:

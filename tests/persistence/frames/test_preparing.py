@@ -1,5 +1,6 @@
 """Making ready: what filters will ask is made before somebody asks, and answers are the same with and without it."""
 
+from collections import deque
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +15,7 @@ from persistence.frames.hot import HotTables
 from persistence.frames.kinds import column_of
 from persistence.frames.shapes import Frame
 from persistence.frames.sources import TableSource
+from persistence.frames.workers import FullError
 from tests.persistence.frames.support import COLLECTION, clause
 
 ROWS = 12_000
@@ -75,7 +77,7 @@ def stored(folder: Path) -> set[Path]:
 def test_filters_that_were_expected_make_nothing_new(tmp_path: Path) -> None:
     """Values, ranges and both together, directly and through a link: every cube is there already."""
     hot = HotTables(tmp_path, disk=2**26, memory=2**24, cubes_from=1_000)
-    for step in preparing.steps([*TILES, *FILTERS], sources(hot), LINKS):
+    for step in preparing.steps([*TILES, *FILTERS], sources(hot), LINKS, since=0.0):
         assert not isinstance(step(), Exception)
     made = stored(tmp_path)
     for state in STATES:
@@ -88,7 +90,7 @@ def test_filters_that_were_expected_make_nothing_new(tmp_path: Path) -> None:
 def test_what_controls_show_is_made_ready_too(tmp_path: Path) -> None:
     """The bars behind a slider count the whole table, which nobody who opens a dashboard is to wait for."""
     hot = HotTables(tmp_path, disk=2**26, memory=2**24, cubes_from=1_000)
-    for step in preparing.steps([*TILES, *FILTERS], sources(hot), LINKS):
+    for step in preparing.steps([*TILES, *FILTERS], sources(hot), LINKS, since=0.0):
         assert not isinstance(step(), Exception)
     made = stored(tmp_path)
     found = answer(FILTERS, (), sources(hot), LINKS)
@@ -101,7 +103,7 @@ def test_the_density_of_a_scatter_is_made_ready_too(tmp_path: Path) -> None:
     """Whatever is chosen then, it is there at once; no index is made meanwhile, which would be new as well."""
     scatter = FigureTile(id="s", collection_id=COLLECTION, visu_type=Visu.SCATTER, x="value", y="rank", max_points=100)
     hot = HotTables(tmp_path, disk=2**26, memory=2**24, cubes_from=1_000)
-    for step in preparing.steps([scatter, *FILTERS], sources(hot), LINKS):
+    for step in preparing.steps([scatter, *FILTERS], sources(hot), LINKS, since=0.0):
         assert not isinstance(step(), Exception)
     hot.close()
     made = stored(tmp_path)
@@ -119,7 +121,7 @@ def test_the_density_of_a_scatter_is_made_ready_too(tmp_path: Path) -> None:
 def test_prepared_answers_are_those_of_the_rows(tmp_path: Path, state: tuple[Clause, ...]) -> None:
     """The card's median is that of the rows that pass, counted plainly."""
     hot = HotTables(tmp_path, disk=2**26, memory=2**24, cubes_from=1_000)
-    for step in preparing.steps([*TILES, *FILTERS], sources(hot), LINKS):
+    for step in preparing.steps([*TILES, *FILTERS], sources(hot), LINKS, since=0.0):
         step()
     found = answer(TILES, state, sources(hot), LINKS)["card"]
     rows = FEATURES.join(SAMPLES, on="sample")
@@ -140,5 +142,40 @@ def test_prepared_answers_are_those_of_the_rows(tmp_path: Path, state: tuple[Cla
 def test_small_tables_need_nothing(tmp_path: Path) -> None:
     """There rows are counted as fast as cubes are summed."""
     hot = HotTables(tmp_path, disk=2**26, memory=2**24)
-    assert list(preparing.steps([*TILES, *FILTERS], sources(hot), LINKS)) == []
+    assert list(preparing.steps([*TILES, *FILTERS], sources(hot), LINKS, since=0.0)) == []
     hot.close()
+
+
+def fill(hot: HotTables) -> None:
+    with pytest.raises(FullError):
+        deque((step() for step in preparing.steps([*TILES, *FILTERS], sources(hot), LINKS, since=0.0)), maxlen=0)
+
+
+def test_a_full_cache_keeps_what_is_most_useful(tmp_path: Path) -> None:
+    """Making ready ends there, and neither the next start nor who opens the dashboard makes anything again."""
+    hot = HotTables(tmp_path, disk=3_000_000, memory=2**24, cubes_from=1_000)
+    fill(hot)
+    made = stored(tmp_path)
+    hot.close()
+    later = HotTables(tmp_path, disk=3_000_000, memory=2**24, cubes_from=1_000)
+    fill(later)
+    found = answer([*TILES, *FILTERS], (), sources(later), LINKS)
+    assert all(isinstance(one, Frame) for one in found.values()), found
+    assert stored(tmp_path) == made
+    later.close()
+
+
+@pytest.mark.parametrize("state", STATES, ids=[" and ".join(one.column for one in state) for state in STATES])
+def test_answers_beyond_a_full_cache_are_exact(tmp_path: Path, state: tuple[Clause, ...]) -> None:
+    """What is not ready is made for who asks."""
+    hot = HotTables(tmp_path, disk=3_000_000, memory=2**24, cubes_from=1_000)
+    fill(hot)
+    roomy = HotTables(tmp_path / "roomy", disk=2**26, memory=2**24, cubes_from=1_000)
+    tight, plain = (answer(TILES, state, sources(one), LINKS) for one in (hot, roomy))
+    for tile in TILES:
+        found, expected = tight[tile.id], plain[tile.id]
+        assert isinstance(found, Frame)
+        assert isinstance(expected, Frame)
+        assert found.data.equals(expected.data)
+    hot.close()
+    roomy.close()
