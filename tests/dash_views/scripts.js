@@ -18,11 +18,12 @@ const wait = (act) => later.push(act);
 const drawn = [];
 const elements = new Map(); // tile → the element that its plot is drawn into
 
-/* An element of a page that is never laid out anew. */
+/* An element of a page that is never laid out anew. Of its place only the box around it is asked: to look within the
+   boxes that are out of sight would have a browser style all of them. */
 const element = (top) => ({
   clientWidth: 500,
   clientHeight: 300,
-  getBoundingClientRect: () => ({ top, bottom: top + 300 }),
+  closest: (box) => (box === '.tile-figure' ? { getBoundingClientRect: () => ({ top, bottom: top + 300 }) } : null),
   on() {},
 });
 

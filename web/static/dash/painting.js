@@ -97,7 +97,7 @@
 
   function place(tile, element, { config, onSelect }) {
     const observer = new ResizeObserver(() => resize(tile));
-    places.set(tile, { element, config, onSelect, observer, size: '', distance: 0 });
+    places.set(tile, { element, box: element.closest('.tile-figure') || element, config, onSelect, observer, size: '', distance: 0 });
     areMeasured = false;
     observer.observe(element);
     if (held.has(tile)) enter(tile, held.get(tile), 0);
@@ -152,11 +152,12 @@
     return outside <= NEAR ? 0 : outside;
   }
 
-  /* Where the plots are, all at once: a look at a place after each plot would make the browser lay out the page anew. */
+  /* Where the plots are, all at once: a look at a place after each plot would make the browser lay out the page anew.
+     To ask what lies within a box that is out of sight would have the browser style all of it. */
   function measure() {
     if (areMeasured) return;
     areMeasured = true;
-    for (const known of places.values()) known.distance = distance(known.element.getBoundingClientRect(), window.innerHeight);
+    for (const known of places.values()) known.distance = distance(known.box.getBoundingClientRect(), window.innerHeight);
   }
 
   function first() {
