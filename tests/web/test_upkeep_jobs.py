@@ -38,6 +38,8 @@ async def test_a_version_is_restored_by_a_job(world: World) -> None:
             await _done(http, place, "restore", collection_id=made, version=0)
             found = (await http.get(f"{place}/collections/{made}")).json()
             assert (found["table_version"], found["rows"], found["files"]) == (2, 1, 1)
+        page = await (await world.browser(user)).page(f"/projects/{access.project.id}/jobs")
+        assert {one.get_text() for one in page.select('td[data-label="How far"]')} == {""}
         refused = {"kind": "restore", "order": {"collection_id": made, "version": 9}}
         assert (await http.post(f"{place}/jobs", json=refused)).status_code == 404
 
