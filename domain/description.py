@@ -14,8 +14,9 @@ Kind = Literal["table", "image", "geojson", "phylogeny", "multiqc"]
 OWN_FORMATS: dict[str, Format] = {"geojson": "geojson", "phylogeny": "newick", "multiqc": "multiqc"}
 """The only format that files of these types have; it need not be written."""
 How = Literal["inner", "left", "right", "outer", "full"]
-NumericAggregation = Literal["mean", "median", "min", "max", "sum", "first", "last"]
-CategoricalAggregation = Literal["first", "last", "min", "max", "mode"]
+NumericAggregation = Literal["mean", "median", "min", "max", "sum", "first", "last", "count"]
+CategoricalAggregation = Literal["first", "last", "min", "max", "mode", "count"]
+AnyAggregation = Literal["mean", "median", "min", "max", "sum", "first", "last", "mode", "count"]
 Resolver = Literal["direct", "sample_mapping", "pattern", "regex", "wildcard"]
 
 
@@ -142,12 +143,20 @@ class WorkflowDescription(Identifiable, frozen=True, kw_only=True):
     repository_url: str | None = None
 
 
+class ColumnOverride(Identifiable, frozen=True):
+    """How one column is aggregated before a join, in place of the default."""
+
+    column: str
+    function: AnyAggregation
+
+
 class Granularity(Identifiable, frozen=True, kw_only=True):
     """How the finer side is aggregated before a join."""
 
     aggregate_to: str
     numeric_default: NumericAggregation = "mean"
     categorical_default: CategoricalAggregation = "first"
+    column_overrides: tuple[ColumnOverride, ...] = ()
 
 
 class JoinDescription(Identifiable, frozen=True, kw_only=True):
@@ -200,6 +209,7 @@ class ProjectDescription(Identifiable, frozen=True, kw_only=True):
     project_type: Literal["basic", "advanced"] = "advanced"
     is_public: bool = False
     description: str = ""
+    data_management_platform_project_url: str | None = None
     workflows: tuple[WorkflowDescription, ...] = ()
     joins: tuple[JoinDescription, ...] = ()
     links: tuple[LinkDescription, ...] = ()

@@ -25,6 +25,7 @@ class JobKind(StrEnum):
     INGEST = "ingest"
     IMAGES = "images"
     JOINS = "joins"
+    RESTORE = "restore"
     OPTIMIZE = "optimize"
     VACUUM = "vacuum"
 

@@ -18,10 +18,18 @@ class MapKind(StrEnum):
 
 
 class Boundaries(StrEnum):
-    """The regions of a choropleth whose boundaries come with Depictio."""
+    """The regions of a choropleth: boundaries that come with Depictio, or those that its rows have themselves.
+
+    `geometry` is the column of a collection of the type geojson, and of a join with one.
+    """
 
     COUNTRIES = "countries"
     US_STATES = "us-states"
+    GEOMETRY = "geometry"
+
+
+GEOMETRY_COLUMN = "geometry"
+"""Where rows have their own boundaries, as GeoJSON."""
 
 
 class MapStyle(StrEnum):

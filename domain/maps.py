@@ -3,7 +3,7 @@
 import math
 
 from domain.errors import Problem
-from domain.map_tile import MapKind, MapTile
+from domain.map_tile import GEOMETRY_COLUMN, Boundaries, MapKind, MapTile
 from domain.regions import NOUNS
 from domain.tiles import Aggregation, FigureTile, Visu
 
@@ -31,7 +31,8 @@ def can_select(tile: MapTile) -> bool:
 def used_columns(tile: MapTile) -> tuple[str | None, ...]:
     """The columns that the map reads, some of them none."""
     if tile.map_type is MapKind.CHOROPLETH:
-        return (tile.locations_column, tile.color_column)
+        own = GEOMETRY_COLUMN if tile.boundaries is Boundaries.GEOMETRY else None
+        return (tile.locations_column, tile.color_column, own)
     places = (tile.lat_column, tile.lon_column)
     if tile.map_type is MapKind.DENSITY:
         return (*places, tile.z_column)

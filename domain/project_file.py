@@ -5,8 +5,9 @@ from typing import Any
 
 import msgspec
 
-from domain.description import OWN_FORMATS, ProjectDescription
+from domain.description import ProjectDescription
 from domain.errors import Invalid, Problem
+from domain.former_files import in_todays_words
 from domain.project_references import reference_problems
 from domain.project_rules import RULES
 from domain.shape import fitted, kind_of
@@ -16,8 +17,6 @@ NO_RECIPES = (
     "recipes are programs, which an ingest never runs; let the workflow write the table, or join collections and use "
     "expressions in tiles"
 )
-RECORDED = ("s3_location", "file_size_bytes", "processed_files", "samples", "modules", "plots")
-"""What Depictio 1.5 wrote into the properties of a report or of boundaries after reading them."""
 
 
 def project_description(decoded: object) -> ProjectDescription:
@@ -29,8 +28,10 @@ def project_description(decoded: object) -> ProjectDescription:
     """
     if not isinstance(decoded, dict):
         raise _invalid([Problem("", f"the file is {kind_of(decoded)}; it must be a mapping that has name: and more")])
-    fit, problems = fitted(_with_formats(decoded), ProjectDescription, RULES)
+    former = in_todays_words(decoded)
+    fit, problems = fitted(former.decoded, ProjectDescription, RULES)
     problems = [*_instead(problems, list(_not_yet_readable(decoded))), *reference_problems(fit)]
+    problems = [*map(former.placed, problems), *former.problems]
     if problems:
         raise _invalid(problems)
     description: ProjectDescription = msgspec.convert(fit, ProjectDescription)
@@ -53,35 +54,8 @@ def _not_yet_readable(decoded: dict[Any, Any]) -> Iterator[Problem]:
         kind = str(config.get("type")).lower()
         if kind in TYPES_TO_COME:
             yield Problem(f"{place}.type", f"{kind} collections cannot be read yet")
-        elif "transform" in config or config.get("source") == "transformed":
+        elif config.get("transform") is not None or config.get("source") == "transformed":
             yield Problem(f"{place}.transform", NO_RECIPES)
-
-
-def _with_formats(decoded: dict[Any, Any]) -> dict[Any, Any]:
-    """The file with the format of those types that have one only, and without what was recorded of them."""
-    workflows = decoded.get("workflows")
-    if not isinstance(workflows, list):
-        return decoded
-    return {**decoded, "workflows": [_workflow_with_formats(one) for one in workflows]}
-
-
-def _workflow_with_formats(workflow: Any) -> Any:
-    collections = workflow.get("data_collections") if isinstance(workflow, dict) else None
-    if not isinstance(collections, list):
-        return workflow
-    return {**workflow, "data_collections": [_with_format(one) for one in collections]}
-
-
-def _with_format(collection: Any) -> Any:
-    config = collection.get("config") if isinstance(collection, dict) else None
-    if not isinstance(config, dict):
-        return collection
-    own = OWN_FORMATS.get(str(config.get("type")).lower())
-    properties = config.get("dc_specific_properties") or {}
-    if own is None or not isinstance(properties, dict):
-        return collection
-    said = {key: value for key, value in properties.items() if key not in RECORDED}
-    return {**collection, "config": {**config, "dc_specific_properties": {"format": own, **said}}}
 
 
 def _configs(decoded: dict[Any, Any]) -> Iterator[tuple[str, dict[Any, Any]]]:

@@ -14,7 +14,11 @@ from domain.us_states import US_STATES
 _GAP = re.compile(r"[^a-z0-9]+")
 EXAMPLES = 5
 """So many of the values that name no region are said."""
-NOUNS = {Boundaries.COUNTRIES: "country", Boundaries.US_STATES: "state of the United States"}
+NOUNS = {
+    Boundaries.COUNTRIES: "country",
+    Boundaries.US_STATES: "state of the United States",
+    Boundaries.GEOMETRY: "region",
+}
 PLURALS = {Boundaries.COUNTRIES: "countries", Boundaries.US_STATES: "states of the United States"}
 
 
@@ -37,6 +41,8 @@ def regions_of(boundaries: Boundaries) -> Regions:
             return _read(COUNTRIES, codes=3)
         case Boundaries.US_STATES:
             return _read(US_STATES, codes=2)
+        case Boundaries.GEOMETRY:
+            return Regions({}, {})
 
 
 def plain(text: str) -> str:

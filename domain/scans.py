@@ -1,12 +1,12 @@
-"""What a scan found, as values: every file of a collection with what an ingest would do with it."""
+"""What a scan found, as values: every file of a collection with what an ingest would do with it, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 import msgspec
 
 from domain.errors import Problem
-from domain.ingests import Plan
+from domain.ingests import FoundFile, LedgerFile, Plan
 
 
 class FileState(StrEnum):
@@ -20,11 +20,11 @@ class FileState(StrEnum):
 
 
 class ScannedFile(msgspec.Struct, frozen=True):
-    """A file and its state; refused ones with the reason. A refusal may be of a place that is no file."""
+    """A file, its state, and the reason for that. A refusal may be of a place that is no file."""
 
     path: str
     state: FileState
-    reason: str = ""
+    reason: str
 
 
 class CollectionScan(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,15 +40,28 @@ class CollectionScan(msgspec.Struct, frozen=True, kw_only=True):
         return sum(file.state is state for file in self.files)
 
 
-def scanned_files(plan: Plan, refused: Sequence[Problem] = ()) -> tuple[ScannedFile, ...]:
-    """Every file of the plan once, by path; a file that is refused is no longer new or changed."""
+NOT_KNOWN = "is in the table for the first time"
+GONE = "is not there any more"
+SAME = "has the content that is in the table"
+OTHER_CONTENT = "has another content than in the table"
+OTHER_READING = "has the same content, which the project file reads otherwise now"
+
+
+def scanned_files(
+    plan: Plan, listing: Sequence[FoundFile], known: Mapping[str, LedgerFile], refused: Sequence[Problem] = ()
+) -> tuple[ScannedFile, ...]:
+    """Every file of the plan once, by path; a file that is refused is no longer new or changed.
+
+    `listing` is what was found, `known` what is in the table: a changed file may have the same content as before.
+    """
+    same = {file.path for file in listing if file.path in known and known[file.path].sha256 == file.sha256}
     states = {
-        path: ScannedFile(path, state)
-        for state, paths in (
-            (FileState.NEW, plan.new),
-            (FileState.CHANGED, plan.changed),
-            (FileState.VANISHED, plan.vanished),
-            (FileState.UNCHANGED, plan.unchanged),
+        path: ScannedFile(path, state, OTHER_READING if state is FileState.CHANGED and path in same else reason)
+        for state, paths, reason in (
+            (FileState.NEW, plan.new, NOT_KNOWN),
+            (FileState.CHANGED, plan.changed, OTHER_CONTENT),
+            (FileState.VANISHED, plan.vanished, GONE),
+            (FileState.UNCHANGED, plan.unchanged, SAME),
         )
         for path in paths
     }

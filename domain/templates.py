@@ -40,6 +40,8 @@ class Template(Identifiable, frozen=True, kw_only=True):
     variables: tuple[TemplateVariable, ...] = ()
     dashboards: tuple[str, ...] = ()
     conditional: tuple[TemplateRule, ...] = ()
+    reference: dict[str, Any] | None = None
+    """Which of its own data Depictio 1.5 shows the template with; nothing here."""
 
 
 class Applied(msgspec.Struct, frozen=True):

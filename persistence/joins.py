@@ -6,9 +6,10 @@ import msgspec
 import polars as pl
 
 from domain.collections import FILE_COLUMN, RUN_COLUMN, TECHNICAL_PREFIX, DataCollection
-from domain.description import Granularity, JoinDescription
+from domain.description import JoinDescription
 from domain.errors import Invalid, Problem
 from domain.schemas import common
+from persistence.granularity import reduced
 from persistence.table_files import DTYPES
 from persistence.tables import Change, Tables
 from persistence.watching import UNWATCHED, Watch
@@ -105,7 +106,7 @@ def _joined(
     keys = _keys(description, left, right, sides)
     counts = [side.height for side in sides]
     names = (left.tag, right.tag)
-    sides = _with_common_keys(_reduced(sides, keys, description.granularity), keys, names)
+    sides = _with_common_keys(reduced(sides, keys, description.granularity), keys, names)
     frame = _combined(description, sides, keys, (left, right))
     fan_out = _repeated(sides[0], keys).join(_repeated(sides[1], keys), on=keys, how="inner").height
     counted = msgspec.structs.replace(
@@ -167,40 +168,6 @@ def _combined(
     frame = left.join(right, on=keys, how=how, coalesce=True, suffix=SUFFIX, maintain_order=order)  # type: ignore[arg-type]
     last = [name for name in frame.columns if name.startswith(TECHNICAL_PREFIX)]
     return frame.select(pl.exclude(last), *last)
-
-
-def _reduced(sides: list[pl.DataFrame], keys: list[str], granularity: Granularity | None) -> list[pl.DataFrame]:
-    """Aggregate the side that has more rows for each group, when it has more than one."""
-    if granularity is None:
-        return sides
-    if not any(granularity.aggregate_to in side.columns for side in sides):
-        raise Invalid("A join cannot be aggregated.", (Problem(granularity.aggregate_to, "is a column of no side"),))
-    groups = [[*keys, *({granularity.aggregate_to} & set(side.columns) - set(keys))] for side in sides]
-    ratios = [
-        side.height / max(side.select(columns).n_unique(), 1) for side, columns in zip(sides, groups, strict=True)
-    ]
-    finer = ratios.index(max(ratios))
-    if ratios[finer] > 1:
-        sides = list(sides)
-        sides[finer] = _aggregated(sides[finer], groups[finer], granularity)
-    return sides
-
-
-def _aggregated(side: pl.DataFrame, by: list[str], granularity: Granularity) -> pl.DataFrame:
-    values = []
-    for name, dtype in side.drop(by).schema.items():
-        column = pl.col(name)
-        if name == FILE_COLUMN:
-            continue
-        if name == RUN_COLUMN:
-            values.append(pl.when(column.n_unique() == 1).then(column.first()).alias(name))
-        elif dtype.is_numeric():
-            values.append(getattr(column, granularity.numeric_default)())
-        elif granularity.categorical_default == "mode":
-            values.append(column.drop_nulls().mode().sort().first())
-        else:
-            values.append(getattr(column, granularity.categorical_default)())
-    return side.group_by(by, maintain_order=True).agg(values)
 
 
 def _repeated(side: pl.DataFrame, keys: list[str]) -> pl.DataFrame:

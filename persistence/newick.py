@@ -10,7 +10,7 @@ import polars as pl
 from persistence.file_faults import Fault
 
 TOKEN = re.compile(r"\s+|(?P<mark>[(),:;])|'(?P<quoted>(?:[^']|'')*)'|(?P<plain>[^\s(),:;'\[\]]+)")
-TOKEN_END = re.compile(r"[\s|]")
+TOKEN_END = re.compile(r"[\s|_]")
 SCHEMA = {
     "node": pl.Int64(),
     "parent": pl.Int64(),
@@ -35,7 +35,7 @@ def read_tree(path: Path, *, ladderize: bool = False, first_token: bool = False)
 
     Comments in square brackets are passed over; `_` in a name without quotes stays. With `ladderize` the children of a
     node follow each other by how many tips they have, the fewest first; with `first_token` a tip is called what stands
-    before the first blank or bar of its name. Blocks.
+    before the first blank, bar or underscore of its name. Blocks.
 
     Raises:
         Fault: with the character at which it is no tree, a tip without a name or two of one, and more than one tree.

@@ -72,14 +72,16 @@ class LocalScan:
     ) -> CollectionScan:
         workflow, tag = flow.name, collection.data_collection_tag
         try:
-            scanned, todo = await self._planned(workflow, collection)
+            scanned, known, todo = await self._planned(workflow, collection)
         except Invalid as error:
             files = tuple(ScannedFile(one.place, FileState.REFUSED, one.message) for one in error.problems)
             return CollectionScan(workflow=workflow, tag=tag, files=files, message=error.message)
         problems = await asyncio.to_thread(self._trial, collection, scanned, todo) if is_read else ()
-        return CollectionScan(workflow=workflow, tag=tag, files=scanned_files(todo, problems))
+        return CollectionScan(workflow=workflow, tag=tag, files=scanned_files(todo, scanned.listing, known, problems))
 
-    async def _planned(self, workflow: str, collection: CollectionDescription) -> tuple[Scanned, Plan]:
+    async def _planned(
+        self, workflow: str, collection: CollectionDescription
+    ) -> tuple[Scanned, dict[str, LedgerFile], Plan]:
         tag = collection.data_collection_tag
         stored = self._collections.get((workflow, tag))
         known = await self._known.files(stored) if self._known and stored else {}
@@ -87,8 +89,8 @@ class LocalScan:
         scanned = await asyncio.to_thread(self._scanner.identify, candidates, known)
         reading = reading_of(collection.config)
         if self._known and stored:
-            return scanned, await self._known.plan(stored, scanned.listing, reading)
-        return scanned, plan(None, scanned.listing, reading)
+            return scanned, known, await self._known.plan(stored, scanned.listing, reading)
+        return scanned, known, plan(None, scanned.listing, reading)
 
     def _trial(self, collection: CollectionDescription, scanned: Scanned, todo: Plan) -> tuple[Problem, ...]:
         needed = set(todo.needed)

@@ -85,7 +85,8 @@ class Upkeep:
     async def restore(self, access: Access, collection_id: str, version: int) -> Restoring:
         """Make the table what it was in that version; that is a new version, and joins of it are made anew.
 
-        What was ingested since counts as new at the next ingest.
+        What was ingested since counts as new at the next ingest. A table that is so already gets no further version,
+        as after a job that was killed between the restoring and the joins.
 
         Raises:
             NotFound, Conflict: as `plan_restore`; Conflict during an ingest of the collection too.
@@ -96,15 +97,17 @@ class Upkeep:
         async with self._leases.held(f"ingest:{collection.id}", BUSY.format(collection.tag)):
             collection, current = await self._filled(access, collection_id)
             await self._check_complete(collection, current)
-            found, stored = await self._going_back(access, collection, version, current)
-            said = {**stored, "rows_added": found.rows_added, "rows_removed": found.rows_removed}
-            made = await asyncio.to_thread(
-                table_upkeep.restore, self._tables, collection.table_path, current, version, said
-            )
-            ledger = _ledger(stored)
-            files = len(ledger.files) if ledger else collection.files
-            await self._publish(collection, made, found.rows, files)
-            await self._log(access, collection, msgspec.structs.replace(found, table_version=made), started_at)
+            found, stored, is_so = await self._going_back(access, collection, version, current)
+            made = current
+            if not is_so:
+                said = {**stored, "rows_added": found.rows_added, "rows_removed": found.rows_removed}
+                made = await asyncio.to_thread(
+                    table_upkeep.restore, self._tables, collection.table_path, current, version, said
+                )
+                ledger = _ledger(stored)
+                files = len(ledger.files) if ledger else collection.files
+                await self._publish(collection, made, found.rows, files)
+                await self._log(access, collection, msgspec.structs.replace(found, table_version=made), started_at)
         if found.joins:
             await self._ingestion.run_joins(access)
         return msgspec.structs.replace(found, table_version=made)
@@ -185,7 +188,8 @@ class Upkeep:
 
     async def _going_back(
         self, access: Access, collection: DataCollection, version: int, current: int
-    ) -> tuple[Restoring, Stored]:
+    ) -> tuple[Restoring, Stored, bool]:
+        """What is done, what that version says of itself, and whether the current one says and has the same."""
         if collection.origin is Origin.JOIN:
             raise Conflict(IS_JOIN.format(collection.tag))
         check_there(collection, version)
@@ -199,7 +203,9 @@ class Upkeep:
         came, went, _ = column_changes(collection.columns, published_columns(schema, None))
         ledger = _ledger(then)
         again, added, removed = ledger_changes(_ledger(now), ledger)
-        return Restoring(
+        is_so = ledger is not None and ledger == _ledger(now)
+        is_so = is_so and schema == await asyncio.to_thread(self._tables.schema, path, current)
+        found = Restoring(
             version=version,
             rows=ledger.rows if ledger else await asyncio.to_thread(self._tables.rows, path, version),
             rows_now=collection.rows,
@@ -209,7 +215,8 @@ class Upkeep:
             columns_added=came,
             columns_removed=went,
             joins=_joins(access, collection),
-        ), then
+        )
+        return found, then, is_so
 
     async def _unneeded(
         self, collection: DataCollection, version: int, span: timedelta, known: tuple[int, ...] = ()

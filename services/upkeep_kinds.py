@@ -13,6 +13,13 @@ from services.job_kinds import About, Kind, Kinds
 from services.upkeep import Upkeep
 
 
+class RestoreOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A collection's table is to be what it was in `version`, and the joins of it are to follow."""
+
+    collection_id: str
+    version: int
+
+
 class OptimizeOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The small files of a collection's table are to be put together."""
 
@@ -32,8 +39,31 @@ class VacuumOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 def upkeep_kinds(upkeep: Upkeep) -> Kinds:
-    """Both kinds, by their names."""
-    return {JobKind.OPTIMIZE: _optimize(upkeep), JobKind.VACUUM: _vacuum(upkeep)}
+    """The kinds, by their names."""
+    return {
+        JobKind.RESTORE: _restore(upkeep),
+        JobKind.OPTIMIZE: _optimize(upkeep),
+        JobKind.VACUUM: _vacuum(upkeep),
+    }
+
+
+def _restore(upkeep: Upkeep) -> Kind[RestoreOrder]:
+    async def about(access: Access, order: RestoreOrder, _job_id: str) -> About:
+        await upkeep.plan_restore(access, order.collection_id, order.version)
+        return await _about(upkeep, access, order.collection_id, f"Restore version {order.version}: {{}}")
+
+    async def run(access: Access, order: RestoreOrder, _job_id: str, _compute: Compute) -> Result:
+        await upkeep.restore(access, order.collection_id, order.version)
+        return Result(collection_id=order.collection_id)
+
+    return Kind(
+        name=JobKind.RESTORE,
+        order=RestoreOrder,
+        capability=Capability.DATA_INGEST,
+        about=about,
+        run=run,
+        abandon=_nothing,
+    )
 
 
 def _optimize(upkeep: Upkeep) -> Kind[OptimizeOrder]:

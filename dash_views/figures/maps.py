@@ -1,5 +1,6 @@
 """From a map tile and its frame to traces of plotly.js that MapLibre draws."""
 
+import json
 import math
 from collections.abc import Iterator
 from html import escape
@@ -15,7 +16,7 @@ from dash_views.figures.colours import SCALE, Palette
 from dash_views.figures.ground import BOUNDARIES_AT, Ground, style
 from dash_views.figures.layout import CLEAR, FONT, LEGEND_ABOVE
 from dash_views.figures.views import pixels_per_degree, view
-from domain.map_tile import MapKind, MapTile
+from domain.map_tile import Boundaries, MapKind, MapTile
 from domain.maps import as_scatter, can_select, value_said
 from services.queries import Density, Frame
 
@@ -207,13 +208,23 @@ def _kernel(step: float, radius: float) -> Numbers:
 # -- regions
 
 
+def _outlines(data: pl.DataFrame) -> dict[str, Any]:
+    """The outlines that the rows have, as plotly.js takes them; tuples, since lists count as columns (see `wire`)."""
+    features = (
+        {"type": "Feature", "id": region, "properties": {}, "geometry": json.loads(outline)}
+        for region, outline in data.select("region", "geometry").rows()
+    )
+    return {"type": "FeatureCollection", "features": tuple(features)}
+
+
 def _regions(tile: MapTile, data: pl.DataFrame) -> dict[str, Any]:
     said = value_said(tile)
+    own = tile.boundaries is Boundaries.GEOMETRY
     custom = Rows((labels(data["name"]), packed(data["rows"]), data["values"].to_list()))
     return {
         "type": "choroplethmap",
         "name": "",
-        "geojson": BOUNDARIES_AT[tile.boundaries],
+        "geojson": _outlines(data) if own else BOUNDARIES_AT[tile.boundaries],
         "featureidkey": "id",
         "locations": categories(data["region"]),
         "z": packed(data["y"]),

@@ -20,11 +20,14 @@ HOME = {
     Boundaries.US_STATES: Extent(west=-125, south=24, east=-66, north=50),
 }
 """The regions as people expect to see them."""
+WHOLE = HOME[Boundaries.COUNTRIES]
+"""The Earth."""
 
 
 def view(tile: MapTile, extent: Extent | None) -> dict[str, Any]:
     """Centre and zoom: what the tile says, otherwise so that the whole extent has room."""
-    shown = HOME[tile.boundaries] if tile.map_type is MapKind.CHOROPLETH or extent is None else extent
+    is_known = tile.map_type is MapKind.CHOROPLETH and tile.boundaries in HOME
+    shown = HOME.get(tile.boundaries, WHOLE) if is_known or extent is None else extent
     north, south = mercator(shown.north), mercator(shown.south)
     given = tile.default_center
     middle = {"lat": latitude((north + south) / 2), "lon": (shown.west + shown.east) / 2}

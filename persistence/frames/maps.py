@@ -15,6 +15,7 @@ from persistence.frames import celled, density, points
 from persistence.frames.aggregations import aggregable, aggregated
 from persistence.frames.density import Raster, Side
 from persistence.frames.masks import Test
+from persistence.frames.outlines import outlined
 from persistence.frames.plans import Part, Plan, Rows, counted
 from persistence.frames.shapes import Extent
 from persistence.frames.sources import Table
@@ -147,6 +148,8 @@ def _regions(tile: MapTile, rows: Rows) -> Plan:
     table, aggregation = rows.table, aggregation_of(tile)
     column = table.column(tile.locations_column or "", ColumnKind.TEXT, use="locations_column")
     value = None if tile.color_column is None else _measured(table, tile.color_column, aggregation)
+    if tile.boundaries is Boundaries.GEOMETRY:
+        return outlined(column, value, aggregation, rows)
     cells = celled.aggregated(rows, {"value": column}, aggregation, value)
     if cells is not None:
         named = cells.with_columns(region=region_of(cells["value"], tile.boundaries))

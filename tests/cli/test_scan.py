@@ -13,6 +13,12 @@ def lines(output: str) -> list[list[str]]:
     return [line.split("\t") for line in output.splitlines()]
 
 
+def reasons(output: str) -> dict[str, str]:
+    """Of the physical features: why each run's file has its state."""
+    scan = next(one for one in json.loads(output) if one["tag"] == "physical_features")
+    return {file["state"]: file["reason"] for file in scan["files"]}
+
+
 def states(output: str) -> dict[str, str]:
     """Of the physical features: the state of each run's file."""
     scan = next(one for one in json.loads(output) if one["tag"] == "physical_features")
@@ -52,6 +58,12 @@ def test_each_file_has_the_state_that_the_ingest_gives_it(depictio: Command, pen
     found = states(done.stdout)
     assert sorted(found.values()) == ["changed", "new", "unchanged", "vanished"]
     assert found["run_9"] == "new"
+    assert reasons(done.stdout) == {
+        "new": "is in the table for the first time",
+        "changed": "has another content than in the table",
+        "vanished": "is not there any more",
+        "unchanged": "has the content that is in the table",
+    }
     counted = next(row for row in lines(depictio("scan", penguins).stdout) if row[0] == PHYSICAL)
     ran = next(row for row in lines(depictio("run", penguins).stdout) if row[0] == PHYSICAL)
     assert counted[1:5] == ran[1:5] == [*"1111"]
@@ -62,9 +74,10 @@ def test_another_way_of_reading_changes_every_file(depictio: Command, penguins: 
     depictio("run", penguins)
     text = penguins.read_text("utf-8")
     penguins.write_text(text.replace('separator: ","', "separator: ',', comment_prefix: '#'", 1), "utf-8")
-    done = depictio("scan", penguins)
-    counts = {row[0]: row[1:] for row in lines(done.stdout)}
-    assert [*"03000"] in counts.values()
+    done = depictio("scan", penguins, "--dry-run", "--json")
+    files = [file for one in json.loads(done.stdout) for file in one["files"] if file["state"] == "changed"]
+    reason = "has the same content, which the project file reads otherwise now"
+    assert [file["reason"] for file in files] == [reason] * 3
 
 
 def test_what_an_ingest_would_refuse_is_refused(depictio: Command, penguins: Path) -> None:

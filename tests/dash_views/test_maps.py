@@ -1,5 +1,6 @@
 """Maps as figures: what lies below, which part of the Earth is shown, points, density, regions and captions."""
 
+import json
 from typing import Any
 
 import numpy as np
@@ -141,6 +142,20 @@ def test_regions_carry_the_values_that_name_them() -> None:
     assert regions["locations"] == ["DEU", "FRA"]
     assert regions["customdata"] == [["Germany", 3, ["DE", "Germany"]], ["France", 2, ["FR"]]]
     assert "mean of v" in regions["hovertemplate"]
+
+
+def test_regions_of_the_rows_bring_their_outlines() -> None:
+    """They are written into the figure, which begins where they lie; by themselves they show the Earth."""
+    tile = of(MapKind.CHOROPLETH, locations_column="land", boundaries=Boundaries.GEOMETRY)
+    ring = [[7, 50], [8, 50], [8, 51], [7, 50]]
+    outlines = [json.dumps({"type": "Polygon", "coordinates": [ring]}), '{"type": "MultiPolygon", "coordinates": []}']
+    figure = inlined(figure_of(tile, frame(REGIONS | {"geometry": outlines}, extent=EUROPE), Palette()))
+    [regions] = figure["data"]
+    assert [one["id"] for one in regions["geojson"]["features"]] == regions["locations"] == ["DEU", "FRA"]
+    assert regions["geojson"]["features"][0]["geometry"] == {"type": "Polygon", "coordinates": [ring]}
+    assert figure["layout"]["map"]["center"]["lon"] == 10
+    nowhere = figure_of(tile, frame(REGIONS | {"geometry": outlines}, extent=None), Palette())["layout"]["map"]
+    assert nowhere["center"]["lon"] == view(of(MapKind.CHOROPLETH, locations_column="x"), None)["center"]["lon"]
 
 
 def test_a_note_is_the_caption_of_the_map_and_never_markup() -> None:

@@ -10,6 +10,7 @@ from domain.description import (
     Catalog,
     CollectionConfig,
     CollectionDescription,
+    ColumnOverride,
     DataLocation,
     Engine,
     Granularity,
@@ -45,6 +46,7 @@ CHAPTERS: dict[str, type[msgspec.Struct]] = {
     "Table properties": TableProperties,
     "Join": JoinDescription,
     "Granularity": Granularity,
+    "Column override": ColumnOverride,
     "Link": LinkDescription,
     "Link config": LinkConfig,
 }

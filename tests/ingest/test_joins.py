@@ -95,6 +95,22 @@ async def test_the_finer_side_is_aggregated(lab: Laboratory) -> None:
     assert frame.select("id", "x", "kind", "y").rows() == [(1, 30.0, "b", 1), (2, 5.0, None, 2)]
 
 
+async def test_a_column_may_be_aggregated_otherwise(lab: Laboratory) -> None:
+    """As column_overrides says, in place of the defaults; what cannot be, is named."""
+    overrides = [{"column": "x", "function": "max"}, {"column": "kind", "function": "count"}]
+    lab.describe(joined(granularity={"aggregate_to": "id", "column_overrides": overrides}))
+    write(lab, "id,x,kind,z\n1,10,a,1\n1,20,b,2\n1,60,,6\n2,5,,3\n", "id,y\n1,1\n2,2\n")
+    await lab.ingest()
+    frame = (await lab.frame("both")).sort("id")
+    assert frame.select("id", "x", "kind", "z", "y").rows() == [(1, 60, 2, 3.0, 1), (2, 5, 0, 3.0, 2)]
+    for column, function, message in (("kind", "mean", "is String and has no mean"), ("no", "max", "of no side")):
+        overrides = [{"column": column, "function": function}]
+        lab.describe(joined(granularity={"aggregate_to": "id", "column_overrides": overrides}))
+        report = (await lab.ingest())["both"]
+        assert report.outcome is Outcome.FAILED
+        assert message in report.problems[0].message
+
+
 async def test_columns_of_one_name_are_kept_apart(lab: Laboratory) -> None:
     """The right one gets a suffix, and whole numbers find the same fractions."""
     lab.describe(joined())

@@ -101,13 +101,13 @@ async def test_a_tree_is_rows(lab: Laboratory) -> None:
 async def test_the_order_and_the_labels_of_a_tree(lab: Laboratory) -> None:
     """As it stands without ladderize, and tips by their first word; another choice reads the file anew."""
     lab.describe(project(of_type("Phylogeny", r".*\.nwk", ladderize=False, tip_label_strategy="first_token")))
-    lab.write("run_1/a.nwk", "((A,B)n,'C x|y','D|2 z');\n")
+    lab.write("run_1/a.nwk", "((A,B_2)n,'C x|y','D|2 z');\n")
     await lab.ingest()
     names = (await lab.frame())["name"].to_list()
     assert names == [None, "n", "A", "B", "C", "D"]
     lab.describe(project(of_type("Phylogeny", r".*\.nwk")))
     assert (await lab.ingest())["table"].changed == 1
-    assert (await lab.frame())["name"].to_list() == [None, "C x|y", "D|2 z", "n", "A", "B"]
+    assert (await lab.frame())["name"].to_list() == [None, "C x|y", "D|2 z", "n", "A", "B_2"]
 
 
 NO_TREES = {

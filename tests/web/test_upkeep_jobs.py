@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+import httpx
+
 from domain.projects import Access
 from domain.uploaded import Mode
 from services.uploaded import Order
@@ -16,6 +18,30 @@ async def _sites(world: World, access: Access, content: bytes, mode: Mode) -> st
     sent = await world.services.uploaded.receive(access, f"{content.hex()}.csv", chunks())
     made, _ = await world.services.uploaded.ingest(access, sent, Order(tag="sites", mode=mode))
     return made.id
+
+
+async def _done(http: httpx.AsyncClient, place: str, kind: str, **order: object) -> None:
+    """Start a job and wait until it has done what it was to do."""
+    started = await http.post(f"{place}/jobs?wait=60", json={"kind": kind, "order": order})
+    assert started.json()["state"] == "done", started.text
+
+
+async def test_a_version_is_restored_by_a_job(world: World) -> None:
+    """Once, also when it is done over; a version that is not there is refused before it begins."""
+    user = await world.user()
+    access = await world.project(user)
+    await _sites(world, access, b"site,n\nA,1\n", Mode.NEW)
+    made = await _sites(world, access, b"site,n\nB,2\n", Mode.APPEND)
+    place = f"/api/v1/projects/{access.project.id}"
+    async with await world.bearer(user) as http:
+        for _ in range(2):
+            await _done(http, place, "restore", collection_id=made, version=0)
+            found = (await http.get(f"{place}/collections/{made}")).json()
+            assert (found["table_version"], found["rows"], found["files"]) == (2, 1, 1)
+        page = await (await world.browser(user)).page(f"/projects/{access.project.id}/jobs")
+        assert {one.get_text() for one in page.select('td[data-label="How far"]')} == {""}
+        refused = {"kind": "restore", "order": {"collection_id": made, "version": 9}}
+        assert (await http.post(f"{place}/jobs", json=refused)).status_code == 404
 
 
 async def test_a_table_is_optimized_and_vacuumed_by_jobs(world: World) -> None:

@@ -13,6 +13,7 @@ async def test_what_a_workflow_says_of_itself_is_on_the_page(world: World) -> No
     described = project(
         table(), name=f"Survey {new_id()}", project_type="basic", is_public=True, description="Of birds"
     )
+    elsewhere = described["data_management_platform_project_url"] = "https://data.example.org/birds"
     described["workflows"][0] |= {
         "engine": {"name": "nextflow", "version": "24.10"},
         "version": "2.16.0",
@@ -31,4 +32,5 @@ async def test_what_a_workflow_says_of_itself_is_on_the_page(world: World) -> No
         assert text in said
     links = [str(one["href"]) for one in page.select("section[aria-labelledby=workflows-heading] a")]
     assert [one for one in links if "runs" not in one] == ["https://nf-co.re/birds"]
+    assert [one.get_text() for one in page.select(f'a[href="{elsewhere}"]')] == ["In the data management platform"]
     assert all(text in page.get_text() for text in ("Of birds", "All that was counted", "Of itself"))

@@ -1,5 +1,6 @@
 """Maps against plain Python: bounded points and where all lie, weights, regions under several spellings."""
 
+import json
 import math
 from collections import Counter, defaultdict
 from statistics import median
@@ -152,3 +153,45 @@ def test_no_value_that_names_a_region_leaves_nothing_and_says_why() -> None:
 )
 def test_a_column_that_does_not_fit_is_named(tile: MapTile, message: str) -> None:
     assert message in failure(tile, DATA)
+
+
+def outline(west: float) -> str:
+    ring = [[west, 50], [west + 1, 50], [west + 1, 51], [west, 51], [west, 50]]
+    return json.dumps({"type": "Polygon", "coordinates": [ring]})
+
+
+POINT = '{"type": "Point", "coordinates": [8, 44]}'
+OUTLINED = pl.DataFrame(
+    {
+        "area": ["north", "south", "north", "nowhere", None, "few"],
+        "people": [1, 5, 3, 7, 9, 2],
+        "kind": ["k1", "k1", "k3", "k1", "k1", "k2"],
+        "geometry": [outline(7), outline(-3.5), outline(7), None, outline(60), POINT],
+    }
+)
+
+
+def test_regions_with_outlines_of_their_own() -> None:
+    """Filters leave those that have rows; what lies where is said, and who has no outline."""
+    tile = of(*(MapKind.CHOROPLETH,), locations_column="area", boundaries=Boundaries.GEOMETRY, color_column="people")
+    whole = frame(tile, OUTLINED)
+    assert whole.data.select("region", "name", "y", "rows").rows() == [
+        ("few", "few", 2.0, 1), ("north", "north", 2.0, 2), ("south", "south", 5.0, 1),
+    ]  # fmt: skip
+    assert whole.data["geometry"].to_list() == [OUTLINED["geometry"][n] for n in (5, 0, 1)]
+    assert (whole.note, whole.extent) == ("1 of 4 regions has no outline: nowhere", Extent(-3.5, 44, 8, 51))
+    narrowed = frame(tile, OUTLINED, clause("kind", "in", "k3"))
+    assert (narrowed.data["region"].to_list(), narrowed.note) == (["north"], "")
+    assert narrowed.extent == Extent(7, 50, 8, 51)
+    nobody = frame(tile, OUTLINED, clause("kind", "in", "k9"))
+    assert (nobody.data.height, nobody.extent) == (0, None)
+
+
+def test_outlines_that_cannot_be_shown() -> None:
+    """Rows without such a column, and more than a browser is sent."""
+    tile = of(MapKind.CHOROPLETH, locations_column="land", boundaries=Boundaries.GEOMETRY)
+    assert "geometry" in failure(tile, DATA)
+    large = pl.DataFrame({"land": ["a"], "geometry": ["{" + " " * (9 << 20) + "}"]})
+    found = frame(tile, large)
+    assert (found.data.height, found.shown) == (0, 0)
+    assert found.note == "the outlines have 9 MiB and may have 8; simplify them, or filter"
