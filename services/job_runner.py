@@ -187,7 +187,7 @@ class JobRunner:
             attempt.computation.folder.close()
         if not attempt.is_lost:
             line = LogLine(self._now(), _said(end))
-            progress = msgspec.structs.replace(progress, step="", at=self._now())
+            progress = msgspec.structs.replace(progress, step="", at=self._now(), seconds_left=None)
             await self._finish(attempt, end, progress, line)
 
     async def _finish(self, attempt: "_Attempt", end: End, progress: Progress, line: LogLine) -> None:
@@ -285,7 +285,7 @@ class _Attempt:
     def listen(self) -> Progress:
         """How far it is; what it says is kept for `lines`."""
         self._said += self.computation.folder.heard()
-        return self.computation.folder.progress()
+        return self.computation.folder.progress().judged()
 
     def lines(self, more: Iterable[LogLine] = ()) -> tuple[LogLine, ...]:
         """The log of the job with what was said since it was taken."""
