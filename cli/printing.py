@@ -28,8 +28,8 @@ def json_text(value: object) -> str:
 def print_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str = "") -> None:
     """Print a heading and rows."""
     from rich.console import Console  # noqa: PLC0415
-    from rich.markup import escape  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
+
+    from cli.tables import print_table  # noqa: PLC0415
 
     console = Console()
     if not console.is_terminal:
@@ -37,12 +37,7 @@ def print_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str
         for row in rows:
             click.echo("\t".join(map(shown, row)))
         return
-    table = Table(title=escape(title) or None)
-    for name in columns:
-        table.add_column(name, overflow="fold")
-    for row in rows:
-        table.add_row(*(escape(shown(cell)) for cell in row))
-    console.print(table)
+    print_table(console, columns, [[shown(cell) for cell in row] for row in rows], title)
 
 
 def shown(value: object) -> str:

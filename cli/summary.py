@@ -4,10 +4,9 @@ import sys
 
 import click
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from cli.ingest import Result
+from cli.tables import print_table
 from domain.ingests import CollectionReport, Outcome
 from services.template_dashboards import BroughtDashboard
 
@@ -18,13 +17,7 @@ def show_reports(project: str, result: Result) -> None:
     """Print the summary, the failures, and the first administrator's password when it was just generated."""
     console = Console()
     if console.is_terminal:
-        table = Table(title=escape(project))
-        for name in COLUMNS:
-            is_text = name in {"collection", "outcome"}
-            table.add_column(name, justify="left" if is_text else "right", overflow="fold")
-        for report in result.reports:
-            table.add_row(*map(escape, _cells(report)))
-        console.print(table)
+        print_table(console, COLUMNS, [_cells(report) for report in result.reports], project)
     else:
         click.echo("\t".join(COLUMNS))
         for report in result.reports:

@@ -156,8 +156,11 @@ class Watcher:
                 is_failed = name in blamed or (bool(failed) and not blamed)
                 self._runs[name] = ingested(self._runs[name], seen, is_failed=is_failed)
         done = tuple(report for report in reports if report.outcome is not Outcome.FAILED)
-        if done and not tried_again:
-            self._say("ingested", set(ready) - blamed, reports=done)
+        whole = set(ready) - blamed
+        # Where each run that is ready is to blame, the other collections have nothing new to tell of.
+        is_news = bool(whole) or any(report.outcome is Outcome.UPDATED for report in done)
+        if done and is_news and not tried_again:
+            self._say("ingested", whole, reports=done)
         for report in failed:
             self._failed(report, blamed_runs(report, ready) or ready)
         return tried_again

@@ -57,6 +57,8 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     """When the reading began."""
     at: datetime | None = None
     """When this was so."""
+    seconds_left: float | None = None
+    """About how long the rest took to go at that moment, for programs; None when nobody knew, or all is done."""
 
     @property
     def share(self) -> float | None:
@@ -72,6 +74,10 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
         if not share or self.since is None or self.at is None or self.at <= self.since:
             return None
         return (self.at - self.since) * ((1 - share) / share)
+
+    def judged(self) -> "Progress":
+        """The same with how long the rest takes."""
+        return msgspec.structs.replace(self, seconds_left=None if self.left is None else self.left.total_seconds())
 
 
 class LogLine(msgspec.Struct, frozen=True):

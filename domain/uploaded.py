@@ -1,6 +1,6 @@
 """Tables made of files that people send: what such a file may be called, how it is read, and what becomes of it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 
 import msgspec
@@ -24,6 +24,8 @@ WORKFLOW = UPLOADS
 """Stands where the workflow stands of collections that a project file describes."""
 NAME_MAX_LENGTH = 200
 TAG_MAX_LENGTH = 120
+TOGETHER_MOST = 200
+"""So many files can be sent, and made one table, together."""
 SEPARATORS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
 FORMATS: dict[Format, str] = {
     "csv": "delimited text",
@@ -234,11 +236,12 @@ def check_mode(mode: Mode, tag: str, found: DataCollection | None) -> None:
         raise Conflict(f"The collection {tag!r} is made of the files of a workflow, which its project file names.")
 
 
-def listing_with(known: Iterable[LedgerFile], sent: FoundFile, mode: Mode) -> list[FoundFile]:
-    """All files of the table once this one has come: beside the others, in the place of one of its name, or alone."""
+def listing_with(known: Iterable[LedgerFile], sent: Sequence[FoundFile], mode: Mode) -> list[FoundFile]:
+    """All files of the table once these have come: beside the others, in the place of those of a name, or alone."""
+    come = {one.path for one in sent}
     kept = [
         FoundFile(path=one.path, run=one.run, size=one.size, mtime_ns=one.mtime_ns, sha256=one.sha256)
         for one in known
-        if mode is Mode.APPEND and one.path != sent.path
+        if mode is Mode.APPEND and one.path not in come
     ]
-    return [*kept, sent]
+    return [*kept, *sent]

@@ -57,7 +57,7 @@ async def _without_documents(settings: Settings, error: DomainError) -> list[Fin
     if isinstance(error, Invalid) and settings.is_embedded and not (settings.data_dir / "documents").exists():
         remedy = "If there should be one, set DEPICTIO_DATA_DIR; a new one begins with `depictio serve`."
         return [warning("documents", f"there is no site in {settings.data_dir} yet", remedy)]
-    remedy = "Start the store, or correct DEPICTIO_MONGODB_URL; `docs/operations.md` has more."
+    remedy = EMBEDDED_REMEDY if settings.is_embedded else "Start the store, or correct DEPICTIO_MONGODB_URL."
     if isinstance(error, Conflict):
         remedy = "Wait for the other command to end."
     findings = [broken("documents", error.message, remedy)]
@@ -70,6 +70,9 @@ async def _without_documents(settings: Settings, error: DomainError) -> list[Fin
     return findings
 
 
+EMBEDDED_REMEDY = (
+    "Read its log. If its files are damaged, `depictio restore BACKUP --replace` makes a site of a backup."
+)
 STORAGE_REMEDY = "Correct DEPICTIO_STORAGE_URL and the AWS_* settings, or the rights of their account."
 REMEDIES = {
     "storage": STORAGE_REMEDY,

@@ -89,7 +89,7 @@ def _upload(uploaded: UploadedTables, collections: CollectionRepository) -> Kind
         verb = {Mode.NEW: "Make", Mode.APPEND: "Append to", Mode.REPLACE: "Replace"}[order.order.mode]
         found = [one for one in await collections.of_project(access.project.id) if one.tag == order.order.tag]
         return About(
-            title=f"{verb} {order.order.tag} from {order.sent.name}",
+            title=f"{verb} {order.order.tag} from {order.sent.name}{_beside(order.order)}",
             lane=f"{access.project.id}/{order.order.tag}",
             collection_id=found[0].id if found else job_id,
             needs_files=True,
@@ -167,6 +167,11 @@ def _joins(ingestion: Ingestion) -> Kind[JoinsOrder]:
         run=run,
         abandon=_nothing,
     )
+
+
+def _beside(order: Order) -> str:
+    count = len(order.more)
+    return f" and {count} more {'file' if count == 1 else 'files'}" if count else ""
 
 
 async def _nothing(_access: Access, _order: object, _job_id: str) -> None:

@@ -9,7 +9,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -187,7 +187,7 @@ class JobRunner:
             attempt.computation.folder.close()
         if not attempt.is_lost:
             line = LogLine(self._now(), _said(end))
-            progress = msgspec.structs.replace(progress, step="", at=self._now())
+            progress = msgspec.structs.replace(progress, step="", at=self._now(), seconds_left=None)
             await self._finish(attempt, end, progress, line)
 
     async def _finish(self, attempt: "_Attempt", end: End, progress: Progress, line: LogLine) -> None:
@@ -263,7 +263,7 @@ class JobRunner:
             progress = attempt.listen()
             try:
                 found = await self._jobs.hold(attempt.job, self._now() + HELD_FOR, progress, attempt.lines())
-                attempt.hear(found)
+                attempt.hear(found, self._now())
             except DomainError as error:
                 log.warning("A job cannot say how far it is: %s", error)
             attempt.wake.clear()
@@ -285,18 +285,18 @@ class _Attempt:
     def listen(self) -> Progress:
         """How far it is; what it says is kept for `lines`."""
         self._said += self.computation.folder.heard()
-        return self.computation.folder.progress()
+        return self.computation.folder.progress().judged()
 
     def lines(self, more: Iterable[LogLine] = ()) -> tuple[LogLine, ...]:
         """The log of the job with what was said since it was taken."""
         return with_lines(self.job.log, [*self._said, *more])
 
-    def hear(self, found: Job | None) -> None:
+    def hear(self, found: Job | None, at: datetime) -> None:
         """Stop when the job is somebody else's now, or is not wanted any more."""
         if found is None:
             self.is_lost = True
         elif found.cancel_asked and not self.computation.folder.is_stopped:
-            self._said.append(LogLine(found.held_until or self.job.created_at, "Told to stop"))
+            self._said.append(LogLine(at, "Told to stop"))
         if found is None or found.cancel_asked:
             self.computation.stop()
 

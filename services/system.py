@@ -41,6 +41,7 @@ from services.administrators import Administrators
 from services.api_tokens import ApiTokens
 from services.arrangement import Arrangement
 from services.audit import Audit
+from services.batches import Batches
 from services.bulk import BulkActs
 from services.called import Called
 from services.clock import Clock
@@ -130,6 +131,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     exports: Exports
     ingestion: Ingestion
     uploaded: UploadedTables
+    batches: Batches
     upkeep: Upkeep
     overview: Overview
     jobs: Jobs
@@ -260,10 +262,11 @@ def _services(
         upload_limit=site.upload_max_mib,
         audit=site.audit,
     )
+    uploads = Uploads(spool / "uploads", settings.upload_max_mib, site.upload_max_mib)
     uploaded = UploadedTables(
         ingestion,
         collections,
-        Uploads(spool / "uploads", settings.upload_max_mib, site.upload_max_mib),
+        uploads,
         now,
         audit=site.audit,
     )
@@ -305,6 +308,7 @@ def _services(
         exports=Exports(queries, now, audit=site.audit),
         ingestion=ingestion,
         uploaded=uploaded,
+        batches=Batches(uploaded, uploads),
         jobs=parts.jobs,
         runner=parts.runner,
         workers=parts.workers,

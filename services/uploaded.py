@@ -1,17 +1,18 @@
 """Tables made of files that people send in the browser: received, looked at, corrected, and ingested like any other."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import msgspec
 
 from domain.access import Capability
 from domain.collections import DataCollection, Origin
-from domain.errors import Invalid
+from domain.errors import Invalid, Problem
 from domain.ingests import CollectionReport, FoundFile, Outcome
 from domain.projects import Access
 from domain.uploaded import (
+    TOGETHER_MOST,
     WORKFLOW,
     Mode,
     Reading,
@@ -33,6 +34,9 @@ from services.computing import Compute, in_thread
 from services.ingestion import Ingestion
 from services.uploads import SentFiles, Uploads
 
+NAMED_MOST = 10
+WRITTEN = ("sent.name", "order.beside", "order.tag", "order.mode")
+
 
 class Sent(msgspec.Struct, frozen=True, kw_only=True):
     """A file that was sent: under which name, and by which hash it is known until it is ingested."""
@@ -49,6 +53,15 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     mode: Mode = Mode.NEW
     description: str = ""
     reading: Reading = Reading()
+    more: tuple[Sent, ...] = ()
+    """Files that were sent beside it and are read as it is: they come into the same table, by the same commit."""
+
+    @property
+    def beside(self) -> tuple[str, ...] | msgspec.UnsetType:
+        """What the audit says of the other files: their names, of many the first ones."""
+        names = [one.name for one in self.more]
+        left = len(names) - NAMED_MOST
+        return (*names[:NAMED_MOST], *([f"and {left} more"] if left > 0 else [])) if names else msgspec.UNSET
 
 
 class UploadedTables:
@@ -127,13 +140,14 @@ class UploadedTables:
         """
         access.require(Capability.DATA_UPLOAD)
         if made_id:
-            await self._uploads.claim(access.project.id, [_as_found(sent)], made_id)
+            await self._uploads.claim(access.project.id, _all_found(sent, order), made_id)
         await self._checked(access, order, made_id)
         if order.mode is not Mode.APPEND:
             described(order.tag, order.description, order.reading)
-        await asyncio.to_thread(self._path, access, sent)
+        for one in checked_together((sent, *order.more)):
+            await asyncio.to_thread(self._path, access, one)
 
-    @recorded(Capability.DATA_UPLOAD, "ingest a sent file", "sent.name", "order.tag", "order.mode", whole=True)
+    @recorded(Capability.DATA_UPLOAD, "ingest a sent file", *WRITTEN, whole=True)
     async def ingest(
         self,
         access: Access,
@@ -143,9 +157,9 @@ class UploadedTables:
         made_id: str = "",
         compute: Compute = in_thread,
     ) -> tuple[DataCollection, CollectionReport]:
-        """Make the table of the file, append the file to it, or replace all of it; the sent file is forgotten then.
+        """Make the table of the files, append them to it, or replace all of it; the sent files are forgotten then.
 
-        A file of the same name as one that the table has takes that one's place. When the file cannot be read, the
+        A file of the same name as one that the table has takes that one's place. When a file cannot be read, the
         table and its description stay as they were, and a new collection is not made. `made_id` is the id of a new
         one: with the same id the same order can be carried out again, wherever an earlier try has ended.
 
@@ -157,12 +171,14 @@ class UploadedTables:
         access.require(Capability.DATA_UPLOAD)
         before = await self._checked(access, order, made_id)
         wanted = _as_ordered(before, order) if before else await self._made(access, order, made_id)
-        file = msgspec.structs.replace(
-            _as_found(sent), path=f"{WORKFLOW}/{sent.name}", mtime_ns=int(self._now().timestamp() * 1e9)
-        )
+        moment = int(self._now().timestamp() * 1e9)
+        files = [
+            msgspec.structs.replace(one, path=f"{WORKFLOW}/{one.path}", mtime_ns=moment)
+            for one in _all_found(sent, order)
+        ]
         known = await self._ingestion.known_files(access, wanted.id)
-        listing = listing_with(known.values(), file, order.mode)
-        path_of = SentFiles(await self._uploads.for_process(), access.project.id, {file.path: file})
+        listing = listing_with(known.values(), files, order.mode)
+        path_of = SentFiles(await self._uploads.for_process(), access.project.id, {file.path: file for file in files})
         try:
             report = await self._ingestion.commit(access, wanted.id, listing, path_of, wanted=wanted, compute=compute)
         except Stopped:
@@ -171,7 +187,7 @@ class UploadedTables:
         if report.outcome is Outcome.FAILED:
             await self._undo(before, wanted)
             raise Invalid(report.message or "The file cannot be ingested.", report.problems)
-        await self._uploads.discard(access.project.id, [file], made_id)
+        await self._uploads.discard(access.project.id, files, made_id)
         return await self._collections.get(wanted.id), report
 
     async def abandon(self, access: Access, order: Order, made_id: str) -> None:
@@ -228,6 +244,27 @@ def _as_ordered(before: DataCollection, order: Order) -> DataCollection:
         return before
     source = described(order.tag, order.description, order.reading)
     return msgspec.structs.replace(before, source=source, description=order.description)
+
+
+def checked_together(files: Sequence[Sent]) -> Sequence[Sent]:
+    """Files that can come together.
+
+    Raises:
+        Invalid: when they are too many, or two have one name, by which the table knows its files.
+    """
+    if len(files) > TOGETHER_MOST:
+        problem = Problem("more", f"are {len(files)} files; send at most {TOGETHER_MOST} together")
+        raise Invalid("The files cannot be taken together.", (problem,))
+    names = [one.name for one in files]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        problems = tuple(Problem(name, f"two files are called {name}; rename one, or leave it out") for name in twice)
+        raise Invalid("The files cannot be taken together.", problems)
+    return files
+
+
+def _all_found(sent: Sent, order: Order) -> list[FoundFile]:
+    return [_as_found(one) for one in checked_together((sent, *order.more))]
 
 
 def _as_found(sent: Sent) -> FoundFile:

@@ -16,6 +16,7 @@ from web.formats import template_environment
 from web.pages.account import AccountPage
 from web.pages.accounts import AccountsPage
 from web.pages.administration import AuditPages
+from web.pages.batches import BatchesPage
 from web.pages.bulk import BulkPages
 from web.pages.collection import CollectionPage
 from web.pages.copies import DashboardCopiesPage, ProjectCopiesPage
@@ -63,6 +64,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     CollectionPage,
     UpkeepPage,
     UploadsPage,
+    BatchesPage,
     JobsPage,
     MembersPage,
     SharingPage,

@@ -26,7 +26,7 @@ process DIVERSITY {
 }
 
 workflow {
-    samples = Channel.fromPath(params.counts, checkIfExists: true).map { file -> tuple(file.baseName, file) }
+    samples = channel.fromPath(params.counts, checkIfExists: true).map { counts -> tuple(counts.baseName, counts) }
     DIVERSITY(samples)
 
     workflow.onComplete {
@@ -37,9 +37,9 @@ workflow {
         // The marker says that this run is whole. Others that still compute beside it are left alone.
         file("${params.outdir}/${params.run}/.depictio-complete").text = ''
         def command = ['depictio', 'watch', "${params.project}", '--once', '--quiet', '0']
-        def process = new ProcessBuilder(command.collect { it.toString() }).redirectErrorStream(true).start()
-        log.info process.inputStream.text
-        if (process.waitFor() != 0) {
+        def started = new ProcessBuilder(command.collect { word -> word.toString() }).redirectErrorStream(true).start()
+        log.info started.inputStream.text
+        if (started.waitFor() != 0) {
             log.error "Depictio has not ingested ${params.run}. Its results are whole; run again: ${command.join(' ')}"
         }
     }

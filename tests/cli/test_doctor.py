@@ -119,6 +119,14 @@ async def test_nothing_is_removed_of_a_site_elsewhere_that_is_in_use(tmp_path: P
         assert await remove_orphans(there) == {"tables/project/collection": 1}
 
 
+async def test_documents_that_are_damaged(site: Settings) -> None:
+    """The embedded document server cannot open them: a backup is named as what helps."""
+    (site.data_dir / "documents" / "WiredTiger.turtle").write_bytes(b"nonsense")
+    findings = await found(site)
+    assert wrong(findings) == {"documents": State.BROKEN}
+    assert "restore BACKUP --replace" in findings["documents"].remedy
+
+
 async def test_stores_elsewhere(tmp_path: Path, mongodb_url: str, s3_server: Any) -> None:
     """On MongoDB and S3 the same is looked at; a store that does not answer is broken, and the other is looked at."""
     there = Settings(

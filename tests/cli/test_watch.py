@@ -34,6 +34,13 @@ class Watching:
             if event["kind"] == kind:
                 return event
 
+    def kinds_until(self, kind: str) -> list[str]:
+        """The kinds of the next events, up to one of that kind."""
+        found: list[str] = []
+        while not found or found[-1] != kind:
+            found.append(json.loads(self._lines.get(timeout=WITHIN))["kind"])
+        return found
+
     def stop(self, number: int = signal.SIGTERM) -> int:
         self.process.send_signal(number)
         return self.process.wait(WITHIN)
@@ -112,6 +119,13 @@ def journey(penguins: Path, start: Start, where: tuple[str, ...]) -> None:
     mark(broken)
     third = watching.next("ingested")
     assert (third["runs"], rows_of(third)["physical_features"]) == (["run_6"], ("updated", 344))
+    # Alone it fails without a word of what stayed as it was.
+    (broken / "physical_features.csv").write_text("individual_id,bill_length_mm\ngentoo_902\n")
+    mark(broken)
+    assert set(watching.kinds_until("failed")) <= {"waiting", "complete", "failed"}
+    (broken / "physical_features.csv").write_text((complete / "physical_features.csv").read_text())
+    mark(broken)
+    assert watching.next("ingested")["runs"] == ["run_6"]
     assert watching.stop() == 0
     assert watching.next("stopped")
     # The unfinished one is finished while nobody watches, and one vanishes while somebody does.

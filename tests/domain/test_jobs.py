@@ -70,6 +70,7 @@ def test_a_job_is_abandoned_when_its_process_is_gone(one: Job, expected: bool) -
 def test_the_rest_takes_as_long_as_the_part_that_is_done_says() -> None:
     progress = Progress(bytes=25, all_bytes=100, since=AT, at=AT + timedelta(seconds=10))
     assert (progress.share, progress.left) == (0.25, timedelta(seconds=30))
+    assert progress.judged().seconds_left == 30
     for unknown in (Progress(), Progress(all_bytes=100, since=AT, at=AT), Progress(bytes=1, all_bytes=2)):
         assert unknown.left is None
 

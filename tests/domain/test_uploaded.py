@@ -81,9 +81,9 @@ def test_an_option_that_cannot_be_is_named(reading: Reading, place: str) -> None
 def test_a_file_comes_beside_the_others_or_in_their_place() -> None:
     """One of the same name takes that one's place."""
     kept = FoundFile(path="uploads/a", run="uploads", size=1, mtime_ns=2, sha256="a")
-    assert listing_with(KNOWN, NEW, Mode.APPEND) == [kept, NEW]
-    assert listing_with(KNOWN, NEW, Mode.REPLACE) == [NEW]
-    assert listing_with([], NEW, Mode.NEW) == [NEW]
+    assert listing_with(KNOWN, [NEW], Mode.APPEND) == [kept, NEW]
+    assert listing_with(KNOWN, [NEW], Mode.REPLACE) == [NEW]
+    assert listing_with([], [NEW], Mode.NEW) == [NEW]
 
 
 def test_only_uploads_are_appended_to() -> None:

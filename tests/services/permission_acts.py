@@ -50,6 +50,7 @@ from persistence.collections import CollectionRepository
 from persistence.tables import Change as TableChange
 from persistence.tables import Tables
 from services.arrangement import Arrangement
+from services.batches import Batches
 from services.collections import Collections
 from services.copies import Copies
 from services.dashboards import DashboardAccess, Dashboards
@@ -141,6 +142,10 @@ class Asked(msgspec.Struct, frozen=True):
     @property
     def uploaded(self) -> UploadedTables:
         return self.world.services.uploaded
+
+    @property
+    def batches(self) -> Batches:
+        return self.world.services.batches
 
     @property
     def jobs(self) -> Jobs:
@@ -655,6 +660,22 @@ UPLOADED: dict[str, Act] = {
 }
 
 
+async def with_batch(asked: Asked, act: Callable[[Access, str], Awaitable[object]]) -> object:
+    """The act on a list of one file, which the owner has sent."""
+    owner = await asked.projects.open(asked.world.actors["owner"], asked.world.project_id)
+    sent = await asked.uploaded.receive(owner, "sites.csv", table_text())
+    return await act(await asked.access(), await asked.batches.keep(owner, [sent]))
+
+
+BATCHES: dict[str, Act] = {
+    "keep": lambda a: with_sent(a, lambda access, sent: a.batches.keep(access, [sent])),
+    "files": lambda a: with_batch(a, a.batches.files),
+    "sorted": lambda a: with_sent(a, lambda access, sent: a.batches.sorted(access, [sent])),
+    "reading": lambda a: with_sent(a, lambda access, sent: a.batches.reading(access, [sent])),
+    "forget": lambda a: with_sent(a, lambda access, sent: a.batches.forget(access, [sent])),
+}
+
+
 async def with_job(asked: Asked, act: Callable[[Access, str], Awaitable[object]], *, ended: bool = False) -> object:
     """The act on a job that the owner has started, or cancelled again."""
     owner = await asked.projects.open(asked.world.actors["owner"], asked.world.project_id)
@@ -869,6 +890,7 @@ ACTS = {
         ("runs", RUNS),
         ("imagesets", IMAGESETS),
         ("uploadedtables", UPLOADED),
+        ("batches", BATCHES),
         ("jobs", JOBS),
         ("upkeep", UPKEEP),
         ("pins", PINS),

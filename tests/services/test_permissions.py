@@ -47,6 +47,7 @@ from services.uploaded import UploadedTables
 from tests.services.conftest import person
 from tests.services.permission_acts import (
     ACTS,
+    BATCHES,
     COLLECTIONS,
     DASHBOARDS,
     PINS,
@@ -247,6 +248,7 @@ EXPECTED = {
     "jobs.live": SEEING,
     "jobs.of_site": ((NO, NO, NO, NO, "Unauthenticated", YES),) * 2,
     **{f"uploadedtables.{name}": EDITING for name in UPLOADED},
+    **{f"batches.{name}": EDITING for name in BATCHES},
     **{f"upkeep.{name}": EDITING for name in UPKEEP},
     **{f"pins.{name}": EDITING for name in PINS},
     **{f"remap.{name}": EDITING for name in REMAP},

@@ -145,7 +145,9 @@ async def test_a_running_job_is_shown_cancelled_and_begun_again(world: World) ->
     assert live.select_one("#jobs-live a.dp-link[href$='" + job.id + "']") is not None
     stopped = soup(await browser.htmx("POST", f"{page}/cancel"))
     assert stopped.select_one("#cancel-job") is None
-    assert (await ended(http, location, 3))["state"] == "cancelled"
+    cancelled = await ended(http, location, 3)
+    assert cancelled["state"] == "cancelled"
+    assert all(line["at"] <= cancelled["finished_at"] for line in cancelled["log"]), cancelled["log"]
     over = (await browser.page(page)).select_one("#job")
     assert over.get("hx-trigger") is None
     nothing = soup(await browser.htmx("GET", f"/projects/{access.project.id}/jobs/_pulse?had=true"))

@@ -201,6 +201,26 @@ async def test_what_is_not_to_be_taken_is_refused(world: World, content: Any, na
     assert any(message in error["message"] for error in answer.json()["errors"])
 
 
+async def test_a_file_that_is_not_appended_after_all_is_read_as_itself(world: World) -> None:
+    """The reading of the collection is shown while it is to be appended, and left again; another kind is named."""
+    access, browser = await editor(world)
+    await ingested(world, browser, access, await looked_at(browser, access, SITES))
+    page = await looked_at(browser, access, "name\tage\nAda\t36\n", "people.tsv")
+    preview = f"{action(page)}/preview"
+    shown = soup(await browser.post(preview, **{**fields(page), "mode": "append", "tag": "sites"}))
+    assert shown.select_one("#field-separator option[selected]")["value"] == ";"
+    said = {"name": "people.tsv", "mode": "new", "was": "append", "tag": "people", "format": fields(shown)["format"]}
+    shown = soup(await browser.post(preview, **said))
+    assert shown.select_one("#field-separator option[selected]")["value"] == "tab"
+    assert [one.get_text(strip=True) for one in shown.select("thead th > div:first-child")] == ["name", "age"]
+    content = BytesIO()
+    pl.DataFrame({"site": ["A"]}).write_parquet(content)
+    page = await looked_at(browser, access, content.getvalue(), "sites.parquet")
+    shown = soup(await browser.post(f"{action(page)}/preview", **{**fields(page), "mode": "append", "tag": "sites"}))
+    assert "sites.parquet is Parquet, but 'sites' is made of delimited text" in shown.select_one(".dp-alert").get_text()
+    assert fields(shown)["format"] == "parquet"
+
+
 async def test_names_that_are_taken_are_told(world: World) -> None:
     access, browser = await editor(world)
     await world.collection(access)

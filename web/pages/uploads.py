@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import msgspec
 from litestar import Controller, Request, get, post, put
@@ -11,13 +11,14 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, MultipartBody, URLEncodedBody
 
 from domain.access import Actor, Capability
+from domain.batches import common_tag
 from domain.description import Format
 from domain.errors import Conflict, Invalid, Problem
 from domain.jobs import Job, JobState
 from domain.joins import follow_up
 from domain.projects import Access
 from domain.reader_options import ENCODINGS
-from domain.uploaded import FORMATS, SEPARATORS, UTF_8, Mode, Reading, suggested_tag
+from domain.uploaded import FORMATS, SEPARATORS, TOGETHER_MOST, UTF_8, WORKFLOW, Mode, Reading
 from services.system import Services
 from services.uploaded import Order, Sent
 from web.errors import fault_of
@@ -40,6 +41,7 @@ MAX_FORM_BYTES = 64 * 2**20
 """Without scripts a file comes as part of a form, which is held whole before it is looked at."""
 PATIENCE = 2.5
 """So many seconds the page waits for the table; after that it shows how far the job is."""
+FORGOTTEN = {False: "The file was not kept.", True: "The files were not kept."}
 Form = Mapping[str, str]
 Body = Request[Actor, str | None, Any]
 
@@ -47,13 +49,14 @@ Body = Request[Actor, str | None, Any]
 class FileForm(msgspec.Struct, frozen=True):
     """The form of a browser without scripts."""
 
-    file: UploadFile
+    file: list[UploadFile]
 
 
 class Received(msgspec.Struct, frozen=True):
     """Where the browser goes on with a file that it has sent."""
 
     location: str
+    sent: Sent
 
 
 class UploadsPage(Controller):
@@ -70,11 +73,13 @@ class UploadsPage(Controller):
         self, data: MultipartBody[FileForm], access: NamedDependency[Access], services: NamedDependency[Services]
     ) -> Page:
         try:
-            sent = await services.uploaded.receive(access, data.file.filename, _chunks(data.file))
-            await services.uploaded.guess(access, sent)
+            files = [await services.uploaded.receive(access, one.filename, _chunks(one)) for one in data.file]
+            if len(files) > 1:
+                return Done(batch_address(access, await services.batches.keep(access, files)), "")
+            await services.uploaded.guess(access, files[0])
         except (Invalid, Conflict) as error:
             return await _start(access, services, error)
-        return Done(_address(access, sent), "")
+        return Done(look_address(access, files[0]), "")
 
     @put("/content", request_max_body_size=None)
     async def stream(
@@ -87,7 +92,7 @@ class UploadsPage(Controller):
         """Take the file as the body of the request, so that the browser can show how far it is."""
         sent = await services.uploaded.receive(access, name, request.stream())
         await services.uploaded.guess(access, sent)
-        return Received(_address(access, sent))
+        return Received(look_address(access, sent), sent)
 
     @get("/{sha256:str}")
     async def look(
@@ -98,13 +103,22 @@ class UploadsPage(Controller):
         name: FromQuery[str] = "",
         size: FromQuery[int] = 0,
         into: FromQuery[str] = "",
+        batch: FromQuery[str] = "",
+        rest: FromQuery[str] = "",
     ) -> Page:
-        """The first rows as they seem to want to be read; `into` names a collection that the file is for."""
+        """The first rows as they seem to want to be read; `into` names a collection that the file is for.
+
+        `batch` is the list of all files that are to be one table, of which this is the first, and `rest` that of the
+        files that were sent with them and come later.
+        """
         sent = Sent(name=name, sha256=sha256, size=size)
+        files = await services.batches.files(access, batch) if batch else (sent,)
         kept = await services.uploaded.reading_of(access, into) if into else None
-        reading = kept or await services.uploaded.guess(access, sent)
-        form = {"tag": into or suggested_tag(name), "mode": Mode.APPEND if kept else Mode.NEW}
-        return await _looked_at(access, services, sent, reading, form)
+        own = await services.batches.reading(access, files)
+        tag = into or common_tag([one.name for one in files])
+        mode = Mode.APPEND if kept else Mode.NEW
+        form = {"tag": tag, "mode": mode, "format": own.format, "batch": batch, "rest": rest}
+        return await _looked_at(access, services, sent, kept or own, form)
 
     @post("/{sha256:str}/preview", status_code=200)
     async def again(
@@ -116,7 +130,7 @@ class UploadsPage(Controller):
     ) -> Page:
         """The same after a correction."""
         sent = _sent(data, sha256)
-        reading = await _asked(access, services, data)
+        reading = await _asked(access, services, sent, data)
         return await _looked_at(access, services, sent, reading, data, block="look")
 
     @post("/{sha256:str}", status_code=200)
@@ -130,12 +144,13 @@ class UploadsPage(Controller):
         sent = _sent(data, sha256)
         reading = Reading()
         try:
-            reading = await _asked(access, services, data)
+            reading = await _asked(access, services, sent, data)
             order = Order(
                 tag=data.get("tag", "").strip(),
                 mode=_mode(data),
                 description=data.get("description", "").strip(),
                 reading=reading,
+                more=(await _files(access, services, sent, data))[1:],
             )
             job = await services.jobs.upload(access, sent, order)
         except (Invalid, Conflict) as error:
@@ -144,7 +159,7 @@ class UploadsPage(Controller):
         if job.failure is not None:
             failed = Invalid(job.failure.message, job.failure.problems)
             return await _looked_at(access, services, sent, reading, data, error=failed)
-        return _over(access, order, job)
+        return _over(access, order, job, data.get("rest", ""))
 
     @post("/{sha256:str}/forget", status_code=200)
     async def forget(
@@ -154,22 +169,34 @@ class UploadsPage(Controller):
         services: NamedDependency[Services],
         sha256: FromPath[str],
     ) -> Page:
-        await services.uploaded.forget(access, _sent(data, sha256))
-        return Done(f"/projects/{access.project.id}/uploads", "The file was not kept.")
+        files = await _files(access, services, _sent(data, sha256), data)
+        await services.batches.forget(access, files)
+        return Done(going_on(access, data.get("rest", "")), FORGOTTEN[len(files) > 1])
 
 
-def _over(access: Access, order: Order, job: Job) -> Page:
-    """The table, when the job was done soon; else the page that shows how far it is."""
+def going_on(access: Access, rest: str) -> str:
+    """Where it goes on: with the files that were sent together and are left, else at the start."""
+    return batch_address(access, rest) if rest else f"/projects/{access.project.id}/uploads"
+
+
+def _over(access: Access, order: Order, job: Job, rest: str) -> Page:
+    """The table, when the job was done soon; else the page that shows how far it is; before both what is left."""
+    left = batch_address(access, rest) if rest else ""
     if job.state is not JobState.DONE:
-        return Done(address(job), "")
+        return Done(left or address(job), f"{job.title}: this is under way." if left else "")
     made = f"/projects/{access.project.id}/collections/{job.result.collection_id}"
     report = job.result.reports[0]
-    return Done(made, f"{order.tag} has {report.rows:,} rows now. {follow_up(report.joins)}".strip())
+    return Done(left or made, f"{order.tag} has {report.rows:,} rows now. {follow_up(report.joins)}".strip())
 
 
 async def _start(access: Access, services: Services, error: Invalid | Conflict | None = None) -> Page:
     collections = await services.uploaded.collections(access)
-    context = {"access": access, "collections": collections, "most": await services.site.upload_max_mib()}
+    context = {
+        "access": access,
+        "collections": collections,
+        "most": await services.site.upload_max_mib(),
+        "together": TOGETHER_MOST,
+    }
     if error is None:
         return Page(NEW, {**context, "message": ""})
     fault = fault_of(error)
@@ -194,18 +221,21 @@ async def _looked_at(
     try:
         preview = await services.uploaded.look(access, sent, reading)
     except Invalid as unreadable:
-        fault = fault or fault_of(unreadable)
+        fault = fault or fault_of(_other_kind(sent, reading, form) or unreadable)
     problems = {problem.place: problem.message for problem in fault.problems} if fault else {}
+    files = await _files(access, services, sent, form)
     context = {
         "access": access,
         "sent": sent,
+        "files": files,
         "reading": reading,
         "form": form,
         "preview": preview,
         "collections": await services.uploaded.collections(access),
+        "own_format": _own_format(reading, form),
         "message": fault.message if fault else "",
         "problems": problems,
-        "others": [text for place, text in problems.items() if place not in {"tag", "description"}],
+        "others": _others(problems, are_several=len(files) > 1),
         "separators": SEPARATORS,
         "types": TYPES,
         "kind": FORMATS[reading.format],
@@ -217,17 +247,40 @@ async def _looked_at(
     return Page(LOOK, context, block=block, status_code=200 if error is None or fault is None else fault.status)
 
 
-async def _asked(access: Access, services: Services, form: Form) -> Reading:
+def _own_format(reading: Reading, form: Form) -> Format:
+    """What the file itself is, however the collection reads its files."""
+    return next((one for one in FORMATS if one == form.get("format")), reading.format)
+
+
+def _other_kind(sent: Sent, reading: Reading, form: Form) -> Invalid | None:
+    """Why a file cannot be read as the others of a collection, where it is of another kind."""
+    own = FORMATS[_own_format(reading, form)]
+    if form.get("mode") != Mode.APPEND or own == FORMATS[reading.format]:
+        return None
+    message = f"{sent.name} is {own}, but {form.get('tag', '')!r} is made of {FORMATS[reading.format]}."
+    return Invalid(f"{message} Make a new table of it, or let it replace all rows.")
+
+
+def _others(problems: Mapping[str, str], *, are_several: bool) -> list[str]:
+    """What is wrong beside the fields; of several files each by its name."""
+    found = ((place, text) for place, text in problems.items() if place not in {"tag", "description"})
+    return [f"{place.removeprefix(f'{WORKFLOW}/')}: {text}" if are_several and place else text for place, text in found]
+
+
+async def _asked(access: Access, services: Services, sent: Sent, form: Form) -> Reading:
     """The reading that the form says; that of the collection when the file is appended to it."""
     if _mode(form) is Mode.APPEND:
         kept = await services.uploaded.reading_of(access, form.get("tag", "").strip())
         if kept is not None:
             return kept
+    if _mode(form) is not Mode.APPEND and form.get("was") == Mode.APPEND:
+        # The form has shown how the files of the collection are read, which says nothing of this one.
+        return await services.batches.reading(access, await _files(access, services, sent, form))
     skip = form.get("skip_rows", "") or "0"
     if not skip.isdecimal():
         raise Invalid("The file cannot be read in this way.", (Problem("skip_rows", "must be a whole number from 0"),))
     separator = {"tab": "\t"}.get(form.get("separator", ","), form.get("separator", ","))
-    said: Format = next((one for one in FORMATS if one == form.get("format")), "csv")
+    said = _own_format(Reading(), form)
     is_text = Reading(format=said).is_text
     reading = Reading(
         format=said if not is_text else "tsv" if separator == "\t" else "csv",
@@ -278,13 +331,25 @@ def _mode(form: Form) -> Mode:
         raise Invalid("The file was not ingested.", (Problem("mode", f"use one of {', '.join(Mode)}"),)) from None
 
 
+async def _files(access: Access, services: Services, sent: Sent, form: Form) -> tuple[Sent, ...]:
+    """All files that are to be one table; mostly that which was sent."""
+    batch = form.get("batch", "")
+    return await services.batches.files(access, batch) if batch else (sent,)
+
+
 def _sent(form: Form, sha256: str) -> Sent:
     size = form.get("size", "0")
     return Sent(name=form.get("name", ""), sha256=sha256, size=int(size) if size.isdecimal() else 0)
 
 
-def _address(access: Access, sent: Sent) -> str:
-    query = urlencode({"name": sent.name, "size": sent.size})
+def batch_address(access: Access, batch: str) -> str:
+    """Of the page of files that were sent together."""
+    return f"/projects/{access.project.id}/batches/{quote(batch, safe='')}"
+
+
+def look_address(access: Access, sent: Sent, **more: str) -> str:
+    """Of the page where a sent file is looked at."""
+    query = urlencode({"name": sent.name, "size": sent.size, **more})
     return f"/projects/{access.project.id}/uploads/{sent.sha256}?{query}"
 
 

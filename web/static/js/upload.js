@@ -1,83 +1,176 @@
-// Sending a file: dropped or chosen, it travels as it is, so that the page can say how far it is and stop it.
+// Sending files: dropped or chosen, each travels as it is, so that the page can say how far it is and stop it.
+// One file leads to its first rows; of several all are sent first, one after the other, and then sorted.
 (() => {
   const form = document.querySelector(".dp-drop");
   if (!form) return;
   const input = form.querySelector(".dp-drop-file");
-  const way = form.querySelector(".dp-drop-way");
-  const bar = form.querySelector(".dp-drop-bar");
-  const far = form.querySelector("[data-far]");
+  const list = form.querySelector(".dp-drop-files");
+  const line = form.querySelector("template");
+  const [all, on] = ["[data-cancel-all]", "[data-go-on]"].map((one) => form.querySelector(one));
   const MIB = 1024 * 1024;
   const WORDS = {
     refused: "The server did not take the file. Try again later.",
     looking: "Looking at it",
     broken: "The connection broke off. Nothing was stored; send the file again.",
-    single: "Drop one file at a time.",
-    sent: (loaded, total) => `${loaded} of ${total} MiB`,
+    waiting: "Waits",
+    sent: "Sent",
+    stopped: "Not sent",
+    large: (name) => `${name} is larger than ${form.dataset.most} MiB.`,
+    twice: "Another of these files has the same name; rename one.",
+    many: (count) => `These are ${count} files. Drop at most ${form.dataset.together} at a time.`,
+    far: (loaded, total) => `${loaded} of ${total} MiB`,
+    goOn: (count) => (count === 1 ? "Go on with the file that was sent" : `Go on with the ${count} files that were sent`),
   };
   let under = null;
+  let ways = [];
 
   const say = (level, text) =>
     document.dispatchEvent(new CustomEvent("depictio:notice", { detail: { level, text } }));
 
-  function show(file) {
-    form.toggleAttribute("data-sending", Boolean(file));
-    way.hidden = !file;
-    form.querySelector(".dp-drop-name").textContent = file ? file.name : "";
-    bar.value = 0;
-    far.textContent = "";
-  }
+  const headers = () => Object.entries(JSON.parse(document.body.getAttribute("hx-headers")));
 
-  function ended(text) {
-    under = null;
-    show(null);
-    input.value = "";
-    if (text) say("error", text);
-    input.focus();
-  }
-
-  function refusal(request) {
+  // Each reason names the file, as a sentence of its own.
+  function refusal(request, name) {
     try {
       const problem = JSON.parse(request.responseText);
-      return [problem.detail ?? problem.title, ...(problem.errors ?? []).map((one) => `${one.message}.`)].join(" ");
+      const reasons = (problem.errors ?? []).map(({ message }) => (message.startsWith(name) ? message : `${name} ${message}`));
+      return reasons.map((one) => `${one.replace(/\.$/, "")}.`).join(" ") || problem.detail || problem.title;
     } catch {
       return WORDS.refused;
     }
   }
 
-  function send(file) {
-    if (under) return;
-    if (file.size > form.dataset.most * MIB) {
-      ended(`${file.name} is larger than ${form.dataset.most} MiB.`);
+  // A file with its line on the page; its `end` is "sent", "stopped", or why it was refused.
+  function wayOf(file) {
+    const item = line.content.firstElementChild.cloneNode(true);
+    const [name, bar, far, stop] = [".dp-drop-name", ".dp-drop-bar", "[data-far]", "[data-cancel]"].map((one) =>
+      item.querySelector(one),
+    );
+    name.textContent = file.name;
+    bar.setAttribute("aria-label", `${file.name} sent`);
+    far.textContent = WORDS.waiting;
+    const way = { file, item, bar, far, stop, end: "" };
+    stop.setAttribute("aria-label", `Cancel ${file.name}`);
+    stop.addEventListener("click", () => {
+      way.end ||= "stopped";
+      if (under?.way === way) under.request.abort();
+      else shown(way);
+      (list.querySelector("[data-cancel]:not([hidden])") ?? (on.hidden ? input : on)).focus();
+    });
+    list.append(item);
+    return way;
+  }
+
+  function shown(way) {
+    const isRefused = way.end !== "sent" && way.end !== "stopped";
+    way.bar.hidden = way.stop.hidden = true;
+    way.item.toggleAttribute("data-refused", isRefused);
+    way.far.textContent = isRefused ? way.end : WORDS[way.end];
+  }
+
+  function put(way) {
+    return new Promise((done) => {
+      const request = new XMLHttpRequest();
+      under = { way, request };
+      request.open("PUT", `${form.dataset.content}?name=${encodeURIComponent(way.file.name)}`);
+      for (const [name, value] of headers()) request.setRequestHeader(name, value);
+      request.setRequestHeader("content-type", "application/octet-stream");
+      request.setRequestHeader("accept", "application/json");
+      request.upload.onprogress = ({ loaded, total }) => {
+        way.bar.value = total ? loaded / total : 1;
+        way.far.textContent =
+          loaded < total ? WORDS.far((loaded / MIB).toFixed(1), (total / MIB).toFixed(1)) : WORDS.looking;
+      };
+      const ended = (end) => {
+        under = null;
+        way.end ||= end;
+        done();
+      };
+      request.onload = () => {
+        if (request.status < 300) way.answer = JSON.parse(request.responseText);
+        ended(request.status < 300 ? "sent" : refusal(request, way.file.name));
+      };
+      request.onerror = () => ended(WORDS.broken);
+      request.onabort = () => ended("stopped");
+      request.send(way.file);
+    });
+  }
+
+  function again(text) {
+    ways = [];
+    list.replaceChildren();
+    form.removeAttribute("data-sending");
+    all.hidden = on.hidden = true;
+    input.value = "";
+    if (text) say("error", text);
+    input.focus();
+  }
+
+  async function goOn() {
+    const files = ways.filter((way) => way.end === "sent").map((way) => way.answer);
+    if (files.length === 1) {
+      location.assign(files[0].location);
       return;
     }
-    const request = new XMLHttpRequest();
-    under = request;
-    show(file);
-    request.open("PUT", `${form.dataset.content}?name=${encodeURIComponent(file.name)}`);
-    for (const [name, value] of Object.entries(JSON.parse(document.body.getAttribute("hx-headers"))))
-      request.setRequestHeader(name, value);
-    request.setRequestHeader("content-type", "application/octet-stream");
-    request.setRequestHeader("accept", "application/json");
-    request.upload.onprogress = ({ loaded, total }) => {
-      bar.value = total ? loaded / total : 1;
-      far.textContent =
-        loaded < total ? WORDS.sent((loaded / MIB).toFixed(1), (total / MIB).toFixed(1)) : WORDS.looking;
-    };
-    request.onload = () => {
-      if (request.status < 300) location.assign(JSON.parse(request.responseText).location);
-      else ended(refusal(request));
-    };
-    request.onerror = () => ended(WORDS.broken);
-    request.onabort = () => ended("");
-    request.send(file);
+    const body = JSON.stringify({ files: files.map((one) => one.sent) });
+    const answer = await fetch(form.dataset.batches, {
+      method: "POST",
+      headers: { ...Object.fromEntries(headers()), "content-type": "application/json", accept: "application/json" },
+      body,
+    }).catch(() => null);
+    if (answer?.ok) location.assign((await answer.json()).location);
+    else {
+      const problem = await answer?.json().catch(() => null);
+      again([problem?.detail ?? WORDS.broken, ...(problem?.errors ?? []).map((one) => `${one.message}.`)].join(" "));
+    }
+  }
+
+  // One file that did not come leaves nothing to look at; of several those that came are there, and the others are said.
+  function over() {
+    const sent = ways.filter((way) => way.end === "sent");
+    const refused = ways.filter((way) => way.end !== "sent" && way.end !== "stopped");
+    all.hidden = true;
+    if (sent.length && !refused.length) goOn();
+    else if (ways.length === 1 || !refused.length) again(refused[0]?.end);
+    else {
+      on.hidden = !sent.length;
+      on.lastElementChild.textContent = WORDS.goOn(sent.length);
+      form.removeAttribute("data-sending");
+      input.value = "";
+      (sent.length ? on : input).focus();
+    }
+  }
+
+  async function send(files) {
+    if (under || !files.length) return;
+    if (files.length > form.dataset.together) {
+      again(WORDS.many(files.length));
+      return;
+    }
+    again("");
+    form.setAttribute("data-sending", "");
+    ways = files.map(wayOf);
+    all.hidden = files.length === 1;
+    ways[0].stop.focus();
+    for (const way of ways) {
+      if (!way.end && way.file.size > form.dataset.most * MIB) way.end = WORDS.large(way.file.name);
+      if (!way.end && ways.some((one) => one.end === "sent" && one.file.name === way.file.name)) way.end = WORDS.twice;
+      if (!way.end) await put(way);
+      shown(way);
+    }
+    over();
   }
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (input.files[0]) send(input.files[0]);
+    send([...input.files]);
   });
-  input.addEventListener("change", () => input.files[0] && send(input.files[0]));
-  form.querySelector("[data-cancel]").addEventListener("click", () => under?.abort());
+  input.addEventListener("change", () => send([...input.files]));
+  on.addEventListener("click", goOn);
+  all.addEventListener("click", () => {
+    for (const way of ways) way.end ||= "stopped";
+    under?.request.abort();
+  });
   for (const name of ["dragenter", "dragover"])
     form.addEventListener(name, (event) => {
       event.preventDefault();
@@ -86,8 +179,6 @@
   for (const name of ["dragleave", "drop"]) form.addEventListener(name, () => form.removeAttribute("data-over"));
   form.addEventListener("drop", (event) => {
     event.preventDefault();
-    const { files } = event.dataTransfer;
-    if (files.length > 1) say("error", WORDS.single);
-    else if (files[0]) send(files[0]);
+    send([...event.dataTransfer.files]);
   });
 })();
