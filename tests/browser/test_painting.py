@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import re
 from typing import Any
 
 from playwright.async_api import Request, Route, expect
@@ -130,14 +129,11 @@ async def test_a_failed_request_is_said_and_the_next_one_mends_it(demo: Demo, vi
     await expect(said).to_contain_text(behind)
     await expect(there.page.locator("body")).to_contain_class("is-stale")
     await expect(there.page.locator(".tile[aria-busy]")).to_have_count(0)
-    await there.page.route("**/_options", lambda route: route.fulfill(status=500))
     await said.get_by_role("button", name="Retry").press("Enter")
-    await expect(said).to_have_text(re.compile(f"^{behind}Retry"))
-    await expect(said).to_contain_text("The choices of the filters could not be brought up to date.")
-    await there.page.unroute("**/_options")
+    await expect(said).to_have_text(f"{behind}Retry")
     await there.page.unroute(ANSWERS)
     asks = watch(there)
-    await said.get_by_role("button", name="Retry").first.press("Enter")
+    await said.get_by_role("button", name="Retry").press("Enter")
     await there.shows("Penguins", 123)
     await expect(said).to_be_empty()
     assert await there.page.evaluate("() => document.activeElement.className") == "board-main"
