@@ -129,7 +129,7 @@ def _select(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Com
         limit=200,
         description=note_of(frame),
         nothingFoundMessage="nothing found",
-        attributes={"input": aria(heading(tile))},
+        attributes={"input": aria(heading(tile)), "options": aria(heading(tile))},
     )
 
 
@@ -255,7 +255,7 @@ def _multi_select(tile: FilterTile, component_id: dict[str, Any], frame: Frame) 
         description=note_of(frame),
         nothingFoundMessage="nothing found",
         # Its `input` is the box around pills and text.
-        attributes={"inputField": aria(heading(tile))},
+        attributes={"inputField": aria(heading(tile)), "options": aria(heading(tile))},
     )
 
 

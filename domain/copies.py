@@ -28,6 +28,8 @@ class Match(msgspec.Struct, frozen=True):
     used: tuple[str, ...]
     target_id: str | None = None
     lost: tuple[str, ...] = ()
+    by_columns: bool = False
+    """Whether it was found by its columns, for none has the tag."""
 
     @property
     def is_complete(self) -> bool:
@@ -79,7 +81,8 @@ def matches(
     """One match for each collection that the dashboard shows, by its tag.
 
     What is not `chosen` (source id → target id) is matched by workflow and tag, then by the tag alone where one
-    collection has it; the same collection stands for itself.
+    collection has it, and where none has it by the columns that are used, if all are in one collection and in no other;
+    the same collection stands for itself.
     """
     known = {one.id: one for one in sources}
     shown: dict[str, list[Tile]] = {}
@@ -99,9 +102,13 @@ def _match(
 ) -> Match:
     used = tuple(dict.fromkeys(name for tile in tiles for name in used_columns(tile)))
     target = next((one for one in targets if one.id == chosen), None) if chosen else _standing_for(source, targets)
-    lost = () if target is None else tuple(name for name in used if not _is_alike(name, source, target))
+    by_columns = target is None and not chosen
+    if by_columns:
+        target = _alike(used, source, targets)
+    lost = () if target is None else lost_columns(used, source, target)
     name = source.tag if source else "a deleted collection"
-    return Match(source_id, name, len(tiles), used, None if target is None else target.id, lost)
+    found = None if target is None else target.id
+    return Match(source_id, name, len(tiles), used, found, lost, by_columns and target is not None)
 
 
 def _standing_for(source: DataCollection | None, targets: Sequence[DataCollection]) -> DataCollection | None:
@@ -110,6 +117,21 @@ def _standing_for(source: DataCollection | None, targets: Sequence[DataCollectio
     same = [one for one in targets if one.id == source.id or (one.workflow, one.tag) == (source.workflow, source.tag)]
     named = [one for one in targets if one.tag == source.tag]
     return same[0] if same else named[0] if len(named) == 1 else None
+
+
+def _alike(
+    used: Sequence[str], source: DataCollection | None, targets: Sequence[DataCollection]
+) -> DataCollection | None:
+    """The only collection that has all columns; None where the tag is taken, where several have them, or none."""
+    if source is None or not used or any(one.tag == source.tag for one in targets):
+        return None
+    found = [one for one in targets if not lost_columns(used, source, one)]
+    return found[0] if len(found) == 1 else None
+
+
+def lost_columns(used: Sequence[str], source: DataCollection | None, target: DataCollection) -> tuple[str, ...]:
+    """Which of the columns the target lacks, or holds another kind of values in."""
+    return tuple(name for name in used if not _is_alike(name, source, target))
 
 
 def _is_alike(name: str, source: DataCollection | None, target: DataCollection) -> bool:

@@ -10,12 +10,10 @@ import msgspec
 from domain.dashboards import Dashboard
 from domain.history import Edit, Stamp
 from domain.pins import Pin
-from persistence.discussions import NoteRepository, ThreadRepository
 from persistence.documents import Collection
 from persistence.edits import EditRepository
-from persistence.inbox import MessageRepository
 from persistence.mongo import Documents
-from persistence.saved_views import SavedViewRepository
+from persistence.said import SaidRepository
 
 
 class KeptDashboard(Dashboard, frozen=True, kw_only=True):
@@ -39,12 +37,7 @@ class DashboardRepository:
     def __init__(self, documents: Documents) -> None:
         self._dashboards = Collection(documents, "dashboards", KeptDashboard, "dashboard")
         self.edits = EditRepository(documents)
-        self._said = (
-            ThreadRepository(documents),
-            NoteRepository(documents),
-            SavedViewRepository(documents),
-            MessageRepository(documents),
-        )
+        self.said = SaidRepository(documents)
 
     async def find(self, dashboard_id: str) -> Dashboard | None:
         kept = await self._dashboards.find({"_id": dashboard_id})
@@ -88,8 +81,7 @@ class DashboardRepository:
     async def remove(self, dashboard_id: str) -> None:
         await self._dashboards.remove({"_id": dashboard_id})
         await self.edits.remove_of(dashboard_id)
-        for said in self._said:
-            await said.remove_of_dashboard(dashboard_id)
+        await self.said.remove_of_dashboard(dashboard_id)
 
     async def remove_of_project(self, project_id: str) -> None:
         for kept in await self._of_projects([project_id]):

@@ -1,5 +1,7 @@
 """Threads of comments, notes and their history in the document store."""
 
+import msgspec
+
 from domain.discussions import KEPT_REVISIONS, Note, Revision, Thread
 from domain.errors import Conflict
 from persistence.documents import Collection
@@ -29,6 +31,11 @@ class ThreadRepository:
         """Remove a thread as it was read; one that was changed since stays."""
         if not await self._threads.remove({"_id": thread.id, "version": thread.version}):
             raise Conflict("Somebody answered meanwhile.")
+
+    async def carry(self, dashboard_id: str, project_id: str, new_id: str) -> None:
+        """Let those of a dashboard be of the new one, which is of that project."""
+        there = {"project_id": project_id, "dashboard_id": new_id}
+        await self._threads.update_all({"dashboard_id": dashboard_id}, {"$set": there})
 
     async def remove_of_dashboard(self, dashboard_id: str) -> None:
         await self._threads.remove({"dashboard_id": dashboard_id})
@@ -65,6 +72,17 @@ class NoteRepository:
         """What is kept of the history, the newest first."""
         found = await self._revisions.many({"dashboard_id": dashboard_id})
         return sorted(found, key=lambda revision: -revision.number)
+
+    async def carry(self, dashboard_id: str, project_id: str, new_id: str) -> None:
+        """Let the notes of a dashboard, and their history, be those of the new one, which is of that project."""
+        there = {"project_id": project_id, "dashboard_id": new_id}
+        await self._revisions.update_all({"dashboard_id": dashboard_id}, {"$set": there})
+        found = await self.find(dashboard_id)
+        if found is None:
+            return
+        if await self.find(new_id) is None:
+            await self.add(msgspec.structs.replace(found, id=new_id, project_id=project_id))
+        await self._notes.remove({"_id": dashboard_id})
 
     async def remove_of_dashboard(self, dashboard_id: str) -> None:
         await self._notes.remove({"_id": dashboard_id})

@@ -42,6 +42,11 @@ class MessageRepository:
         theirs = {"_id": message_id, "user_id": user_id}
         return await self._messages.update(theirs, {"$set": {"unread_by": ""}}) > 0
 
+    async def carry(self, dashboard_id: str, project_id: str, new_id: str) -> None:
+        """Let those of a dashboard be of the new one, which is of that project."""
+        there = {"project_id": project_id, "dashboard_id": new_id}
+        await self._messages.update_all({"dashboard_id": dashboard_id}, {"$set": there})
+
     async def remove_of_dashboard(self, dashboard_id: str) -> None:
         await self._messages.remove({"dashboard_id": dashboard_id})
 

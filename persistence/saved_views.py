@@ -67,6 +67,14 @@ class SavedViewRepository:
     async def forget_default(self, dashboard_id: str, user_id: str) -> None:
         await self._defaults.remove({"_id": _default_id(dashboard_id, user_id)})
 
+    async def carry(self, dashboard_id: str, project_id: str, new_id: str) -> None:
+        """Let the views of a dashboard, and the choices of default ones, be those of the new one."""
+        there = {"project_id": project_id, "dashboard_id": new_id}
+        await self._views.update_all({"dashboard_id": dashboard_id}, {"$set": there})
+        for one in await self._defaults.many({"dashboard_id": dashboard_id}):
+            await self.set_default(project_id, new_id, one.user_id, one.view_id)
+        await self._defaults.remove({"dashboard_id": dashboard_id})
+
     async def remove_of_dashboard(self, dashboard_id: str) -> None:
         await self._defaults.remove({"dashboard_id": dashboard_id})
         await self._views.remove({"dashboard_id": dashboard_id})

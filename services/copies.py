@@ -5,12 +5,14 @@ import yaml
 
 from domain.access import Actor, Capability
 from domain.collections import DataCollection, ids_by_name, names_by_id
-from domain.copies import Match, matches, remapped
+from domain.copies import Match, lost_columns, matches, remapped
 from domain.dashboard_file import dashboard_file, written
 from domain.dashboards import Dashboard, division_of
 from domain.projects import Access, Project
 from domain.text import TITLE_MAX_LENGTH
 from persistence.collections import CollectionRepository
+from persistence.said import SaidRepository
+from services.audit import Audit, recorded
 from services.dashboards import DashboardAccess, Dashboards
 from services.projects import Projects
 from services.yaml_text import yaml_of
@@ -26,6 +28,12 @@ class Plan(msgspec.Struct, frozen=True):
     matches: tuple[Match, ...]
     collections: tuple[DataCollection, ...]
     """Those of the other project."""
+    own: tuple[DataCollection, ...] = ()
+
+    def lacks(self, match: Match, target: DataCollection) -> tuple[str, ...]:
+        """The columns that the tiles would miss there."""
+        source = next((one for one in self.own if one.id == match.source_id), None)
+        return lost_columns(match.used, source, target)
 
     @property
     def is_complete(self) -> bool:
@@ -36,7 +44,17 @@ class Plan(msgspec.Struct, frozen=True):
 class Copies:
     """The use cases of taking whole dashboards elsewhere."""
 
-    def __init__(self, dashboards: Dashboards, collections: CollectionRepository, projects: Projects) -> None:
+    def __init__(
+        self,
+        dashboards: Dashboards,
+        collections: CollectionRepository,
+        projects: Projects,
+        said: SaidRepository,
+        *,
+        audit: Audit,
+    ) -> None:
+        self.audit = audit
+        self._said = said
         self._dashboards = dashboards
         self._collections = collections
         self._projects = projects
@@ -84,10 +102,13 @@ class Copies:
         target.require(Capability.DASHBOARD_CREATE)
         own = await self._collections.of_project(opened.access.project.id)
         theirs = await self._collections.of_project(target.project.id)
-        return Plan(target, tuple(matches(opened.dashboard, own, theirs, chosen)), tuple(theirs))
+        return Plan(target, tuple(matches(opened.dashboard, own, theirs, chosen)), tuple(theirs), tuple(own))
 
+    @recorded(Capability.DASHBOARD_DUPLICATE, "copy the dashboard to another project", "move")
     async def copy(self, opened: DashboardAccess, target: Access, chosen: dict[str, str], *, move: bool) -> Dashboard:
         """The dashboard in another project, on the collections that stand for its own; with `move` it leaves its own.
+
+        Comments, notes and saved views go along when it leaves; history, pins and share links do not.
 
         Raises:
             Forbidden: without `dashboard:create` there, or without `dashboard:delete` here when it is to leave.
@@ -100,5 +121,6 @@ class Copies:
         tiles = remapped(found.tiles, plan.matches)
         made = await self._dashboards.create(target, found.title, found.subtitle, tiles, division_of(found))
         if move:
+            await self._said.carry(found.id, made.project_id, made.id)
             await self._dashboards.delete(opened.access, found.id)
         return made

@@ -298,7 +298,7 @@ def _services(
         inbox=Inbox(MessageRepository(documents), projects),
         notes=Notes(NoteRepository(documents), now),
         saved_views=SavedViews(SavedViewRepository(documents), now, audit=site.audit),
-        copies=Copies(boards, collections, projects),
+        copies=Copies(boards, collections, projects, dashboards.said, audit=site.audit),
         pictures=Pictures(collections, objects),
         images=Images(reading, queries, objects),
         history=History(boards, dashboards),

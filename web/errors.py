@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 from litestar import MediaType, Response
-from litestar.exceptions import HTTPException, ValidationException
+from litestar.exceptions import HTTPException, InternalServerException, ValidationException
 from litestar.plugins.htmx import HTMXHeaders
 
 from domain.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Problem, Unauthenticated, Unavailable
@@ -28,6 +28,9 @@ SENTENCES = {
     HTTPStatus.METHOD_NOT_ALLOWED: "This address does not take that kind of request.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The request is larger than this server accepts.",
 }
+
+GONE = "client disconnected prematurely"
+"""How Litestar's exception says that the browser went away while it sent; it has no class for that."""
 
 log = logging.getLogger("depictio.errors")
 
@@ -75,6 +78,9 @@ def fault_of(error: Exception) -> Fault:
         case HTTPException() if error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
             status = HTTPStatus(error.status_code)
             return Fault(status, SENTENCES.get(status, error.detail))
+        case InternalServerException(detail=detail) if detail == GONE:
+            # Nobody reads this answer; the line of the request in the log has its status.
+            return Fault(HTTPStatus.BAD_REQUEST, "The request broke off before all of it had come.")
         case RecursionError():
             # Only what a request brings is nested; its decoder gives up here.
             return Fault(HTTPStatus.BAD_REQUEST, "The request is nested too deeply.")

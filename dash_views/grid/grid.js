@@ -338,9 +338,11 @@
 
     const own = (section) => JSON.stringify([section.tab, section.name]);
     const named = shown.filter((section) => section.name && section.tab === open && !section.persistent).map(own);
+    let many = 0; // of the tiles of this tab
     const drawn = shown.map((section, number) => {
       const entries = items.map((item, index) => [item, children[index], index])
         .filter(([item]) => item && homeOf(item, props) === own(section));
+      many += entries.length;
       const bodyId = `${props.id}-section-${number}`;
       const isFolded = Boolean(section.name) && view.isFolded(section);
       const head = section.name ? createElement(SectionHead, {
@@ -359,6 +361,8 @@
       'aria-labelledby': props.tabs.length > 1 ? `tab-${open}` : undefined },
     createElement('p', { className: 'tile-grid-note', hidden: true }, WORDS.collapsed),
     drawn,
+    // A dashboard without any tile says so itself.
+    !many && items.some(Boolean) ? createElement('p', { className: 'board-empty' }, WORDS.empty(props.editable)) : null,
     createElement('span', { id: `${props.id}-keys`, hidden: true }, WORDS.keyboard),
     createElement('span', { role: 'status', 'aria-live': 'polite', className: 'tile-grid-status' }));
   }

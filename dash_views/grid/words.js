@@ -12,6 +12,7 @@
     keyboard: 'Arrow keys move the tile, Shift and arrow keys resize it. Space chooses it together with others.',
     collapsed: 'Tiles are arranged on a wide screen. Make the window wider to move or resize them.',
     unnamed: 'Tile',
+    empty: (editable) => (editable ? 'Add a tile to this tab with the button above, or drag one onto its name.' : 'This tab has no tiles yet.'),
     stays: (name, key) => `${name} cannot be moved further ${DIRECTIONS[key]}.`,
     keeps: (name, key) => `${name} cannot be resized further ${DIRECTIONS[key]}.`,
     size: (name, columns, rows) => `${name}: ${counted(columns, 'column')} wide, ${counted(rows, 'row')} high.`,

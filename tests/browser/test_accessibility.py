@@ -81,6 +81,10 @@ async def test_a_project_and_its_dashboard_have_no_serious_findings(demo: Demo, 
     await there.choose("Species", "Gentoo")
     await there.shows("Penguins", 123)
     assert await findings(there) == []
+    await page.locator(".filter", has=page.get_by_role("heading", name="Island")).get_by_role("textbox").click()
+    await page.get_by_role("listbox", name="Island").wait_for()
+    assert await findings(there) == []
+    await page.keyboard.press("Escape")
     await there.open_editor()
     await page.get_by_role("button", name="Add a tile").click()
     await page.locator(".offer").first.wait_for()

@@ -455,8 +455,12 @@ async def test_new_data_appear_and_say_what_changed(demo: Demo, visit: OpenVisit
     assert sum(bars["y"]) == before + 5  # type: ignore[call-overload]
     await expect(asking.page.locator("#board-news")).to_contain_text("There are new data", timeout=5_000)
     assert await asking.number("Points") == before
-    await asking.page.get_by_role("button", name="Show", exact=True).click()
+    await asking.page.get_by_role("button", name="Show", exact=True).press("Enter")
+    await expect(asking.page.get_by_role("button", name="Close", exact=True)).to_be_focused()
     await asking.shows("Points", before + 5)
+    points(room.folder, "three", 2)
+    await room.ingest()
+    await expect(live.page.locator("#board-news")).to_contain_text(f"points {before} → {before + 7} rows")
     await asking.page.reload()
     await asking.painted()
     live_button = asking.page.get_by_role("button", name="Show new data at once")

@@ -118,22 +118,28 @@ async def test_the_newest_state_wins(demo: Demo, visit: OpenVisit) -> None:
 
 
 async def test_a_failed_request_is_said_and_the_next_one_mends_it(demo: Demo, visit: OpenVisit) -> None:
-    """The board is marked as stale, nothing stays behind, and every tile is asked for anew."""
+    """The board is marked as stale, nothing stays behind, and *Retry* asks for every tile anew."""
     there = await visit(demo.admin)
     there.expected_statuses.add(500)
     await there.open_dashboard(BOARD)
     await there.page.route(ANSWERS, lambda route: route.fulfill(status=500))
     await there.choose("Species", "Gentoo")
     said = there.page.locator("#board-failure")
-    await expect(said).to_have_text("The server could not answer. What is shown may not match the filters.")
+    behind = "The server could not answer. What is shown may not match the filters."
+    await expect(said).to_contain_text(behind)
     await expect(there.page.locator("body")).to_contain_class("is-stale")
     await expect(there.page.locator(".tile[aria-busy]")).to_have_count(0)
+    await said.get_by_role("button", name="Retry").press("Enter")
+    await expect(said).to_have_text(f"{behind}Retry")
     await there.page.unroute(ANSWERS)
     asks = watch(there)
+    await said.get_by_role("button", name="Retry").press("Enter")
+    await there.shows("Penguins", 123)
+    await expect(said).to_be_empty()
+    assert await there.page.evaluate("() => document.activeElement.className") == "board-main"
+    assert asks[0]["known"] == {}
     await there.choose("Species", "Chinstrap")
     await there.shows("Penguins", 191)
-    assert asks[0]["known"] == {}
-    await expect(said).to_have_text("")
     assert sum(len(trace["x"]) for trace in await there.figure("bills")) == 191  # type: ignore[arg-type, misc]
 
 

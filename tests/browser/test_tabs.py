@@ -44,6 +44,7 @@ async def test_a_second_tab_is_made_named_and_opened_by_link(editor: Visit) -> N
     await name.press("Enter")
     await expect(page.get_by_role("tab", name="Details")).to_have_attribute("aria-selected", "true")
     await expect(page.locator("[data-tile]")).to_have_count(0)
+    await expect(page.locator(".board-empty:visible")).to_contain_text("Add a tile to this tab")
     assert [tab["title"] for tab in (await stored(editor))["tabs"]] == ["Main", "Details"]
     assert "tab=new-tab" in page.url
 

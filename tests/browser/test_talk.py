@@ -7,7 +7,10 @@ from tests.browser.test_documents import is_no_fault
 
 
 async def test_a_comment_mentions_somebody_and_is_resolved(editor: Visit) -> None:
-    """The tile and the button count what is open; the mention is marked for whom it is meant."""
+    """The tile and the button count what is open; the mention is marked for whom it is meant.
+
+    What others write appears, and takes nothing from what is being written.
+    """
     page = editor.page
     await editor.tile("Penguins").hover()
     await page.get_by_role("button", name="Comments on Penguins", exact=True).click()
@@ -32,6 +35,19 @@ async def test_a_comment_mentions_somebody_and_is_resolved(editor: Visit) -> Non
     await page.get_by_label("Show resolved").check()
     await page.get_by_role("button", name="Reopen").click()
     await expect(tool).to_have_attribute("aria-label", "Comments on Penguins (1 open)")
+    answer = page.get_by_role("combobox", name="Answer")
+    await answer.press_sequentially("Half an ans")
+    key = (await stored(editor))["id"]
+    await api(
+        page, "POST", f"/dashboards/{key}/comments", {"tile_id": "penguins", "body": "From elsewhere", "mentions": []}
+    )
+    await expect(page.locator(".talk-text").last).to_have_text("From elsewhere", timeout=8_000)
+    await expect(answer.first).to_be_focused()
+    await page.keyboard.type("wer")
+    await expect(answer.first).to_have_value("Half an answer")
+    await page.get_by_role("button", name="Resolve", exact=True).last.click()
+    await expect(page.get_by_role("button", name="Reopen")).to_have_count(1)
+    await expect(answer.first).to_have_value("Half an answer")
     await page.keyboard.press("Escape")
     await expect(page.locator("#talk")).to_be_hidden()
 

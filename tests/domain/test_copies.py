@@ -61,6 +61,15 @@ def test_collections_are_matched_by_workflow_and_tag_then_by_tag_alone() -> None
     assert [one.target_id for one in matches(board(CARD), [], [same])] == [None]
 
 
+def test_where_no_collection_has_the_tag_the_only_one_with_all_columns_is_found() -> None:
+    """It is said that the columns decided; where two have them, or one has the tag without them, nobody guesses."""
+    fits, lacks = collection("1", "birds", x=NUMBER, y=TEXT), collection("2", "narrow", x=TEXT)
+    assert matches(board(CARD), [SOURCE], [lacks, fits]) == [Match("s", "rows", 1, ("x",), "1", by_columns=True)]
+    assert matches(board(CARD), [SOURCE], [lacks, fits], {"s": "2"}) == [Match("s", "rows", 1, ("x",), "2", ("x",))]
+    for others in ([fits, collection("3", "more", x=NUMBER)], [lacks], [fits, collection("3", "rows"), SOURCE]):
+        assert not any(one.by_columns for one in matches(board(CARD), [SOURCE], others))
+
+
 def test_what_a_collection_lacks_is_named() -> None:
     """A column that is not there, and one that holds another kind of values."""
     text = TableTile(id="table", collection_id="s", columns=("x", "g"))

@@ -162,12 +162,26 @@ async def failed_ingest(scene: Scene) -> None:
     await scene.services.uploaded.ingest(scene.access, file, Order(tag="sites"))
 
 
+async def elsewhere(scene: Scene) -> Access:
+    made = await scene.services.projects.create(scene.owner, f"Elsewhere {token_hex(6)}")
+    return await scene.services.projects.open(scene.owner, made.id)
+
+
+async def copied_without_data(scene: Scene) -> None:
+    await scene.services.copies.copy(await on_board(scene), await elsewhere(scene), {}, move=False)
+
+
 # Each act: what is there before, how it is done, how it fails, and what the audit calls it.
 ACTS: dict[str, tuple[Prepared, Callable[[Scene, Any], Awaitable[object]], Act]] = {
     "make a group": (
         nothing,
         lambda s, _: s.services.groups.create(s.owner, f"Own {token_hex(6)}"),
         lambda s: s.services.groups.create(s.owner, s.group.group.name),
+    ),
+    "copy the dashboard to another project": (
+        elsewhere,
+        lambda s, target: s.services.copies.copy(s.opened, target, {}, move=False),
+        copied_without_data,
     ),
     "rename the group": (
         nothing,

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from domain.errors import Forbidden, Invalid, NotFound
+from domain.saved_views import ViewState
 from domain.tiles import CardTile, TextTile
 from services.dashboards import DashboardAccess
 
@@ -63,7 +64,7 @@ async def test_a_duplicate_stands_beside_the_first(world: Any, opened: Dashboard
 
 
 async def test_a_copy_stands_on_the_data_of_the_other_project(world: Any, opened: DashboardAccess) -> None:
-    """Nothing is written before all its data is found; with `move` the first one goes."""
+    """Nothing is written before all its data is found; with `move` the first one goes, and what is said goes along."""
     services, owner = world.services, world.actors["owner"]
     there = await services.projects.create(owner, "Elsewhere")
     target = await services.projects.open(owner, there.id)
@@ -74,11 +75,26 @@ async def test_a_copy_stands_on_the_data_of_the_other_project(world: Any, opened
     theirs = await world._replace(project_id=there.id).add_collection(DATA.reverse(), tag="birds")
     plan = await services.copies.plan(opened, target)
     assert plan.is_complete
+    editor = await services.dashboards.open(world.actors["editor"], opened.dashboard.id)
+    thread = await services.discussions.start(editor, "mean", "Too heavy?", [owner.user_id])
+    note = await services.notes.write(opened, "first", 0)
+    await services.notes.write(editor, "second", note.version)
+    mine = await services.saved_views.add(opened, "Mine", ViewState())
+    await services.saved_views.set_own_default(opened, mine.id)
     made = await services.copies.copy(opened, target, {}, move=True)
     assert made.project_id == there.id
     assert made.tile("mean").collection_id == theirs.id
     with pytest.raises(NotFound):
         await services.dashboards.open(owner, opened.dashboard.id)
+    moved = await services.dashboards.open(owner, made.id)
+    [carried] = await services.discussions.threads(moved)
+    assert (carried.id, carried.project_id, carried.remarks) == (thread.id, there.id, thread.remarks)
+    assert (await services.notes.read(moved)).body == "second"
+    assert [one.body for one in await services.notes.revisions(moved)] == ["first"]
+    views = await services.saved_views.all(moved)
+    assert ([one.name for one in views.views], views.opens_with) == (["Mine"], mine.id)
+    told = await services.inbox.page(owner)
+    assert [one.dashboard_id for one in told.messages if one.thread_id == thread.id] == [made.id]
 
 
 async def test_nobody_copies_into_a_project_that_they_may_only_see(world: Any, opened: DashboardAccess) -> None:

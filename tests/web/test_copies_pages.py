@@ -3,12 +3,14 @@
 import httpx
 import pytest
 from bs4 import Tag
+from msgspec import structs
 
 from domain.access import Role
 from domain.dashboards import Dashboard
 from domain.people import User
 from domain.projects import Access
 from domain.tiles import CardTile
+from persistence.mongo import new_id
 from tests.web.world import World, soup
 
 
@@ -80,6 +82,12 @@ async def test_a_dashboard_is_copied_where_its_data_is_found(
     refused = await browser.post(f"/dashboards/{dashboard.id}/copy", project=other.project.id)
     assert refused.status_code == 422
     collection = await world.collection(other)
+    narrow = structs.replace(collection, id=new_id(), tag="narrow", columns=collection.columns[:1])
+    await world.collections.add(narrow)
+    chosen = f"project={other.project.id}&stands.{dashboard.tile('card').collection_id}={narrow.id}"
+    page = await browser.page(f"/dashboards/{dashboard.id}/copy?{chosen}")
+    assert "It lacks bill_mm" in page.text
+    assert "narrow (survey): lacks 1 column" in page.text
     page = await browser.page(f"/dashboards/{dashboard.id}/copy?project={other.project.id}")
     assert [one["value"] for one in page.select("option[selected]")] == [other.project.id, collection.id]
     made = await browser.post(f"/dashboards/{dashboard.id}/copy", project=other.project.id, move="on")

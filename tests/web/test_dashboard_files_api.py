@@ -1,6 +1,6 @@
 """Dashboard files and the history of a dashboard over REST."""
 
-from domain.tiles import TextTile
+from domain.tiles import CardTile, TextTile
 from tests.web.world import World
 
 
@@ -25,6 +25,25 @@ async def test_a_dashboard_is_exported_imported_and_duplicated(world: World) -> 
         assert (faulty.status_code, faulty.json()["errors"][0]["place"]) == (422, "components[0].component_type")
         copy = (await http.post(f"{path}/duplicate")).json()
         assert (copy["title"], set(copy["tiles"])) == ("Birds (copy)", {"text"})
+
+
+async def test_a_dashboard_is_moved_to_another_project(world: World) -> None:
+    """The plan says what stands for what, by columns too; what lacks some is refused with its name."""
+    owner = await world.user("Owner")
+    access, other = await world.project(owner), await world.project(owner)
+    tile = CardTile(id="card", collection_id=(await world.collection(access)).id, column_name="bill_mm")
+    made = await world.services.dashboards.create(access, "Birds", tiles={"card": tile})
+    path = f"/api/v1/dashboards/{made.id}/copies"
+    wanted = {"project_id": other.project.id, "move": True}
+    async with await world.bearer(owner) as http:
+        refused = await http.post(path, json=wanted)
+        assert (refused.status_code, len(refused.json()["errors"])) == (422, 1)
+        there = await world.collection(other, tag="elsewhere")
+        [planned] = (await http.get(path, params={"project_id": other.project.id})).json()
+        assert (planned["stands"], planned["by_columns"], planned["lost"]) == (there.id, True, [])
+        moved = (await http.post(path, json=wanted)).json()
+        assert (moved["project_id"], moved["tiles"]["card"]["collection_id"]) == (other.project.id, there.id)
+        assert (await http.get(f"/api/v1/dashboards/{made.id}")).status_code == 404
 
 
 async def test_versions_are_listed_read_compared_and_restored(world: World) -> None:

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from bs4 import BeautifulSoup
 from litestar import get
+from litestar.types import Message
 
 from domain.errors import Conflict, Forbidden, Invalid, NotFound, Problem, Unauthenticated, Unavailable
 from tests.web.world import World
@@ -97,3 +98,28 @@ async def test_health_says_whether_the_server_lives_and_works(world: World) -> N
     async with world.client() as http:
         assert (await http.get("/health/live")).json() == {"status": "live"}
         assert (await http.get("/health/ready")).json() == {"status": "ready"}
+
+
+async def test_a_browser_that_goes_away_while_it_sends_is_no_error(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A closed window is one line among the requests: a body that broke off is a bad request, not a fault of ours."""
+    app, sent = create_app(world.services), list[Message]()
+    parts = iter([{"type": "http.request", "body": b"email=a", "more_body": True}, {"type": "http.disconnect"}])
+    form = [(b"content-type", b"application/x-www-form-urlencoded"), (b"content-length", b"90"), (b"host", b"a.test")]
+    scope = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http"}
+    scope |= {"path": "/sign-in", "raw_path": b"/sign-in", "root_path": "", "query_string": b"", "headers": form}
+    scope |= {"client": ("127.0.0.1", 1), "server": ("a.test", 80), "state": {}}
+
+    async def receive() -> Message:
+        return next(parts)  # type: ignore[return-value]
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    with caplog.at_level(logging.INFO):
+        await app(scope, receive, send)  # type: ignore[arg-type]
+    assert [(one.name, one.levelname, one.fields["status"]) for one in caplog.records] == [  # type: ignore[attr-defined]
+        ("depictio.access", "INFO", 400)
+    ]
+    assert sent[0]["status"] == 400  # type: ignore[typeddict-item]

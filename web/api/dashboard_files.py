@@ -3,8 +3,9 @@
 import msgspec
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import JSONBody
+from litestar.params import FromQuery, JSONBody
 
+from domain.access import Actor
 from domain.dashboards import Dashboard
 from domain.projects import Access
 from services.dashboards import DashboardAccess
@@ -19,6 +20,26 @@ class DashboardText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The text of a dashboard file, in YAML."""
 
     text: str
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands for one collection of the dashboard in the other project; `lost` are the columns that are missing."""
+
+    collection_id: str
+    tag: str
+    tiles: int
+    columns: list[str]
+    stands: str | None
+    by_columns: bool
+    lost: list[str]
+
+
+class WantedCopy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A copy in another project. `stands` names collections there by those of the dashboard; others are found."""
+
+    project_id: str
+    stands: dict[str, str] = {}
+    move: bool = False
 
 
 class DashboardFilesApi(Controller):
@@ -41,6 +62,41 @@ class DashboardFilesApi(Controller):
     ) -> Dashboard:
         """Make a copy beside the dashboard."""
         return await services.copies.duplicate(opened)
+
+    @get("/copies", summary="Plan a copy in another project", responses=READING)
+    async def plan(
+        self,
+        opened: NamedDependency[DashboardAccess],
+        services: NamedDependency[Services],
+        actor: NamedDependency[Actor],
+        project_id: FromQuery[str],
+    ) -> list[Standing]:
+        """Say which collection of that project would stand for each of the dashboard's, by tag or by columns."""
+        found = await services.copies.plan(opened, await services.projects.open(actor, project_id))
+        return [
+            Standing(
+                collection_id=one.source_id,
+                tag=one.source_name,
+                tiles=one.tiles,
+                columns=list(one.used),
+                stands=one.target_id,
+                by_columns=one.by_columns,
+                lost=list(one.lost),
+            )
+            for one in found.matches
+        ]
+
+    @post("/copies", summary="Copy or move a dashboard", responses=WRITING)
+    async def copy(
+        self,
+        data: JSONBody[WantedCopy],
+        opened: NamedDependency[DashboardAccess],
+        services: NamedDependency[Services],
+        actor: NamedDependency[Actor],
+    ) -> Dashboard:
+        """Make the dashboard in another project, once all its data is found there; with `move` it leaves its own."""
+        target = await services.projects.open(actor, data.project_id)
+        return await services.copies.copy(opened, target, data.stands, move=data.move)
 
 
 class ProjectDashboardFilesApi(Controller):

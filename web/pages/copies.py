@@ -1,5 +1,6 @@
 """Dashboards taken elsewhere: as a file, as a copy beside the first one, into another project."""
 
+from collections.abc import Iterable
 from typing import Annotated
 
 import msgspec
@@ -17,7 +18,7 @@ from services.system import Services
 from web.downloads import attachment
 from web.pages.dashboards import OF_PROJECT, dashboards_context
 from web.pages.projects import refused
-from web.render import Done, Page
+from web.render import Done, Page, PageRequest
 from web.security.identity import signed_in
 
 COPY = "dashboards/copy.html"
@@ -60,11 +61,13 @@ class DashboardCopiesPage(Controller):
         self,
         services: NamedDependency[Services],
         actor: NamedDependency[Actor],
+        request: PageRequest,
         dashboard_id: FromPath[str],
         project: FromQuery[str] = "",
     ) -> Page:
         opened = await services.dashboards.open(actor, dashboard_id)
-        return Page(COPY, await _choices(services, opened, project, {}), block="copy_form")
+        chosen = _chosen(request.query_params.items())
+        return Page(COPY, await _choices(services, opened, project, chosen), block="copy_form")
 
     @post("/copy")
     async def make(
@@ -75,14 +78,14 @@ class DashboardCopiesPage(Controller):
         dashboard_id: FromPath[str],
     ) -> Page:
         opened = await services.dashboards.open(actor, dashboard_id)
-        chosen = {name.removeprefix(STANDS): one for name, one in data.items() if name.startswith(STANDS) and one}
+        chosen = _chosen(data.items())
         move = data.get("move") == "on"
         target = await services.projects.open(actor, data.get("project", ""))
         try:
             made = await services.copies.copy(opened, target, chosen, move=move)
         except (Invalid, Conflict) as error:
             context = await _choices(services, opened, target.project.id, chosen)
-            return Page(COPY, {**context, "message": error.message, "move": move}, status_code=422)
+            return Page(COPY, {**context, "message": error.message}, status_code=422)
         words = "is moved" if move else "is copied"
         return Done(f"/dashboards/{made.id}", f"The dashboard {made.title} {words} to {target.project.name}.")
 
@@ -124,6 +127,11 @@ class ProjectCopiesPage(Controller):
         return Done(here, f"{made.title} is made.", OF_PROJECT, context, block="dashboards")
 
 
+def _chosen(fields: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The collections that were chosen, by those for which they stand."""
+    return {name.removeprefix(STANDS): one for name, one in fields if name.startswith(STANDS) and one}
+
+
 async def _choices(
     services: Services, opened: DashboardAccess, project_id: str, chosen: dict[str, str]
 ) -> dict[str, object]:
@@ -141,7 +149,6 @@ async def _choices(
         "plan": plan,
         "stands": STANDS,
         "may_move": opened.access.may(Capability.DASHBOARD_DELETE),
-        "move": False,
         "message": "",
     }
 

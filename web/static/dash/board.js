@@ -13,7 +13,7 @@
     unsaved: (why) => `Not saved. ${why}`,
   };
 
-  const { asking, brush, chips, clicks, gallery, painting, saving, tables, viewAddress, visits, wishes: rules } = window.depictio;
+  const { asking, brush, chips, clicks, failures, gallery, painting, saving, say, tables, viewAddress, visits, wishes: rules } = window.depictio;
   const NARROW = '(max-width: 760px)'; // As in board.css.
 
   const selections = Object.create(null); // tile id → wishes of its selection
@@ -143,11 +143,6 @@
 
   // -- failures: a callback without an answer is said where its answer would have shown
 
-  function say(message) {
-    const line = document.getElementById('board-failure');
-    if (line) line.textContent = message;
-  }
-
   const reason = (status) => WORDS[status] || WORDS.silent;
 
   function failed(request, why) {
@@ -177,6 +172,7 @@
       return response;
     } catch (error) {
       if (isCallback) failed(options, WORDS.unreachable);
+      else if (/_dash-(layout|dependencies)$/.test(String(resource.url || resource))) failures.blank();
       throw error;
     }
   };
@@ -193,9 +189,8 @@
 
   // What was said when the network went is over when it is back, and the board is asked for again.
   document.addEventListener('depictio:online', () => {
-    const line = document.getElementById('board-failure');
-    if (!line || !line.textContent.includes(WORDS.unreachable)) return;
-    say('');
+    if (!failures.has(WORDS.unreachable)) return;
+    failures.forget();
     if (window.depictio.asking.state()) window.depictio.asking.want(window.depictio.asking.state());
   });
 
@@ -206,7 +201,7 @@
     if (dash() && dash().set_props) dash().set_props('mantine', { forceColorScheme: detail.scheme });
   });
 
-  Object.assign(window.depictio, { fetchPlainly, reason, say });
+  Object.assign(window.depictio, { fetchPlainly, reason });
   window.dash_clientside = Object.assign(window.dash_clientside || {}, {
     depictio: { compose, edited, got: tables.got, rows: tables.rows, widgets },
   });

@@ -12,6 +12,7 @@
   };
 
   const { asking, post } = window.depictio;
+  const CHOICES = 'choices';
   const PAUSE = 200; // Milliseconds without a key before a search is asked for.
 
   const searches = new Map(); // tile → what is searched for in its list
@@ -47,15 +48,19 @@
     }
     if (underWay !== own) return;
     underWay = null;
-    if (answer.failure) fail(answer.failure);
-    else show(answer.tiles, search);
+    if (answer.failure) {
+      fail(answer.failure);
+      return;
+    }
+    window.depictio.say('', CHOICES);
+    show(answer.tiles, search);
   }
 
-  /* The lists stay as they are, which is said. */
+  /* The lists stay as they are, which is said, unless the board says the same reason. */
   function fail(why) {
     underWay = null;
     answered = 0;
-    window.depictio.say(WORDS.failed(why));
+    if (!window.depictio.failures.has(why)) window.depictio.say(WORDS.failed(why), CHOICES, ask);
   }
 
   function show(tiles, search) {

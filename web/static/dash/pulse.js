@@ -41,6 +41,7 @@
   let isUnderWay = false;
   let isFirst = true;
   let newsTimer = null;
+  const told = new Map(); // collection → its state before what the line of news says
 
   async function beat() {
     window.clearTimeout(timer);
@@ -135,9 +136,11 @@
 
   /* Show the new data, and say what changed: in words, and on the tiles of these tables. */
   function refresh(now) {
-    const ids = changedTables(now);
-    const text = WORDS.shown(listed(ids, now));
-    const rows = Object.fromEntries(ids.map((id) => [id, WORDS.rows(tables[id].rows, now[id].rows)]));
+    // Tables come one after the other, and each is said until somebody closes the line.
+    for (const id of changedTables(now)) if (!told.has(id)) told.set(id, tables[id]);
+    const ids = [...told.keys()].filter((id) => now[id]);
+    const rows = Object.fromEntries(ids.map((id) => [id, WORDS.rows(told.get(id).rows, now[id].rows)]));
+    const text = WORDS.shown(ids.map((id) => `${now[id].tag} ${rows[id]}`).join(', '));
     tables = now;
     waiting = null;
     const panel = document.getElementById('panel');
@@ -161,10 +164,12 @@
 
   function announce(text, act) {
     const line = document.getElementById('board-news');
+    const isHeld = line.contains(document.activeElement);
     line.replaceChildren(Object.assign(document.createElement('span'), { textContent: text }));
     if (act) line.append(made('dp-button', WORDS.show, act));
-    line.append(made('board-news-close', WORDS.close, dismiss));
+    const close = line.appendChild(made('board-news-close', WORDS.close, dismiss));
     line.hidden = false;
+    if (isHeld) (line.querySelector('.dp-button') || close).focus();
   }
 
   function made(className, text, act) {
@@ -174,7 +179,10 @@
   }
 
   function dismiss() {
-    document.getElementById('board-news').hidden = true;
+    const line = document.getElementById('board-news');
+    if (line.contains(document.activeElement)) window.depictio.failures.rest(document.querySelector('.board-main'));
+    line.hidden = true;
+    told.clear();
     for (const tile of document.querySelectorAll('.tile[data-news]')) delete tile.dataset.news;
   }
 

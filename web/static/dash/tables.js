@@ -7,6 +7,7 @@
 
   const WORDS = {
     late: 'The server did not send the rows.',
+    lost: (table, why) => `More rows of ${table} could not be fetched. ${why}`,
   };
 
   const GIVE_UP_AFTER = 60000;
@@ -18,6 +19,7 @@
   const fresh = new Set(); // tables whose first page belongs to the newest state
   let tickets = 0;
 
+  const part = (id) => `rows of ${id}`; // Of the line of failures.
   const dash = () => window.dash_clientside;
   const none = () => dash().no_update;
   const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
@@ -97,13 +99,15 @@
     pending[id] = pending[id].filter((other) => other !== request);
     models[id] = model(request);
     request.successCallback(page.rowData, page.rowCount);
+    window.depictio.say('', part(id));
   }
 
   function refuse(id, request, message) {
     if (!pending[id].includes(request)) return;
     pending[id] = pending[id].filter((other) => other !== request);
     request.failCallback();
-    window.depictio.say(message);
+    const table = window.depictio.tiles.find(id).getAttribute('aria-label');
+    window.depictio.say(WORDS.lost(table, message), part(id), () => grids[id].refreshInfiniteCache());
   }
 
   /* The request with this ticket will not be answered. */

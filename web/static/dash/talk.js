@@ -5,9 +5,10 @@
 (function () {
   'use strict';
 
-  const { csrf, dashboard } = window.depictio;
+  const { csrf, dashboard, drafts } = window.depictio;
   const SAVE_AFTER = 800; // Milliseconds without a keystroke.
-  const LOOK_AGAIN = 30000; // Milliseconds between two looks for comments of others.
+  const LOOK_AGAIN = 3000; // Milliseconds between two looks for comments of others, while the panel shows them;
+  const SELDOM = 10; // else only each tenth time.
 
   const WORDS = {
     notes: 'Notes', comments: 'Comments', close: 'Close', edit: 'Edit', done: 'Done', history: 'History', back: 'Back', restore: 'Restore',
@@ -29,6 +30,7 @@
   let about = null; // the tile of which comments are shown, or all
   let opener = null;
   let threads = [];
+  let looks = 0;
   let people = [];
   let showsResolved = false;
 
@@ -225,6 +227,16 @@
     count();
   }
 
+  /* What others write appears in the panel, too. */
+  async function lookAgain() {
+    looks += 1;
+    const isShown = () => page === 'comments' && !panel().hidden;
+    if (document.hidden || !(isShown() || looks % SELDOM === 0)) return;
+    const before = JSON.stringify(threads);
+    await load();
+    if (isShown() && JSON.stringify(threads) !== before && !drafts.isChoosing(panel())) drafts.around(panel(), showComments);
+  }
+
   const isOpen = (thread) => !thread.resolution;
 
   /* The number of open threads on each tile, and of all. */
@@ -269,7 +281,7 @@
     show(head(about === null ? WORDS.comments : WORDS.on(nameOf(about)), ...tools),
       h('label', { className: 'act-check' }, check, WORDS.resolved),
       h('p', { className: 'dp-soft talk-said', role: 'status' }, shown.length ? '' : WORDS.none), list,
-      ...(may('comments') ? [composer(WORDS.send, begin, about === null)] : []));
+      ...(may('comments') ? [composer(WORDS.send, begin, about === null, `new ${about || ''}`)] : []));
   }
 
   function threadOf(thread) {
@@ -281,7 +293,7 @@
     if (thread.resolution) made.append(h('p', { className: 'dp-soft' }, WORDS.closed(thread.resolution.by_name)));
     if (may('comments')) {
       const close = worded(thread.resolution ? WORDS.reopen : WORDS.resolve, () => change(() => rest('PUT', `comments/${thread.id}/resolved`, { resolved: !thread.resolution })), 'quiet');
-      made.append(composer(WORDS.answer, (text, mentions) => rest('POST', `comments/${thread.id}`, { body: text, mentions }), false, close));
+      made.append(composer(WORDS.answer, (text, mentions) => rest('POST', `comments/${thread.id}`, { body: text, mentions }), false, thread.id, close));
     }
     return made;
   }
@@ -325,7 +337,7 @@
       return false;
     }
     await load();
-    showComments();
+    drafts.around(panel(), showComments);
     return true;
   }
 
@@ -357,7 +369,7 @@
 
   let fields = 0;
 
-  function composer(label, send, choosesTile, ...also) {
+  function composer(label, send, choosesTile, key, ...also) {
     fields += 1;
     const list = h('ul', { className: 'talk-people', role: 'listbox', id: `talk-people-${fields}`, hidden: true, 'aria-label': WORDS.members });
     const area = h('textarea', {
@@ -368,12 +380,16 @@
     const tile = choosesTile ? [tiles()] : [];
     const form = h('form', { className: 'talk-form' }, ...tile, area, list, h('div', { className: 'talk-buttons' }, ...also, submit));
     suggest(area, list);
+    drafts.hold(area, key);
     form.addEventListener('submit', async (event) => {
       event.preventDefault();
       const text = area.value;
       if (!text.trim()) return;
       submit.disabled = true;
-      await change(() => send(text, people.filter((one) => text.includes(`@${one.name}`)).map((one) => one.id), form));
+      await change(async () => {
+        await send(text, people.filter((one) => text.includes(`@${one.name}`)).map((one) => one.id), form);
+        drafts.sent(key);
+      });
       submit.disabled = false;
     });
     return form;
@@ -382,6 +398,7 @@
   function tiles() {
     const select = h('select', { name: 'tile' });
     for (const item of window.dash_views.picks.items()) if (item) select.append(h('option', { value: item.id }, item.label));
+    drafts.hold(select, 'tile');
     return h('label', { className: 'act-field' }, h('span', {}, WORDS.where), select);
   }
 
@@ -396,6 +413,7 @@
       area.setRangeText(`@${person.name} `, at, end, 'end');
       hide();
       area.focus();
+      area.dispatchEvent(new Event('input'));
     };
     const draw = () => {
       list.replaceChildren(...shown.map((person, index) => {
@@ -449,7 +467,7 @@
     document.body.classList.add('can-talk');
     load();
     arrive();
-    window.setInterval(() => { if (!document.hidden) load(); }, LOOK_AGAIN);
+    window.setInterval(lookAgain, LOOK_AGAIN);
     document.addEventListener('depictio:view', () => window.setTimeout(count, 100));
     document.addEventListener('depictio:painted', count);
   }).observe(document.documentElement, { childList: true, subtree: true });

@@ -79,8 +79,16 @@
     if ('number' in entry) tile.querySelector('.tile-number').replaceChildren(...window.depictio.cards.content(entry));
     if ('text' in entry) window.dash_clientside.set_props({ role: 'text', tile: id }, { children: entry.text });
     const notice = tile.querySelector('.tile-notice');
-    if (entry.notice) notice.replaceChildren(noticed(entry.notice, retry));
-    else if (notice.firstChild) notice.replaceChildren();
+    if (entry.notice || notice.firstChild) notify(tile, notice, entry.notice, retry);
+  }
+
+  /* Who has pressed *Retry* goes on there, or at the tile when that has helped. */
+  function notify(tile, place, notice, retry) {
+    const isHeld = place.contains(document.activeElement);
+    place.replaceChildren(...(notice ? [noticed(notice, retry)] : []));
+    if (!isHeld) return;
+    if (notice) (place.querySelector('button') || tile).focus();
+    else window.depictio.failures.rest(tile);
   }
 
   /* One button for both ways: it keeps the focus when it becomes the other one. */
