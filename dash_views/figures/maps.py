@@ -31,6 +31,16 @@ KERNEL = 1 / math.sqrt(2 * math.pi)
 """A point's share of the density at its own place: MapLibre draws a normal distribution whose deviation is a third of
 the radius (its heatmap shaders)."""
 BINS = (96, 64)
+TOOLS: dict[str, Any] = {
+    "type": "scattermap",
+    "mode": "markers",
+    "lon": (None,),
+    "lat": (None,),
+    "hoverinfo": "skip",
+    "showlegend": False,
+    "meta": {"tools": True},
+}
+"""Points that are nowhere: only beside points plotly.js shows the tools that draw a box or a lasso. See maps.js."""
 LETTERS = 20
 """Of a caption, in the width of a column of the grid."""
 
@@ -41,7 +51,7 @@ def map_figure(tile: MapTile, frame: Frame, palette: Palette, ground: Ground) ->
         case MapKind.SCATTER:
             traces, legend = _scatter(tile, frame, palette)
         case MapKind.DENSITY:
-            traces, legend = [_density(tile, frame)], None
+            traces, legend = [_density(tile, frame), *([TOOLS] if can_select(tile) else [])], None
         case MapKind.CHOROPLETH:
             traces, legend = [_regions(tile, frame.data)], None
     return {"data": traces, "layout": layout(tile, frame, ground, legend)}

@@ -110,9 +110,10 @@ def test_a_sample_lies_over_the_density_of_all() -> None:
 def test_a_density_draws_the_rows_or_the_cells() -> None:
     """Cells weigh their counts, rows their weights."""
     tile = of(MapKind.DENSITY, **PLACES, z_column="w")
-    [rows] = figure_of(tile, frame({**POINTS, "size": [1.0, None, 3.0]}), Palette())["data"]
+    rows, tools = figure_of(tile, frame({**POINTS, "size": [1.0, None, 3.0]}), Palette())["data"]
     assert plain(rows["z"]) == [1, 0, 3]
-    [cells] = figure_of(tile, frame({**POINTS, "size": [1.0, 1.0, 1.0]}, of=8, density=DENSITY), Palette())["data"]
+    assert tools["meta"] == {"tools": True}, "beside points plotly.js has a box and a lasso"
+    cells, _ = figure_of(tile, frame({**POINTS, "size": [1.0, 1.0, 1.0]}, of=8, density=DENSITY), Palette())["data"]
     assert plain(cells["z"]) == [1, 3, 4]
     assert not is_enlargeable(tile)
 
