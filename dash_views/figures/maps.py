@@ -1,11 +1,12 @@
 """From a map tile and its frame to traces of plotly.js that MapLibre draws."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import escape
 from textwrap import wrap
 from typing import Any
 
+import msgspec
 import numpy as np
 import polars as pl
 
@@ -45,15 +46,18 @@ LETTERS = 20
 """Of a caption, in the width of a column of the grid."""
 
 
-def map_figure(tile: MapTile, frame: Frame, palette: Palette, ground: Ground) -> Figure:
-    """The map as Plotly has it: `data` and `layout`, with columns as `arrays` has them."""
+def map_figure(tile: MapTile, frame: Frame, palette: Palette, ground: Ground, titles: Mapping[str, str] = {}) -> Figure:
+    """The map as Plotly has it: `data` and `layout`, with columns as `arrays` has them.
+
+    `titles` name columns along colour scales.
+    """
     match tile.map_type:
         case MapKind.SCATTER:
-            traces, legend = _scatter(tile, frame, palette)
+            traces, legend = _scatter(tile, frame, palette, titles)
         case MapKind.DENSITY:
             traces, legend = [_density(tile, frame), *([TOOLS] if can_select(tile) else [])], None
         case MapKind.CHOROPLETH:
-            traces, legend = [_regions(tile, frame.data)], None
+            traces, legend = [_regions(tile, frame.data, titles)], None
     return {"data": traces, "layout": layout(tile, frame, ground, legend)}
 
 
@@ -99,12 +103,14 @@ def _ends(tile: MapTile, low: str, high: str) -> dict[str, float]:
 # -- points
 
 
-def _scatter(tile: MapTile, frame: Frame, palette: Palette) -> tuple[list[dict[str, Any]], str | None]:
+def _scatter(
+    tile: MapTile, frame: Frame, palette: Palette, titles: Mapping[str, str]
+) -> tuple[list[dict[str, Any]], str | None]:
     data, title = frame.data, tile.color_column
     is_scale = title is not None and data["color"].dtype == pl.Float64
-    if is_scale:
+    if title is not None and is_scale:
         scale = {"colorscale": tile.color_continuous_scale or SCALE, "showscale": True, **_ends(tile, "cmin", "cmax")}
-        marker = {"color": packed(data["color"]), **scale, "colorbar": colour_bar(title or "")}
+        marker = {"color": packed(data["color"]), **scale, "colorbar": colour_bar(titles.get(title, title))}
         parts: Iterator[tuple[pl.DataFrame, dict[str, Any]]] = iter([(data, {"name": "", "marker": marker})])
     else:
         parts = by_colour(as_scatter(tile), data, palette)
@@ -217,8 +223,9 @@ def _kernel(step: float, radius: float) -> Numbers:
 # -- regions
 
 
-def _regions(tile: MapTile, data: pl.DataFrame) -> dict[str, Any]:
-    said = value_said(tile)
+def _regions(tile: MapTile, data: pl.DataFrame, titles: Mapping[str, str]) -> dict[str, Any]:
+    said, column = value_said(tile), tile.color_column or ""
+    title = value_said(msgspec.structs.replace(tile, color_column=titles[column])) if column in titles else said
     custom = Rows((labels(data["name"]), packed(data["rows"]), data["values"].to_list()))
     return {
         "type": "choroplethmap",
@@ -229,7 +236,7 @@ def _regions(tile: MapTile, data: pl.DataFrame) -> dict[str, Any]:
         "z": packed(data["y"]),
         "customdata": custom,
         "colorscale": tile.color_continuous_scale or SCALE,
-        "colorbar": colour_bar(said),
+        "colorbar": colour_bar(title),
         **_ends(tile, "zmin", "zmax"),
         "marker": {"opacity": tile.opacity, "line": {"width": 0.7, "color": "rgba(120, 130, 142, 0.9)"}},
         "unselected": {"marker": {"opacity": 0.2}},
