@@ -72,7 +72,7 @@ def figure_of(
     if isinstance(answer, Failure) or not answer.shown:
         return BLANK
     if isinstance(tile, MapTile):
-        return map_figure(tile, answer, palette, ground)
+        return map_figure(tile, answer, palette, ground, titles)
     return figure(tile, answer, palette, titles)
 
 

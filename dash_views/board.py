@@ -24,6 +24,7 @@ from domain.access import Actor
 from domain.collections import ColumnKind, DataCollection
 from domain.dashboards import Dashboard
 from domain.errors import Invalid
+from domain.figure_roles import facets
 from domain.filters import WHERE
 from domain.history import Stamp
 from domain.map_tile import MapKind
@@ -233,6 +234,7 @@ def browser_tile(tile: Tile, board: Board) -> dict[str, Any]:
         case FigureTile() if can_select(tile):
             # Hover columns come before the selected value in customdata; see figures.build.
             entry |= {"by": tile.selection_column or "region", "at": len(tile.hover)}
+            entry |= {"panels": panels_of(tile, board)} if tile.selection_column is None and facets(tile) else {}
         case MapTile() if can_select(tile):
             entry |= said_of_map(tile)
         case ImageTile() if can_select(tile):
@@ -242,11 +244,17 @@ def browser_tile(tile: Tile, board: Board) -> dict[str, Any]:
     return entry
 
 
+def panels_of(tile: FigureTile, board: Board) -> list[dict[str, Any]]:
+    """The columns of the facets: a region drawn in one of them says its categories, too."""
+    return [{"role": role, "kind": kind_named(name, tile, board)} for role, name in facets(tile).items()]
+
+
 def said_of_map(tile: MapTile) -> dict[str, Any]:
     """How selections of a map are said; of a region the values that name it come last in customdata."""
     if tile.map_type is MapKind.CHOROPLETH:
         return {"by": "regions", "at": 2}
-    return {"by": tile.selection_column or "region", "at": len(tile.hover_columns)}
+    by = tile.selection_column if tile.map_type is MapKind.SCATTER else None
+    return {"by": by or "region", "at": len(tile.hover_columns)}
 
 
 def picked_as(tile: FigureTile, kind: ColumnKind | None) -> str:

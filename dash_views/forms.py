@@ -115,6 +115,7 @@ BELOW = Field(
     help="Without a tile server in the settings, all of them show boundaries.",
 )
 MAP_SELECTION = Field("selection_enabled", "Points can be selected", "switch")
+MAP_REGION = Field("selection_enabled", "A part can be selected", "switch")
 
 KINDS = (
     _figure(
@@ -171,7 +172,7 @@ KINDS = (
     _map(
         MapKind.DENSITY, "Map of density", "map", "where rows crowd",
         *PLACES, column("z_column", "Weight", NUMERIC),
-        Field("radius", "Radius", "number", help="Pixels around each place. Empty: 18."), *MAP_LOOKS, BELOW,
+        Field("radius", "Radius", "number", help="Pixels around each place. Empty: 18."), MAP_REGION, *MAP_LOOKS, BELOW,
     ),
     _map(
         MapKind.CHOROPLETH, "Map of regions", "world", "one number for each region",
@@ -312,7 +313,7 @@ def suggested(kind: Kind, collection: DataCollection, distinct: Mapping[str, int
 
 def suggested_map(kind: MapKind, collection: DataCollection) -> dict[str, Any]:
     """What a new map holds beside the columns that `suggested` finds by their kind."""
-    values: dict[str, Any] = {"selection_enabled": kind is not MapKind.DENSITY, **places(kind, collection)}
+    values: dict[str, Any] = {"selection_enabled": True, **places(kind, collection)}
     if kind is MapKind.CHOROPLETH:
         values |= {"choropleth_aggregation": MapAggregation.MEAN, "boundaries": Boundaries.COUNTRIES}
     return values

@@ -30,6 +30,11 @@ MISSING = "\N{EMPTY SET}"
 """Stands for a missing value among the options, which must be text; the browser turns it back into null."""
 ALL = "\N{ASTERISK OPERATOR}"
 """Stands for all values in a control that always has one."""
+CALENDAR = {
+    "previousMonth": "Previous month", "nextMonth": "Next month", "previousYear": "Previous year",
+    "nextYear": "Next year", "previousDecade": "Previous decade", "nextDecade": "Next decade",
+    "monthLevelControl": "Choose a month", "yearLevelControl": "Choose a year",
+}  # fmt: skip
 ENDLESS = "Infinite values lie beyond the ends."
 BELOW_LOG = "The scale is logarithmic: zero and what is below lie beyond its left end."
 FEW = 12
@@ -212,7 +217,8 @@ def _marks(scale: Scale) -> list[dict[str, Any]]:
 
 def _power_text(value: float) -> str:
     """An end of a logarithmic slider, with about three digits."""
-    return number_text(value, 0 if value >= 100 else 2)  # noqa: PLR2004 -- three digits before the point
+    small = decimals(float(f"{value:.2e}")) if value < 0.01 else 2  # noqa: PLR2004 -- two decimals would show nothing of it
+    return number_text(value, 0 if value >= 100 else small)  # noqa: PLR2004 -- three digits before the point
 
 
 def _said_as(scale: Scale) -> dict[str, Any]:
@@ -306,6 +312,7 @@ def _date_range(tile: FilterTile, component_id: dict[str, Any], frame: Frame) ->
         classNames={"presetsList": "filter-presets", "datePickerRoot": "filter-calendar"},
         **({"presets": named, "description": note(date.fromisoformat(high or ""))} if named else {}),
         leftSection=Icon("calendar"),
+        ariaLabels=CALENDAR,
         attributes={"input": aria(heading(tile))},
     )
 

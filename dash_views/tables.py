@@ -25,6 +25,10 @@ FILTERS = {
 NARROWEST, WIDEST = 110, 220
 """Between these many pixels a column is at least as wide as its heading, which names it."""
 
+DATES = {"iso": 176, "long": 166, "time": 150}
+TOTAL = 196
+"""So many pixels have times and long days as the formats write them, and a total with its aggregation."""
+
 COLUMN_DEFAULTS: dict[str, Any] = {
     "sortable": True,
     "resizable": True,
@@ -62,7 +66,7 @@ def _column_def(
         "valueGetter": {"function": f"params.data ? params.data[{_quoted(column.name)}] : undefined"},
         "headerName": label,
         "headerTooltip": " · ".join(said) or None,
-        "minWidth": _least_width(label),
+        "minWidth": max(_least_width(label), _written_width(column, one)),
         "sortable": tile.sortable,
         "filter": FILTERS.get(column.kind, False) if tile.filterable else False,
         "filterParams": {"maxNumConditions": 1, "buttons": ["reset"]},
@@ -106,6 +110,13 @@ def own_model(tile: TableTile) -> list[dict[str, str]]:
 def _least_width(name: str) -> int:
     """Room for the heading and its filter button; where the tile has less, the table scrolls sideways."""
     return min(max(NARROWEST, 52 + 8 * len(name)), WIDEST)
+
+
+def _written_width(column: Column, one: ColumnFormat | None) -> int:
+    """Room for what is as long in every row: a time, or a day with its month in words; and for a total below."""
+    date = one.date if one else ""
+    wide = DATES.get(date or "iso", 0) if column.kind is ColumnKind.DATETIME else DATES.get(date, 0)
+    return max(wide, TOTAL if one and one.total is not None else 0)
 
 
 def _quoted(name: str) -> str:

@@ -54,8 +54,10 @@ _HONOURED: dict[Visu, str] = {
     Visu.VIOLIN: f"x y color {_FACETS} {_ORDERED} orientation violinmode box log_y range_y",
     Visu.STRIP: f"x y color {_FACETS} {_ORDERED} orientation stripmode hover_name hover_data log_y range_y",
     Visu.ECDF: f"x color {_DASHES} {_FACETS} {_ORDERED} markers lines marginal ecdfnorm ecdfmode {_AXES}",
-    Visu.DENSITY_HEATMAP: f"{_DENSITY} {_SCALE} marginal_x marginal_y",
-    Visu.DENSITY_CONTOUR: f"{_DENSITY} marginal_x marginal_y",
+    Visu.DENSITY_HEATMAP: f"{_DENSITY} {_SCALE} {_FACETS} category_orders marginal_x marginal_y",
+    Visu.DENSITY_CONTOUR: (
+        f"{_DENSITY} color {_FACETS} category_orders color_discrete_sequence color_discrete_map marginal_x marginal_y"
+    ),
     Visu.HEATMAP: f"{_CELLS} z {_FACETS} category_orders",
     Visu.PIE: f"names values hole opacity {_ORDERED}",
     Visu.SUNBURST: _TREE,

@@ -65,6 +65,11 @@ def splits(tile: FigureTile) -> dict[str, str]:
     return {role: name for role, name in roles.items() if name}
 
 
+def facets(tile: FigureTile) -> dict[str, str]:
+    """The columns that part a figure into panels, by role."""
+    return {role: name for role in FACETS if (name := bound(tile, role))}
+
+
 def levels(tile: FigureTile) -> list[str]:
     """The columns of a hierarchy, from root to leaf."""
     name = bound(tile, "names")

@@ -24,8 +24,8 @@ ROLES = {
 
 
 def can_select(tile: MapTile) -> bool:
-    """Whether picking points or regions narrows the other tiles; a density has neither."""
-    return tile.selection_enabled and tile.map_type is not MapKind.DENSITY
+    """Whether picking points or regions, or drawing around a part of a density, narrows the other tiles."""
+    return tile.selection_enabled
 
 
 def used_columns(tile: MapTile) -> tuple[str | None, ...]:

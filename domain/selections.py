@@ -9,7 +9,7 @@ from domain.collections import DataCollection
 from domain.conditions import condition_clauses
 from domain.dashboards import Dashboard
 from domain.errors import Invalid, Problem
-from domain.figure_roles import canonical
+from domain.figure_roles import canonical, facets
 from domain.filters import WHERE, Clause, FilterState, Wish
 from domain.tiles import FigureTile, FilterTile, FilterWidget, ImageTile, MapTile, TableTile, Tile, Visu
 
@@ -27,6 +27,7 @@ ALLOWED = {
 }
 
 PICKED = ("in", "bins")
+REGIONAL = ("in", "between", "bins")
 MAX_WISHES = 4
 MAX_VALUES = 100_000
 """Bounds of one tile's wishes, far above what a control or a selection sends: each wish is a test of every row."""
@@ -110,17 +111,23 @@ def _clauses(tile: Tile, wishes: tuple[Wish, ...]) -> list[Clause]:
 
 
 def _region(tile: FigureTile, wishes: tuple[Wish, ...]) -> list[Clause]:
-    """A lasso is one `within`; a box is a condition on x and one on y, in this order."""
+    """A lasso is one `within`; a box is a condition on x and one on y, in this order; then comes one a facet."""
     if tile.y is None:
         raise _misfit(tile)
     match wishes:
         case ():
             return []
-        case (Wish(op="within") as lasso,):
-            return [msgspec.structs.replace(_clause(tile, tile.x, lasso, selection=True), column_y=tile.y)]
-        case (x, y) if x.op in ("in", "between") and y.op in ("in", "between"):
-            return [_clause(tile, tile.x, x, selection=True), _clause(tile, tile.y, y, selection=True)]
-    raise _misfit(tile)
+        case (Wish(op="within") as lasso, *panel):
+            own = [msgspec.structs.replace(_clause(tile, tile.x, lasso, selection=True), column_y=tile.y)]
+        case (x, y, *panel) if x.op in REGIONAL and y.op in REGIONAL:
+            own = [_clause(tile, tile.x, x, selection=True), _clause(tile, tile.y, y, selection=True)]
+        case _:
+            raise _misfit(tile)
+    columns = list(facets(tile).values()) if panel else []
+    if len(panel) != len(columns) or any(wish.op != "in" for wish in panel):
+        raise _misfit(tile)
+    at = [_clause(tile, name, wish, selection=True) for name, wish in zip(columns, panel, strict=True)]
+    return [*own, *at]
 
 
 def _clause(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import numpy as np
 import polars as pl
 
@@ -10,8 +11,9 @@ from dash_views.figures.drawn import Drawing, Figure, Trace
 from dash_views.figures.layout import layout
 from dash_views.figures.raster import side
 from dash_views.figures.values import is_date, value_title
+from domain.figure_roles import FACETS
 from domain.tiles import Visu
-from services.queries import Density, Frame
+from services.queries import Bins, Density, Frame
 
 BAR = {"thickness": 12, "outlinewidth": 0}
 
@@ -73,27 +75,59 @@ def text_in_cells(drawing: Drawing) -> Trace:
 
 
 def density(drawing: Drawing, frame: Frame) -> Figure:
-    """How many rows lie where, as cells or as contours."""
+    """How many rows lie where, as cells or as contours; of each colour contours of their own, at the same heights."""
     x, y = drawing.tile.x, drawing.tile.y or ""
-    found = frame.density
-    assert found is not None  # noqa: S101 -- a frame with rows has a density.
+    grid = frame.density
+    assert grid is not None  # noqa: S101 -- a frame with rows has a density.
     is_contour = drawing.tile.visu_type is Visu.DENSITY_CONTOUR
-    numbers, said = normed(found, drawing.option("histnorm"))
-    shown = numbers if is_contour else np.where(numbers > 0, numbers, np.nan)
     kinds: dict[str, Any] = {"x_is_date": is_date(frame.data["left"]), "y_is_date": is_date(frame.data["bottom"])}
-    trace: Trace = {
-        "type": "contour" if is_contour else "heatmap",
-        **side("x", found.x, is_date=kinds["x_is_date"]),
-        **side("y", found.y, is_date=kinds["y_is_date"]),
-        "z": Grid(array(shown), found.x.count),
-        "colorscale": drawing.scale,
-        "colorbar": {**BAR, "title": {"text": said, "side": "right"}},
-        **drawing.ends("z", pl.Series(numbers)),
-        "hovertemplate": _hover(drawing, said),
-        **({"contours": {"coloring": "lines"}, "line": {"width": 1.5}} if is_contour else {"hoverongaps": False}),
-        **text_in_cells(drawing),
-    }
-    return {"data": [trace], "layout": layout(drawing.axes(x, y, **kinds))}
+    sides = {**side("x", grid.x, is_date=kinds["x_is_date"]), **side("y", grid.y, is_date=kinds["y_is_date"])}
+    every = [normed(one, drawing.option("histnorm"))[0] for one in _densities(drawing.whole.data, grid)]
+    traces: list[Trace] = []
+    for part, style in drawing.parts(frame.data):
+        numbers, said = normed(_counted(part, grid), drawing.option("histnorm"))
+        shown = numbers if is_contour else np.where(numbers > 0, numbers, np.nan)
+        trace: Trace = {
+            **sides,
+            "type": "contour" if is_contour else "heatmap",
+            "name": "",
+            "z": Grid(array(shown), grid.x.count),
+            "hovertemplate": _hover(drawing, said),
+            **drawing.ends("z", pl.Series(np.concatenate(every))),
+            **text_in_cells(drawing),
+        }
+        if "color" in part.columns:
+            # The line has the colour; without one of its own a contour would take the first of the template.
+            look = {name: value for name, value in style.items() if name != "marker"}
+            trace |= {**look, "contours": {"coloring": "none"}, "showlegend": True, "showscale": False}
+            trace["line"] = {"color": style["marker"]["color"], "width": 1.5}
+        else:
+            trace |= {"colorscale": drawing.scale, "colorbar": {**BAR, "title": {"text": said, "side": "right"}}}
+            trace |= (
+                {"contours": {"coloring": "lines"}, "line": {"width": 1.5}} if is_contour else {"hoverongaps": False}
+            )
+        traces.append(trace)
+    return {"data": traces, "layout": layout(drawing.axes(x, y, **kinds), legend=drawing.legend)}
+
+
+def _densities(data: pl.DataFrame, grid: Density) -> list[Density]:
+    """That of each part, whatever parts them."""
+    roles = [role for role in ("color", *FACETS) if role in data.columns]
+    return [_counted(part, grid) for part in (data.partition_by(roles) if roles else [data])]
+
+
+def _counted(part: pl.DataFrame, grid: Density) -> Density:
+    """The counts of a part on the grid of all."""
+    counts = np.zeros(grid.x.count * grid.y.count, dtype=np.uint32)
+    x, y = (_places(part[low], bins) for low, bins in (("left", grid.x), ("bottom", grid.y)))
+    counts[y * grid.x.count + x] = part["count"].to_numpy()
+    return msgspec.structs.replace(grid, counts=pl.Series("counts", counts))
+
+
+def _places(lows: pl.Series, bins: Bins) -> np.ndarray[Any, Any]:
+    """The bins that begin there."""
+    numbers = lows.to_physical().cast(pl.Float64).to_numpy()
+    return np.clip(np.rint((numbers - bins.start) / bins.step), 0, bins.count - 1).astype(np.int64)
 
 
 def normed(found: Density, how: str | None) -> tuple[np.ndarray[Any, Any], str]:

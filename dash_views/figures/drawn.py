@@ -1,6 +1,7 @@
 """What every kind of figure is drawn with: its tile, the whole frame, colours, and how columns are named."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 import msgspec
@@ -100,7 +101,15 @@ class Drawing(msgspec.Struct, frozen=True):
         keys = worded.select(columns).unique(maintain_order=True).rows()
         split = dict(zip(keys, worded.partition_by(columns, include_key=False), strict=True))
         for key in sorted(split, key=lambda key: [rank[word] for rank, word in zip(ranks, key, strict=True)]):
-            yield split[key], self._style(dict(zip(roles, key, strict=True)), all_words)
+            style = self._style(dict(zip(roles, key, strict=True)), all_words)
+            places = [(rank[word], len(rank)) for rank, word in zip(ranks, key, strict=True)]
+            yield split[key], style | self._place_in_legend(places)
+
+    def _place_in_legend(self, places: Sequence[tuple[int, int]]) -> Trace:
+        """The same order in all panels, the first of which may lack a category."""
+        if not {"facet_row", "facet_col"} & set(self.whole.data.columns):
+            return {}
+        return {"legendrank": reduce(lambda before, one: before * one[1] + one[0], places, 0) + 1}
 
     def _style(self, words: dict[str, str], all_words: dict[str, list[str]]) -> Trace:
         color = words.get("color", "")

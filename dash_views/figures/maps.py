@@ -2,11 +2,12 @@
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import escape
 from textwrap import wrap
 from typing import Any
 
+import msgspec
 import numpy as np
 import polars as pl
 
@@ -32,19 +33,32 @@ KERNEL = 1 / math.sqrt(2 * math.pi)
 """A point's share of the density at its own place: MapLibre draws a normal distribution whose deviation is a third of
 the radius (its heatmap shaders)."""
 BINS = (96, 64)
+TOOLS: dict[str, Any] = {
+    "type": "scattermap",
+    "mode": "markers",
+    "lon": (None,),
+    "lat": (None,),
+    "hoverinfo": "skip",
+    "showlegend": False,
+    "meta": {"tools": True},
+}
+"""Points that are nowhere: only beside points plotly.js shows the tools that draw a box or a lasso. See maps.js."""
 LETTERS = 20
 """Of a caption, in the width of a column of the grid."""
 
 
-def map_figure(tile: MapTile, frame: Frame, palette: Palette, ground: Ground) -> Figure:
-    """The map as Plotly has it: `data` and `layout`, with columns as `arrays` has them."""
+def map_figure(tile: MapTile, frame: Frame, palette: Palette, ground: Ground, titles: Mapping[str, str] = {}) -> Figure:
+    """The map as Plotly has it: `data` and `layout`, with columns as `arrays` has them.
+
+    `titles` name columns along colour scales.
+    """
     match tile.map_type:
         case MapKind.SCATTER:
-            traces, legend = _scatter(tile, frame, palette)
+            traces, legend = _scatter(tile, frame, palette, titles)
         case MapKind.DENSITY:
-            traces, legend = [_density(tile, frame)], None
+            traces, legend = [_density(tile, frame), *([TOOLS] if can_select(tile) else [])], None
         case MapKind.CHOROPLETH:
-            traces, legend = [_regions(tile, frame.data)], None
+            traces, legend = [_regions(tile, frame.data, titles)], None
     return {"data": traces, "layout": layout(tile, frame, ground, legend)}
 
 
@@ -90,12 +104,14 @@ def _ends(tile: MapTile, low: str, high: str) -> dict[str, float]:
 # -- points
 
 
-def _scatter(tile: MapTile, frame: Frame, palette: Palette) -> tuple[list[dict[str, Any]], str | None]:
+def _scatter(
+    tile: MapTile, frame: Frame, palette: Palette, titles: Mapping[str, str]
+) -> tuple[list[dict[str, Any]], str | None]:
     data, title = frame.data, tile.color_column
     is_scale = title is not None and data["color"].dtype == pl.Float64
-    if is_scale:
+    if title is not None and is_scale:
         scale = {"colorscale": tile.color_continuous_scale or SCALE, "showscale": True, **_ends(tile, "cmin", "cmax")}
-        marker = {"color": packed(data["color"]), **scale, "colorbar": colour_bar(title or "")}
+        marker = {"color": packed(data["color"]), **scale, "colorbar": colour_bar(titles.get(title, title))}
         parts: Iterator[tuple[pl.DataFrame, dict[str, Any]]] = iter([(data, {"name": "", "marker": marker})])
     else:
         parts = by_colour(as_scatter(tile), data, palette)
@@ -217,8 +233,9 @@ def _outlines(data: pl.DataFrame) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": tuple(features)}
 
 
-def _regions(tile: MapTile, data: pl.DataFrame) -> dict[str, Any]:
-    said = value_said(tile)
+def _regions(tile: MapTile, data: pl.DataFrame, titles: Mapping[str, str]) -> dict[str, Any]:
+    said, column = value_said(tile), tile.color_column or ""
+    title = value_said(msgspec.structs.replace(tile, color_column=titles[column])) if column in titles else said
     own = tile.boundaries is Boundaries.GEOMETRY
     custom = Rows((labels(data["name"]), packed(data["rows"]), data["values"].to_list()))
     return {
@@ -230,7 +247,7 @@ def _regions(tile: MapTile, data: pl.DataFrame) -> dict[str, Any]:
         "z": packed(data["y"]),
         "customdata": custom,
         "colorscale": tile.color_continuous_scale or SCALE,
-        "colorbar": colour_bar(said),
+        "colorbar": colour_bar(title),
         **_ends(tile, "zmin", "zmax"),
         "marker": {"opacity": tile.opacity, "line": {"width": 0.7, "color": "rgba(120, 130, 142, 0.9)"}},
         "unselected": {"marker": {"opacity": 0.2}},

@@ -90,12 +90,18 @@ def faceted(drawing: Drawing, frame: Frame, build: Build) -> Figure:
         said = [f"{drawing.names.short(drawing.column(role))} {word.removesuffix('.0')}"
                 for role, word in (("facet_row", row), ("facet_col", col)) if word is not None]  # fmt: skip
         if part.data.height:
-            panels.append((place, build(drawing, part), ", ".join(said)))
+            at = {"panel": {role: word for role, word in (("facet_row", row), ("facet_col", col)) if word is not None}}
+            panels.append((place, _marked(build(drawing, part), at), ", ".join(said)))
     down = -(-min(len(cells), MOST_PANELS) // across)
     figure = _composed(drawing, panels, across, down)
     if len(cells) > MOST_PANELS:
         figure["layout"]["annotations"].append(_note(f"{MOST_PANELS} of {len(cells)} panels", 0, -0.02))
     return figure
+
+
+def _marked(figure: Figure, meta: dict[str, Any]) -> Figure:
+    """With what panels.js asks of each trace."""
+    return {**figure, "data": [{**trace, "meta": {**trace.get("meta", {}), **meta}} for trace in figure["data"]]}
 
 
 def _words(drawing: Drawing, role: str) -> list[str]:
@@ -215,6 +221,7 @@ def with_marginals(drawing: Drawing, frame: Frame, figure: Figure, build: Callab
         layout[f"{across}axis"] = {**layout[f"{across}axis"], "domain": [0, SHARE]}
         layout |= {key: made["layout"][key] for key in MODES if key in made["layout"] and key not in layout}
         look = {f"{across}axis": f"{across}{number}", f"{axis}axis": axis, "showlegend": False, "opacity": 0.7}
+        look["meta"] = {"beside": True}
         traces += [{**trace, **look} for trace in made["data"]]
     return {"data": traces, "layout": layout}
 

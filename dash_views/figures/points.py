@@ -35,8 +35,7 @@ def scatter(drawing: Drawing, frame: Frame) -> Figure:
     opacity = drawing.opacity(OPACITY_OVER_DENSITY if below else OPACITY)
     points = [_points(drawing, part, style, opacity, many=many) for part, style in drawing.parts(data)]
     traces = [*below, *points, *trends(drawing, frame)]
-    selectable = can_select(tile) and (tile.selection_column is not None or not has_facets(drawing))
-    return {"data": traces, "layout": layout(drawing.axes(tile.x, tile.y, **kinds), selectable=selectable,
+    return {"data": traces, "layout": layout(drawing.axes(tile.x, tile.y, **kinds), selectable=can_select(tile),
                                              legend=drawing.legend)}  # fmt: skip
 
 

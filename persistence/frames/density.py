@@ -4,7 +4,7 @@ Over a hot table they come from cubes, on the finest grid with which one fits: t
 would cost more than the picture is worth. The grid does not depend on the rows that match, so that it holds still.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -169,20 +169,34 @@ def collected(
 
     `most` bins along x and y, otherwise as many as suit the table.
     """
+    return Raster(passes(sides, rows, weight, most), _read)
+
+
+def passes(
+    sides: tuple[Side, Side],
+    rows: Rows,
+    weight: pl.Expr | None = None,
+    most: tuple[int, int] | None = None,
+    by: Mapping[str, pl.Expr] | None = None,
+) -> list[pl.LazyFrame]:
+    """What `collected` collects: the grid, which `grid_of` reads, and `rows` by `cell` and by what `by` parts them."""
     ends = [part for side in sides for part in (lowest(side), highest(side))]
     facts = rows.all.select(pl.len(), *(part.alias(str(place)) for place, part in enumerate(ends)))
     choose = partial(_chosen, sides, most)
     grid = facts.select(grid=pl.struct(pl.all()).map_batches(choose, return_dtype=GRID)).unnest("grid")
     values = {f"value{axis}": side.values for axis, side in zip(AXES, sides, strict=True)}
     weights = {} if weight is None else {"weight": weight.cast(pl.Float64)}
-    drawable = rows.matched.select(**values, **weights).filter(pl.col(name).is_finite() for name in [*values, *weights])
+    keys = dict(by or {})
+    drawable = rows.matched.select(**values, **weights, **keys).filter(
+        pl.col(name).is_finite() for name in [*values, *weights]
+    )
     cell = bin_of("_y") * pl.col("count_x").cast(pl.UInt32) + bin_of("_x")
     counts = (
         drawable.join(grid, how="cross")
-        .group_by(cell=cell)
+        .group_by(*keys, cell=cell)
         .agg(rows=pl.len() if weight is None else pl.col("weight").sum())
     )
-    return Raster([grid, counts], _read)
+    return [grid, counts]
 
 
 def _chosen(sides: tuple[Side, Side], most: tuple[int, int] | None, facts: pl.Series) -> pl.Series:
@@ -195,12 +209,21 @@ def _chosen(sides: tuple[Side, Side], most: tuple[int, int] | None, facts: pl.Se
     return pl.Series([numbers], dtype=GRID)
 
 
-def _read(results: Sequence[pl.DataFrame]) -> Density | None:
-    (numbers,), counts = results[0].to_dicts(), results[1]
+def grid_of(facts: pl.DataFrame) -> tuple[Bins, Bins] | None:
+    """The bins along x and y; None where there are no values to be counted."""
+    (numbers,) = facts.to_dicts()
     if numbers["start_x"] is None:
         return None
     x, y = (Bins(*(numbers[f"{key}{axis}"] for key in KEYS)) for axis in AXES)
     x, y = (msgspec.structs.replace(bins, count=int(bins.count)) for bins in (x, y))
+    return x, y
+
+
+def _read(results: Sequence[pl.DataFrame]) -> Density | None:
+    grid, counts = grid_of(results[0]), results[1]
+    if grid is None:
+        return None
+    x, y = grid
     is_weighted = counts["rows"].dtype.is_float()
     cells = np.zeros(x.count * y.count, dtype=np.float64 if is_weighted else np.uint32)
     cells[counts["cell"].to_numpy()] = counts["rows"].to_numpy()

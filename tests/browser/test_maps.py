@@ -201,17 +201,26 @@ async def test_a_click_on_a_point_selects_its_lake(demo: Demo, visit: OpenVisit,
 
 
 async def test_a_box_selects_what_lies_inside(demo: Demo, visit: OpenVisit, board: str) -> None:
-    """The corners are degrees: the link says them, and plain polars counts the same lakes."""
+    """Of points and of a density: the corners are degrees, and plain polars counts the same lakes; Enter takes all."""
     there = await visit(demo.admin)
     await there.go(board)
     await ready(there)
-    await there.tile("Region").hover()
-    await there.tile("Region").locator('[data-val="select"]').click()
-    start, end = await place(there, "region", 3.0, 52.2), await place(there, "region", 7.5, 46.2)
-    await there.page.mouse.move(*start)
-    await there.page.mouse.down()
-    await there.page.mouse.move(*end, steps=6)
-    await there.page.mouse.up()
     inside = LAKES.filter(pl.col("lon").is_between(3.0, 7.5), pl.col("lat").is_between(46.2, 52.2))
-    await there.shows("Lakes", inside.height)
-    assert "between" in there.page.url
+    for tile, title in (("region", "Region"), ("density", "Crowds")):
+        await there.tile(title).scroll_into_view_if_needed()
+        await there.tile(title).hover()
+        await there.tile(title).locator('[data-val="select"]').click()
+        start, end = await place(there, tile, 3.0, 52.2), await place(there, tile, 7.5, 46.2)
+        await there.page.mouse.move(*start)
+        await there.page.mouse.down()
+        await there.page.mouse.move(*end, steps=6)
+        await there.page.mouse.up()
+        await there.shows("Lakes", inside.height)
+        assert "between" in there.page.url
+        await there.page.get_by_role("button", name=f"Clear the selection of {title}").click()
+        await there.shows("Lakes", 200)
+
+    await there.tile("Crowds").locator(".maplibregl-canvas").focus()
+    await there.page.keyboard.press("Enter")
+    await there.page.wait_for_url("**f.density**")
+    await there.shows("Lakes", 200)

@@ -70,6 +70,12 @@ def test_a_slider_begins_at_its_right_end() -> None:
     assert (slider.min, slider.max, slider.value) == (1.5, 4.0, 4.0)
 
 
+def test_the_ends_of_a_logarithmic_slider_are_never_nothing() -> None:
+    """A thousandth would be 0.00 with two decimals."""
+    slider, _ = made(FilterWidget.RANGE_SLIDER, "x", pl.DataFrame({"x": [0.001, 0.02, 50.0, 10_000.0]})).children[:2]
+    assert [mark["label"] for mark in slider.marks] == ["0.001", "10\u202f000"]
+
+
 @pytest.mark.parametrize("widget", [FilterWidget.SEGMENTED, FilterWidget.CHECKBOX])
 def test_too_many_values_are_said(widget: FilterWidget) -> None:
     """Instead of a control that nobody could look over."""

@@ -55,7 +55,7 @@ PLAIN: dict[Visu, dict[str, Any]] = {
     Visu.STRIP: {"x": "g", "y": "n", "color": "h", "hover": ("p",), "hover_name": "h"},
     Visu.ECDF: {"x": "n", "color": "g", "ecdfnorm": "percent", "facet_col": "h", "marginal": None},
     Visu.DENSITY_HEATMAP: {"x": "n", "y": "d", "nbinsx": 9, "color_continuous_scale": "Plasma_r", "marginal_x": "box"},
-    Visu.DENSITY_CONTOUR: {"x": "n", "y": "m", "histnorm": "probability"},
+    Visu.DENSITY_CONTOUR: {"x": "n", "y": "m", "color": "g", "facet_row": "h", "histnorm": "probability"},
     Visu.HEATMAP: {"x": "g", "y": "h", "z": "m", "text_auto": True, "color_continuous_midpoint": 5},
     Visu.PIE: {"names": "g", "values": "p", "hole": 0.3},
     Visu.SUNBURST: {"path": ["g", "h"], "values": "p", "maxdepth": 2},
@@ -245,8 +245,8 @@ def test_a_parameter_that_a_kind_cannot_honour_is_refused_by_name() -> None:
     assert [problem.place for problem in tile_problems(tile(Visu.PIE, names="g", color="g", log_x=True))] == [
         "color", "log_x"
     ]  # fmt: skip
-    assert [problem.place for problem in tile_problems(tile(Visu.DENSITY_HEATMAP, x="n", y="m", facet_col="g"))] == [
-        "options.facet_col"
+    assert [problem.place for problem in tile_problems(tile(Visu.DENSITY_CONTOUR, x="n", y="m", trendline="ols"))] == [
+        "options.trendline"
     ]
 
 

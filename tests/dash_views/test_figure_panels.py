@@ -73,6 +73,20 @@ def test_distributions_in_panels_have_theirs(visu: Visu, kind: str) -> None:
     assert [trace["type"] for trace in found["data"]].count(kind) == 2
 
 
+def test_the_legend_has_one_order_whatever_the_first_panel_lacks() -> None:
+    """That of all panels; of one figure without panels the order of its traces is enough."""
+    first = BIRDS.filter((pl.col("island") != "island 0") | (pl.col("sex") == "m"))
+    tile = FigureTile(
+        id="t", collection_id="c", visu_type=Visu.SCATTER, x="mass", y="krill", color="sex",
+        options={"facet_col": "island"},
+    )  # fmt: skip
+    answer = query([tile], {"c": first})["t"]
+    assert isinstance(answer, Frame), answer
+    found = [(one["name"], one["legendrank"]) for one in figure(tile, answer, palette(["f", "m"]))["data"]]
+    assert found == [("m", 2), ("f", 1), ("m", 2), ("f", 1), ("m", 2)]
+    assert "legendrank" not in drawn(Visu.SCATTER)["data"][0]
+
+
 def test_a_range_is_that_of_the_points_alone() -> None:
     found = drawn(Visu.SCATTER, facet_col="sex", marginal_x="histogram", range_y=[1, 100])["layout"]
     ranges = {key: axis.get("range") for key, axis in found.items() if key.startswith("yaxis")}

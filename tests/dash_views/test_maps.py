@@ -93,6 +93,19 @@ def test_numbers_give_a_scale_of_colours() -> None:
     assert (points["marker"]["cmin"], points["marker"]["cmax"], points["marker"]["colorscale"]) == (0.0, 9.0, "Hot")
 
 
+def test_scales_say_the_description_of_their_column() -> None:
+    """As the axes of figures do; of regions behind the aggregation."""
+    titles = {"v": "Body mass (g)"}
+    points = figure_of(
+        of(**PLACES, color_column="v"), frame({**POINTS, "color": [1.0, 2.0, 3.0]}), Palette(), titles=titles
+    )
+    assert points["data"][0]["marker"]["colorbar"]["title"]["text"] == "Body mass (g)"
+    data = {"region": ["DE"], "name": ["Germany"], "y": [1.0], "rows": [2], "values": [["DE"]]}
+    tile = of(MapKind.CHOROPLETH, locations_column="k", color_column="v")
+    regions = figure_of(tile, frame(data), Palette(), titles=titles)
+    assert regions["data"][0]["colorbar"]["title"]["text"] == "mean of Body mass (g)"
+
+
 def test_a_sample_lies_over_the_density_of_all() -> None:
     """Empty cells are left out; the badge says how many points are drawn, and all may be asked for."""
     sampled = frame(POINTS, of=8, density=DENSITY)
@@ -111,9 +124,10 @@ def test_a_sample_lies_over_the_density_of_all() -> None:
 def test_a_density_draws_the_rows_or_the_cells() -> None:
     """Cells weigh their counts, rows their weights."""
     tile = of(MapKind.DENSITY, **PLACES, z_column="w")
-    [rows] = figure_of(tile, frame({**POINTS, "size": [1.0, None, 3.0]}), Palette())["data"]
+    rows, tools = figure_of(tile, frame({**POINTS, "size": [1.0, None, 3.0]}), Palette())["data"]
     assert plain(rows["z"]) == [1, 0, 3]
-    [cells] = figure_of(tile, frame({**POINTS, "size": [1.0, 1.0, 1.0]}, of=8, density=DENSITY), Palette())["data"]
+    assert tools["meta"] == {"tools": True}, "beside points plotly.js has a box and a lasso"
+    cells, _ = figure_of(tile, frame({**POINTS, "size": [1.0, 1.0, 1.0]}, of=8, density=DENSITY), Palette())["data"]
     assert plain(cells["z"]) == [1, 3, 4]
     assert not is_enlargeable(tile)
 

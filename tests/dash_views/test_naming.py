@@ -1,5 +1,7 @@
 """What columns are called: along axes, above tables and on cards, with their units."""
 
+from typing import Any
+
 import polars as pl
 import pytest
 
@@ -10,6 +12,7 @@ from dash_views.tables import column_defs
 from domain.aggregations import Aggregation
 from domain.collections import Column, ColumnKind, DataCollection
 from domain.description import CollectionConfig, CollectionDescription, Scan, ScanParameters, TableProperties
+from domain.table_tile import ColumnFormat
 from domain.tiles import CardTile, TableTile
 from services.published import published_columns
 
@@ -64,6 +67,24 @@ def test_tables_have_units_in_their_headings() -> None:
         "Flipper length (mm)",
         "flipper_length_mm · Flipper length",
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "least"),
+    [
+        (ColumnKind.NUMBER, {}, 110),
+        (ColumnKind.NUMBER, {"total": Aggregation.SUM}, 196),
+        (ColumnKind.DATETIME, {}, 176),
+        (ColumnKind.DATE, {}, 110),
+        (ColumnKind.DATE, {"date": "long"}, 166),
+        (ColumnKind.DATETIME, {"date": "year"}, 110),
+    ],
+)
+def test_times_long_days_and_totals_have_room(kind: ColumnKind, more: dict[str, Any], least: int) -> None:
+    """Where the table is narrower it scrolls sideways."""
+    tile = TableTile(id="t", collection_id="c", formats=(ColumnFormat(column="a", **more),))
+    (found,) = column_defs(tile, [Column("a", "String", kind)])
+    assert found["minWidth"] == least
 
 
 def test_project_files_say_units_and_joins_take_them_over() -> None:

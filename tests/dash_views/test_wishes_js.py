@@ -206,7 +206,23 @@ SELECTED: list[tuple[dict[str, Any], Any, list[Any]]] = [
         [["in", ["a", "b"]], ["between", [3, 4]]],
     ),
     (REGION, points({"x": 1, "y": 2}), []),
+    (REGION, points(range={"x": [1, 2], "y": None}), [["between", [1, 2]], ["between", [None, None]]]),
+    (REGION, points(bins={"y": [1, 2]}), [["between", [None, None]], ["bins", [1, 2]]]),
 ]
+PANELS = REGION | {"panels": [{"role": "facet_row", "kind": "text"}, {"role": "facet_col", "kind": "number"}]}
+
+
+@pytest.mark.parametrize(
+    ("panel", "expected"),
+    [
+        ({"facet_row": "female", "facet_col": "2007.0"}, [["in", ["female"]], ["in", [2007]]]),
+        ({"facet_row": "missing", "facet_col": "missing"}, [["in", [None, "missing"]], ["in", [None]]]),
+    ],
+)
+def test_a_region_of_a_facet_says_its_categories(wishes: Any, panel: dict[str, str], expected: list[Any]) -> None:
+    """After the region, in the order of the tile's facets."""
+    found = wishes("ofPoints", PANELS, points(range=BOX, panel=panel))
+    assert found == [["between", [1, 2]], ["between", [3, 4]], *expected]
 
 
 @pytest.mark.parametrize(("tile", "selected", "expected"), SELECTED)

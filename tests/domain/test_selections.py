@@ -25,6 +25,10 @@ SPECIES = filter_tile("species", "species", FilterWidget.MULTI_SELECT)
 MASS = filter_tile("mass", "mass_g", FilterWidget.RANGE_SLIDER)
 SEEN = filter_tile("seen", "seen_on", FilterWidget.DATE_RANGE)
 NAME = filter_tile("name", "name", FilterWidget.TEXT)
+PANELS = FigureTile(
+    id="panels", collection_id="c", visu_type=Visu.SCATTER, x="bill", y="flipper",
+    options={"facet_col": "species", "facet_row": "sex"},
+)  # fmt: skip
 REGION = FigureTile(id="region", collection_id="c", visu_type=Visu.SCATTER, x="bill", y="flipper")
 POINTS = msgspec.structs.replace(REGION, id="points", selection_column="name")
 BAR = FigureTile(id="bar", collection_id="c", visu_type=Visu.BAR, x="species", color="sex")
@@ -38,7 +42,7 @@ DEAF = (
     CardTile(id="card", collection_id="c", column_name="mass_g"),
     TextTile(id="text"),
 )
-TILES: tuple[Tile, ...] = (SPECIES, MASS, SEEN, NAME, REGION, POINTS, BAR, BINS, TABLE, *DEAF)
+TILES: tuple[Tile, ...] = (SPECIES, MASS, SEEN, NAME, REGION, PANELS, POINTS, BAR, BINS, TABLE, *DEAF)
 BOARD = Dashboard(
     id="d", project_id="p", title="T", created_by="u", created_at=AT, updated_at=AT, tiles={t.id: t for t in TILES}
 )
@@ -91,6 +95,30 @@ def clause(
             [clause("region", "bill", "within", 0, 0, 1, 0, 1, 1, y="flipper", selection=True)],
         ),
         ("region", [], []),
+        (
+            "region",
+            [Wish("bins", (1, 2)), Wish("between", (None, None))],
+            [
+                clause("region", "bill", "bins", 1, 2, selection=True),
+                clause("region", "flipper", "between", None, None, selection=True),
+            ],
+        ),
+        (
+            "panels",
+            [Wish("within", (0, 0, 1, 0, 1, 1)), Wish("in", ("female",)), Wish("in", ("Gentoo",))],
+            [
+                clause("panels", "bill", "within", 0, 0, 1, 0, 1, 1, y="flipper", selection=True),
+                clause("panels", "sex", "in", "female", selection=True),
+                clause("panels", "species", "in", "Gentoo", selection=True),
+            ],
+        ),
+        (
+            "panels",
+            [Wish("within", (0, 0, 1, 0, 1, 1))],
+            [
+                clause("panels", "bill", "within", 0, 0, 1, 0, 1, 1, y="flipper", selection=True),
+            ],
+        ),
         ("species", [], []),
         ("table", [], []),
     ],
@@ -135,6 +163,7 @@ def test_a_tile_filters_by_its_own_operators_only(tile_id: str, op: Operator) ->
         (Wish("within", (0, 0, 1, 0, 1, 1)), Wish("within", (0, 0, 1, 0, 1, 1))),
         (Wish("contains", ("a",)), Wish("between", (1, 2))),
         (Wish("between", (1, 2)),) * 3,
+        (Wish("within", (0, 0, 1, 0, 1, 1)), Wish("in", ("a",))),
     ],
 )
 def test_a_region_is_one_lasso_or_one_box(wishes: tuple[Wish, ...]) -> None:
@@ -162,7 +191,7 @@ def test_a_wish_of_a_deleted_tile_is_refused_and_not_dropped(wishes: tuple[Wish,
 @pytest.mark.parametrize("tile", TILES, ids=lambda tile: tile.id)
 def test_scatters_and_tables_that_say_so_can_select(tile: Tile) -> None:
     """Points of a scatter and marks of bars unless switched off; rows of a table that names a column."""
-    assert can_select(tile) == (tile.id in {"region", "points", "bar", "bins", "table"})
+    assert can_select(tile) == (tile.id in {"region", "panels", "points", "bar", "bins", "table"})
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from domain.tiles import Aggregation, FigureTile, Visu
+from persistence.frames.grids import MOST_PARTS
 from persistence.frames.levels import MAX_LINES
 from persistence.frames.trendlines import lowess
 from tests.persistence.frames.support import COLLECTION, clause, failure, frame
@@ -159,6 +160,31 @@ def test_a_density_counts_every_row_in_its_cells(visu: Visu) -> None:
         assert (found.shown, found.data["count"].sum()) == (rows.height, rows.height)
     assert "linear axes" in failure(figure(visu, x="n", y="m", log_x=True), DATA)
     assert "'g'" in failure(figure(visu, x="g", y="m"), DATA)
+
+
+def test_a_density_is_parted_by_colour_and_facets() -> None:
+    """Each part on the grid of all, by numpy; together they are all rows. Whole numbers part it, fractions do not."""
+    finite = DATA.filter(pl.col("n").is_finite())
+    found = frame(figure(Visu.DENSITY_CONTOUR, x="n", y="m", color="g", facet_col="h", nbinsx=6, nbinsy=4), DATA)
+    assert found.density is not None
+    edges = (found.density.x.edges(), found.density.y.edges())
+    for (color, facet), part in finite.partition_by(["g", "h"], as_dict=True).items():
+        expected, _, _ = np.histogram2d(part["n"], part["m"], bins=edges)
+        own = found.data.filter(pl.col("color").eq_missing(color), pl.col("facet_col").eq_missing(facet))
+        assert own["count"].to_list() == expected.T.ravel()[expected.T.ravel() > 0].tolist()
+    assert (found.shown, found.of, found.density.counts.sum()) == (finite.height,) * 3
+    years = frame(figure(Visu.DENSITY_CONTOUR, x="n", y="m", color="year"), DATA.with_columns(year=pl.lit(2007)))
+    assert years.data["color"].unique().to_list() == ["2007"]
+    assert "'n' holds fractions" in failure(figure(Visu.DENSITY_CONTOUR, x="n", y="m", color="n"), DATA)
+    none = frame(figure(Visu.DENSITY_CONTOUR, x="n", y="m", color="g"), DATA.clear())
+    assert (none.data.height, none.shown) == (0, 0)
+
+
+def test_a_density_has_a_bounded_number_of_parts() -> None:
+    """Those with most rows; the frame says how many rows are not drawn."""
+    many = pl.DataFrame({"x": list(range(200)) * 2, "y": list(range(200)) * 2, "c": [*range(200), *([7] * 200)]})
+    found = frame(figure(Visu.DENSITY_HEATMAP, x="x", y="y", facet_col="c"), many)
+    assert (found.data["facet_col"].n_unique(), found.shown, found.of) == (MOST_PARTS, 201 + MOST_PARTS - 1, 400)
 
 
 def test_marks_are_rows_and_bounded() -> None:

@@ -42,11 +42,15 @@
       if (low === null) return `\u2264 ${high}`;
       return high === null ? `\u2265 ${low}` : `${low} \u2013 ${high}`;
     }
-    const named = values.slice(0, SHOWN).map(one).join(', ');
-    return values.length > SHOWN ? `${named} ${WORDS.more(values.length - SHOWN)}` : named;
+    const names = [...new Set(values.map(one))]; // A missing value and the word for it read alike.
+    const named = names.slice(0, SHOWN).join(', ');
+    return names.length > SHOWN ? `${named} ${WORDS.more(names.length - SHOWN)}` : named;
   }
 
-  const text = (wishes) => wishes.map(ofWish).join(', ');
+  /* Of a selection within a distribution the other axis is open. */
+  const isOpen = ([operator, values]) => operator === 'between' && values.every((value) => value === null);
+
+  const text = (wishes) => wishes.filter((wish) => !isOpen(wish)).map(ofWish).join(', ');
 
   /* What the line says: a label and a text for each tile that narrows others. */
   function listed(composed, tiles) {

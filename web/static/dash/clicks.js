@@ -6,7 +6,7 @@
 (function () {
   'use strict';
 
-  const { wishes: rules } = window.depictio;
+  const { panels, wishes: rules } = window.depictio;
   const PALE = { marker: { opacity: 0.3 } };
   const FADED = '4d'; // The same as the last two digits of a colour.
   const PULLED = 0.12; // So far a picked slice stands out, as a part of the radius.
@@ -63,31 +63,38 @@
     });
   }
 
-  /* What a click says, in the form in which selections travel; null when it says nothing. Maps say it by themselves. */
+  /* What a click says, in the form in which selections travel; undefined when it says nothing. Maps say it by themselves. */
   function said(id, { points, event }) {
     const [point] = points || [];
     const tile = tiles[id];
-    if (!point || !tile || !tile.by || tile.type === 'map') return null;
+    if (!point || !tile || !tile.by || tile.type === 'map') return undefined;
     const adds = Boolean(event && (event.ctrlKey || event.metaKey || event.shiftKey));
     if (!tile.pick) {
-      if (tile.by === 'region' || !point.customdata) return null;
+      if (tile.by === 'region' || !point.customdata) return undefined;
       return told({ label: point.customdata[tile.at] }, adds);
     }
     const number = [point.pointNumber, point.pointNumbers && point.pointNumbers[0], point.i].find(Number.isInteger) ?? 0;
     // Of a box its outliers may be hit, whose numbers are others; so of a strip and a violin any of their points.
     const group = SPREAD.includes(point.data.type) ? point[point.data.orientation === 'h' ? 'y' : 'x'] : undefined;
     const found = group === undefined ? mark(tile, point.data, number) : { label: group };
-    return found.label === undefined ? null : told(found, adds);
+    return found.label === undefined ? undefined : told(found, adds);
   }
 
   // Dash passes on what differs from before: the same click twice differs by its stamp.
   const told = (found, adds) => ({ clicked: { ...found, adds }, stamp: performance.now() });
 
+  /* A bar of a distribution beside points stands for them; boxes and violins there, and what stands beside bins, say nothing. */
+  function besideOf(id, element, { points: [point] }) {
+    if (!tiles[id] || !tiles[id].by || tiles[id].pick || point.data.type !== 'bar') return undefined;
+    const found = panels.ofBar(element, point, mark);
+    return found && window.depictio.painting.selected(found);
+  }
+
   // -- by keyboard
 
   function marksOf(id, element) {
     const found = new Map();
-    for (const trace of element.data || []) {
+    for (const trace of (element.data || []).filter((one) => !panels.isBeside(one))) {
       const labels = labelsOf(trace) || [];
       for (let index = 0; index < labels.length; index += 1) {
         const one = mark(tiles[id], trace, index);
@@ -139,8 +146,8 @@
   /* Listens to the plot of a tile; `tell` passes on what is picked. */
   function listen(id, element, tell) {
     element.on('plotly_click', (event) => {
-      const found = said(id, event);
-      if (found) tell(found);
+      const found = panels.isBeside(event.points[0] && event.points[0].data) ? besideOf(id, element, event) : said(id, event);
+      if (found !== undefined) tell(found);
     });
     const place = element.parentElement;
     if (!isPickable(id) || !place) return;

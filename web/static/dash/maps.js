@@ -5,7 +5,10 @@
 (function () {
   'use strict';
 
-  const WORDS = { map: 'Map. Arrow keys move it, plus and minus zoom. Enter selects what is in the middle.' };
+  const WORDS = {
+    map: 'Map. Arrow keys move it, plus and minus zoom. Enter selects what is in the middle.',
+    density: 'Map. Arrow keys move it, plus and minus zoom. Enter selects the part that is in sight.',
+  };
   const NEAR = 30; // Pixels from the middle within which a point is picked.
 
   const isMap = (element) => element instanceof Element && element.classList.contains('maplibregl-canvas');
@@ -37,8 +40,21 @@
     return (mark._polygons || []).some((polygon) => polygon.contains([lng, lat])) ? 0 : Infinity;
   }
 
+  /* Of a density there are no marks to pick: what the window of the map shows, as a box around it would. */
+  const isDensity = (graph) => graph._fullData.every((trace) => trace.type === 'densitymap' || (trace.meta && trace.meta.tools));
+
+  function selectSight(graph) {
+    const sight = graph._fullLayout.map._subplot.map.getBounds();
+    graph.emit('plotly_selected', { points: [], range: { map: [sight.getNorthWest().toArray(), sight.getSouthEast().toArray()] } });
+  }
+
   function select(graph) {
-    const found = graph._fullLayout.clickmode.includes('select') && middle(graph);
+    if (!graph._fullLayout.clickmode.includes('select')) return;
+    if (isDensity(graph)) {
+      selectSight(graph);
+      return;
+    }
+    const found = middle(graph);
     if (!found) return;
     const { trace, at } = found;
     const chosen = graph._fullData.map((one) => (one === trace || one.index === trace.index ? [at] : []));
@@ -54,6 +70,6 @@
   });
 
   document.addEventListener('focusin', ({ target }) => {
-    if (isMap(target)) target.setAttribute('aria-label', WORDS.map);
+    if (isMap(target)) target.setAttribute('aria-label', isDensity(target.closest('.js-plotly-plot')) ? WORDS.density : WORDS.map);
   });
 })();

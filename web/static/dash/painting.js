@@ -238,15 +238,17 @@
 
   function listen(tile, { element, onSelect }) {
     window.depictio.clicks.listen(tile, element, onSelect);
-    element.on('plotly_selected', (event) => { if (event) onSelect(selected(event)); });
+    element.on('plotly_selected', (event) => { if (event) onSelect(selected(window.depictio.panels.read(element, event))); });
     element.on('plotly_deselect', () => onSelect(null));
   }
 
   /* What a selection says, without the traces that plotly.js adds to each point. */
-  function selected({ points, range, lassoPoints }) {
+  function selected({ points, range, lassoPoints, panel, bins }) {
     const said = { points: points.map(({ x, y, lon, lat, customdata }) => ({ x: x ?? lon, y: y ?? lat, customdata })) };
     if (range) said.range = range.map ? flat(range.map) : range;
     if (lassoPoints) said.lassoPoints = lassoPoints.map ? flat(lassoPoints.map) : lassoPoints;
+    if (panel) said.panel = panel;
+    if (bins) said.bins = bins;
     return said;
   }
 

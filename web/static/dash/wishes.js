@@ -18,7 +18,7 @@
   function typed(text, kind) {
     if (text === MISSING) return null;
     if (kind === 'number') return Number(text);
-    if (kind === 'boolean') return text === 'true';
+    if (kind === 'boolean') return text.toLowerCase() === 'true';
     return text;
   }
 
@@ -118,6 +118,7 @@
   const distinct = (values) => [...new Set(values)];
 
   function ofAxis(range, points, axis) {
+    if (!range) return ['between', [null, null]];
     const values = points.map((point) => point[axis]);
     const isCategory = values.some((value) => !isNumber(value)) && range.some(isNumber);
     return isCategory ? ['in', distinct(values)] : ['between', range[0] <= range[1] ? [...range] : [range[1], range[0]]];
@@ -125,18 +126,28 @@
 
   /* What a lasso or a box on a scatter wishes: values of the selection column, or the region itself. */
   function ofPoints(tile, selected) {
-    if (!selected || !selected.points || tile.pick || (!selected.range && !selected.lassoPoints && !selected.points.length)) return [];
+    if (!selected || !selected.points || tile.pick) return [];
+    if (!selected.range && !selected.lassoPoints && !selected.bins && !selected.points.length) return [];
     if (tile.by === 'regions') return [['in', distinct(selected.points.flatMap((point) => point.customdata[tile.at]))]];
     if (tile.by !== 'region') {
       return [['in', distinct(selected.points.map((point) => point.customdata[tile.at]))]];
     }
-    if (selected.lassoPoints) {
-      const { x, y } = selected.lassoPoints;
+    return [...ofRegion(tile, selected), ...ofPanel(tile, selected.panel)];
+  }
+
+  function ofRegion(tile, { points, range, lassoPoints, bins }) {
+    if (lassoPoints) {
+      const { x, y } = lassoPoints;
       return [['within', x.flatMap((value, index) => [value, y[index]])]];
     }
-    if (!selected.range) return ofClicks(tile, selected.points);
-    return [ofAxis(selected.range.x, selected.points, 'x'), ofAxis(selected.range.y, selected.points, 'y')];
+    if (bins) return ['x', 'y'].map((axis) => (bins[axis] ? ['bins', bins[axis]] : ofAxis(null, points, axis)));
+    if (!range) return ofClicks(tile, points);
+    return [ofAxis(range.x, points, 'x'), ofAxis(range.y, points, 'y')];
   }
+
+  /* The categories of the facet in which a region was drawn, after it. */
+  const ofPanel = (tile, panel) => (panel && tile.panels
+    ? tile.panels.map(({ role, kind }) => picked({ kind }, { label: panel[role] })) : []);
 
   /* Points clicked on a map: the place of one, the rectangle around several. */
   function ofClicks(tile, points) {
