@@ -159,6 +159,7 @@ async def test_a_tile_is_dragged_into_another_section_and_onto_a_tab(editor: Vis
     await page.mouse.up()
     section = page.get_by_role("region", name="New section", exact=True)
     await expect(section.locator("[data-tile]")).to_have_count(1)
+    await editor.shows("Penguins", 342)
     tiles = (await stored(editor))["tiles"]
     [moved] = [tile for tile in tiles.values() if tile["section"] == "New section"]
     assert moved["title"] == "Penguins"

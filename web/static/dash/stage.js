@@ -36,6 +36,15 @@
     });
   }
 
+  /* Tiles of another section or tab are empty where they have come to stand. */
+  function refill() {
+    wait(() => {
+      const { all, isFilled } = window.depictio.tiles;
+      const isAsking = document.body.classList.contains('is-asking');
+      if (!isAsking && [...all().values()].some((tile) => !isFilled(tile))) asking.want(asking.state());
+    });
+  }
+
   /* Where a new tile is meant to stand; callbacks read it. */
   function share(section = '') {
     const tabs = document.getElementById('tabs');
@@ -266,6 +275,7 @@
     observer.disconnect();
     wasDrawn = [...window.depictio.tiles.all().keys()].join(' ');
     document.addEventListener('depictio:view', follow);
+    document.addEventListener('depictio:moved', refill);
     wait(() => { share(); fill(); present(); });
   }).observe(document.documentElement, { childList: true, subtree: true });
 
