@@ -225,7 +225,7 @@ async def test_tiles_are_copied_pasted_duplicated_and_deleted_together(editor: V
 
 
 async def test_tiles_are_lined_up_and_gaps_are_closed(editor: Visit) -> None:
-    """By the bar of chosen tiles, which a frame on the empty grid fills."""
+    """By the bar of chosen tiles, and for all of them; clicks alone choose, copy and paste."""
     page = editor.page
     for title in ("Penguins", "Mean body mass"):
         await editor.tile(title).locator(".tile-title").click(modifiers=["Control"])
@@ -240,6 +240,21 @@ async def test_tiles_are_lined_up_and_gaps_are_closed(editor: Visit) -> None:
     assert (found["Penguins"]["x"], found["Mean body mass"]["x"]) == (0, 0)
     await page.keyboard.press("Escape")
     await expect(page.locator(".picks-bar")).to_be_hidden()
+    await page.get_by_role("button", name="Close the gaps outside of sections").click()
+    found = {one["title"]: one["layout"] for one in (await saved(editor, 5))["tiles"].values()}
+    assert (found["About the data"]["x"], found["About the data"]["y"]) == (4, 9)
+
+    choose = page.get_by_role("button", name="Choose several tiles")
+    await choose.click()
+    for title in ("Penguins", "Mean body mass"):
+        await editor.tile(title).locator(".tile-title").click()
+    await page.get_by_role("button", name="Copy", exact=True).click()
+    await expect(page.locator(".dp-toast")).to_contain_text("2 tiles copied")
+    await page.get_by_role("button", name="Choose none").click()
+    await expect(choose).to_have_attribute("aria-pressed", "false")
+    await page.get_by_role("button", name="Paste 2 tiles").click()
+    await expect(editor.tile("Penguins")).to_have_count(2)
+    await editor.painted()
 
 
 async def test_breakpoints_of_a_dashboard_hold_for_its_readers(editor: Visit) -> None:
