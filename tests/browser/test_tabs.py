@@ -344,6 +344,22 @@ async def test_tabs_are_slides_and_paper_lists_the_filters(editor: Visit) -> Non
     assert all(left - 1 <= head[0] and head[2] <= right + 1 for head in heads)
     for plot in await page.locator(".tile-graph").evaluate_all(sides):
         assert 600 < plot[2] - plot[0] < right - left
+    await page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    said = await editor.tile("All penguins").locator(".print-rows").inner_text()
+    assert re.fullmatch(r"(3\d|4\d|5\d) of 123 rows are on this paper\.", said)
+
+    # By the menu of the browser, which does not wait for anything to be drawn anew.
+    await page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    await page.emulate_media(media="screen")
+    await expect(page.locator(".print-rows, .print-filters")).to_have_count(0)
+    width = "() => document.querySelector('.tile-graph .svg-container').getBoundingClientRect().width"
+    await page.wait_for_function(f"() => ({width})() < 600")
+    await page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert await page.evaluate(width) > 600
+    rows = editor.tile("All penguins")
+    whole = await rows.locator(".ag-center-cols-container .ag-row:not(.is-cut)").count()
+    await expect(rows.locator(".print-rows")).to_contain_text(f"{whole} of 123 rows")
+    await page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     await page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     await page.emulate_media(media="screen")
     await expect(page.locator(".print-filters")).to_have_count(0)
