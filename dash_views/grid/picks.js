@@ -254,6 +254,9 @@
       for (const one of elements()) chosen.add(one.dataset.tile);
       show();
       say(WORDS.chosen(chosen.size));
+    } else if (event.key.toLowerCase() === 'n' && isHandle && !modified) {
+      event.preventDefault();
+      document.getElementById('add-tile')?.click();
     } else if (event.key.toLowerCase() === 'm' && chosen.size && !modified && isHandle) {
       event.preventDefault();
       bar.querySelector('button').focus();

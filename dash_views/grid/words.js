@@ -9,7 +9,7 @@
   const DIRECTIONS = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' };
 
   const grid = {
-    keyboard: 'Arrow keys move the tile, Shift and arrow keys resize it. Space chooses it together with others.',
+    keyboard: 'Arrow keys move the tile, Shift and arrow keys resize it. Space chooses it together with others. N adds a new one.',
     collapsed: 'Tiles are arranged on a wide screen. Make the window wider to move or resize them.',
     unnamed: 'Tile',
     stays: (name, key) => `${name} cannot be moved further ${DIRECTIONS[key]}.`,
