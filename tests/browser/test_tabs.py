@@ -312,6 +312,7 @@ async def test_tabs_are_slides_and_paper_lists_the_filters(editor: Visit) -> Non
     await editor.painted()
     await page.get_by_role("button", name="Present").click()
     await expect(page.locator(".slides-count")).to_have_text("1 of 2")
+    await expect(page.get_by_role("button", name="Next slide")).to_be_focused()
     await expect(page.locator(".panel")).to_be_hidden()
     await page.keyboard.press("ArrowRight")
     await expect(page.locator(".slides-count")).to_have_text("2 of 2")
@@ -320,8 +321,19 @@ async def test_tabs_are_slides_and_paper_lists_the_filters(editor: Visit) -> Non
     await page.keyboard.press("Escape")
     await expect(page.locator(".slides-bar")).to_have_count(0)
     await expect(page.locator(".panel")).to_be_visible()
+    await expect(page.get_by_role("button", name="Present")).to_be_focused()
     await editor.painted()
+    await by_the_button(editor)
+    await by_the_browser(editor)
 
+
+SIDES = """(all) => all.map((one) => one.getBoundingClientRect())
+  .map(({ x, y, right, bottom }) => [x, y, right, bottom])"""
+
+
+async def by_the_button(editor: Visit) -> None:
+    """*Print* waits until all is as wide as the paper."""
+    page = editor.page
     await page.evaluate("() => { window.printed = 0; window.print = () => { window.printed += 1; }; }")
     await page.get_by_role("button", name="Print").click()
     await page.wait_for_function("() => window.printed === 1")
@@ -329,28 +341,30 @@ async def test_tabs_are_slides_and_paper_lists_the_filters(editor: Visit) -> Non
     await expect(page.locator(".print-filters")).to_contain_text("Species")
     await expect(page.locator(".print-filters")).to_contain_text("Gentoo")
     await expect(page.locator(".panel")).to_be_hidden()
-    sides = """(all) => all.map((one) => one.getBoundingClientRect())
-      .map(({ x, y, right, bottom }) => [x, y, right, bottom])"""
-    boxes = await page.locator(".tile-section [data-tile]").evaluate_all(sides)
+    boxes = await page.locator(".tile-section [data-tile]").evaluate_all(SIDES)
     assert len(boxes) == 10
     for one, (x, y, right, bottom) in enumerate(boxes):
         assert bottom - y >= 100
         assert not [other for other in boxes[one + 1 :] if other[0] < right - 1 and x < other[2] - 1
                     and other[1] < bottom - 1 and y < other[3] - 1]  # fmt: skip
-    [[left, top, right, bottom]] = await editor.tile("All penguins").evaluate_all(sides)
+    [[left, top, right, bottom]] = await editor.tile("All penguins").evaluate_all(SIDES)
     assert bottom - top >= 400
-    heads = await editor.tile("All penguins").locator(".ag-header-cell").evaluate_all(sides)
+    heads = await editor.tile("All penguins").locator(".ag-header-cell").evaluate_all(SIDES)
     assert len(heads) == 10
     assert all(left - 1 <= head[0] and head[2] <= right + 1 for head in heads)
-    for plot in await page.locator(".tile-graph").evaluate_all(sides):
+    for plot in await page.locator(".tile-graph").evaluate_all(SIDES):
         assert 600 < plot[2] - plot[0] < right - left
     await page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     said = await editor.tile("All penguins").locator(".print-rows").inner_text()
     assert re.fullmatch(r"(3\d|4\d|5\d) of 123 rows are on this paper\.", said)
 
-    # By the menu of the browser, which does not wait for anything to be drawn anew.
-    await page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     await page.emulate_media(media="screen")
+    await page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+
+
+async def by_the_browser(editor: Visit) -> None:
+    """The menu of a browser does not wait for anything to be drawn anew."""
+    page = editor.page
     await expect(page.locator(".print-rows, .print-filters")).to_have_count(0)
     width = "() => document.querySelector('.tile-graph .svg-container').getBoundingClientRect().width"
     await page.wait_for_function(f"() => ({width})() < 600")
@@ -360,8 +374,6 @@ async def test_tabs_are_slides_and_paper_lists_the_filters(editor: Visit) -> Non
     whole = await rows.locator(".ag-center-cols-container .ag-row:not(.is-cut)").count()
     await expect(rows.locator(".print-rows")).to_contain_text(f"{whole} of 123 rows")
     await page.evaluate("window.dispatchEvent(new Event('afterprint'))")
-    await page.evaluate("window.dispatchEvent(new Event('afterprint'))")
-    await page.emulate_media(media="screen")
     await expect(page.locator(".print-filters")).to_have_count(0)
     await page.keyboard.press("Control+p")
     await page.wait_for_function("() => window.printed === 2")

@@ -116,7 +116,10 @@
       if (bar) bar.remove();
       return;
     }
-    if (!bar) bar = slides();
+    if (!bar) {
+      bar = slides();
+      bar.querySelector('[data-next]').focus({ preventScroll: true });
+    }
     const tabs = boardTabs();
     const at = Math.max(0, tabs.findIndex((tab) => tab.getAttribute('aria-selected') === 'true'));
     bar.querySelector('.slides-count').textContent = WORDS.slide(at + 1, Math.max(1, tabs.length));
@@ -130,11 +133,13 @@
       made.addEventListener('click', act);
       return made;
     };
+    const next = button('chevron-right', WORDS.next, () => step(1));
+    next.dataset.next = '';
     const bar = element('div', { className: 'slides-bar', role: 'toolbar', 'aria-label': WORDS.presentation },
       button('chevron-left', WORDS.before, () => step(-1)),
       element('span', { className: 'slides-count', role: 'status' }),
       element('strong', { className: 'slides-title' }),
-      button('chevron-right', WORDS.next, () => step(1)),
+      next,
       button('x', WORDS.leave, leave));
     document.body.append(bar);
     return bar;
@@ -149,8 +154,9 @@
   function leave() {
     view().go({ present: null });
     if (document.fullscreenElement) document.exitFullscreen();
+    // It is hidden as long as there are slides.
     const button = document.getElementById('present');
-    if (button) menu.standIn(button).focus({ preventScroll: true });
+    wait(() => wait(() => { if (button) menu.standIn(button).focus({ preventScroll: true }); }));
   }
 
   const isBusy = (target) => Boolean(target.closest('input, textarea, select, dialog, [role=slider], .ag-root, [aria-expanded="true"]:not([data-full])'));
