@@ -93,5 +93,5 @@ def board_tabs(access: Access, dashboard: Dashboard, *, editable: bool) -> Compo
 
 
 def _quiet(component_id: str, icon: str, label: str) -> Component:
-    """A button that stage.js listens to."""
+    """A button that stage.js or printing.js listens to."""
     return button(component_id, icon, label, kind="quiet")

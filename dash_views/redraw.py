@@ -86,10 +86,12 @@ def redrawn(
 ) -> tuple[Any, ...]:
     """The outputs that bring what is drawn to what is stored.
 
-    With `places` tiles that lie elsewhere are moved: not after an own save, which a move of one's own may follow. With
-    `panel` the filters are drawn anew in any case.
+    With `places` tiles that lie elsewhere are moved: not after an own save, which a move of one's own may follow,
+    unless it has brought a tile, beside which the others have come to rest. With `panel` the filters are drawn anew in
+    any case.
     """
     tiles = {tile.id: tile for tile in board.dashboard.grid_tiles}
+    places = places or not tiles.keys() <= {item.id for item in before.items if item}
     children, items = Patch(), Patch()
     asks = touched = False
     for index, item in enumerate(before.items):

@@ -92,7 +92,8 @@ def tile_card(tile: Tile, collections: Sequence[DataCollection], *, editable: bo
         tools += [_tool("edit", "pencil", tile), _tool("duplicate", "copy", tile), _tool("delete", "trash", tile)]
     more = [html.Span(className="tile-more")] if is_enlargeable(tile) else []
     # Buttons stand beside the handle, not in it: a press on them must never begin a drag.
-    header = html.Div([handle, *more, html.Div(tools, className="tile-tools")], className="tile-head")
+    bar = html.Div(tools, className="tile-tools", role="toolbar", **aria(f"Tools of {heading(tile)}"))
+    header = html.Div([handle, *more, bar], className="tile-head")
     parts = [_content(tile, collections), html.Div(className="tile-notice")]
     is_live = isinstance(tile, TextTile) and is_asked(tile)
     if is_asked(tile):

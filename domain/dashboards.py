@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from domain.errors import Conflict, Invalid, NotFound, Problem
+from domain.grid import compact
 from domain.pins import Pin, pin_problems
 from domain.tabs import Breakpoint, Division, Home, Section, Tab, division_problems, home, sections_of
 from domain.text import DESCRIPTION_MAX_LENGTH, TITLE_MAX_LENGTH, line, paragraphs
@@ -95,13 +96,10 @@ class Dashboard(msgspec.Struct, frozen=True, kw_only=True):
         return self.tiles[tile_id]
 
 
-def free_box(tiles: list[Tile], w: int, h: int) -> Box:
+def free_box(boxes: Iterable[Box], w: int, h: int) -> Box:
     """The first place, reading from the top left, where a tile of `w` columns and `h` rows fits."""
     taken = {
-        (column, row)
-        for tile in tiles
-        for column in range(tile.layout.x, tile.layout.x + tile.layout.w)
-        for row in range(tile.layout.y, tile.layout.y + tile.layout.h)
+        (column, row) for box in boxes for column in range(box.x, box.x + box.w) for row in range(box.y, box.y + box.h)
     }
     y = 0
     while True:
@@ -114,6 +112,8 @@ def free_box(tiles: list[Tile], w: int, h: int) -> Box:
 def add_tile(dashboard: Dashboard, tile: Tile) -> Dashboard:
     """The dashboard with one more tile, placed where there is room; its id must be set.
 
+    Room is where a reader sees it: the tiles of its section fall into its gaps, as they do on the board.
+
     Raises:
         Conflict: when the id is taken.
         Invalid: when the dashboard is full.
@@ -123,13 +123,17 @@ def add_tile(dashboard: Dashboard, tile: Tile) -> Dashboard:
     if len(dashboard.tiles) >= MAX_TILES:
         raise Invalid(f"A dashboard holds at most {MAX_TILES} tiles.", (Problem("tiles", "delete some first"),))
     place = dashboard.home(tile)
+    resting: dict[str, Box] = {}
     if isinstance(tile, FilterTile):
         beside = [other for other in dashboard.filters if dashboard.home(other) == place]
         box = Box(0, max((other.layout.y for other in beside), default=-1) + 1, 1, 1)
     else:
-        box = free_box(dashboard.at(place), *_clamped_size(tile.layout))
+        resting = compact({other.id: other.layout for other in dashboard.at(place)})
+        box = free_box(resting.values(), *_clamped_size(tile.layout))
     placed = msgspec.structs.replace(tile, layout=box, tab=place.tab, section=place.section, version=1)
-    return msgspec.structs.replace(dashboard, tiles={**dashboard.tiles, tile.id: placed})
+    fallen = {key: box for key, box in resting.items() if box != dashboard.tiles[key].layout}
+    others = place_tiles(dashboard, fallen)
+    return msgspec.structs.replace(others, tiles={**others.tiles, tile.id: placed})
 
 
 def replace_tile(dashboard: Dashboard, tile: Tile) -> Dashboard:

@@ -315,6 +315,16 @@
     }, createElement('div', { className: 'grid-stack' }, entries.map(([item, child, index]) => tile(item, child, index, kept))));
   }
 
+  /* A tile that has come to stand elsewhere is mounted anew there, empty: stage.js asks for what it shows. */
+  function useMoves(items, homes) {
+    const before = useRef({ ids: new Set(), homes: new Map() });
+    useLayoutEffect(() => {
+      const { ids, homes: were } = before.current;
+      before.current = { ids: new Set(items.filter(Boolean).map(({ id }) => id)), homes };
+      if ([...homes].some(([id, home]) => ids.has(id) && were.get(id) !== home)) document.dispatchEvent(new CustomEvent('depictio:moved'));
+    });
+  }
+
   function TileGrid(given) {
     const props = { columns: 8, editable: false, handle: '.tile-handle', tabs: [], sections: [], breakpoints: [], icons: [], ...given };
     view.useView();
@@ -337,6 +347,7 @@
     }
 
     const own = (section) => JSON.stringify([section.tab, section.name]);
+    const homes = new Map();
     const named = shown.filter((section) => section.name && section.tab === open && !section.persistent).map(own);
     let many = 0; // of the tiles of this tab
     const drawn = shown.map((section, number) => {
@@ -348,6 +359,7 @@
       const head = section.name ? createElement(SectionHead, {
         section, bodyId, many: entries.length, editable: props.editable, icons: props.icons, index: named.indexOf(own(section)), count: named.length,
       }) : null;
+      if (!isFolded) for (const [item] of entries) homes.set(item.id, own(section));
       const body = isFolded ? null : createElement(SectionGrid, {
         ...props, section, bodyId, entries, kept, report, move, items: entries.map(([item]) => item), children: undefined,
       });
@@ -356,6 +368,7 @@
         key: own(section), 'data-section-tab': section.tab, 'data-section-name': section.name, className: `grid-section${isBare ? ' is-bare' : ''}`, 'aria-label': section.name || undefined, 'data-folded': isFolded ? '' : undefined,
       }, head, body);
     });
+    useMoves(items, homes);
     useLayoutEffect(() => picks.know(props, open));
     return createElement('div', { id: props.id, className: 'tile-grid', role: props.tabs.length > 1 ? 'tabpanel' : undefined,
       'aria-labelledby': props.tabs.length > 1 ? `tab-${open}` : undefined },

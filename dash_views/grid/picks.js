@@ -13,7 +13,10 @@
   const FAR = 5; // Pixels from which a drag on the empty grid draws a frame.
   const WORDS = window.dash_views.words.picks;
 
+  const KEPT = 'depictio-copied'; // What was copied last, for the button that pastes: it may not read the clipboard.
+
   const chosen = new Set();
+  let isChoosing = false; // whether a click or a tap on a heading chooses its tile
   let known = { props: { tabs: [], sections: [], editable: false }, open: '' };
   let bar = null;
 
@@ -58,6 +61,16 @@
   /* The tiles that move when this one is dragged: all chosen ones, if it is one of them. */
   const together = (id) => (chosen.has(id) ? [...chosen] : [id]);
 
+  /* For mice and fingers without keys beside them. */
+  function choose(on) {
+    isChoosing = on;
+    document.body.classList.toggle('is-choosing', on);
+    if (on) say(WORDS.choosing);
+    tell();
+  }
+
+  const tell = () => window.dispatchEvent(new Event('depictio:picks'));
+
   // -- the bar
 
   function makeBar() {
@@ -75,7 +88,7 @@
       button('copy', WORDS.duplicate, () => act('duplicate_tiles', { tiles: [...chosen] })),
       button('versions', WORDS.copy, copyByButton),
       button('trash', WORDS.remove, removeAll),
-      button('x', WORDS.none, clear));
+      button('x', WORDS.none, () => { choose(false); clear(); }));
     document.body.append(made);
     return made;
   }
@@ -111,13 +124,44 @@
 
   const dashboard = () => (window.location.pathname.match(/\/dashboards\/([^/]+)/) || [])[1];
   const reference = () => MARK + JSON.stringify({ dashboard: dashboard(), tiles: [...chosen] });
+  const fail = (detail) => document.dispatchEvent(new CustomEvent('depictio:failure', { detail }));
+
+  /* What the text of a clipboard, or of what was kept, refers to; null when that is no tile. */
+  function read(text) {
+    if (!text || !text.startsWith(MARK)) return null;
+    try {
+      return JSON.parse(text.slice(MARK.length));
+    } catch (error) {
+      return null;
+    }
+  }
+
+  function copied() {
+    try {
+      return read(window.localStorage.getItem(KEPT));
+    } catch (error) {
+      return null; // A browser may keep nothing.
+    }
+  }
+
+  function keep() {
+    try {
+      window.localStorage.setItem(KEPT, reference());
+    } catch (error) {
+      // Then Ctrl+V is the only way.
+    }
+    const text = WORDS.copied(chosen.size);
+    say(text);
+    document.dispatchEvent(new CustomEvent('depictio:notice', { detail: { text } }));
+    tell();
+  }
 
   async function copyByButton() {
+    keep();
     try {
       await navigator.clipboard.writeText(reference());
-      say(WORDS.copied(chosen.size));
     } catch (error) {
-      document.dispatchEvent(new CustomEvent('depictio:failure', { detail: WORDS.locked }));
+      if (!copied()) fail(WORDS.locked);
     }
   }
 
@@ -125,20 +169,24 @@
     if (!chosen.size || isWriting(event.target) || String(window.getSelection())) return;
     event.clipboardData.setData('text/plain', reference());
     event.preventDefault();
-    say(WORDS.copied(chosen.size));
+    keep();
   });
+
+  /* Into the section in which somebody is, else on top of the open tab. */
+  function paste({ dashboard: from, tiles }, target = null) {
+    const section = target && target.closest && target.closest('.tile-section');
+    const { sectionTab, sectionName } = section ? section.dataset : { sectionTab: known.open, sectionName: '' };
+    act('paste_tiles', { dashboard: from, tiles, place: { tab: sectionTab, section: sectionName } });
+  }
 
   document.addEventListener('paste', (event) => {
     if (!known.props.editable || isWriting(event.target)) return;
     const text = event.clipboardData.getData('text/plain');
     if (!text.startsWith(MARK)) return;
     event.preventDefault();
-    try {
-      const { dashboard: from, tiles } = JSON.parse(text.slice(MARK.length));
-      act('paste_tiles', { dashboard: from, tiles, place: { tab: known.open, section: '' } });
-    } catch (error) {
-      document.dispatchEvent(new CustomEvent('depictio:failure', { detail: WORDS.foreign }));
-    }
+    const found = read(text);
+    if (found) paste(found, event.target);
+    else fail(WORDS.foreign);
   });
 
   // -- choosing
@@ -157,6 +205,14 @@
       frame(event);
     }
   }, true);
+
+  let pressed = null; // where a press has begun: the click that ends a drag chooses nothing
+  document.addEventListener('pointerdown', ({ clientX, clientY }) => { pressed = [clientX, clientY]; }, true);
+  document.addEventListener('click', ({ target, clientX, clientY }) => {
+    const place = isChoosing && known.props.editable && placeOf(target);
+    if (!place || !target.closest('.tile-head') || target.closest('button, a')) return;
+    if (pressed && Math.hypot(clientX - pressed[0], clientY - pressed[1]) < FAR) toggle(place.dataset.tile);
+  });
 
   /* A frame that is drawn on the empty grid chooses what it touches. */
   function frame({ clientX: x0, clientY: y0, ctrlKey, shiftKey }) {
@@ -198,19 +254,25 @@
       for (const one of elements()) chosen.add(one.dataset.tile);
       show();
       say(WORDS.chosen(chosen.size));
+    } else if (event.key.toLowerCase() === 'n' && isHandle && !modified) {
+      event.preventDefault();
+      document.getElementById('add-tile')?.click();
     } else if (event.key.toLowerCase() === 'm' && chosen.size && !modified && isHandle) {
       event.preventDefault();
       bar.querySelector('button').focus();
     } else if (event.key === 'Delete' && chosen.size && !modified && (isHandle || event.target === document.body)) {
       event.preventDefault();
       removeAll();
-    } else if (event.key === 'Escape' && chosen.size) {
-      const wasInBar = bar.contains(document.activeElement);
+    } else if (event.key === 'Escape' && (chosen.size || isChoosing)) {
+      choose(false);
+      const wasInBar = bar && bar.contains(document.activeElement);
       const last = elements().find((one) => chosen.has(one.dataset.tile));
       clear();
       if (wasInBar && last) last.querySelector(known.props.handle || '.tile-handle')?.focus();
     }
   });
 
-  window.dash_views.picks = { clear, items: () => known.props.items || [], know, show, with: together };
+  window.addEventListener('storage', ({ key }) => { if (key === KEPT) tell(); });
+
+  window.dash_views.picks = { choose, clear, copied, isChoosing: () => isChoosing, paste, items: () => known.props.items || [], know, show, with: together };
 })();

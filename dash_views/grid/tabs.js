@@ -5,8 +5,8 @@
 (function () {
   'use strict';
 
-  const { createElement: h, useEffect, useLayoutEffect, useRef, useState } = window.React;
-  const { acts, geometry, view, words: { tab: SAID } } = window.dash_views;
+  const { Fragment, createElement: h, useEffect, useLayoutEffect, useReducer, useRef, useState } = window.React;
+  const { acts, geometry, picks, view, words: { tab: SAID } } = window.dash_views;
   const { WORDS, act, icon, tool } = acts;
 
   const STEPS = { ArrowLeft: -1, ArrowRight: 1 };
@@ -115,8 +115,23 @@
         editable ? h('div', { className: 'board-tab-adds' },
           button('plus', WORDS.addTab, () => { adding = true; act('add_tab', { title: WORDS.newTab }); }),
           button('layout-grid', WORDS.addSection, () => addSection(free(sections, open), open)),
-          tool('adjustments-horizontal', WORDS.widths, () => acts.editWidths(geometry.breakpoints(breakpoints)))) : null,
+          tool('adjustments-horizontal', WORDS.widths, () => acts.editWidths(geometry.breakpoints(breakpoints))),
+          h(TileTools, { open })) : null,
         h('div', { className: 'board-tab-more' }, children)));
+  }
+
+  /* What stands beside the tabs for all tiles: two ways to begin with several, and one to put the open tab in order. */
+  function TileTools({ open }) {
+    const [, again] = useReducer((count) => count + 1, 0);
+    useEffect(() => {
+      window.addEventListener('depictio:picks', again);
+      return () => window.removeEventListener('depictio:picks', again);
+    }, []);
+    const [copied, isChoosing] = [picks.copied(), picks.isChoosing()];
+    return h(Fragment, null,
+      tool('layout-dashboard', WORDS.arrange, () => act('arrange_section', { place: { tab: open, section: '' } })),
+      tool('box-multiple', WORDS.choose, () => picks.choose(!isChoosing), { 'aria-pressed': isChoosing }),
+      copied ? button('clipboard-plus', WORDS.paste(copied.tiles.length), () => picks.paste(copied)) : null);
   }
 
   let adding = false; // whether this author waits for a tab

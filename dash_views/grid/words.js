@@ -9,7 +9,7 @@
   const DIRECTIONS = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' };
 
   const grid = {
-    keyboard: 'Arrow keys move the tile, Shift and arrow keys resize it. Space chooses it together with others.',
+    keyboard: 'Arrow keys move the tile, Shift and arrow keys resize it. Space chooses it together with others. N adds a new one.',
     collapsed: 'Tiles are arranged on a wide screen. Make the window wider to move or resize them.',
     unnamed: 'Tile',
     empty: (editable) => (editable ? 'Add a tile to this tab with the button above, or drag one onto its name.' : 'This tab has no tiles yet.'),
@@ -36,6 +36,8 @@
     top: 'every tab, first', bottom: 'every tab, last', save: 'Save', cancel: 'Cancel', remove: 'Delete',
     lessLeft: 'Move to the left', moreRight: 'Move to the right', up: 'Move up', down: 'Move down',
     columns: (many) => `${counted(many, 'column')} from a width of`, pixels: 'pixels',
+    arrange: 'Close the gaps outside of sections', choose: 'Choose several tiles',
+    paste: (many) => `Paste ${counted(many, 'tile')}`,
     widths: 'Columns by width', usual: 'Back to the usual widths',
     removeTab: (name) => `Delete the tab “${name}” with its tiles? Undo brings them back.`,
     removeSection: (name) => `Delete the section “${name}”? Its tiles stay, at the top of the tab.`,
@@ -44,12 +46,13 @@
   // Of several tiles that are chosen.
   const picks = {
     chosen: (many) => `${counted(many, 'tile')} chosen`,
+    choosing: 'A click on the heading of a tile chooses it.',
     bar: 'What to do with the chosen tiles', help: 'Press M for what can be done with it.',
     move: 'Move to …', align: 'Line up …', spread: 'Side by side', duplicate: 'Duplicate', copy: 'Copy', remove: 'Delete', none: 'Choose none',
     target: 'Tab and section', first: 'without a section', go: 'Move', how: 'How', lineUp: 'Line up',
     sides: { left: 'at the left edge', right: 'at the right edge', top: 'at the same height', width: 'as wide as the first', height: 'as high as the first' },
     sure: (many) => `Delete ${counted(many, 'tile')}?`,
-    copied: (many) => `${counted(many, 'tile')} copied. Paste with Ctrl+V, here or on another dashboard.`,
+    copied: (many) => `${counted(many, 'tile')} copied. Paste with Ctrl+V or the button, here or on another dashboard.`,
     locked: 'The clipboard cannot be written. Use Ctrl+C.', foreign: 'What is in the clipboard is no tile.',
   };
 

@@ -93,7 +93,7 @@ async def test_a_tile_is_built_with_the_keyboard_alone(editor: Visit) -> None:
 
 
 async def test_on_a_phone_a_column_is_put_onto_a_field_by_touch(demo: Demo, visit: OpenVisit, editor: Visit) -> None:
-    """A tap lists its fields; the panel fits a window of 390 pixels."""
+    """A tap lists its fields; the panel is a sheet over the whole window, and what is pressed there is large."""
     there = await visit(demo.admin, size=(390, 844), has_touch=True)
     await there.go(editor.page.url.removeprefix(demo.address))
     await there.painted()
@@ -101,7 +101,12 @@ async def test_on_a_phone_a_column_is_put_onto_a_field_by_touch(demo: Demo, visi
     await page.get_by_role("button", name="Add a tile").tap()
     await page.locator("#aside .offer").first.tap()
     await page.locator(PREVIEW).first.wait_for()
+    assert await page.locator("#aside").bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 844}
     await page.locator(column(page, "species")).tap()
+    for pressed in ("#aside .shelf-menu-item", "#aside-close", "#aside .aside-foot .dp-button"):
+        box = await page.locator(pressed).first.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= 44
     await page.get_by_role("menuitem", name="Colour").tap()
     await expect(page.locator("#aside .preview .legendtext")).to_have_text(["Adelie", "Chinstrap", "Gentoo"])
     wide = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")

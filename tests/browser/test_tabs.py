@@ -160,6 +160,7 @@ async def test_a_tile_is_dragged_into_another_section_and_onto_a_tab(editor: Vis
     await page.mouse.up()
     section = page.get_by_role("region", name="New section", exact=True)
     await expect(section.locator("[data-tile]")).to_have_count(1)
+    await editor.shows("Penguins", 342)
     tiles = (await stored(editor))["tiles"]
     [moved] = [tile for tile in tiles.values() if tile["section"] == "New section"]
     assert moved["title"] == "Penguins"
@@ -225,7 +226,7 @@ async def test_tiles_are_copied_pasted_duplicated_and_deleted_together(editor: V
 
 
 async def test_tiles_are_lined_up_and_gaps_are_closed(editor: Visit) -> None:
-    """By the bar of chosen tiles, which a frame on the empty grid fills."""
+    """By the bar of chosen tiles, and for all of them; clicks alone choose, copy and paste."""
     page = editor.page
     for title in ("Penguins", "Mean body mass"):
         await editor.tile(title).locator(".tile-title").click(modifiers=["Control"])
@@ -240,6 +241,21 @@ async def test_tiles_are_lined_up_and_gaps_are_closed(editor: Visit) -> None:
     assert (found["Penguins"]["x"], found["Mean body mass"]["x"]) == (0, 0)
     await page.keyboard.press("Escape")
     await expect(page.locator(".picks-bar")).to_be_hidden()
+    await page.get_by_role("button", name="Close the gaps outside of sections").click()
+    found = {one["title"]: one["layout"] for one in (await saved(editor, 5))["tiles"].values()}
+    assert (found["About the data"]["x"], found["About the data"]["y"]) == (4, 9)
+
+    choose = page.get_by_role("button", name="Choose several tiles")
+    await choose.click()
+    for title in ("Penguins", "Mean body mass"):
+        await editor.tile(title).locator(".tile-title").click()
+    await page.get_by_role("button", name="Copy", exact=True).click()
+    await expect(page.locator(".dp-toast")).to_contain_text("2 tiles copied")
+    await page.get_by_role("button", name="Choose none").click()
+    await expect(choose).to_have_attribute("aria-pressed", "false")
+    await page.get_by_role("button", name="Paste 2 tiles").click()
+    await expect(editor.tile("Penguins")).to_have_count(2)
+    await editor.painted()
 
 
 async def test_breakpoints_of_a_dashboard_hold_for_its_readers(editor: Visit) -> None:
@@ -297,6 +313,7 @@ async def test_tabs_are_slides_and_paper_lists_the_filters(editor: Visit) -> Non
     await editor.painted()
     await page.get_by_role("button", name="Present").click()
     await expect(page.locator(".slides-count")).to_have_text("1 of 2")
+    await expect(page.get_by_role("button", name="Next slide")).to_be_focused()
     await expect(page.locator(".panel")).to_be_hidden()
     await page.keyboard.press("ArrowRight")
     await expect(page.locator(".slides-count")).to_have_text("2 of 2")
@@ -305,8 +322,19 @@ async def test_tabs_are_slides_and_paper_lists_the_filters(editor: Visit) -> Non
     await page.keyboard.press("Escape")
     await expect(page.locator(".slides-bar")).to_have_count(0)
     await expect(page.locator(".panel")).to_be_visible()
+    await expect(page.get_by_role("button", name="Present")).to_be_focused()
     await editor.painted()
+    await by_the_button(editor)
+    await by_the_browser(editor)
 
+
+SIDES = """(all) => all.map((one) => one.getBoundingClientRect())
+  .map(({ x, y, right, bottom }) => [x, y, right, bottom])"""
+
+
+async def by_the_button(editor: Visit) -> None:
+    """*Print* waits until all is as wide as the paper."""
+    page = editor.page
     await page.evaluate("() => { window.printed = 0; window.print = () => { window.printed += 1; }; }")
     await page.get_by_role("button", name="Print").click()
     await page.wait_for_function("() => window.printed === 1")
@@ -314,23 +342,39 @@ async def test_tabs_are_slides_and_paper_lists_the_filters(editor: Visit) -> Non
     await expect(page.locator(".print-filters")).to_contain_text("Species")
     await expect(page.locator(".print-filters")).to_contain_text("Gentoo")
     await expect(page.locator(".panel")).to_be_hidden()
-    sides = """(all) => all.map((one) => one.getBoundingClientRect())
-      .map(({ x, y, right, bottom }) => [x, y, right, bottom])"""
-    boxes = await page.locator(".tile-section [data-tile]").evaluate_all(sides)
+    boxes = await page.locator(".tile-section [data-tile]").evaluate_all(SIDES)
     assert len(boxes) == 10
     for one, (x, y, right, bottom) in enumerate(boxes):
         assert bottom - y >= 100
         assert not [other for other in boxes[one + 1 :] if other[0] < right - 1 and x < other[2] - 1
                     and other[1] < bottom - 1 and y < other[3] - 1]  # fmt: skip
-    [[left, top, right, bottom]] = await editor.tile("All penguins").evaluate_all(sides)
+    [[left, top, right, bottom]] = await editor.tile("All penguins").evaluate_all(SIDES)
     assert bottom - top >= 400
-    heads = await editor.tile("All penguins").locator(".ag-header-cell").evaluate_all(sides)
+    heads = await editor.tile("All penguins").locator(".ag-header-cell").evaluate_all(SIDES)
     assert len(heads) == 10
     assert all(left - 1 <= head[0] and head[2] <= right + 1 for head in heads)
-    for plot in await page.locator(".tile-graph").evaluate_all(sides):
+    for plot in await page.locator(".tile-graph").evaluate_all(SIDES):
         assert 600 < plot[2] - plot[0] < right - left
-    await page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    await page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    said = await editor.tile("All penguins").locator(".print-rows").inner_text()
+    assert re.fullmatch(r"(3\d|4\d|5\d) of 123 rows are on this paper\.", said)
+
     await page.emulate_media(media="screen")
+    await page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+
+
+async def by_the_browser(editor: Visit) -> None:
+    """The menu of a browser does not wait for anything to be drawn anew."""
+    page = editor.page
+    await expect(page.locator(".print-rows, .print-filters")).to_have_count(0)
+    width = "() => document.querySelector('.tile-graph .svg-container').getBoundingClientRect().width"
+    await page.wait_for_function(f"() => ({width})() < 600")
+    await page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert await page.evaluate(width) > 600
+    rows = editor.tile("All penguins")
+    whole = await rows.locator(".ag-center-cols-container .ag-row:not(.is-cut)").count()
+    await expect(rows.locator(".print-rows")).to_contain_text(f"{whole} of 123 rows")
+    await page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     await expect(page.locator(".print-filters")).to_have_count(0)
     await page.keyboard.press("Control+p")
     await page.wait_for_function("() => window.printed === 2")

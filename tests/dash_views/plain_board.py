@@ -71,6 +71,17 @@ class PlainBoard:
                     return x, y, w, h
         raise AssertionError("There is always room at the bottom.")
 
+    def bring(self, key: str, tile: dict[str, Any]) -> None:
+        """One more tile of the size of its box, where there is room when all others of its section have fallen."""
+        fallen: list[Box] = []
+        for other in sorted(self.at(tile["place"]).values(), key=lambda one: (one["box"][1], one["box"][0])):
+            x, y, w, h = other["box"]
+            while y and not any(overlap((x, y - 1, w, h), below) for below in fallen):
+                y -= 1
+            other["box"] = (x, y, w, h)
+            fallen.append(other["box"])
+        self.tiles[key] = {**tile, "box": self.free(tile["place"], *tile["box"][2:])}
+
     def state(self) -> tuple[Any, ...]:
         return deepcopy((self.title, self.tabs, self.sections, self.tiles))
 

@@ -111,8 +111,8 @@ class Walk:
         await new_form(self.page, "text")
         await typed(self.page, title=f"Text {self.number}", body=f"Body {self.number}")
         await self.page.press(ids.SAVE)
-        new = {"title": f"Text {self.number}", "kind": "text", "box": self.board.free(place, *TEXT_SIZE)}
-        self.board.save(lambda: self.board.tiles.update({f"text-{self.number}": {**new, "place": place}}))
+        new = {"title": f"Text {self.number}", "kind": "text", "box": (0, 0, *TEXT_SIZE), "place": place}
+        self.board.save(lambda: self.board.bring(f"text-{self.number}", new))
         return True
 
     async def add_filter(self) -> bool:
@@ -158,8 +158,7 @@ class Walk:
         found = await self.stored()
         [copy] = set(found["tiles"]) - set(self.board.tiles)
         tile = self.board.tiles[name]
-        new = {**tile, "box": self.board.free(tile["place"], *tile["box"][2:])}
-        self.board.save(lambda: self.board.tiles.update({copy: new}))
+        self.board.save(lambda: self.board.bring(copy, tile))
         return True
 
     async def placed(self, name: str, box: tuple[int, int, int, int]) -> bool:

@@ -67,6 +67,13 @@ def test_added_tiles_lie_on_the_grid_and_never_overlap(tiles: list[Tile]) -> Non
     assert {tile.version for tile in dashboard.tiles.values()} <= {1}
 
 
+def test_a_new_tile_lies_below_what_has_fallen_into_a_gap() -> None:
+    """A reader sees the tiles without the gaps that are stored; what is there already is not pushed away."""
+    stored = place_tiles(a_dashboard(a_text("a", layout=Box(w=6, h=4))), {"a": Box(0, 9, 6, 4)})
+    found = add_tile(stored, a_text("b", layout=Box(w=4, h=4))).tiles
+    assert (found["a"].layout, found["b"].layout) == (Box(0, 0, 6, 4), Box(0, 4, 4, 4))
+
+
 def test_a_taken_id_and_a_full_dashboard_are_refused() -> None:
     with pytest.raises(Conflict, match="already has a tile 'a'"):
         a_dashboard(a_text("a"), a_text("a"))

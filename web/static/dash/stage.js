@@ -1,6 +1,6 @@
 /*
  * What follows the view (dash_views/grid/view.js): tiles that have come into sight are asked for, one tile may fill the
- * window, tabs may be slides, and the board may go on paper.
+ * window, and tabs may be slides.
  */
 (function () {
   'use strict';
@@ -9,12 +9,9 @@
   const view = () => window.dash_views.view;
   const WORDS = {
     full: (name) => `Show ${name} on the whole window`, back: 'Back to the board', slide: (number, many) => `${number} of ${many}`,
-    before: 'Previous slide', next: 'Next slide', leave: 'End the presentation', filters: 'Filters', all: 'none: all rows', printed: 'Printed', presentation: 'Presentation',
+    before: 'Previous slide', next: 'Next slide', leave: 'End the presentation', presentation: 'Presentation',
     link: 'Copy link to this tile',
   };
-
-  const PATIENCE = 3000; // Milliseconds in which plots and tables take on the width of the paper.
-  const SMALLEST = 0.45; // Of the size on the screen: what can still be read on paper.
 
   let opener = null;
   let wasDrawn = '';
@@ -33,6 +30,15 @@
       const isSame = drawn === wasDrawn;
       wasDrawn = drawn;
       if (!isSame && asking.state()) asking.want(asking.state());
+    });
+  }
+
+  /* Tiles of another section or tab are empty where they have come to stand. */
+  function refill() {
+    wait(() => {
+      const { all, isFilled } = window.depictio.tiles;
+      const isAsking = document.body.classList.contains('is-asking');
+      if (!isAsking && [...all().values()].some((tile) => !isFilled(tile))) asking.want(asking.state());
     });
   }
 
@@ -110,7 +116,10 @@
       if (bar) bar.remove();
       return;
     }
-    if (!bar) bar = slides();
+    if (!bar) {
+      bar = slides();
+      bar.querySelector('[data-next]').focus({ preventScroll: true });
+    }
     const tabs = boardTabs();
     const at = Math.max(0, tabs.findIndex((tab) => tab.getAttribute('aria-selected') === 'true'));
     bar.querySelector('.slides-count').textContent = WORDS.slide(at + 1, Math.max(1, tabs.length));
@@ -124,11 +133,13 @@
       made.addEventListener('click', act);
       return made;
     };
+    const next = button('chevron-right', WORDS.next, () => step(1));
+    next.dataset.next = '';
     const bar = element('div', { className: 'slides-bar', role: 'toolbar', 'aria-label': WORDS.presentation },
       button('chevron-left', WORDS.before, () => step(-1)),
       element('span', { className: 'slides-count', role: 'status' }),
       element('strong', { className: 'slides-title' }),
-      button('chevron-right', WORDS.next, () => step(1)),
+      next,
       button('x', WORDS.leave, leave));
     document.body.append(bar);
     return bar;
@@ -143,8 +154,9 @@
   function leave() {
     view().go({ present: null });
     if (document.fullscreenElement) document.exitFullscreen();
+    // It is hidden as long as there are slides.
     const button = document.getElementById('present');
-    if (button) menu.standIn(button).focus({ preventScroll: true });
+    wait(() => wait(() => { if (button) menu.standIn(button).focus({ preventScroll: true }); }));
   }
 
   const isBusy = (target) => Boolean(target.closest('input, textarea, select, dialog, [role=slider], .ag-root, [aria-expanded="true"]:not([data-full])'));
@@ -168,96 +180,7 @@
       // The browser may refuse; the presentation fills the window in any case.
       if (document.documentElement.requestFullscreen) document.documentElement.requestFullscreen().catch(() => {});
     }
-    if (target.closest('#print')) print();
   });
-
-  // -- paper
-
-  /* What the filters are, in words: on paper the controls are not there. */
-  function filters() {
-    const { element } = window.dash_views.acts;
-    const list = element('dl', { className: 'print-filters' });
-    const said = Object.entries(asking.state() || {});
-    for (const [id, wishes] of said) list.append(element('dt', {}, nameOf(id)), element('dd', {}, wishes.map(words).join(' and ')));
-    if (!said.length) list.append(element('dt', {}, WORDS.filters), element('dd', {}, WORDS.all));
-    list.append(element('dt', {}, WORDS.printed), element('dd', {}, new Date().toLocaleString()));
-    return list;
-  }
-
-  function nameOf(id) {
-    const tile = place(id);
-    if (tile) return tile.querySelector('.tile-title').textContent;
-    const reset = document.getElementById(JSON.stringify({ role: 'reset', tile: id }));
-    const title = reset && reset.closest('.filter') && reset.closest('.filter').querySelector('.filter-title');
-    return title ? title.textContent : id;
-  }
-
-  function words([operator, values]) {
-    const text = values.map((value) => (value === null ? 'missing' : String(value)));
-    if (operator === 'between') return `${values[0] === null ? '…' : text[0]} to ${values[1] === null ? '…' : text[1]}`;
-    if (operator === 'where') return String(values[0]);
-    if (operator === 'within') return 'points within a lasso';
-    return operator === 'contains' ? `contains “${text[0]}”` : text.join(', ');
-  }
-
-  function prepare() {
-    if (document.body.classList.contains('is-printing')) return;
-    document.body.classList.add('is-printing');
-    const main = document.querySelector('.board-main');
-    if (main) main.before(filters());
-    for (const table of document.querySelectorAll('.tile-section .tile-table')) table.style.setProperty('--fit', fit(table));
-    for (const plot of document.querySelectorAll('.tile-section .js-plotly-plot')) window.Plotly.Plots.resize(plot);
-  }
-
-  /* By how much a table must become smaller to have all of its columns on the paper. */
-  function fit(table) {
-    const [room, columns] = [table.querySelector('.ag-header-viewport'), table.querySelector('.ag-header-container')];
-    return room && columns ? Math.max(SMALLEST, Math.min(1, room.clientWidth / columns.scrollWidth)) : 1;
-  }
-
-  function restore() {
-    document.body.classList.remove('is-printing');
-    for (const list of document.querySelectorAll('.print-filters')) list.remove();
-    window.dispatchEvent(new Event('resize'));
-  }
-
-  const width = (element) => (element ? element.getBoundingClientRect().width : 0);
-
-  /* Whether plots and tables have taken on the width of the paper: Plotly and AG Grid follow after a while. */
-  function isFitted() {
-    const plots = [...document.querySelectorAll('.tile-section .tile-graph.js-plotly-plot')];
-    const tables = [...document.querySelectorAll('.tile-section .tile-table')];
-    return plots.every((plot) => Math.abs(width(plot.querySelector('.main-svg')) - width(plot)) < 2) && tables.every((table) => {
-      const drawn = [...table.querySelectorAll('.ag-header-container .ag-header-cell')].reduce((sum, cell) => sum + width(cell), 0);
-      return drawn > width(table.querySelector('.ag-header-container')) - 2;
-    });
-  }
-
-  /* All is drawn, in the width of the paper, before it is printed. */
-  async function print() {
-    prepare();
-    try {
-      await window.depictio.picture.finish();
-    } catch (error) {
-      restore();
-      window.depictio.say(error.said);
-      return;
-    }
-    const end = performance.now() + PATIENCE;
-    while (!isFitted() && performance.now() < end) await new Promise((resolve) => { window.setTimeout(resolve, 50); });
-    window.print();
-  }
-
-  // The browser would print at once, before anything has taken on the width of the paper.
-  document.addEventListener('keydown', (event) => {
-    if (event.key.toLowerCase() !== 'p' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
-    if (!document.getElementById('print')) return;
-    event.preventDefault();
-    print();
-  });
-
-  window.addEventListener('beforeprint', prepare);
-  window.addEventListener('afterprint', restore);
 
   // -- at first, when Dash has drawn the board
 
@@ -266,8 +189,7 @@
     observer.disconnect();
     wasDrawn = [...window.depictio.tiles.all().keys()].join(' ');
     document.addEventListener('depictio:view', follow);
+    document.addEventListener('depictio:moved', refill);
     wait(() => { share(); fill(); present(); });
   }).observe(document.documentElement, { childList: true, subtree: true });
-
-  window.depictio.stage = { words };
 })();

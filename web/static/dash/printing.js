@@ -1,0 +1,222 @@
+/*
+ * The board on paper: tiles below each other, filters in words, plots as wide as the paper, tables with all of their
+ * columns and as many whole rows as a page has room for, and how many those are. The button and Ctrl+P wait until plots
+ * and tables have been drawn anew in that size. The print command in the menu of a browser does not wait: then plots
+ * are stretched, and tables have the rows that are there.
+ */
+(function () {
+  'use strict';
+
+  const { asking } = window.depictio;
+  const PATIENCE = 3000; // Milliseconds in which plots and tables take on the size of the paper.
+  const SMALLEST = 0.45; // Of the size on the screen: what can still be read on paper.
+  const NOTE = 28; // Pixels of the line that says how many rows there are.
+  const WORDS = {
+    filters: 'Filters', all: 'none: all rows', printed: 'Printed',
+    rows: (many, total) => `${many} of ${total} rows`,
+    range: (first, last, total) => `Rows ${first} to ${last} of ${total}`,
+    columns: (many, total) => ` and ${many} of ${total} columns`,
+    on: (rowed, columned) => `${rowed}${columned} are on this paper.`,
+    print: '“Print” above the board prints all columns.',
+  };
+
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const place = (id) => document.querySelector(`.tile-section [data-tile="${CSS.escape(id)}"]`);
+  const plots = () => all('.tile-section .tile-graph.js-plotly-plot');
+  const tables = () => all('.tile-section .tile-table');
+  const box = (element) => (element ? element.getBoundingClientRect() : { width: 0, height: 0, top: 0, bottom: 0 });
+
+  const frames = () => new Promise((resolve) => { window.requestAnimationFrame(() => window.requestAnimationFrame(resolve)); });
+
+  // -- what the filters are, in words: on paper the controls are not there
+
+  function filters() {
+    const { element } = window.dash_views.acts;
+    const list = element('dl', { className: 'print-filters' });
+    const said = Object.entries(asking.state() || {});
+    for (const [id, wishes] of said) list.append(element('dt', {}, nameOf(id)), element('dd', {}, wishes.map(words).join(' and ')));
+    if (!said.length) list.append(element('dt', {}, WORDS.filters), element('dd', {}, WORDS.all));
+    list.append(element('dt', {}, WORDS.printed), element('dd', {}, new Date().toLocaleString()));
+    return list;
+  }
+
+  function nameOf(id) {
+    const tile = place(id);
+    if (tile) return tile.querySelector('.tile-title').textContent;
+    const reset = document.getElementById(JSON.stringify({ role: 'reset', tile: id }));
+    const title = reset && reset.closest('.filter') && reset.closest('.filter').querySelector('.filter-title');
+    return title ? title.textContent : id;
+  }
+
+  function words([operator, values]) {
+    const text = values.map((value) => (value === null ? 'missing' : String(value)));
+    if (operator === 'between') return `${values[0] === null ? '…' : text[0]} to ${values[1] === null ? '…' : text[1]}`;
+    if (operator === 'where') return String(values[0]);
+    if (operator === 'within') return 'points within a lasso';
+    return operator === 'contains' ? `contains “${text[0]}”` : text.join(', ');
+  }
+
+  // -- plots
+
+  /* A plot that was drawn for another width is stretched to that of the paper, and its tile with it. */
+  function stretch(plot) {
+    const drawn = plot.querySelector('.svg-container');
+    if (!drawn) return;
+    drawn.style.removeProperty('zoom');
+    const [own, room] = [box(drawn), box(plot)];
+    const by = own.width ? room.width / own.width : 1;
+    if (Math.abs(by - 1) < 0.01) return;
+    drawn.style.zoom = by;
+    lengthen(plot, room.height, own.height * by);
+  }
+
+  /* The tile becomes as high as what lies on it needs. */
+  function lengthen(part, has, needs) {
+    const item = part.closest('.grid-stack-item');
+    item.style.setProperty('--paper', `${Math.ceil(box(item).height + needs - has)}px`);
+  }
+
+  // -- tables
+
+  const rows = (table) => all('.ag-center-cols-container .ag-row', table).filter((row) => row.textContent.trim());
+  const api = (table) => window.dash_ag_grid.getApi({ role: 'rows', tile: table.closest('[data-tile]').dataset.tile });
+
+  /* By how much a table must become smaller to have all of its columns on the paper. */
+  function fit(table) {
+    table.style.removeProperty('--fit');
+    const [room, columns] = [table.querySelector('.ag-header-viewport'), table.querySelector('.ag-header-container')];
+    const by = room && columns ? Math.max(SMALLEST, Math.min(1, room.clientWidth / columns.scrollWidth)) : 1;
+    table.style.setProperty('--fit', by);
+  }
+
+  /* The table gets room for this many rows; a page bounds it. */
+  function allot(table, many) {
+    const [row] = rows(table);
+    const body = table.querySelector('.ag-body-viewport');
+    if (!row || !body) return;
+    lengthen(table, box(body).height, many * box(row).height + NOTE);
+  }
+
+  /* Rows that are cut off are left out, and it is said how many there are; columns that are not drawn are none of them. */
+  function count(table) {
+    const { element } = window.dash_views.acts;
+    const note = element('p', { className: 'print-rows' }, ' ');
+    table.closest('.tile').append(note);
+    const body = box(table.querySelector('.ag-body-viewport'));
+    const whole = [];
+    for (const row of rows(table)) {
+      const { top, bottom } = box(row);
+      const number = Number(row.getAttribute('row-index'));
+      if (top >= body.top - 1 && bottom <= body.bottom + 1) whole.push(number);
+      else for (const part of all(`.ag-row[row-index="${number}"]`, table)) part.classList.add('is-cut');
+    }
+    const said = sum(table, whole);
+    if (said) note.textContent = said;
+    else note.remove();
+  }
+
+  function sum(table, whole) {
+    const grid = api(table);
+    if (!grid) return '';
+    const isData = (name) => !name.startsWith('ag-Grid');
+    const columns = grid.getAllDisplayedColumns().filter((column) => isData(column.getColId())).length;
+    const drawn = all('.ag-header .ag-header-cell', table).filter((cell) => isData(cell.getAttribute('col-id'))).length;
+    const total = grid.getDisplayedRowCount();
+    const [first, last] = whole.length ? [Math.min(...whole) + 1, Math.max(...whole) + 1] : [1, 0];
+    const isAll = whole.length >= total;
+    if (isAll && drawn >= columns) return '';
+    return [WORDS.on(isAll || first === 1 ? WORDS.rows(isAll ? total : last, total) : WORDS.range(first, last, total), drawn < columns ? WORDS.columns(drawn, columns) : ''),
+      drawn < columns ? WORDS.print : ''].join(' ').trim();
+  }
+
+  /* A grid that only becomes higher does not look for more rows by itself, but when it is scrolled. */
+  async function stir(table) {
+    const body = table.querySelector('.ag-body-viewport');
+    if (!body) return;
+    const was = body.scrollTop;
+    body.scrollTop = was ? was - 1 : 1;
+    await frames();
+    body.scrollTop = was;
+    await frames();
+  }
+
+  // -- before and after
+
+  function begin() {
+    if (document.body.classList.contains('is-printing')) return;
+    document.body.classList.add('is-printing');
+    const main = document.querySelector('.board-main');
+    if (main) main.before(filters());
+    for (const table of tables()) fit(table);
+  }
+
+  /* As things are now; what was said of an earlier state goes. */
+  function finish() {
+    for (const note of all('.print-rows')) note.remove();
+    for (const row of all('.ag-row.is-cut')) row.classList.remove('is-cut');
+    for (const plot of plots()) stretch(plot);
+    for (const table of tables()) count(table);
+  }
+
+  function restore() {
+    document.body.classList.remove('is-printing');
+    for (const made of all('.print-filters, .print-rows')) made.remove();
+    for (const row of all('.ag-row.is-cut')) row.classList.remove('is-cut');
+    for (const item of all('.grid-stack-item')) item.style.removeProperty('--paper');
+    for (const plot of plots()) plot.querySelector('.svg-container')?.style.removeProperty('zoom');
+    window.dispatchEvent(new Event('resize'));
+  }
+
+  /* Whether plots and tables have taken on the size of the paper: Plotly and AG Grid follow after a while. */
+  function isFitted() {
+    const areWide = plots().every((plot) => Math.abs(box(plot.querySelector('.main-svg')).width - box(plot).width) < 2);
+    return areWide && tables().every((table) => {
+      const header = table.querySelector('.ag-header-container');
+      const drawn = all('.ag-header-cell', header).reduce((sum, cell) => sum + box(cell).width, 0);
+      return drawn > box(header).width - 2 && isFull(table);
+    });
+  }
+
+  /* Whether rows are drawn down to the end of the table, or all that there are. */
+  function isFull(table) {
+    const drawn = rows(table);
+    const last = Math.max(...drawn.map((row) => box(row).bottom), 0);
+    return last >= box(table.querySelector('.ag-body-viewport')).bottom - 1 || drawn.length >= (api(table) ? api(table).getDisplayedRowCount() : 0);
+  }
+
+  /* All is drawn, in the size of the paper, before it is printed. */
+  async function print() {
+    begin();
+    for (const plot of plots()) window.Plotly.Plots.resize(plot);
+    try {
+      await window.depictio.picture.finish();
+    } catch (error) {
+      restore();
+      window.depictio.say(error.said);
+      return;
+    }
+    for (const table of tables()) if (api(table)) allot(table, api(table).getDisplayedRowCount());
+    await frames();
+    await Promise.all(tables().map(stir));
+    const end = performance.now() + PATIENCE;
+    while (!isFitted() && performance.now() < end) await new Promise((resolve) => { window.setTimeout(resolve, 50); });
+    window.print();
+  }
+
+  // The browser would print at once, before anything has taken on the size of the paper.
+  document.addEventListener('keydown', (event) => {
+    if (event.key.toLowerCase() !== 'p' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+    if (!document.getElementById('print')) return;
+    event.preventDefault();
+    print();
+  });
+  document.addEventListener('click', ({ target }) => { if (target.closest('#print')) print(); });
+
+  window.addEventListener('beforeprint', () => {
+    const isPrepared = document.body.classList.contains('is-printing');
+    begin();
+    if (!isPrepared) for (const table of tables()) allot(table, rows(table).length);
+    finish();
+  });
+  window.addEventListener('afterprint', restore);
+})();
