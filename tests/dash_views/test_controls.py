@@ -57,8 +57,9 @@ def test_check_boxes_and_a_switch_hold_nothing_at_first() -> None:
 
 
 def test_lists_and_groups_of_boxes_are_called_by_their_filter() -> None:
-    """By the field that takes the focus, which is not what Mantine calls the input of a multi-select."""
-    assert made(FilterWidget.MULTI_SELECT, "g").attributes == {"inputField": {"aria-label": "g"}}
+    """Both the field that takes the focus, which is not what Mantine calls its input, and the list that opens."""
+    named = {"aria-label": "g"}
+    assert made(FilterWidget.MULTI_SELECT, "g").attributes == {"inputField": named, "options": named}
     group = made(FilterWidget.CHECKBOX, "g").to_plotly_json()["props"]
     assert (group["role"], group["aria-label"]) == ("group", "g")
 
