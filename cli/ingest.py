@@ -1,6 +1,6 @@
 """An ingest from the command line: the same steps on this installation's stores, or on a server."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import AsyncExitStack
 from functools import partial
 
@@ -49,7 +49,7 @@ async def ingest_directly(
         actor = await operator(services, settings)
         access, collections = await services.ingestion.register(actor, file.description)
         ingest = LocalIngest(services.ingestion, access, file, environment, progress.step, held)
-        reports = await _each(collections, ingest.run, progress, is_stopped)
+        reports = await _each(_wanted(file, collections), ingest.run, progress, is_stopped)
         if not is_stopped():
             reports += await services.ingestion.run_joins(access)
         titles = [one.title for one in await services.dashboards.of_project(access)] if file.dashboards else []
@@ -77,7 +77,7 @@ async def ingest_remotely(
     async with Client(server, token) as client:
         registered = await client.register(file.description)
         ingest = RemoteIngest(client, registered.project_id, file, environment, progress.step, held)
-        reports = await _each(registered.collections, ingest.run, progress, is_stopped)
+        reports = await _each(_wanted(file, registered.collections), ingest.run, progress, is_stopped)
         if joins_of(file.description) and not is_stopped():
             reports += await client.run_joins(registered.project_id)
         return Result(
@@ -89,6 +89,10 @@ async def ingest_remotely(
                 partial(client.add_dashboard, registered.project_id),
             ),
         )
+
+
+def _wanted(file: ProjectFile, collections: Iterable[DataCollection]) -> list[DataCollection]:
+    return [one for one in collections if not file.only or f"{one.workflow}.{one.tag}" in file.only]
 
 
 async def _each(

@@ -17,6 +17,7 @@ class Command(NamedTuple):
 
 COMMANDS = {
     "run": Command("cli.run:run", "Ingest the project that a project file describes."),
+    "ingest": Command("cli.run:ingest", "Ingest data collections of a project file: those that are named, or all."),
     "watch": Command("cli.watch:watch", "Watch the runs of a project file and ingest each when it is complete."),
     "scan": Command("cli.scan:scan", "Look for the files of a project file and say how many an ingest would read."),
     "query": Command("cli.query:query", "Print the data of a tile, under filters, as JSON or CSV."),

@@ -1,6 +1,6 @@
 """Project files on disk: YAML in, a description out, and the places that its `{NAME}` placeholders stand for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -23,6 +23,28 @@ class ProjectFile(msgspec.Struct, frozen=True):
     """Which template it is: id, version and description."""
     dashboards: tuple[Path, ...] = ()
     """The dashboard files that its template brings."""
+    only: frozenset[str] = frozenset()
+    """The data collections that are to be ingested, each as `workflow.tag`; all of them when it is empty."""
+
+
+def narrowed(file: ProjectFile, names: Iterable[str]) -> ProjectFile:
+    """The same file for an ingest of these data collections alone, each a tag or `workflow.tag`; without dashboards.
+
+    Raises:
+        Invalid: naming each that the file does not describe, or describes in several workflows.
+    """
+    known = [(f"{workflow.name}.{one.data_collection_tag}", one) for workflow, one in file.description.collections()]
+    only, problems = set(), []
+    for name in names:
+        found = [full for full, one in known if name in {full, one.data_collection_tag}]
+        if len(found) == 1:
+            only.add(found[0])
+        else:
+            meant = "is one of each of these: " if found else "is not a data collection of the project file; known are "
+            problems.append(Problem(name, meant + ", ".join(found or [full for full, _ in known])))
+    if problems:
+        raise Invalid("Nothing was ingested.", tuple(problems))
+    return msgspec.structs.replace(file, dashboards=(), only=frozenset(only))
 
 
 def read_project_file(path: Path, variables: Mapping[str, str] | None = None) -> ProjectFile:

@@ -77,6 +77,14 @@ async def test_a_project_and_its_dashboard_have_no_serious_findings(demo: Demo, 
     await page.get_by_role("link", name="penguins_complete", exact=True).click()
     await page.get_by_role("heading", level=1).wait_for()
     assert await findings(there) == []
+    await there.go(f"{project}/uploads")
+    sent = [{"name": f"depths_{n}.csv", "mimeType": "text/csv", "buffer": b"site,depth\nA,5\n"} for n in (1, 2)]
+    await page.get_by_label("Files", exact=True).set_input_files(sent)  # type: ignore[arg-type]
+    await page.wait_for_url("**/batches/*")
+    assert await findings(there) == []
+    await page.get_by_role("button", name="Make one table of these").click()
+    await page.get_by_role("heading", name="What becomes of 2 files").wait_for()
+    assert await findings(there) == []
     await there.open_dashboard("Palmer penguins")
     await there.choose("Species", "Gentoo")
     await there.shows("Penguins", 123)

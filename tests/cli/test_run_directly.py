@@ -1,6 +1,7 @@
 """`depictio run` on the data directory: what it prints and how it ends."""
 
 import asyncio
+import json
 import time
 from pathlib import Path
 
@@ -50,6 +51,26 @@ def test_a_failure_is_named_and_the_rest_goes_on(depictio: Command, penguins: Pa
     table = rows(done.stdout)
     assert table["penguin_survey.physical_features"][-3:] == ["342", "0", "failed"]
     assert table["penguin_survey.demographic_data"][-3:] == ["343", "1", "updated"]
+
+
+def test_one_collection_of_a_project(depictio: Command, penguins: Path) -> None:
+    """`depictio ingest` reads what is named and no other; a name that is none is said, and nothing is done."""
+    first = depictio("ingest", penguins, "demographic_data")
+    assert (first.returncode, list(rows(first.stdout))) == (
+        1, ["collection", "penguin_survey.demographic_data", "penguin_survey.penguins_complete"],
+    )  # fmt: skip
+    assert "penguin_survey.penguins_complete failed" in first.stderr
+    other = depictio("ingest", penguins, "penguin_survey.physical_features", "--json")
+    assert other.returncode == 0, other.stderr
+    assert [(one["tag"], one["outcome"]) for one in json.loads(other.stdout)["reports"]] == [
+        ("physical_features", "updated"), ("penguins_complete", "updated"),
+    ]  # fmt: skip
+    (penguins.parent / "runs/run_1_adelie/physical_features.csv").unlink()
+    depictio("ingest", penguins, "demographic_data")
+    assert rows(depictio("ingest", penguins).stdout)["penguin_survey.physical_features"][2] == "1"
+    unknown = depictio("ingest", penguins, "demographics", "penguins_complete")
+    assert unknown.returncode == 1
+    assert unknown.stderr.splitlines()[1].startswith("  demographics: is not a data collection of the project file;")
 
 
 def test_faults_of_the_project_file(depictio: Command, tmp_path: Path) -> None:

@@ -41,6 +41,9 @@ def test_penguins_through_a_server(depictio: Command, penguins: Path, server: Se
     third = depictio("run", penguins, **there)
     assert third.returncode == 1
     assert "run_1_adelie/demographic_data.csv: is not UTF-8 (line 2)" in third.stderr
+    fourth = depictio("ingest", penguins, "physical_features", **there)
+    assert list(rows(fourth.stdout)) == ["collection", "penguin_survey.physical_features",
+                                         "penguin_survey.penguins_complete"]  # fmt: skip
     direct = depictio("run", penguins)
     assert (direct.returncode, "--server" in direct.stderr) == (3, True)
 
