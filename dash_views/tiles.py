@@ -73,8 +73,11 @@ def _named(tile: FigureTile) -> str:
 
 
 def look(tile: FigureTile | MapTile) -> str:
-    """The classes of cells that dark pages must not invert, as they do with the density below points, and of figures
-    on the background of a template, whose grid the page's colours would hide."""
+    """The classes of what the page's own colours would spoil.
+
+    Cells of numbers, which dark pages must not invert as they do with the density below points; and figures on the
+    background of a template, of which they would hide the grid.
+    """
     if not isinstance(tile, FigureTile):
         return ""
     is_cells = tile.visu_type in {Visu.HEATMAP, Visu.DENSITY_HEATMAP}

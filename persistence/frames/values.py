@@ -78,8 +78,9 @@ def day(column: Column, value: Scalar) -> date:
 
 
 def day_within(column: Column, value: Scalar, *, upper: bool) -> date:
-    """The first day that begins at a moment or after it, or the last (`upper`) that has begun: a box that is drawn over
-    days ends somewhere within them.
+    """The first day that begins at a moment or after it, or the last (`upper`) that has begun.
+
+    A box that is drawn over days ends somewhere within them.
 
     Raises:
         Invalid: for what is neither a date nor a time without a zone.
