@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from dash_views import ids, image_gallery, live_text
 from dash_views.answers import is_enlargeable
 from dash_views.figures.layout import CONFIG
+from dash_views.figures.templates import template
 from dash_views.grid import GridItem
 from dash_views.icons import Icon
 from dash_views.parts import aria, data, tool
@@ -17,6 +18,7 @@ from dash_views.plot import Plot
 from dash_views.tables import COLUMN_DEFAULTS, column_defs, grid_options
 from domain import maps
 from domain.collections import DataCollection
+from domain.express import TEMPLATES
 from domain.figure_roles import figure_columns
 from domain.live_tile import asked_for
 from domain.selections import can_select
@@ -71,9 +73,18 @@ def _named(tile: FigureTile) -> str:
 
 
 def look(tile: FigureTile | MapTile) -> str:
-    """The class of cells that dark pages must not invert, as they do with the density below points."""
-    is_cells = isinstance(tile, FigureTile) and tile.visu_type in {Visu.HEATMAP, Visu.DENSITY_HEATMAP}
-    return " has-cells" if is_cells else ""
+    """The classes of what the page's own colours would spoil.
+
+    Cells of numbers, which dark pages must not invert as they do with the density below points; and figures on the
+    background of a template, of which they would hide the grid.
+    """
+    if not isinstance(tile, FigureTile):
+        return ""
+    is_cells = tile.visu_type in {Visu.HEATMAP, Visu.DENSITY_HEATMAP}
+    name = str(tile.options.get("template", ""))
+    is_known = set(name.split("+")) <= set(TEMPLATES.split())
+    has_ground = is_known and "plot_bgcolor" in template(name)["layout"]
+    return (" has-cells" if is_cells else "") + (" has-ground" if has_ground else "")
 
 
 def tile_card(tile: Tile, collections: Sequence[DataCollection], *, editable: bool) -> Component:

@@ -10,12 +10,14 @@ from dash_views import ids
 from dash_views.condition_box import ConditionBox
 from dash_views.parts import tool
 from dash_views.texts import grouped
+from domain.collections import DataCollection
 from domain.conditions import Reached, reached, shown_collections
 from domain.dashboards import Dashboard
 from domain.errors import DomainError, Invalid
 from domain.expressions import parse as parsed
 from domain.expressions import spelled
 from domain.filters import WHERE, Clause
+from domain.shape import closest
 from domain.tiles import Aggregation, CardTile
 from services.dashboards import DashboardAccess
 from services.queries import Answer, Failure
@@ -117,7 +119,13 @@ def unreached(one: Reached, ask: ConditionAsk) -> dict[str, Any]:
     """What the condition is to a table without its columns; the dashboard's own one binds a table that lost them."""
     verb = "has lost" if one.is_lost else "has no"
     end = BOUND if one.is_lost and ask.own else FREE
-    return {"name": one.collection.tag, "words": f"{verb} {', '.join(one.lacks)}: {end}", "holds": False}
+    lacks = ", ".join(_maybe_meant(name, one.collection) for name in one.lacks)
+    return {"name": one.collection.tag, "words": f"{verb} {lacks}: {end}", "holds": False}
+
+
+def _maybe_meant(name: str, collection: DataCollection) -> str:
+    near = closest(name, [column.name for column in collection.columns])
+    return f"{name} (did you mean {near}?)" if near else name
 
 
 def _counted(one: Reached, answer: Answer | None) -> dict[str, Any]:

@@ -43,10 +43,15 @@ def fitted(value: object, of: Any, rules: Rules) -> tuple[Any, list[Problem]]:
 def nearest(word: str, known: Iterable[str]) -> str:
     """The end of a sentence about an unknown word: the nearest known one, or all of them."""
     known = sorted(known)
-    near = difflib.get_close_matches(word.lower(), known, n=1)
+    near = closest(word, known)
     if near:
-        return f"did you mean {near[0]}?"
+        return f"did you mean {near}?"
     return f"known are {', '.join(known)}" if known else "none is known"
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that is most like an unknown one, if any is."""
+    return next(iter(difflib.get_close_matches(word.lower(), sorted(known), n=1)), None)
 
 
 def kind_of(value: object) -> str:

@@ -1,6 +1,7 @@
 """A small picture of each column of a whole table: how its values spread, beside what its profile says of them."""
 
 import math
+import sys
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
@@ -86,7 +87,9 @@ def _grid(table: Table, column: Column, profile: ColumnProfile) -> _Grid | None:
     if column.kind is ColumnKind.DATE or table.types[column.name].is_integer():
         width = math.ceil((span + 1) / BARS)
         return _Grid(low, width, math.ceil((span + 1) / width), is_whole=True)
-    return _Grid(low, span / BARS, BARS, is_whole=False) if span / BARS > 0 else _Grid(low, 1, 1, is_whole=False)
+    # Of a narrower bar polars would multiply by an infinite reciprocal.
+    is_wide = span / BARS >= sys.float_info.min
+    return _Grid(low, span / BARS, BARS, is_whole=False) if is_wide else _Grid(low, 1, 1, is_whole=False)
 
 
 def _as_number(value: object) -> float | None:

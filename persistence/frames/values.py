@@ -77,6 +77,23 @@ def day(column: Column, value: Scalar) -> date:
     return moment.date()
 
 
+def day_within(column: Column, value: Scalar, *, upper: bool) -> date:
+    """The first day that begins at a moment or after it, or the last (`upper`) that has begun.
+
+    A box that is drawn over days ends somewhere within them.
+
+    Raises:
+        Invalid: for what is neither a date nor a time without a zone.
+    """
+    try:
+        moment = datetime.fromisoformat(text(column, value))
+        if moment.tzinfo is None:
+            return moment.date() if upper or moment.time() == time() else moment.date() + timedelta(days=1)
+    except (ValueError, OverflowError):
+        pass
+    return day(column, value)
+
+
 def moments(column: Column, dtype: pl.Datetime, value: Scalar) -> tuple[int, int]:
     """The first and last microsecond since the epoch that an ISO 8601 date or time means.
 
@@ -137,7 +154,7 @@ def bound(column: Column, dtype: pl.DataType, value: Scalar, *, upper: bool) -> 
         first, last = moments(column, dtype, value)
         return at_most(dtype, last) if upper else at_least(dtype, first)
     if column.kind is ColumnKind.DATE:
-        return pl.lit(day(column, value))
+        return pl.lit(day_within(column, value, upper=upper))
     return nearest(dtype, number(column, value), upper=upper)
 
 

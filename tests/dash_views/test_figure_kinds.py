@@ -264,6 +264,8 @@ def test_a_figure_without_an_x_is_called_by_its_kind_and_columns() -> None:
     assert heading(tile(Visu.SUNBURST, path=["g", "h"], values="p")) == "Sunburst of g, h, p"
     assert heading(tile(Visu.BAR, x="g", y="p")) == "p by g"
     assert [look(tile(visu, x="g", y="h")) for visu in (Visu.HEATMAP, Visu.SCATTER)] == [" has-cells", ""]
+    grounds = [look(tile(Visu.SCATTER, x="g", y="h", template=name)) for name in ("ggplot2", "none", "presentation")]
+    assert grounds == [" has-ground", "", ""]
 
 
 def test_cells_without_values_are_called_rows() -> None:

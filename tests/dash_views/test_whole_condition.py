@@ -50,6 +50,8 @@ async def test_a_condition_is_checked_and_counted_for_each_collection(town: Town
     assert "".join(wrong["place"]).startswith("col('body_mass_g') >")
     assert "Character" in wrong["wrong"][0]
     assert (await said(page, "col('gone') == 1"))["wrong"] == ["No data of this dashboard have these columns."]
+    [reach] = [one for one in (await said(page, "col('body_mas') > 1"))["reach"] if one["name"] == town.collection.tag]
+    assert reach["words"] == "has no body_mas (did you mean body_mass_g?): not narrowed by it"
     right = await said(page, HEAVY)
     assert (right["wrong"], right["failure"]) == ([], None)
     assert right["read"].startswith("(col('body_mass_g') > ")
