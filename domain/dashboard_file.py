@@ -7,6 +7,7 @@ import msgspec
 
 from domain import card_tile, image_tile, table_tile
 from domain.dashboards import Dashboard, division_of
+from domain.depictio_file import IS_CODE, is_code, without_looks
 from domain.division_file import divided, head_of, undivided
 from domain.division_file import unknown_keys as _unknown
 from domain.errors import Invalid, Problem
@@ -123,6 +124,10 @@ def _tile(
     if not isinstance(component, Mapping) or str(component.get("component_type")) not in TAGS:
         problems.append(Problem(f"{prefix}component_type", f"must be one of {', '.join(sorted(TAGS))}"))
         return None
+    if is_code(component):
+        problems.append(Problem(f"{prefix}mode", IS_CODE))
+        return None
+    component = without_looks(component)
     values: dict[str, Any] = {key: value for key, value in component.items() if key not in OPTIONS}
     for key in OPTIONS:
         given = component.get(key) or {}

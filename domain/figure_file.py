@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from domain.depictio_file import plain
 from domain.errors import Problem
 from domain.figure_parameters import FIELDS, problems, unknown
 from domain.tiles import FigureTile, TileBase, Visu
@@ -34,7 +35,8 @@ def figure_values(
     visu = Visu(str(kind))
     values: dict[str, Any] = {}
     options: dict[str, Any] = {}
-    for key, value in given.items():
+    for key, written in given.items():
+        value = plain(written)
         name = FIELDS.get(str(key), str(key))
         if name in _OWN:
             values[name] = _columns(value) if key == "hover_data" else value

@@ -38,6 +38,11 @@ class SavedViewRepository:
         found = await self._views.many({"dashboard_id": dashboard_id, "audience": {"$in": audiences}})
         return in_order(one for kept in found if (one := _view(kept)) is not None)
 
+    async def kept_by_others(self, dashboard_id: str, user_id: str | None) -> list[SavedView]:
+        """Those that other people keep for themselves: to be counted, never to be shown."""
+        found = await self._views.many({"dashboard_id": dashboard_id})
+        return [view for kept in found if kept.audience not in (SHARED, user_id) and (view := _view(kept)) is not None]
+
     async def add(self, view: SavedView) -> SavedView:
         await self._views.add(_kept(view), taken=TAKEN)
         return view

@@ -65,6 +65,11 @@ class Remap:
         opened.access.require(Capability.DASHBOARD_EDIT)
         return await self._typed.left(opened, await self._collections.all(opened.access))
 
+    async def kept_by_others(self, opened: DashboardAccess) -> int:
+        """How many views of others, which nobody else sees, name a lost column in their condition."""
+        opened.access.require(Capability.DASHBOARD_EDIT)
+        return await self._typed.kept_by_others(opened, await self._collections.all(opened.access))
+
     async def preview(self, opened: DashboardAccess, collection_id: str, names: Mapping[str, str]) -> list[Rewritten]:
         """What `apply` would change, property by property.
 

@@ -31,6 +31,12 @@ class TypedConditions(msgspec.Struct, frozen=True):
             links = [msgspec.structs.replace(one, name="") for one in links]
         return left_of(opened.dashboard, collections, views, links)
 
+    async def kept_by_others(self, opened: DashboardAccess, collections: list[DataCollection]) -> int:
+        """How many views that other people keep for themselves have such a condition; no more is told of them."""
+        opened.access.require(Capability.DASHBOARD_EDIT)
+        views = await self.views.kept_by_others(opened.dashboard.id, opened.access.actor.user_id)
+        return sum(bool(left_of(opened.dashboard, collections, [view], [])) for view in views)
+
 
 def typed_conditions(documents: Documents, now: Clock) -> TypedConditions:
     """Those of this site."""

@@ -230,6 +230,28 @@ FAMILY: dict[str, Any] = {
 }  # fmt: skip
 
 
+def test_looks_of_depictio_1_5_are_read_and_not_kept() -> None:
+    """Colours and sizes stop no import, and mappings may be texts of JSON; programs are faults, in one line."""
+    looks = {"index": "u", "title_size": "h3", "title_align": "left", "data_collection_tag": "flowers"}
+    icon = {"column_name": "x", "column_type": "int64", "icon_name": "mdi:leaf"}
+    sizes = {"icon_color": "red", "title_color": "#43A047", "title_font_size": "xl", "value_font_size": "xl"}
+    card = {"tag": "c", "component_type": "card", **icon, **sizes}
+    slider = {"interactive_component_type": "RangeSlider", "placement": "left", "group": "g", "show_marks": True}
+    pick = {"tag": "f", "component_type": "interactive", "custom_color": "red", **icon, **slider}
+    mapping = {"x": "x", "color": "g", "color_discrete_map": '{"Setosa": "#4C72B0"}'}
+    bars = {**FIGURE, "tag": "b", "visu_type": "histogram", "mode": "ui", "font_scale": 1.2, "dict_kwargs": mapping}
+    components = [{**one, **looks} for one in (card, pick, bars)]
+    found = dashboard_file({"title": "T", "components": components}, COLLECTIONS)
+    assert list(found.tiles) == ["c", "f", "b"]
+    figure = found.tiles["b"]
+    assert isinstance(figure, FigureTile)
+    assert figure.options["color_discrete_map"] == {"Setosa": "#4C72B0"}
+    program = {**FIGURE, "mode": "code", "code_content": "fig = 1", "dict_kwargs": {}}
+    with pytest.raises(Invalid) as raised:
+        dashboard_file({"title": "T", "components": [program]}, COLLECTIONS)
+    assert [one.place for one in raised.value.problems] == ["components[0].mode"]
+
+
 def test_a_family_of_depictio_1_5_is_read() -> None:
     """Tabs in their order, sections by tab, and each tile on its tab."""
     found = dashboard_file(FAMILY, COLLECTIONS)

@@ -609,6 +609,7 @@ REMAP: dict[str, Act] = {
     "lost": lambda a: of_opened(a, a.remap.lost),
     "linked": lambda a: of_opened(a, a.remap.linked),
     "left": lambda a: of_opened(a, a.remap.left),
+    "kept_by_others": lambda a: of_opened(a, a.remap.kept_by_others),
     "preview": lambda a: refused(a, a.remap.preview, a.collection.id, {}),
     "apply": lambda a: refused(a, a.remap.apply, a.collection.id, {}),
     "may_undo": lambda a: of_opened(a, a.remap.may_undo),

@@ -136,9 +136,13 @@ async def test_conditions_that_a_remapping_leaves_are_listed(world: World) -> No
     editor = await world.user()
     await services.projects.add_member(access, editor.email, Role.EDITOR)
     async with await world.bearer(editor) as http:
-        left = (await http.get(f"/api/v1/dashboards/{board.id}/lost-columns")).json()["conditions"]
+        found = (await http.get(f"/api/v1/dashboards/{board.id}/lost-columns")).json()
     # The view is the owner's own, and editors do not manage links: they are not told whose the conditions are.
-    assert [(one["kind"], one["name"]) for one in left] == [("link", "")] * 3
+    assert [(one["kind"], one["name"]) for one in found["conditions"]] == [("link", "")] * 3
+    assert found["kept_by_others"] == 1
+    page = await (await world.browser(editor)).page(here)
+    assert "One view that somebody else keeps for themselves names them, too" in page.get_text()
+    assert "Typed" not in page.get_text()
 
 
 async def test_a_pinned_dashboard_has_lost_nothing(world: World) -> None:

@@ -17,12 +17,14 @@ class LostColumns(msgspec.Struct, frozen=True):
     """What tiles use and tables lack, and what a remapping leaves alone.
 
     `links` are links of the project file, which are changed in that file; `conditions` stand in saved views and share
-    links, as they were typed.
+    links, as they were typed. Of views that others keep for themselves `kept_by_others` says how many have such a
+    condition, and nothing more.
     """
 
     columns: list[Lost]
     links: list[Linked]
     conditions: list[Left]
+    kept_by_others: int
 
 
 class NewNames(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -48,7 +50,12 @@ class LostColumnsApi(Controller):
     async def index(self, opened: NamedDependency[DashboardAccess], services: NamedDependency[Services]) -> LostColumns:
         """The columns that tiles use and their tables lack, with what may stand for each."""
         remap = services.remap
-        return LostColumns(await remap.lost(opened), await remap.linked(opened), await remap.left(opened))
+        return LostColumns(
+            await remap.lost(opened),
+            await remap.linked(opened),
+            await remap.left(opened),
+            await remap.kept_by_others(opened),
+        )
 
     @post("/{collection_id:str}", summary="Remap lost columns", status_code=200, responses=WRITING)
     async def apply(

@@ -57,6 +57,7 @@ class LostColumnsPage(Controller):
             "groups": by_collection,
             "linked": await services.remap.linked(board),
             "left": await services.remap.left(board),
+            "kept_by_others": await services.remap.kept_by_others(board),
             "collection": collection,
             "names": names,
             "preview": preview,
