@@ -62,8 +62,8 @@ def wishes() -> Iterator[Any]:
 def board() -> Iterator[Node]:
     """A freshly loaded page."""
     names = (
-        "wishes view_address wire marks clicks painting tiles tables posting lightbox gallery ranges brush asking "
-        "dragging saving visits chips board"
+        "failures wishes view_address wire marks panels clicks painting tiles tables posting lightbox gallery ranges "
+        "brush asking dragging saving visits chips board"
     )
     node = Node(*(f"{name}.js" for name in names.split()))
     yield node

@@ -39,7 +39,7 @@ async def test_a_dashboard_is_moved_to_another_project(world: World) -> None:
         refused = await http.post(path, json=wanted)
         assert (refused.status_code, len(refused.json()["errors"])) == (422, 1)
         there = await world.collection(other, tag="elsewhere")
-        [planned] = (await http.get(path, params={"project_id": other.project.id})).json()
+        [planned] = (await http.get(path, params={"project_id": other.project.id})).json()["collections"]
         assert (planned["stands"], planned["by_columns"], planned["lost"]) == (there.id, True, [])
         moved = (await http.post(path, json=wanted)).json()
         assert (moved["project_id"], moved["tiles"]["card"]["collection_id"]) == (other.project.id, there.id)

@@ -34,6 +34,12 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     lost: list[str]
 
 
+class CopyPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands in the other project for every collection that the dashboard shows."""
+
+    collections: list[Standing]
+
+
 class WantedCopy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A copy in another project. `stands` names collections there by those of the dashboard; others are found."""
 
@@ -70,10 +76,10 @@ class DashboardFilesApi(Controller):
         services: NamedDependency[Services],
         actor: NamedDependency[Actor],
         project_id: FromQuery[str],
-    ) -> list[Standing]:
+    ) -> CopyPlan:
         """Say which collection of that project would stand for each of the dashboard's, by tag or by columns."""
         found = await services.copies.plan(opened, await services.projects.open(actor, project_id))
-        return [
+        matches = [
             Standing(
                 collection_id=one.source_id,
                 tag=one.source_name,
@@ -85,6 +91,7 @@ class DashboardFilesApi(Controller):
             )
             for one in found.matches
         ]
+        return CopyPlan(collections=matches)
 
     @post("/copies", summary="Copy or move a dashboard", responses=WRITING)
     async def copy(

@@ -19,6 +19,8 @@
     twice: "Another of these files has the same name; rename one.",
     many: (count) => `These are ${count} files. Drop at most ${form.dataset.together} at a time.`,
     far: (loaded, total) => `${loaded} of ${total} MiB`,
+    share: (name) => `${name} sent`,
+    cancel: (name) => `Cancel ${name}`,
     goOn: (count) => (count === 1 ? "Go on with the file that was sent" : `Go on with the ${count} files that were sent`),
   };
   let under = null;
@@ -47,10 +49,10 @@
       item.querySelector(one),
     );
     name.textContent = file.name;
-    bar.setAttribute("aria-label", `${file.name} sent`);
+    bar.setAttribute("aria-label", WORDS.share(file.name));
     far.textContent = WORDS.waiting;
     const way = { file, item, bar, far, stop, end: "" };
-    stop.setAttribute("aria-label", `Cancel ${file.name}`);
+    stop.setAttribute("aria-label", WORDS.cancel(file.name));
     stop.addEventListener("click", () => {
       way.end ||= "stopped";
       if (under?.way === way) under.request.abort();
