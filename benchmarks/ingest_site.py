@@ -85,11 +85,11 @@ class Site:
         """What `depictio collection show` says."""
         return self._done("collection", "show", PROJECT, tag, "--json").said
 
-    def rows(self, tag: str, limit: int) -> list[dict[str, Any]]:
-        """Rows of the table as JSON has them, without the columns that every ingest adds."""
+    def rows(self, tag: str, limit: int) -> tuple[dict[str, str], list[dict[str, Any]]]:
+        """Types by column, and rows, of the table as JSON has them, without the columns that every ingest adds."""
         said = self._done("collection", "rows", PROJECT, tag, "--json", "--limit", str(limit)).said
-        own = [one["name"] for one in said["columns"] if not one["name"].startswith("depictio_")]
-        return [{name: row[name] for name in own} for row in said["rows"]]
+        own = {one["name"]: one["dtype"] for one in said["columns"] if not one["name"].startswith("depictio_")}
+        return own, [{name: row[name] for name in own} for row in said["rows"]]
 
     def _done(self, *arguments: str) -> Done:
         begin = time.perf_counter()

@@ -10,6 +10,8 @@ WORLD = 512.0
 """Pixels around the Earth at zoom 0, as MapLibre counts."""
 COLUMN, ROW, HEAD = 150.0, 100.0, 48.0
 """About the pixels of a column and a row of the grid on a usual screen, and those of a tile's heading or a legend."""
+SCALE_BESIDE = 120.0
+"""About the pixels of the colour scale beside regions."""
 POLES = 85.0
 """Degrees beyond which Web Mercator ends."""
 ROOM = 0.4
@@ -38,7 +40,9 @@ def view(tile: MapTile, extent: Extent | None) -> dict[str, Any]:
 def fitting(tile: MapTile, extent: Extent) -> float:
     """The zoom at which the extent fills the tile."""
     legend = HEAD if tile.map_type is MapKind.SCATTER and tile.color_column else 0.0
-    width, height = tile.layout.w * COLUMN, max(tile.layout.h * ROW - HEAD - legend, ROW)
+    is_own = tile.map_type is MapKind.CHOROPLETH and tile.boundaries is Boundaries.GEOMETRY
+    width = max(tile.layout.w * COLUMN - (SCALE_BESIDE if is_own else 0.0), ROW)
+    height = max(tile.layout.h * ROW - HEAD - legend, ROW)
     across = (extent.east - extent.west) / 360
     upwards = (mercator(extent.north) - mercator(extent.south)) / (2 * math.pi)
     zooms = [math.log2(pixels / (WORLD * share)) for pixels, share in ((width, across), (height, upwards)) if share > 0]

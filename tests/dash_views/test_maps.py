@@ -168,6 +168,9 @@ def test_regions_of_the_rows_bring_their_outlines() -> None:
     assert [one["id"] for one in regions["geojson"]["features"]] == regions["locations"] == ["DEU", "FRA"]
     assert regions["geojson"]["features"][0]["geometry"] == {"type": "Polygon", "coordinates": [ring]}
     assert figure["layout"]["map"]["center"]["lon"] == 10
+    # All of Europe has room beside the colour scale.
+    pixels = 512 * 2 ** figure["layout"]["map"]["zoom"]
+    assert (EUROPE.east - EUROPE.west) / 360 * pixels <= tile.layout.w * 150 - 120
     nowhere = figure_of(tile, frame(REGIONS | {"geometry": outlines}, extent=None), Palette())["layout"]["map"]
     assert nowhere["center"]["lon"] == view(of(MapKind.CHOROPLETH, locations_column="x"), None)["center"]["lon"]
 
