@@ -274,5 +274,7 @@
 
   window.addEventListener('storage', ({ key }) => { if (key === KEPT) tell(); });
 
-  window.dash_views.picks = { choose, clear, copied, isChoosing: () => isChoosing, paste, items: () => known.props.items || [], know, show, with: together };
+  window.dash_views.picks = {
+    choose, clear, copied, isChoosing: () => isChoosing, items: () => known.props.items || [], know, paste, show, with: together,
+  };
 })();

@@ -120,7 +120,7 @@
         h('div', { className: 'board-tab-more' }, children)));
   }
 
-  /* What stands beside the tabs for all tiles: two ways to begin with several, and one to put the open tab in order. */
+  /* What stands beside the tabs for several tiles: they are put in order, chosen, and pasted. */
   function TileTools({ open }) {
     const [, again] = useReducer((count) => count + 1, 0);
     useEffect(() => {

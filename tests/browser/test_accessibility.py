@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import OpenVisit
-from tests.browser.demo import Demo, Visit, stored
+from tests.browser.demo import Demo, Visit, api, stored
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 SERIOUS = {"serious", "critical"}
@@ -146,8 +146,17 @@ async def test_what_visitors_meet_on_a_phone_has_no_serious_findings(demo: Demo,
         assert wide <= 0, path
 
 
+async def _with_a_long_text(editor: Visit) -> dict[str, Any]:
+    """The dashboard, after the text about the data was made longer than its tile."""
+    found = await stored(editor)
+    found["tiles"]["about"]["body"] += "\n\nMeasured by hand." * 40
+    content = {name: found[name] for name in ("version", "title", "tiles")}
+    await api(editor.page, "PUT", f"/dashboards/{found['id']}", content)
+    return found
+
+
 async def _open_notes(there: Visit) -> None:
-    """The board is narrower then, and the text about the data longer than its tile."""
+    """Beside a text that is longer than its tile."""
     await there.page.keyboard.press("Escape")
     await there.page.get_by_role("button", name="Notes").click()
     await there.tile("About the data").locator(".tile-text[tabindex]").wait_for()
@@ -155,7 +164,7 @@ async def _open_notes(there: Visit) -> None:
 
 async def test_what_belongs_to_a_dashboard_has_no_serious_findings(demo: Demo, visit: OpenVisit, editor: Visit) -> None:
     """Saved views, history, a comparison, copies, share links and their door, groups, an account, a read file."""
-    key = (dashboard := await stored(editor))["id"]
+    key = (dashboard := await _with_a_long_text(editor))["id"]
     there = await visit(demo.admin, bypass_csp=True)
     page = there.page
     found: dict[str, list[str]] = {}

@@ -121,12 +121,15 @@
     const isData = (name) => !name.startsWith('ag-Grid');
     const columns = grid.getAllDisplayedColumns().filter((column) => isData(column.getColId())).length;
     const drawn = all('.ag-header .ag-header-cell', table).filter((cell) => isData(cell.getAttribute('col-id'))).length;
-    const total = grid.getDisplayedRowCount();
-    const [first, last] = whole.length ? [Math.min(...whole) + 1, Math.max(...whole) + 1] : [1, 0];
-    const isAll = whole.length >= total;
-    if (isAll && drawn >= columns) return '';
-    return [WORDS.on(isAll || first === 1 ? WORDS.rows(isAll ? total : last, total) : WORDS.range(first, last, total), drawn < columns ? WORDS.columns(drawn, columns) : ''),
-      drawn < columns ? WORDS.print : ''].join(' ').trim();
+    const [total, isWide] = [grid.getDisplayedRowCount(), drawn >= columns];
+    if (whole.length >= total && isWide) return '';
+    const rowed = spell(whole, total);
+    return isWide ? WORDS.on(rowed, '') : `${WORDS.on(rowed, WORDS.columns(drawn, columns))} ${WORDS.print}`;
+  }
+
+  function spell(whole, total) {
+    if (!whole.length || Math.min(...whole) === 0) return WORDS.rows(whole.length, total);
+    return WORDS.range(Math.min(...whole) + 1, Math.max(...whole) + 1, total);
   }
 
   /* A grid that only becomes higher does not look for more rows by itself, but when it is scrolled. */
@@ -171,9 +174,8 @@
   function isFitted() {
     const areWide = plots().every((plot) => Math.abs(box(plot.querySelector('.main-svg')).width - box(plot).width) < 2);
     return areWide && tables().every((table) => {
-      const header = table.querySelector('.ag-header-container');
-      const drawn = all('.ag-header-cell', header).reduce((sum, cell) => sum + box(cell).width, 0);
-      return drawn > box(header).width - 2 && isFull(table);
+      const drawn = all('.ag-header-container .ag-header-cell', table).reduce((width, cell) => width + box(cell).width, 0);
+      return drawn > box(table.querySelector('.ag-header-container')).width - 2 && isFull(table);
     });
   }
 
@@ -181,7 +183,8 @@
   function isFull(table) {
     const drawn = rows(table);
     const last = Math.max(...drawn.map((row) => box(row).bottom), 0);
-    return last >= box(table.querySelector('.ag-body-viewport')).bottom - 1 || drawn.length >= (api(table) ? api(table).getDisplayedRowCount() : 0);
+    const many = api(table) ? api(table).getDisplayedRowCount() : 0;
+    return last >= box(table.querySelector('.ag-body-viewport')).bottom - 1 || drawn.length >= many;
   }
 
   /* All is drawn, in the size of the paper, before it is printed. */
