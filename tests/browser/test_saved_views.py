@@ -159,6 +159,8 @@ async def test_a_default_view_opens_and_what_is_gone_is_said(editor: Visit, demo
     await other.go(f"/dashboards/{key}?view=Light")
     lost = other.page.get_by_role("alert").filter(has_text="has no view 'Light'")
     await expect(lost).to_be_visible()
+    said = "No rows are shown, for the view that the link names cannot be opened."
+    await expect(other.page.locator("#board-failure")).to_have_text(said)
     await expect(other.tile("Penguins").locator(".tile-number-value")).to_have_count(0)
     await other.page.get_by_role("button", name="Show the dashboard without it").click()
     await other.shows("Penguins", 342)

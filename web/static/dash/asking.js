@@ -12,10 +12,11 @@
     unreachable: 'The server cannot be reached.',
     late: 'The server did not answer in time.',
     unshown: 'Its answer cannot be shown by this browser.',
+    unseen: 'No rows are shown, for the view that the link names cannot be opened.',
     behind: (why) => `${why} What is shown may not match the filters.`,
   };
 
-  const { brush, failures, gallery, painting, post, say, tables, tiles, wire } = window.depictio;
+  const { brush, failures, gallery, painting, post, say, tables, tiles, viewAddress, wire } = window.depictio;
   const GIVE_UP_AFTER = 60000;
   const RESTS_AFTER = 600; // Milliseconds without a move of a slider that the reader holds.
   const RELEASED_AFTER = 150; // The same once it was let go, which keys do after each step.
@@ -246,7 +247,8 @@
     if (failure) for (const tile of tiles.all().values()) tiles.behind(tile, false);
     document.body.classList.remove('is-asking');
     document.body.classList.toggle('is-stale', Boolean(failure));
-    if (failure) say(WORDS.behind(failure), 'board', () => want(state));
+    if (failure && viewAddress.isLost(window.location.search)) say(WORDS.unseen, 'board'); // Why, stands above.
+    else if (failure) say(WORDS.behind(failure), 'board', () => want(state));
     else failures.forget();
     painting.open();
     if (!isWanted) tables.confirmAll();

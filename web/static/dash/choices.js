@@ -56,11 +56,11 @@
     show(answer.tiles, search);
   }
 
-  /* The lists stay as they are, which is said, unless the board says the same reason. */
+  /* The lists stay as they are, which is said, unless the board says the reason. */
   function fail(why) {
     underWay = null;
     answered = 0;
-    if (!window.depictio.failures.has(why)) window.depictio.say(WORDS.failed(why), CHOICES, ask);
+    if (!window.depictio.failures.has(why) && !window.depictio.viewAddress.isLost(window.location.search)) window.depictio.say(WORDS.failed(why), CHOICES, ask);
   }
 
   function show(tiles, search) {
