@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Route, expect
@@ -102,3 +103,23 @@ async def test_files_that_are_dropped_together_are_sorted_and_made_tables(projec
     await page.wait_for_url("**/collections/*")
     tables = (await api(page, "GET", f"/projects/{key}/collections"))["items"]
     assert {one["tag"]: one["rows"] for one in tables} == {"depths": 400, "people": 1}
+
+
+async def test_a_folder_is_dropped(project: tuple[Visit, str], tmp_path: Path) -> None:
+    """Its files are sent, those of folders within it too, and hidden ones are not."""
+    there, key = project
+    page = there.page
+    (tmp_path / "runs" / "first").mkdir(parents=True)
+    for name in ("runs/depths.csv", "runs/first/others.csv", "runs/.hidden.csv"):
+        (tmp_path / name).write_text(ROWS)
+    await there.go(f"/projects/{key}/uploads")
+    box = await page.locator(".dp-drop").bounding_box()
+    assert box is not None
+    browser = await page.context.new_cdp_session(page)
+    files = {"items": [], "files": [str(tmp_path / "runs")], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        where = {"type": kind, "x": box["x"] + 40, "y": box["y"] + 40, "data": files}
+        await browser.send("Input.dispatchDragEvent", where)
+    await page.wait_for_url("**/batches/*")
+    await expect(page.get_by_role("heading", name="2 files with 3 columns")).to_be_visible()
+    await expect(page.get_by_role("checkbox", name="others.csv")).to_be_checked()

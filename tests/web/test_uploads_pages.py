@@ -78,6 +78,9 @@ async def test_a_file_becomes_a_table_as_it_was_guessed(world: World) -> None:
         "site", "reads", "ph",
     ]  # fmt: skip
     assert page.select_one("#field-separator option[selected]")["value"] == ";"
+    assert [one.option.get_text() for one in page.select("thead select")] == [
+        "as detected: text", "as detected: whole number", "as detected: number",
+    ]  # fmt: skip
     made = await ingested(world, browser, access, page, description="Where it was measured")
     assert (made.tag, made.workflow, made.origin, made.description) == (
         "sites", "uploads", "upload", "Where it was measured",

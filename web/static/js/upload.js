@@ -16,6 +16,7 @@
     sent: "Sent",
     stopped: "Not sent",
     large: (name) => `${name} is larger than ${form.dataset.most} MiB.`,
+    unreadable: "The folder cannot be read. Drop the files themselves.",
     twice: "Another of these files has the same name; rename one.",
     many: (count) => `These are ${count} files. Drop at most ${form.dataset.together} at a time.`,
     far: (loaded, total) => `${loaded} of ${total} MiB`,
@@ -127,6 +128,30 @@
     }
   }
 
+  // The files in a folder and in those within it, but for hidden ones.
+  async function within(folder) {
+    const reader = folder.createReader();
+    const all = [];
+    for (;;) {
+      // A folder gives its entries a hundred at a time.
+      const some = await new Promise((found, failed) => reader.readEntries(found, failed));
+      if (!some.length) return all;
+      for (const entry of some.filter(({ name }) => !name.startsWith(".")))
+        if (entry.isDirectory) all.push(...(await within(entry)));
+        else all.push(await new Promise((found, failed) => entry.file(found, failed)));
+    }
+  }
+
+  // What was dropped is there while the event lasts only: it is taken before anything is waited for.
+  async function dropped({ items }) {
+    const found = [...items]
+      .filter(({ kind }) => kind === "file")
+      .map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
+    const all = [];
+    for (const { entry, file } of found) all.push(...(entry?.isDirectory ? await within(entry) : [file]));
+    return all;
+  }
+
   // One file that did not come leaves nothing to look at; of several those that came are there, and the others are said.
   function over() {
     const sent = ways.filter((way) => way.end === "sent");
@@ -181,6 +206,6 @@
   for (const name of ["dragleave", "drop"]) form.addEventListener(name, () => form.removeAttribute("data-over"));
   form.addEventListener("drop", (event) => {
     event.preventDefault();
-    send([...event.dataTransfer.files]);
+    dropped(event.dataTransfer).then(send, () => again(WORDS.unreadable));
   });
 })();
