@@ -1,7 +1,6 @@
 """Dashboards: finding and changing them, one tile at a time or as a whole."""
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Mapping
 
 import msgspec
 
@@ -19,7 +18,7 @@ from domain.dashboards import (
     revise,
 )
 from domain.errors import Conflict, Invalid, NotFound, Problem
-from domain.history import UNSTAMPED, Edit, How, Stamp, as_it_was, differences, edit_id, names_of, only_by
+from domain.history import UNSTAMPED, Stamp, as_it_was
 from domain.pins import Pin
 from domain.projects import Access, Project
 from domain.tabs import Division
@@ -31,16 +30,12 @@ from persistence.dashboards import DashboardRepository
 from persistence.mongo import new_id
 from services.audit import Audit, recorded
 from services.clock import Clock
+from services.dashboard_saves import INVISIBLE, DashboardSaves
 from services.pin_checks import lost_meanwhile
 from services.projects import Projects
-from services.saving import save
 
-INVISIBLE = "There is no such dashboard, or it is not shared with you."
-OWN_EDITS = 100
-"""So far back is looked for what an editor has saved itself since it saw a tile."""
 AT = "@"
 """Between the id of a dashboard and a version of it, where an old one is to be looked at."""
-Rule = Callable[[Dashboard], Dashboard]
 
 
 class DashboardAccess(msgspec.Struct, frozen=True):
@@ -50,12 +45,10 @@ class DashboardAccess(msgspec.Struct, frozen=True):
     dashboard: Dashboard
 
 
-class Dashboards:
-    """The use cases of dashboards.
+class Dashboards(DashboardSaves):
+    """The use cases of dashboards; every change is a rule that `edit` applies to what is stored.
 
-    Every change applies a pure rule to the dashboard as it is stored; when somebody else saved in between, the rule is
-    applied to what they saved. So different tiles merge, and only a stale version of the same tile is a `Conflict`.
-    A dashboard of another project than the proof's is `NotFound`, whatever id the browser sends.
+    So different tiles merge, and only a stale version of the same tile is a `Conflict`.
     """
 
     def __init__(
@@ -68,12 +61,10 @@ class Dashboards:
         *,
         audit: Audit,
     ) -> None:
+        super().__init__(dashboards, now, stamp)
         self.audit = audit
-        self._dashboards = dashboards
         self._collections = collections
         self._projects = projects
-        self._now = now
-        self._stamp = stamp
 
     def stamped(self, stamp: Stamp) -> "Dashboards":
         """The same use cases; every save bears this stamp, and one whose key was seen before changes nothing."""
@@ -286,19 +277,6 @@ class Dashboards:
         own = msgspec.structs.replace(tile, version=version)
         return await self.edit(access, dashboard_id, lambda stored: rule(stored, own))
 
-    async def _own_version(self, access: Access, dashboard_id: str, tile: Tile) -> int | None:
-        """The version of the stored tile, when every save since `tile` was made came from this opened editor."""
-        stored = await self.stored(access, dashboard_id)
-        current = stored.tiles.get(tile.id)
-        if current is None or not (access.actor.user_id and self._stamp.session):
-            return None
-        await self._dashboards.complete_log(stored.id, stored.version)
-        first = max(stored.version - OWN_EDITS, 0)
-        edits = await self._dashboards.edits.between(stored.id, first, stored.version)
-        missed = current.version - tile.version
-        is_own = only_by(edits, tile.id, missed, access.actor.user_id, self._stamp.session)
-        return current.version if missed > 0 and is_own else None
-
     async def remove_tile(self, access: Access, dashboard_id: str, tile_id: str) -> Dashboard:
         """Take a tile out; `NotFound` when there is none of that id."""
         return await self.edit(access, dashboard_id, lambda dashboard: remove_tile(dashboard, tile_id))
@@ -311,72 +289,6 @@ class Dashboards:
     async def place_tiles(self, access: Access, dashboard_id: str, places: Mapping[str, Box]) -> Dashboard:
         """Move and resize tiles; the last mover wins."""
         return await self.edit(access, dashboard_id, lambda dashboard: place_tiles(dashboard, places))
-
-    async def edit(
-        self,
-        access: Access,
-        dashboard_id: str,
-        rule: Rule,
-        *,
-        how: How = How.EDIT,
-        of: int | None = None,
-        names: Mapping[str, str] = MappingProxyType({}),
-    ) -> Dashboard:
-        """Save what `rule` makes of the dashboard, and note what that changed; `names` are of what is no tile.
-
-        A request that was applied already, because its answer was lost and it is sent again, changes nothing.
-        """
-        access.require(Capability.DASHBOARD_EDIT)
-        before: list[Dashboard] = []
-
-        async def read() -> Dashboard:
-            stored = await self.stored(access, dashboard_id)
-            before[:] = [stored]
-            return stored
-
-        async def write(dashboard: Dashboard) -> Dashboard:
-            changed = msgspec.structs.replace(dashboard, updated_at=self._now())
-            edit = self._noted(access, before[0], changed, how, of)
-            edit = msgspec.structs.replace(edit, names={**names, **edit.names})
-            return await self._dashboards.replace(changed, edit)
-
-        if not self._stamp.key:
-            return await save(read, rule, write)
-        applied = False
-
-        async def read_once() -> Dashboard:
-            nonlocal applied
-            stored = await read()
-            # After the dashboard was read: whatever made that version, and those before, is noted by then.
-            applied = await self._dashboards.has_applied(stored, access.actor.user_id or "", self._stamp)
-            return stored
-
-        return await save(read_once, lambda stored: stored if applied else rule(stored), write)
-
-    def _noted(self, access: Access, before: Dashboard, after: Dashboard, how: How, of: int | None) -> Edit:
-        changes, number = differences(before, after), before.version + 1
-        return Edit(
-            id=edit_id(before.id, number),
-            dashboard_id=before.id,
-            number=number,
-            at=after.updated_at,
-            by=access.actor.user_id or "",
-            by_name=access.actor.display_name or access.actor.email,
-            stamp=self._stamp,
-            how=how,
-            of=of,
-            names=names_of(changes, before, after),
-            changes=changes,
-        )
-
-    async def stored(self, access: Access, dashboard_id: str) -> Dashboard:
-        """The dashboard as it is now; `NotFound` when it is of another project than the proof's."""
-        dashboard = await self._dashboards.find(dashboard_id)
-        if dashboard is None or dashboard.project_id != access.project.id:
-            raise NotFound(INVISIBLE)
-        if access.only is not None and dashboard.id != access.only.dashboard_id:
-            raise NotFound(INVISIBLE)
-        return dashboard
 
     async def _known(self, access: Access) -> frozenset[str]:
         """The ids of the project's collections, asked for once the actor may edit its dashboards."""

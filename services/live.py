@@ -16,7 +16,8 @@ from persistence.collections import CollectionHead, CollectionRepository
 from persistence.dashboards import DashboardRepository
 from persistence.presences import PresenceRepository
 from services.clock import Clock
-from services.dashboards import AT, INVISIBLE
+from services.dashboard_saves import INVISIBLE
+from services.dashboards import AT
 from services.projects import Projects
 
 
