@@ -58,7 +58,7 @@ def _filter_section(section: Section, cards: list[Component]) -> Component:
 
 
 def talk_panel(access: Access) -> Component:
-    """Where talk.js shows notes and comments; it says what this reader may do there."""
+    """Where notes.js and comments.js show what they have; it says what this reader may do there."""
     may = {
         "notes": access.may(Capability.DASHBOARD_EDIT) and access.actor.user_id is not None,
         "comments": access.may(Capability.COMMENT_WRITE) and access.actor.user_id is not None,

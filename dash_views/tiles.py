@@ -151,7 +151,7 @@ def _full(tile: Tile) -> Component:
 
 
 def _talk(tile: Tile) -> Component:
-    """It makes talk.js show the comments on the tile, and holds their number; visitors do not see it."""
+    """It makes comments.js show the comments on the tile, and holds their number; visitors do not see it."""
     label = f"Comments on {heading(tile)}"
     attributes = {**aria(label), **data("talk", tile.id)}
     count = html.Span(className="tile-talk-count")

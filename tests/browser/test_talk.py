@@ -51,6 +51,15 @@ async def test_a_comment_mentions_somebody_and_is_resolved(editor: Visit) -> Non
     await page.keyboard.press("Escape")
     await expect(page.locator("#talk")).to_be_hidden()
 
+    found = (await api(page, "GET", f"/dashboards/{key}/comments"))["items"]
+    answered = next(one["id"] for one in found if len(one["remarks"]) > 1)
+    thread = page.locator(f"#comment-{answered}")
+    await page.evaluate("(id) => { window.location.hash = `comment-${id}`; }", answered)
+    await expect(thread).to_be_focused()
+    await thread.get_by_role("button", name="Delete comment").last.click()
+    await page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    await expect(thread.locator(".talk-text")).to_have_text(["Is this right, @Administrator"])
+
 
 async def test_notes_are_saved_while_they_are_written(editor: Visit) -> None:
     """Markdown without HTML; without a connection later; who writes over another's notes is asked which to keep."""
@@ -83,3 +92,7 @@ async def test_notes_are_saved_while_they_are_written(editor: Visit) -> None:
     assert (await api(page, "GET", f"/dashboards/{key}/notes"))["body"] == "Mine"
     await page.get_by_role("button", name="Done").click()
     await expect(page.locator("#notes-text")).to_have_text("Mine")
+    await page.get_by_role("button", name="History").click()
+    await expect(page.locator("#talk .talk-said")).to_have_text("Nothing earlier is kept.")
+    await page.get_by_role("button", name="Back").click()
+    await expect(page.get_by_role("heading", name="Notes")).to_be_focused()

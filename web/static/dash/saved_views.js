@@ -1,12 +1,12 @@
 /*
- * Saved views on the board: the menu that lists them, and the line that says which one is shown, what was changed since
- * it was saved, and what it names that is gone. All of it goes over REST.
+ * Saved views on the board: the line that says which one is shown, what was changed since it was saved, and what it
+ * names that is gone; and the dialogs that save and change them. All of it goes over REST; views_menu.js lists them.
  */
 (function () {
   'use strict';
 
-  const { asking, csrf, dashboard, menu, viewAddress, visits } = window.depictio;
-  const SEARCH_FROM = 8; // So many views are found without searching.
+  const { asking, menu, parts, viewAddress, visits } = window.depictio;
+  const { button, element: h, picture, tool } = parts;
 
   const WORDS = {
     menu: 'Saved views', find: 'Find a view', plain: 'Without a view', none: 'No views yet.', add: 'Save this view', added: (name) => `The view ${name} is saved.`,
@@ -19,6 +19,7 @@
     kinds: { filter: 'the filter', tab: 'the tab', tile: 'the tile' }, lost: 'Show the dashboard without it', unreachable: 'The server cannot be reached. Nothing was saved.',
   };
 
+  const rest = parts.rest(WORDS.unreachable);
   const given = document.getElementById('opening');
   const opening = given ? JSON.parse(given.textContent) : null;
   const shown = new Map(); // a view as links call it → the view as the server has answered
@@ -26,8 +27,7 @@
   let problem = opening ? opening.problem : '';
   let told = '';
 
-  const h = (...parts) => window.dash_views.acts.element(...parts);
-  const picture = (name) => window.dash_views.acts.picture(name);
+  const current = () => shown.get(viewAddress.name());
 
   function learn(name, view) {
     shown.set(name, view);
@@ -54,23 +54,6 @@
   }
 
   // -- asking
-
-  async function rest(method, path, body) {
-    const config = JSON.parse(document.getElementById('_dash-config').textContent);
-    const headers = { 'content-type': 'application/json', accept: 'application/json', [config.csrf_header_name]: csrf() };
-    const key = dashboard().split('/').pop();
-    let response;
-    try {
-      response = await window.fetch(`/api/v1/dashboards/${key}/${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
-    } catch (error) {
-      throw Object.assign(new Error(), { said: WORDS.unreachable });
-    }
-    const text = await response.text();
-    const found = text ? JSON.parse(text) : null;
-    if (response.ok) return found;
-    const faults = (found && found.errors ? found.errors : []).map((one) => one.message).filter(Boolean);
-    throw Object.assign(new Error(), { said: [found && found.detail, ...faults].filter(Boolean).join(' ') });
-  }
 
   async function load() {
     views = await rest('GET', 'views');
@@ -129,13 +112,6 @@
 
   const place = () => document.getElementById('view-line');
 
-  function button(words, act, kind = '') {
-    const made = h('button', { type: 'button', className: 'dp-button' }, words);
-    if (kind) made.dataset.kind = kind;
-    made.addEventListener('click', act);
-    return made;
-  }
-
   function draw() {
     if (!place() || !window.dash_views) return;
     const name = viewAddress.name();
@@ -163,9 +139,7 @@
       if (mayKeep()) parts.push(button(WORDS.saveAs, () => saveAs(view.name)));
       parts.push(button(WORDS.reset, () => open(name, view)));
     }
-    const leave = h('button', { type: 'button', className: 'tile-tool', title: WORDS.leave, 'aria-label': WORDS.leave }, picture('x'));
-    leave.addEventListener('click', openPlain);
-    parts.push(leave, h('span', { className: 'view-said', role: 'status' }, told));
+    parts.push(tool('x', WORDS.leave, openPlain), h('span', { className: 'view-said', role: 'status' }, told));
     told = '';
     if (!isChanged && view.gone.length) parts.push(goneLine(name, view));
     return parts;
@@ -253,8 +227,7 @@
     let isRemoved = false;
     const remove = () => {
       // Not of type submit: Enter in a field would press the first one of those.
-      const made = h('button', { type: 'button', className: 'dp-button', 'data-kind': 'danger' }, WORDS.remove);
-      made.addEventListener('click', () => { isRemoved = true; made.closest('dialog').close('remove'); });
+      const made = button(WORDS.remove, () => { isRemoved = true; made.closest('dialog').close('remove'); }, 'danger');
       return made;
     };
     const more = (values) => [
@@ -304,123 +277,6 @@
     });
   }
 
-  // -- the menu
-
-  const panel = () => document.querySelector('.views-panel');
-
-  function shut(isBack = true) {
-    if (!panel()) return;
-    panel().remove();
-    const opener = document.getElementById('views');
-    opener.setAttribute('aria-expanded', 'false');
-    if (isBack) menu.standIn(opener).focus({ preventScroll: true });
-  }
-
-  async function toggle() {
-    if (panel()) {
-      shut();
-      return;
-    }
-    const opener = document.getElementById('views');
-    opener.setAttribute('aria-expanded', 'true');
-    await attempt(load);
-    if (!views) {
-      opener.setAttribute('aria-expanded', 'false');
-      return;
-    }
-    const made = h('div', { className: 'views-panel', role: 'dialog', 'aria-label': WORDS.menu }, ...content());
-    document.body.append(made);
-    lay(made, opener);
-    made.addEventListener('keydown', pressed);
-    (made.querySelector('.views-find') || made.querySelector('[aria-current=true]') || made.querySelector('.views-item')).focus();
-    draw();
-  }
-
-  function lay(made, opener) {
-    const { bottom, right } = menu.standIn(opener).getBoundingClientRect();
-    const width = made.offsetWidth;
-    made.style.left = `${Math.max(8, Math.min(right - width, window.innerWidth - width - 8))}px`;
-    made.style.top = `${Math.min(bottom + 4, Math.max(8, window.innerHeight - made.offsetHeight - 8))}px`;
-  }
-
-  function content() {
-    const list = h('ul', { className: 'views-list' }, ...views.views.map(itemOf));
-    const parts = [list];
-    if (views.views.length >= SEARCH_FROM) parts.unshift(finder(list));
-    if (!views.views.length) parts.push(h('p', { className: 'dp-soft views-none' }, WORDS.none));
-    const plain = item(WORDS.plain, !viewAddress.name(), () => { shut(); openPlain(); });
-    parts.push(h('div', { className: 'views-foot' }, plain, ...(views.may_keep ? [ownPlain()] : [])));
-    if (views.may_keep) parts.push(button(WORDS.add, () => { shut(); saveAs(); }, 'primary'));
-    return parts;
-  }
-
-  function item(words, isCurrent, act, ...more) {
-    const made = h('button', { type: 'button', className: 'views-item' }, h('span', { className: 'views-item-name' }, words), ...more);
-    if (isCurrent) made.setAttribute('aria-current', 'true');
-    made.addEventListener('click', act);
-    return made;
-  }
-
-  function itemOf(view) {
-    const marks = [view.shared ? `${WORDS.marks.shared}, ${WORDS.by(view.owner_name)}` : WORDS.marks.private];
-    if (view.is_default) marks.push(WORDS.marks.all);
-    if (view.is_own_default) marks.push(WORDS.marks.own);
-    const current = shown.get(viewAddress.name());
-    const made = item(view.name, Boolean(current) && current.id === view.id, () => { shut(); open(called(view), view); },
-      h('span', { className: 'views-item-marks' }, marks.join(' · ')));
-    const tools = [];
-    if (view.may_change || views.may_keep) {
-      const label = WORDS.change(view.name);
-      const tool = h('button', { type: 'button', className: 'tile-tool', title: label, 'aria-label': label }, picture('settings'));
-      tool.addEventListener('click', () => { shut(); attempt(() => edit(view)); });
-      tools.push(tool);
-    }
-    return h('li', { className: 'views-row' }, made, ...tools);
-  }
-
-  function ownPlain() {
-    const made = check('plain', WORDS.ownPlain, views.opens_plain);
-    made.querySelector('input').addEventListener('change', ({ target }) => attempt(async () => {
-      await rest('PUT', 'default-view/own', { view_id: target.checked ? '' : null });
-      await load();
-    }));
-    return made;
-  }
-
-  function finder(list) {
-    const input = h('input', { type: 'search', className: 'views-find', placeholder: WORDS.find, 'aria-label': WORDS.find });
-    input.addEventListener('input', () => {
-      const wanted = input.value.trim().toLowerCase();
-      for (const row of list.children) row.hidden = !row.textContent.toLowerCase().includes(wanted);
-    });
-    return input;
-  }
-
-  function pressed(event) {
-    if (event.key === 'Escape') {
-      event.stopPropagation();
-      shut();
-      return;
-    }
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    const items = [...panel().querySelectorAll('.views-item')].filter((one) => !one.closest('[hidden]'));
-    const row = event.target.closest('.views-row');
-    const at = items.indexOf(row ? row.querySelector('.views-item') : event.target);
-    const next = items[at < 0 ? (step > 0 ? 0 : items.length - 1) : (at + step + items.length) % items.length];
-    if (next) next.focus();
-  }
-
-  document.addEventListener('click', ({ target }) => {
-    if (target.closest('#views')) toggle();
-    else if (panel() && !target.closest('.views-panel')) shut(false);
-  });
-
-  document.addEventListener('focusin', ({ target }) => {
-    if (panel() && !target.closest('.views-panel, #views')) shut(false);
-  });
-
   if (opening) {
     start();
     window.addEventListener('popstate', back, true);
@@ -429,15 +285,7 @@
     document.addEventListener('depictio:view', draw);
   }
 
-  new MutationObserver((_, observer) => {
-    const opener = document.getElementById('views');
-    if (!opener || !place()) return;
-    observer.disconnect();
-    if (!opening) opener.hidden = true;
-    opener.setAttribute('aria-haspopup', 'dialog');
-    opener.setAttribute('aria-expanded', 'false');
-    if (opening) draw();
-  }).observe(document.documentElement, { childList: true, subtree: true });
-
-  window.depictio.savedViews = { open };
+  window.depictio.savedViews = {
+    WORDS, all: () => views, attempt, called, check, current, draw, edit, load, open, openPlain, opening, place, rest, saveAs,
+  };
 })();
