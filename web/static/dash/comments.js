@@ -52,7 +52,7 @@
     for (const tool of document.querySelectorAll('[data-talk]')) {
       const many = threads.filter((one) => one.tile_id === tool.dataset.talk && isOpen(one)).length;
       const place = tool.querySelector('.tile-talk-count');
-      if (place.textContent !== String(many || '')) place.textContent = many || '';
+      place.dataset.count = many || ''; // Drawn by the style sheet: the name of the button says it, too.
       tool.classList.toggle('has-talk', many > 0);
       const name = tool.title.replace(/ \(.*\)$/, '');
       tool.title = many ? `${name} (${WORDS.count(many)})` : name;
