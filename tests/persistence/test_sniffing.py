@@ -167,10 +167,10 @@ def test_whole_lines_of_a_large_file_in_another_encoding_are_looked_at(tmp_path:
 
 
 def zipped(member: str) -> bytes:
-    """An archive of one empty file."""
+    """An archive of one empty file, the same at any time."""
     file = BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr(member, "")
+        archive.writestr(zipfile.ZipInfo(member), "")
     return file.getvalue()
 
 
@@ -187,7 +187,7 @@ def zipped(member: str) -> bytes:
         (zipped("notes.txt"), "is a zip archive; unpack it and send the files in it"),
         (zipped("xl/workbook.xml"), "is no Excel workbook that can be read; save it as .xlsx"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is no Excel workbook that can be read; save it as .xlsx"),
-        (gzip.compress(b"PAR1"), "holds a file that is compressed in itself; unpack it and send that one"),
+        (gzip.compress(b"PAR1", mtime=0), "holds a file that is compressed in itself; unpack it and send that one"),
         (
             b'[\n {"a": 1}]',
             'is JSON, but not one object a line; write it as lines such as {"sample": "A", "reads": 1}',
