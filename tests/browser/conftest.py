@@ -61,7 +61,7 @@ OpenVisit = Callable[..., Awaitable[Visit]]
 @pytest.fixture(scope="session")
 async def windows(chromium: Browser, demo: Demo) -> AsyncIterator[Windows]:
     """Browsers that keep what they have compiled from one test to the next."""
-    windows = Windows(chromium, demo)
+    windows = Windows(chromium, f"{demo.address}/static/css/tokens.css")
     yield windows
     await windows.close()
 

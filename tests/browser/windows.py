@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, Page
 
-from tests.browser.demo import Demo, Person, Visit
+from tests.browser.demo import Person, Visit
 
 REUSED = {"bypass_csp"}
 """Who asks for something else, such as a touch screen, gets a browser that is closed afterwards."""
@@ -36,9 +36,10 @@ class Window:
 class Windows:
     """The windows of a run, and the cookies of those who have signed in once by the form."""
 
-    def __init__(self, chromium: Browser, demo: Demo) -> None:
+    def __init__(self, chromium: Browser, kept: str) -> None:
+        """The address `kept` is that of a small page of the server that is looked at."""
         self._chromium = chromium
-        self._demo = demo
+        self._kept = kept
         self._free: list[Window] = []
         self._cookies: dict[Person, Any] = {}
 
@@ -51,7 +52,7 @@ class Windows:
         if not set(options) <= REUSED:
             return Window(context, options, None)
         keeper = await context.new_page()
-        await keeper.goto(f"{self._demo.address}/static/css/tokens.css")
+        await keeper.goto(self._kept)
         return Window(context, options, keeper)
 
     async def give_back(self, window: Window) -> None:
