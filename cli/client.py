@@ -1,7 +1,7 @@
 """A server's REST interface, as far as the commands need it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
@@ -28,7 +28,6 @@ from domain.ingests import CollectionReport, FoundFile, LedgerFile, Outcome, Pla
 from domain.jobs import LIVE, JobState
 from services.local_images import local_images
 from services.local_ingest import Progress, Scanner, no_progress
-from services.project_files import ProjectFile
 
 CHUNK = 1024 * 1024
 PART = 1000
@@ -247,24 +246,10 @@ class Client:
 class RemoteIngest:
     """An ingest by a server of files on this machine; a collection that fails does not stop the others."""
 
-    def __init__(
-        self,
-        client: Client,
-        project_id: str,
-        file: ProjectFile,
-        environment: Mapping[str, str],
-        progress: Progress = no_progress,
-        held: Collection[str] = (),
-    ) -> None:
+    def __init__(self, client: Client, project_id: str, scanner: Scanner) -> None:
         self._client = client
         self._project_id = project_id
-        self._scanner = Scanner(file, environment, progress, held)
-        self._progress = progress
-
-    @property
-    def hashed(self) -> int:
-        """How many files were read to know their content hash."""
-        return self._scanner.hashed
+        self._scanner = scanner
 
     async def run(self, collection: DataCollection) -> CollectionReport:
         """Ingest one collection and report what came of it."""
@@ -276,10 +261,10 @@ class RemoteIngest:
             hashes = {file.path: file.sha256 for file in scanned.listing}
             for path in plan.needed:
                 await self._client.send_file(self._project_id, hashes[path], scanned.at[path])
-                self._progress("sent", 1)
+                self._scanner.progress("sent", 1)
         except Invalid as error:
             return await self._client.fail(self._project_id, collection.id, error)
-        report = await self._client.ingest(self._project_id, collection.id, scanned.listing, self._progress)
+        report = await self._client.ingest(self._project_id, collection.id, scanned.listing, self._scanner.progress)
         if collection.kind != "image" or report.outcome is Outcome.FAILED:
             return report
         return await self._with_images(collection, report)
@@ -293,7 +278,7 @@ class RemoteIngest:
             found = await asyncio.to_thread(local_images, images, folder)
             for one in images.needed(found.listing):
                 await self._client.send_file(self._project_id, one.sha256, found.at[one.name])
-                self._progress("sent", 1)
+                self._scanner.progress("sent", 1)
             stored = await self._client.store_images(self._project_id, collection.id, found.listing)
         except Invalid as error:
             return await self._client.fail(self._project_id, collection.id, error)

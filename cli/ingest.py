@@ -13,7 +13,7 @@ from domain.collections import DataCollection, Origin
 from domain.ingests import CollectionReport
 from domain.project_references import joins_of
 from domain.settings import Settings
-from services.local_ingest import LocalIngest
+from services.local_ingest import LocalIngest, Scanner
 from services.project_files import ProjectFile
 from services.system import open_services
 from services.template_dashboards import BroughtDashboard, bring
@@ -48,14 +48,15 @@ async def ingest_directly(
             services = await stack.enter_async_context(open_services(settings))
         actor = await operator(services, settings)
         access, collections = await services.ingestion.register(actor, file.description)
-        ingest = LocalIngest(services.ingestion, access, file, environment, progress.step, held)
+        scanner = Scanner(file, environment, progress.step, held)
+        ingest = LocalIngest(services.ingestion, access, scanner)
         reports = await _each(_wanted(file, collections), ingest.run, progress, is_stopped)
         if not is_stopped():
             reports += await services.ingestion.run_joins(access)
         titles = [one.title for one in await services.dashboards.of_project(access)] if file.dashboards else []
         return Result(
             reports=reports,
-            read=ingest.hashed + progress.read,
+            read=scanner.hashed + progress.read,
             dashboards=await bring(file, titles, partial(services.copies.read, access)),
             first_password=services.first_password,
             admin_email=settings.admin_email,
@@ -76,13 +77,14 @@ async def ingest_remotely(
 
     async with Client(server, token) as client:
         registered = await client.register(file.description)
-        ingest = RemoteIngest(client, registered.project_id, file, environment, progress.step, held)
+        scanner = Scanner(file, environment, progress.step, held)
+        ingest = RemoteIngest(client, registered.project_id, scanner)
         reports = await _each(_wanted(file, registered.collections), ingest.run, progress, is_stopped)
         if joins_of(file.description) and not is_stopped():
             reports += await client.run_joins(registered.project_id)
         return Result(
             reports=reports,
-            read=ingest.hashed + progress.read,
+            read=scanner.hashed + progress.read,
             dashboards=await bring(
                 file,
                 await client.dashboard_titles(registered.project_id) if file.dashboards else [],

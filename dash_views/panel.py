@@ -126,15 +126,9 @@ def _too_many(tile: FilterTile, count: int) -> Component:
 def _select(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:
     return dmc.Select(
         id=component_id,
-        data=labelled(frame),
         value=None,
-        placeholder="all",
-        searchable=True,
-        clearable=True,
-        limit=200,
-        description=note_of(frame),
-        nothingFoundMessage="nothing found",
         attributes={"input": aria(heading(tile)), "options": aria(heading(tile))},
+        **_found_by_typing(frame),
     )
 
 
@@ -251,18 +245,25 @@ def _with_spread(
 def _multi_select(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:
     return dmc.MultiSelect(
         id=component_id,
-        data=labelled(frame),
         value=[],
-        placeholder="all",
-        searchable=True,
-        clearable=True,
         hidePickedOptions=True,
-        limit=200,
-        description=note_of(frame),
-        nothingFoundMessage="nothing found",
         # Its `input` is the box around pills and text.
         attributes={"inputField": aria(heading(tile)), "options": aria(heading(tile))},
+        **_found_by_typing(frame),
     )
+
+
+def _found_by_typing(frame: Frame) -> dict[str, Any]:
+    """What a list of many values has, of which one or several are chosen."""
+    return {
+        "data": labelled(frame),
+        "placeholder": "all",
+        "searchable": True,
+        "clearable": True,
+        "limit": 200,
+        "description": note_of(frame),
+        "nothingFoundMessage": "nothing found",
+    }
 
 
 def _range_slider(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:

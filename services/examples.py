@@ -12,7 +12,7 @@ from domain.dashboard_file import dashboard_file
 from domain.errors import Invalid
 from domain.ingests import CollectionReport, Outcome
 from domain.projects import Access
-from services.local_ingest import LocalIngest
+from services.local_ingest import LocalIngest, Scanner
 from services.project_files import read_project_file
 from services.system import Services
 
@@ -36,7 +36,7 @@ async def install_examples(services: Services, actor: Actor, tell: Tell) -> None
     for name in EXAMPLES:
         file = read_project_file(folder / name / "project.yaml")
         access, collections = await services.ingestion.register(actor, file.description)
-        ingest = LocalIngest(services.ingestion, access, file, environment={})
+        ingest = LocalIngest(services.ingestion, access, Scanner(file, environment={}))
         files = [one for one in collections if one.origin == "files"]
         reports = [await ingest.run(one) for one in files] + await services.ingestion.run_joins(access)
         _check(name, reports)

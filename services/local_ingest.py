@@ -41,7 +41,7 @@ class Scanner:
         self._held_files: dict[str, Candidate] = {}
         self._file = file
         self._environment = environment
-        self._progress = progress
+        self.progress = progress
         self._runs: dict[str, list[Run]] = {}
         self.hashed = 0
         """How many files were read to know their content hash."""
@@ -58,12 +58,12 @@ class Scanner:
         if not single:
             self._held_files |= {file.path: file for file in found if file.run in self._held}
             found = [file for file in found if file.run not in self._held]
-        self._progress("found", len(found))
+        self.progress("found", len(found))
         return found
 
     def identify(self, candidates: list[Candidate], known: Mapping[str, LedgerFile]) -> Scanned:
         """The listing, with content hashes; those known before are not computed again. Blocks."""
-        scanned = identify(candidates, known, lambda: self._progress("hashed", 1))
+        scanned = identify(candidates, known, lambda: self.progress("hashed", 1))
         self.hashed += scanned.hashed
         kept = [file for path, file in known.items() if file.run in self._held and path not in scanned.at]
         if not kept:
@@ -103,24 +103,10 @@ class Scanner:
 class LocalIngest:
     """An ingest by this process; a collection that fails is reported and does not stop the others."""
 
-    def __init__(
-        self,
-        ingestion: Ingestion,
-        access: Access,
-        file: ProjectFile,
-        environment: Mapping[str, str],
-        progress: Progress = no_progress,
-        held: Collection[str] = (),
-    ) -> None:
+    def __init__(self, ingestion: Ingestion, access: Access, scanner: Scanner) -> None:
         self._ingestion = ingestion
         self._access = access
-        self._scanner = Scanner(file, environment, progress, held)
-        self._progress = progress
-
-    @property
-    def hashed(self) -> int:
-        """How many files were read to know their content hash."""
-        return self._scanner.hashed
+        self._scanner = scanner
 
     async def run(self, collection: DataCollection) -> CollectionReport:
         """Ingest one collection and report what came of it."""
@@ -164,7 +150,7 @@ class LocalIngest:
                 raise Invalid("A file is gone.", (Problem(name, f"cannot be read: {error.strerror}"),)) from error
             if (stat.st_size, stat.st_mtime_ns) != (listed[name].size, listed[name].mtime_ns):
                 raise Invalid("A file changed.", (Problem(name, "changed meanwhile; run the ingest again"),))
-            self._progress("read", 1)
+            self._scanner.progress("read", 1)
             return path
 
         return path_of

@@ -1,6 +1,7 @@
 """What came of an ingest or a join: done under the lease of its collection, reported, and written into the log."""
 
 from collections.abc import Callable, Coroutine, Sequence
+from datetime import datetime
 
 from domain.collections import DataCollection
 from domain.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
@@ -50,16 +51,7 @@ class Reporting:
         except (Invalid, Conflict, Unavailable) as error:
             report = failed_report(collection, error, listing)
         if report.outcome is not Outcome.UNCHANGED or await self._failed_before(collection):
-            record = IngestRecord(
-                id=new_id(),
-                project_id=access.project.id,
-                user_id=access.actor.user_id or "",
-                user_email=access.actor.email,
-                started_at=started_at,
-                finished_at=self._now(),
-                report=report,
-            )
-            await self._ingests.add(record)
+            await self._ingests.add(record_of(access, report, started_at, self._now()))
         return report
 
     async def _failed_before(self, collection: DataCollection) -> bool:
@@ -69,3 +61,16 @@ class Reporting:
             if (record.report.workflow, record.report.tag) == mine:
                 return record.report.outcome is Outcome.FAILED
         return False
+
+
+def record_of(access: Access, report: CollectionReport, started_at: datetime, finished_at: datetime) -> IngestRecord:
+    """The line of the log on what the actor did to a collection."""
+    return IngestRecord(
+        id=new_id(),
+        project_id=access.project.id,
+        user_id=access.actor.user_id or "",
+        user_email=access.actor.email,
+        started_at=started_at,
+        finished_at=finished_at,
+        report=report,
+    )

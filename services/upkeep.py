@@ -8,7 +8,7 @@ import msgspec
 from domain.access import Capability
 from domain.collections import DataCollection, Origin
 from domain.errors import Conflict, NotFound
-from domain.ingests import CollectionReport, IngestRecord, Ledger, Outcome
+from domain.ingests import CollectionReport, Ledger, Outcome
 from domain.project_references import joins_of, resolved
 from domain.projects import Access
 from domain.table_changes import column_changes
@@ -25,13 +25,12 @@ from persistence import table_upkeep
 from persistence.collections import CollectionRepository, IngestRepository
 from persistence.dashboards import DashboardRepository
 from persistence.leases import Leases
-from persistence.mongo import new_id
 from persistence.tables import Stored, Tables
 from services.audit import Audit, recorded
 from services.clock import Clock
 from services.ingestion import Ingestion
 from services.published import published_columns
-from services.reporting import BUSY
+from services.reporting import BUSY, record_of
 
 IS_JOIN = "{!r} is a join: it is made of its two sides. Restore a version of one of them."
 IS_CURRENT = "Version {} of {!r} is the current one."
@@ -267,16 +266,7 @@ class Upkeep:
             table_version=did.table_version,
             message=f"Version {did.version} was restored.",
         )
-        record = IngestRecord(
-            id=new_id(),
-            project_id=access.project.id,
-            user_id=access.actor.user_id or "",
-            user_email=access.actor.email,
-            started_at=started_at,
-            finished_at=self._now(),
-            report=report,
-        )
-        await self._ingests.add(record)
+        await self._ingests.add(record_of(access, report, started_at, self._now()))
 
     async def _filled(self, access: Access, collection_id: str) -> tuple[DataCollection, int]:
         """The collection and the version that everybody reads."""

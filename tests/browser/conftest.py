@@ -6,12 +6,14 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser
 
 from persistence.child import free_port
 from tests.browser.demo import Demo, Person, Visit, api
+from tests.browser.windows import Window, Windows
 from tests.conftest import quick_folder
 
 READY_WITHIN = 60.0
@@ -56,34 +58,48 @@ async def _demo(folder: Path) -> AsyncIterator[Demo]:
 OpenVisit = Callable[..., Awaitable[Visit]]
 
 
-@pytest.fixture
-async def visit(chromium: Browser, demo: Demo) -> AsyncIterator[OpenVisit]:
-    """Open a browser of its own for somebody; at the end none of them may have met an error."""
-    opened: list[Visit] = []
+@pytest.fixture(scope="session")
+async def windows(chromium: Browser, demo: Demo) -> AsyncIterator[Windows]:
+    """Browsers that keep what they have compiled from one test to the next."""
+    windows = Windows(chromium, f"{demo.address}/static/css/tokens.css")
+    yield windows
+    await windows.close()
 
-    async def start(person: Person | None = None, size: tuple[int, int] = (1440, 900), **options: object) -> Visit:
-        width, height = size
-        context = await chromium.new_context(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
-        page: Page = await context.new_page()
+
+@pytest.fixture
+async def visit(windows: Windows, demo: Demo) -> AsyncIterator[OpenVisit]:
+    """Open a browser of its own for somebody; at the end none of them may have met an error."""
+    opened: list[tuple[Window, Visit]] = []
+
+    async def start(
+        person: Person | None = None,
+        size: tuple[int, int] = (1440, 900),
+        color_scheme: Literal["dark", "light"] = "light",
+        **options: object,
+    ) -> Visit:
+        window = await windows.take(options)
+        page = await window.context.new_page()
         visit = Visit(demo, page)
-        opened.append(visit)
+        opened.append((window, visit))
+        await page.set_viewport_size({"width": size[0], "height": size[1]})
+        await page.emulate_media(color_scheme=color_scheme)
         if person:
-            await visit.sign_in(person)
+            await windows.sign_in(visit, person)
         return visit
 
     yield start
-    for one in opened:
-        await one.page.context.close()
-    assert [error for one in opened for error in one.errors] == []
+    for window, _ in opened:
+        await windows.give_back(window)
+    assert [error for _, one in opened for error in one.errors] == []
 
 
 @pytest.fixture
 async def editor(demo: Demo, visit: OpenVisit) -> AsyncIterator[Visit]:
     """A copy of the penguins, opened by its author; it is deleted at the end."""
     there = await visit(demo.admin)
-    await there.open_dashboard("Palmer penguins")
     page = there.page
-    source = page.url.split("/dashboards/")[1].split("?")[0]
+    listed = await api(page, "GET", "/dashboards/?limit=1000")
+    source = next(one["id"] for one in listed["items"] if one["title"] == "Palmer penguins")
     found = await api(page, "GET", f"/dashboards/{source}")
     made = await api(page, "POST", f"/projects/{found['project_id']}/dashboards", {"title": "Tabs"})
     content = {"version": made["version"], "title": "Tabs", "tiles": found["tiles"]}

@@ -10,13 +10,14 @@ from typing import Any
 
 import flask
 from dash import Dash, Input, Output, Patch, State, dcc, html
-from playwright.async_api import Browser, ConsoleMessage, Locator, Page, Request
+from playwright.async_api import ConsoleMessage, Locator, Page, Request, ViewportSize
 from werkzeug.serving import make_server
 
 from dash_views.grid import GridItem, TileGrid
+from tests.browser.windows import Windows
 
 GRIDSTACK = Path(__file__).parents[2] / "node_modules/gridstack/dist"
-WIDE = {"width": 1100, "height": 900}
+WIDE: ViewportSize = {"width": 1100, "height": 900}
 # Two charts beside each other, a narrow tile below, and another one beside that.
 TILES: list[GridItem] = [
     {"id": "a", "x": 0, "y": 0, "w": 4, "h": 3, "label": "Age histogram", "rev": 1},
@@ -176,9 +177,10 @@ class Grid:
 
 
 @asynccontextmanager
-async def open_grid(browser: Browser, url: str, **options: Any) -> AsyncIterator[Grid]:
-    context = await browser.new_context(viewport=WIDE, **options)
-    page = await context.new_page()
+async def open_grid(windows: Windows, url: str, **options: Any) -> AsyncIterator[Grid]:
+    window = await windows.take(options)
+    page = await window.context.new_page()
+    await page.set_viewport_size(WIDE)
     complaints: list[str] = []
 
     def on_console(message: ConsoleMessage) -> None:
@@ -196,5 +198,5 @@ async def open_grid(browser: Browser, url: str, **options: Any) -> AsyncIterator
     await page.wait_for_selector('[data-tile="b"] .main-svg')
     await page.wait_for_function("() => document.querySelector('#count')?.textContent === '0'")
     yield Grid(page)
-    await context.close()
+    await windows.give_back(window)
     assert complaints == []

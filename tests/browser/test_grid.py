@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Browser
 
 from tests.browser.grid_app import AS_GIVEN, Grid, open_grid, served
+from tests.browser.windows import Windows
 
 
 @pytest.fixture(scope="module")
@@ -14,21 +15,28 @@ def address() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="module")
+async def windows(chromium: Browser, address: str) -> AsyncIterator[Windows]:
+    windows = Windows(chromium, f"{address}/edit/_dash-layout")
+    yield windows
+    await windows.close()
+
+
 @pytest.fixture
-async def grid(chromium: Browser, address: str) -> AsyncIterator[Grid]:
-    async with open_grid(chromium, f"{address}/edit/") as opened:
+async def grid(windows: Windows, address: str) -> AsyncIterator[Grid]:
+    async with open_grid(windows, f"{address}/edit/") as opened:
         yield opened
 
 
 @pytest.fixture
-async def viewed(chromium: Browser, address: str) -> AsyncIterator[Grid]:
-    async with open_grid(chromium, f"{address}/view/") as opened:
+async def viewed(windows: Windows, address: str) -> AsyncIterator[Grid]:
+    async with open_grid(windows, f"{address}/view/") as opened:
         yield opened
 
 
 @pytest.fixture
-async def touched(chromium: Browser, address: str) -> AsyncIterator[Grid]:
-    async with open_grid(chromium, f"{address}/edit/", has_touch=True) as opened:
+async def touched(windows: Windows, address: str) -> AsyncIterator[Grid]:
+    async with open_grid(windows, f"{address}/edit/", has_touch=True) as opened:
         yield opened
 
 
@@ -260,9 +268,9 @@ async def test_touch_drags_after_a_short_hold(touched: Grid) -> None:
     assert (await touched.told() or {})["a"] == (4, 0, 4, 3)
 
 
-async def test_reduced_motion_is_respected(chromium: Browser, address: str) -> None:
+async def test_reduced_motion_is_respected(windows: Windows, address: str) -> None:
     """Who asks for less motion sees tiles jump, not slide."""
-    async with open_grid(chromium, f"{address}/edit/", reduced_motion="reduce") as quiet:
+    async with open_grid(windows, f"{address}/edit/", reduced_motion="reduce") as quiet:
         assert await quiet.page.locator(".grid-stack-animate").count() == 0
         assert (
             await quiet.page.locator('[data-tile="a"]').evaluate("el => getComputedStyle(el).transitionDuration")

@@ -54,17 +54,25 @@ KINDS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-@pytest.fixture
-async def page(chromium: Browser) -> AsyncIterator[Page]:
-    """plotly.js and the script on an empty page."""
-    found = await chromium.new_page(viewport={"width": 800, "height": 900})
+@pytest.fixture(scope="module")
+async def loaded(chromium: Browser) -> AsyncIterator[tuple[Page, list[str]]]:
+    """A page with plotly.js and the script, and its errors."""
+    page = await chromium.new_page(viewport={"width": 800, "height": 900})
     errors: list[str] = []
-    found.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("pageerror", lambda error: errors.append(str(error)))
     for name in ("vendor/plotly-strict.min.js", "dash/marks.js"):
-        await found.add_script_tag(path=STATIC / name)
-    await found.evaluate(f"() => {{ {SCRIPT} }}")
-    yield found
-    await found.close()
+        await page.add_script_tag(path=STATIC / name)
+    yield page, errors
+    await page.close()
+
+
+@pytest.fixture
+async def page(loaded: tuple[Page, list[str]]) -> AsyncIterator[Page]:
+    """That page, empty again."""
+    page, errors = loaded
+    errors.clear()
+    await page.evaluate(f"() => {{ document.body.replaceChildren(); {SCRIPT} }}")
+    yield page
     assert errors == []
 
 

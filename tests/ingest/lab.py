@@ -16,7 +16,7 @@ from persistence.leases import Leases
 from persistence.objects import ObjectStore
 from persistence.tables import Tables
 from services.ingestion import Ingestion
-from services.local_ingest import LocalIngest
+from services.local_ingest import LocalIngest, Scanner
 from services.project_files import read_project_file
 from services.upkeep import Upkeep
 
@@ -91,9 +91,10 @@ class Laboratory:
     async def ingest(self) -> dict[str, CollectionReport]:
         file = read_project_file(self.folder / "project.yaml")
         self.access, collections = await self.ingestion.register(OWNER, file.description)
-        ingest = LocalIngest(self.ingestion, self.access, file, {})
+        scanner = Scanner(file, {})
+        ingest = LocalIngest(self.ingestion, self.access, scanner)
         reports = [await ingest.run(one) for one in collections if one.origin == "files"]
-        self.hashed = ingest.hashed
+        self.hashed = scanner.hashed
         return {report.tag: report for report in [*reports, *await self.ingestion.run_joins(self.access)]}
 
     async def of(self, workflow: str, tag: str) -> DataCollection:

@@ -20,7 +20,7 @@ from domain.projects import Access
 from persistence.frames.kinds import column_of
 from persistence.mongo import new_id, now
 from persistence.tables import Change
-from services.local_ingest import LocalIngest
+from services.local_ingest import LocalIngest, Scanner
 from services.oidc import Provider
 from services.project_files import read_project_file
 from tests.security.fuzzed import Ground, a_ground
@@ -180,7 +180,7 @@ async def test_no_project_file_leads_anywhere(ground: Ground, ear: Ear, tmp_path
         except DomainError:
             outcomes.add("refused")
             continue
-        ingest = LocalIngest(services.ingestion, access, file, {})
+        ingest = LocalIngest(services.ingestion, access, Scanner(file, {}))
         outcomes |= {(await ingest.run(one)).outcome for one in collections}
     assert outcomes == {"failed"}
     assert ear.heard == []

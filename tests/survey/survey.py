@@ -12,7 +12,7 @@ from domain.dashboards import Dashboard
 from domain.ingests import Outcome
 from domain.projects import Access
 from services.examples import by_tag
-from services.local_ingest import LocalIngest
+from services.local_ingest import LocalIngest, Scanner
 from services.project_files import read_project_file
 from services.system import Services
 
@@ -45,7 +45,7 @@ async def ingest(services: Services, actor: Actor) -> Access:
     """The project with its four tables."""
     file = read_project_file(PROJECT)
     access, collections = await services.ingestion.register(actor, file.description)
-    reports = [await LocalIngest(services.ingestion, access, file, {}).run(one) for one in collections]
+    reports = [await LocalIngest(services.ingestion, access, Scanner(file, {})).run(one) for one in collections]
     assert {report.outcome for report in reports} <= {Outcome.UPDATED, Outcome.UNCHANGED}, reports
     return access
 

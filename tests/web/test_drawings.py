@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.project_file import project_description
-from services.local_ingest import LocalIngest
+from services.local_ingest import LocalIngest, Scanner
 from services.project_files import ProjectFile
 from tests.ingest.lab import project
 from tests.web.world import World
@@ -87,7 +87,7 @@ async def test_the_page_draws_them(
     description = project_description(project({"data_collection_tag": "shape", "config": said}, name=f"Shapes {kind}"))
     user = await world.user()
     access, (found,) = await world.services.ingestion.register(user.actor(), description)
-    await LocalIngest(world.services.ingestion, access, ProjectFile(description, tmp_path), {}).run(found)
+    await LocalIngest(world.services.ingestion, access, Scanner(ProjectFile(description, tmp_path), {})).run(found)
     browser = await world.browser(user)
     place = f"/projects/{access.project.id}/collections/{found.id}"
     assert (len((await browser.page(place)).select(f'#drawing[hx-get="{place}/drawing"]')) == 1) == (label is not None)

@@ -15,7 +15,7 @@ from domain.ingests import LedgerFile
 from domain.people import User
 from domain.projects import Access
 from domain.run_lists import RunLine, RunState, RunsWanted, run_lines, runs_page, shares
-from services.local_ingest import LocalIngest
+from services.local_ingest import LocalIngest, Scanner
 from services.project_files import read_project_file
 from tests.ingest.lab import project, table
 from tests.web.world import Browser, World, soup
@@ -41,7 +41,7 @@ class Survey:
         file = read_project_file(self.folder / "project.yaml")
         ingestion = self.world.services.ingestion
         access, collections = await ingestion.register(self.user.actor(), file.description)
-        ingest = LocalIngest(ingestion, access, file, {})
+        ingest = LocalIngest(ingestion, access, Scanner(file, {}))
         for one in collections:
             await ingest.run(one)
         return access

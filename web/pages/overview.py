@@ -1,10 +1,12 @@
 """All projects, groups, ingests and live sessions of a site, for its administrators."""
 
+from typing import Any
+
 from litestar import Controller, get
 from litestar.di import NamedDependency, Provide
 
 from domain.access import Actor
-from domain.listing import Wanted
+from domain.listing import Listing, Wanted
 from services.system import Services
 from web.listed import around, provide_wanted
 from web.render import Page
@@ -23,16 +25,14 @@ class OverviewPages(Controller):
         self, services: NamedDependency[Services], actor: NamedDependency[Actor], wanted: NamedDependency[Wanted]
     ) -> Page:
         part = await services.overview.projects(actor, wanted)
-        context = {"part": part, "wanted": wanted, "around": around("/admin/projects", wanted, part)}
-        return Page("admin/projects.html", context, block="listed")
+        return _listed("projects", wanted, part)
 
     @get("/groups")
     async def groups(
         self, services: NamedDependency[Services], actor: NamedDependency[Actor], wanted: NamedDependency[Wanted]
     ) -> Page:
         part = await services.overview.groups(actor, wanted)
-        context = {"part": part, "wanted": wanted, "around": around("/admin/groups", wanted, part)}
-        return Page("admin/groups.html", context, block="listed")
+        return _listed("groups", wanted, part)
 
     @get("/ingests")
     async def ingests(
@@ -40,13 +40,16 @@ class OverviewPages(Controller):
     ) -> Page:
         running = await services.overview.running(actor)
         part = await services.overview.failed(actor, wanted)
-        context = {"running": running, "part": part, "wanted": wanted, "around": around("/admin/ingests", wanted, part)}
-        return Page("admin/ingests.html", context, block="listed")
+        return _listed("ingests", wanted, part, running=running)
 
     @get("/sessions")
     async def sessions(
         self, services: NamedDependency[Services], actor: NamedDependency[Actor], wanted: NamedDependency[Wanted]
     ) -> Page:
         part = await services.overview.sessions(actor, wanted)
-        context = {"part": part, "wanted": wanted, "around": around("/admin/sessions", wanted, part)}
-        return Page("admin/sessions.html", context, block="listed")
+        return _listed("sessions", wanted, part)
+
+
+def _listed(name: str, wanted: Wanted, part: Listing[Any], **more: object) -> Page:
+    context = {"part": part, "wanted": wanted, "around": around(f"/admin/{name}", wanted, part), **more}
+    return Page(f"admin/{name}.html", context, block="listed")
