@@ -67,6 +67,19 @@
     event.detail.shouldSwap = false;
     show("error", WORDS.unexpected(xhr.status));
   });
+  // Who acts by keyboard on something that the answer takes away goes on at what takes its place.
+  let held = "";
+  document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
+    held = target.contains(document.activeElement) && document.activeElement !== document.body ? target.id : "";
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    const place = held && document.activeElement === document.body ? document.getElementById(held) : null;
+    held = "";
+    if (!place) return;
+    if (!place.hasAttribute("tabindex")) place.tabIndex = -1;
+    place.focus({ preventScroll: true });
+  });
+
   document.addEventListener("htmx:sendError", () => show("error", WORDS.unreachable));
   document.addEventListener("htmx:timeout", () => show("error", WORDS.late));
 
