@@ -32,7 +32,7 @@ async def picture(page: Page, name: str) -> None:
 async def _send(there: Visit, key: str, content: str, mode: str, version: int) -> None:
     page = there.page
     await there.go(f"/projects/{key}/uploads")
-    await page.evaluate(DROP, [f"{mode}.csv", content])
+    await page.evaluate(DROP, [[f"{mode}.csv", content]])
     await page.wait_for_url(re.compile(r"/uploads/[0-9a-f]{64}"))
     await page.get_by_label("Name of the table").fill("sites")
     if mode != "new":

@@ -37,7 +37,7 @@ async def test_projects_and_data(there: Visit) -> None:
     await page.wait_for_load_state("networkidle")
     await take(page, "tour-collection")
     await there.go(f"/projects/{key}/uploads")
-    await page.evaluate(DROP, ["lakes.csv", LAKES])
+    await page.evaluate(DROP, [["lakes.csv", LAKES]])
     await expect(page.get_by_label("Name of the table")).to_have_value("lakes")
     await take(page, "tour-upload")
     await page.get_by_role("button", name="Do not keep it").click()
