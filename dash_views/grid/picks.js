@@ -38,6 +38,7 @@
 
   function show() {
     for (const one of elements()) one.classList.toggle('is-picked', chosen.has(one.dataset.tile));
+    document.body.classList.toggle('has-picks', chosen.size > 0);
     if (!chosen.size) {
       if (bar) bar.hidden = true;
       return;

@@ -75,9 +75,9 @@
     if (!entry) return;
     const observer = new MutationObserver(() => {
       const place = entry.querySelector('._dash-error');
-      if (!place) return;
-      observer.disconnect();
-      blank(place);
+      if (!place && entry.querySelector('._dash-loading')) return;
+      observer.disconnect(); // Once the board is there it is no business of this one, and plots change a lot in it.
+      if (place) blank(place);
     });
     observer.observe(entry, { attributes: true, characterData: true, childList: true, subtree: true });
   }
