@@ -70,7 +70,7 @@ class Queries:
         self._tables = tables
         self._workers = Workers(seconds)
         self._hot = hot
-        self._background = Background(lambda: self._workers.is_busy)
+        self._background = Background(lambda: self._workers.is_wanted)
         self._pinned = Pinned(tables)
         self._answers = Memory(ANSWER_BYTES)
         self._prepared: Recent[bytes, bool] = Recent(PREPARED)

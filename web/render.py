@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
+from jinja2 import Environment
+from jinja2.meta import find_referenced_templates
 from litestar import MediaType, Request, Response
 from litestar.datastructures import Cookie
 from litestar.plugins.htmx import HTMXHeaders
@@ -13,6 +15,7 @@ from litestar.response.base import ASGIResponse
 
 from domain.access import Actor, Capability, Role
 from web.edge import CSRF_TOKEN, REQUEST_ID, SHARED, SINGLE_USER, SITE_NOTICE
+from web.formats import TEMPLATES
 from web.security.cookies import NOTICE_COOKIE, SCHEME_COOKIE, Notice, notice_cookie, read_notice, read_scheme
 from web.security.csrf import CSRF_HEADER
 
@@ -113,6 +116,15 @@ def render(request: PageRequest, template: str, context: Mapping[str, Any], *, b
     if block is None:
         return found.render(context)
     return "".join(found.blocks[block](found.new_context(dict(context))))
+
+
+def compile_ahead(environment: Environment, template: str) -> None:
+    """Compile a template and all that it names; else the first who asks for its page waits for that."""
+    names = [template]
+    for name in names:
+        environment.get_template(name)
+        found = find_referenced_templates(environment.parse((TEMPLATES / name).read_text("utf-8")))
+        names += [other for other in found if other is not None and other not in names]
 
 
 def _event(notice: Notice) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from types import FrameType
 
 import uvicorn
+from litestar.plugins.jinja import JinjaTemplateEngine
 
 from domain.errors import DomainError, Invalid, Unavailable
 from domain.settings import Settings, loopback_problems
@@ -17,11 +18,14 @@ from services.system import Services, open_services
 from services.workers import ANSWERS, RUNS_JOBS
 from web.app import create_app
 from web.logs import configure_logging
-from web.pages.boards import board_routes
+from web.pages.boards import TEMPLATE, board_routes
+from web.render import compile_ahead
 from web.workers import Workers
 
 DRAIN_SECONDS = 20
 BACKLOG = 1024
+FIRST_PEOPLE = 1.0
+"""Seconds in which a server that has just started only answers."""
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +77,8 @@ async def _serve(
     async with open_services(settings) as services:
         await prepare(services)
         configure_logging(settings.log_level)
-        preparing = asyncio.create_task(_prepare_all(services))
+        answering = asyncio.Event()
+        preparing = asyncio.create_task(_prepare_all(services, answering))
         async with (
             Workers(settings, services.documents_url, listener) as workers,
             services.runner.running(),
@@ -83,6 +88,7 @@ async def _serve(
             def ready() -> None:
                 on_ready(services)
                 workers.start()
+                answering.set()
 
             await answer_requests(services, listener, ready, workers.stop)
         preparing.cancel()
@@ -95,8 +101,11 @@ async def answer_requests(
     on_exit: Callable[[], None] = lambda: None,
 ) -> None:
     """Answer what comes to the socket until the process is told to stop; `on_exit` is called when it is."""
+    app = create_app(services, board_routes(services))
+    if isinstance(app.template_engine, JinjaTemplateEngine):
+        compile_ahead(app.template_engine.engine, TEMPLATE)
     config = uvicorn.Config(
-        create_app(services, board_routes(services)),
+        app,
         proxy_headers=False,
         server_header=False,
         access_log=False,
@@ -108,8 +117,13 @@ async def answer_requests(
     await _Server(config, on_ready, on_exit).serve(sockets=[listener])
 
 
-async def _prepare_all(services: Services) -> None:
-    """Make large tables ready for their filters; without it the first who uses one waits for that."""
+async def _prepare_all(services: Services, answering: asyncio.Event) -> None:
+    """Make large tables ready for their filters; without it the first who uses one waits for that.
+
+    Whoever has been waiting for the server comes first.
+    """
+    await answering.wait()
+    await asyncio.sleep(FIRST_PEOPLE)
     try:
         await services.prepare_all()
     except DomainError as error:

@@ -13,7 +13,8 @@ from typing import TypeVar
 
 import polars as pl
 
-from persistence.frames.column_files import BLOCK, LAYOUT, DamagedError, read_column, write_column
+from persistence.frames.checked import Checked
+from persistence.frames.column_files import BLOCK, LAYOUT, DamagedError, read_codes, read_column, write_column
 from persistence.frames.workers import FullError
 
 log = logging.getLogger(__name__)
@@ -61,6 +62,7 @@ class CacheFolder:
     def __init__(self, path: Path, limit: int) -> None:
         self.path = path
         self.limit = limit
+        self._checked = Checked(path)
         self._room = 0
         """Bytes that may be written before the folder is looked at again, for other processes write too."""
         self._used: dict[tuple[str, str], float] = {}
@@ -88,16 +90,22 @@ class CacheFolder:
                 self._room -= path.stat().st_size
                 if self._room < 0:
                     self._room = min(self._shrink(path), self.limit // 8)
-                return read_column(path, name, dtype, rows)
+                return read_column(path, name, dtype, rows, self._checked)
         except (OSError, DamagedError) as error:
             log.warning("The column cache %s cannot be used: %s", self.path, error)
             return make()
 
     def kept(self, table: str, name: str, dtype: pl.DataType, rows: int) -> pl.Series | None:
         """The column if it is there and whole."""
-        path = self._path(table, name)
+        return self._read(self._path(table, name), lambda path: read_column(path, name, dtype, rows, self._checked))
+
+    def codes(self, table: str, name: str, rows: int) -> pl.Series | None:
+        """The codes of a text (see `read_codes`) if they are there and whole."""
+        return self._read(self._path(table, name), lambda path: read_codes(path, name, rows, self._checked))
+
+    def _read(self, path: Path, read: Callable[[Path], pl.Series | None]) -> pl.Series | None:
         try:
-            found = read_column(path, name, dtype, rows)
+            found = read(path)
         except FileNotFoundError:
             return None
         except (DamagedError, ValueError, pl.exceptions.PolarsError) as error:
@@ -106,8 +114,7 @@ class CacheFolder:
         except OSError as error:
             log.warning("The cached column %s cannot be read: %s", path, error)
             return None
-        with suppress(OSError):
-            os.utime(path)
+        _mark_used(path)
         return found
 
     def has(self, table: str, name: str) -> bool:
@@ -121,8 +128,7 @@ class CacheFolder:
             if len(self._used) >= MOST_MARKS:
                 self._used.clear()
             self._used[table, name] = now
-            with suppress(OSError):
-                os.utime(self._path(table, name))
+            _mark_used(self._path(table, name))
 
     def _path(self, table: str, name: str) -> Path:
         # Files of another layout have other names, and fall away as the longest unused.
@@ -149,7 +155,7 @@ class CacheFolder:
         """Raise `FullError` when there is no room for it beside what has to stay."""
         since = KEPT_SINCE.get()
         if since is not None:
-            used = sum(stat.st_size for stat, _ in self._files() if stat.st_mtime >= since)
+            used = sum(stat.st_size for stat, _ in self._files() if stat.st_atime >= since)
             if used + made.estimated_size() > self.limit - self.limit // SPARE:
                 raise FullError
 
@@ -176,8 +182,14 @@ class CacheFolder:
 
 def _burden(stat: os.stat_result, now: float) -> tuple[bool, float]:
     """What is most of a burden is removed first."""
-    idle = max(now - stat.st_mtime, 1.0)
+    idle = max(now - stat.st_atime, 1.0)
     return idle > UNUSED_AFTER, idle * max(stat.st_size, BLOCK)
+
+
+def _mark_used(path: Path) -> None:
+    """By its time of access, for that of change says whether it is the file that was checked."""
+    with suppress(OSError):
+        os.utime(path, ns=(time.time_ns(), path.stat().st_mtime_ns))
 
 
 def _digest(text: str) -> str:

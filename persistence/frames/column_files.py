@@ -17,6 +17,8 @@ import msgspec
 import numpy as np
 import polars as pl
 
+from persistence.frames.checked import Checked
+
 LAYOUT = 2
 """Counts the changes of how a file is laid out."""
 MAGIC = b"DPCOLUM%d" % LAYOUT
@@ -77,36 +79,69 @@ def write_column(path: Path, column: pl.Series) -> None:
         beside.unlink(missing_ok=True)
 
 
-def read_column(path: Path, name: str, dtype: pl.DataType, rows: int) -> pl.Series:
+def read_column(path: Path, name: str, dtype: pl.DataType, rows: int, checked: Checked | None = None) -> pl.Series:
     """The column kept in `path`: of `dtype`, or an Enum when that is String and the text is coded.
+
+    A file that is on the list `checked` is taken for whole, any other one is put on it.
 
     Raises:
         DamagedError: when the file is not whole, or not that column.
         OSError: when it cannot be read; FileNotFoundError when it is not there.
     """
+    head, body = _opened(path, dtype, rows, checked)
+    values = _part(body, head.values, path)
+    if head.form == "ipc":
+        return pl.read_ipc(io.BytesIO(values)).to_series().alias(name)
+    column = pl.Series(name, np.frombuffer(values, dtype=head.physical))
+    if head.form == "coded":
+        words = pl.read_ipc(io.BytesIO(_part(body, head.words, path))).to_series()
+        column = column.cat.to(pl.Enum(words))
+    else:
+        column = column.cast(dtype)
+    return _with_nulls(column, head, body, path)
+
+
+def read_codes(path: Path, name: str, rows: int, checked: Checked | None = None) -> pl.Series | None:
+    """The codes of the text kept in `path`: places among its sorted distinct values. None when it is not coded.
+
+    To have them alone is for who looks at few rows: an Enum of them all compares each with the number of the words.
+
+    Raises:
+        DamagedError: when the file is not whole, or not that column.
+        OSError: when it cannot be read; FileNotFoundError when it is not there.
+    """
+    head, body = _opened(path, pl.String(), rows, checked)
+    if head.form != "coded":
+        return None
+    codes = pl.Series(name, np.frombuffer(_part(body, head.values, path), dtype=head.physical))
+    return _with_nulls(codes, head, body, path)
+
+
+def _opened(path: Path, dtype: pl.DataType, rows: int, checked: Checked | None) -> tuple[Header, memoryview]:
     with path.open("rb") as file:
-        if os.fstat(file.fileno()).st_size <= len(MAGIC) + 8:
+        found = os.fstat(file.fileno())
+        if found.st_size <= len(MAGIC) + 8:
             raise DamagedError(path)
         pages = mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ)
     head, body = _decoded(memoryview(pages), path)
     if head.dtype != str(dtype) or head.rows != rows:
         raise DamagedError(path)
-    values = _checked(body, head.values, path)
-    # To check them every page was touched. Most are not looked at again: the process holds none until they are.
-    pages.madvise(mmap.MADV_DONTNEED)
-    if head.form == "ipc":
-        return pl.read_ipc(io.BytesIO(values)).to_series().alias(name)
-    column = pl.Series(name, np.frombuffer(values, dtype=head.physical))
-    if head.form == "coded":
-        words = pl.read_ipc(io.BytesIO(_checked(body, head.words, path))).to_series()
-        column = column.cat.to(pl.Enum(words))
-    else:
-        column = column.cast(dtype)
+    if checked is None or not checked.has(found):
+        for section in (head.values, head.words, head.validity):
+            _check(body, section, path)
+        # To check them every page was touched. Most are not looked at again: the process holds none until they are.
+        pages.madvise(mmap.MADV_DONTNEED)
+        if checked is not None:
+            checked.add(found)
+    return head, body
+
+
+def _with_nulls(column: pl.Series, head: Header, body: memoryview, path: Path) -> pl.Series:
     if head.validity is None:
         return column
-    bits = np.frombuffer(_checked(body, head.validity, path), dtype=np.uint8)
-    valid = pl.Series("valid", np.unpackbits(bits, count=rows, bitorder="little").astype(np.bool_))
-    return pl.select(pl.when(valid).then(column).alias(name)).to_series()
+    bits = np.frombuffer(_part(body, head.validity, path), dtype=np.uint8)
+    valid = pl.Series("valid", np.unpackbits(bits, count=head.rows, bitorder="little").astype(np.bool_))
+    return pl.select(pl.when(valid).then(column).alias(column.name)).to_series()
 
 
 def coded(text: pl.Series) -> pl.Series:
@@ -162,13 +197,18 @@ def _decoded(mapped: memoryview, path: Path) -> tuple[Header, memoryview]:
     return msgspec.json.decode(text, type=Header), mapped[_padded(first + length) :]
 
 
-def _checked(body: memoryview, section: Section | None, path: Path) -> memoryview:
+def _part(body: memoryview, section: Section | None, path: Path) -> memoryview:
     if section is None:
         raise DamagedError(path)
     part = body[section.start : section.start + section.length]
-    if len(part) != section.length or checksum(part) != section.checksum:
+    if len(part) != section.length:
         raise DamagedError(path)
     return part
+
+
+def _check(body: memoryview, section: Section | None, path: Path) -> None:
+    if section is not None and checksum(_part(body, section, path)) != section.checksum:
+        raise DamagedError(path)
 
 
 def _padded(length: int) -> int:

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from threading import Event
 from typing import TypeVar
@@ -105,17 +105,36 @@ class HotTable:
 
     def missing(self, name: str) -> int:
         """How many values of the column are missing."""
-        return self.column(name).null_count()
+        (count,) = self.figures(f"missing {name!r}", 1, lambda: _numbers(self.column(name).null_count()))
+        return int(count or 0)
 
     def words(self, name: str) -> Axis | None:
         """The word axis of the column; None when it has too many different values, or the table no rows."""
         if name not in self._words:
-            found = self.remembered("words", name, lambda: (distinct(self.column(name)) if self.rows else None,))
-            self._words[name] = None if found[0] is None else self._word_axis(name, found[0])
+            (found,) = self.remembered("words", name, lambda: (self._labels(name) if self.rows else None,))
+            self._words[name] = None if found is None else self._word_axis(name, found)
         return self._words[name]
+
+    def _labels(self, name: str) -> pl.Series | None:
+        """The labels of a word axis, kept beside the column: to map and check all of its rows would take longer."""
+        made = cache(lambda: distinct(self.column(name)))
+
+        def labels() -> pl.Series:
+            found = made()
+            assert found is not None, name  # noqa: S101 -- they have been counted.
+            return found
+
+        (count,) = self.figures(f"words {name!r}", 1, lambda: _numbers(None if made() is None else labels().len()))
+        if count is None:
+            return None
+        # Few texts come back as codes.
+        return self._derived(f"\0labels {name!r}", self.types[name], labels, int(count)).cast(self.types[name])
 
     def _word_axis(self, name: str, labels: pl.Series) -> Axis:
         def fetch() -> np.ndarray:
+            codes = self._codes(name)
+            if codes is not None and not codes.null_count():
+                return codes.to_numpy()
             column = self.column(name)
             if isinstance(column.dtype, pl.Enum) and not column.null_count():
                 return column.to_physical().to_numpy()
@@ -186,7 +205,26 @@ class HotTable:
 
     def rows_at(self, positions: pl.Series, names: Iterable[str]) -> pl.DataFrame:
         """These columns of the rows at these positions, in their order; text as text."""
-        return as_text(pl.DataFrame([self.column(name)[positions] for name in names]))
+        return as_text(pl.DataFrame([self._values_at(positions, name) for name in names]))
+
+    def _values_at(self, positions: pl.Series, name: str) -> pl.Series:
+        codes, axis = self._codes(name), self.words(name) if self.types[name] == pl.String else None
+        if codes is None or axis is None:
+            return self.column(name)[positions]
+        return axis.words.gather(codes.gather(positions).cast(pl.UInt32)).alias(name)
+
+    def _codes(self, name: str) -> pl.Series | None:
+        """The codes of a text if they are kept; None when it has none, or the whole column is at hand anyway."""
+        shared = self._shared
+        if name in self._columns or not self.has_cubes or self.types[name] != pl.String:
+            return None
+        key = (shared.key, "codes", name)
+        found: pl.Series | None = shared.memory.find(key)
+        if found is None:
+            kept = shared.folder.codes(shared.key, name, self.rows)
+            found = None if kept is None else shared.memory.get(key, lambda: kept, partial(self._held, name))
+        shared.folder.use(shared.key, name)
+        return found
 
     def soon(self, act: Callable[["HotTable"], object]) -> None:
         """Have something made for later requests, by nobody in particular."""
@@ -346,6 +384,10 @@ def as_text(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with coded text as text."""
     coded = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Enum)]
     return frame.with_columns(frame[name].cast(pl.String) for name in coded) if coded else frame
+
+
+def _numbers(*values: float | None) -> pl.Series:
+    return pl.Series("figures", values, dtype=pl.Float64)
 
 
 def _size(values: pl.Series) -> int:

@@ -39,14 +39,16 @@ def plan(tile: FigureTile, rows: Rows, raster: Raster | None = None) -> Plan:
     """
     roles = roles_of(tile)
     table = rows.table
-    columns = {role: table.values(table.column(name, use=role)) for role, name in roles.items()}
+    named = {role: table.column(name, use=role) for role, name in roles.items()}
     for role in ("size", *ERRORS):
         if role in roles:
             table.column(roles[role], ColumnKind.NUMBER, use=role)
     axes, bound = (tile.x, tile.y or ""), max(tile.max_points, 1)
     raster = density.plan(tile, rows, bound) if raster is None else raster
     if rows.selection is not None and all(_numeric(rows.selection.hot, table.types[name], name) for name in axes):
-        return _looked_up(tile, rows.selection, columns, raster)
+        presented = {role: table.presented(column) for role, column in named.items()}
+        return _looked_up(tile, rows.selection, presented, raster)
+    columns = {role: table.values(column) for role, column in named.items()}
     points = rows.matched.select(ROW, **columns).filter(_drawable(rows, tile.x, "x") & _drawable(rows, tile.y, "y"))
     tail = max(bound // TAIL_SHARE, 1)
     ends = [

@@ -27,6 +27,8 @@ FULL = (
 )
 PATIENCE = 2.0
 POLL = 0.02
+QUIET = 0.3
+"""Seconds between two queries of one page: a browser asks for the layout, then for visible tiles, then for the rest."""
 NICENESS = 10
 THREADS = max(2, os.cpu_count() or 2)
 """A query is mostly the work of one core; more threads than cores would only make all of them wait longer."""
@@ -55,12 +57,12 @@ they may raise `FullError`, which ends them."""
 
 
 class Background:
-    """One thread for work that nobody waits for, in short steps: each begins when no query has been running, or after
-    `PATIENCE` seconds.
+    """One thread for work that nobody waits for, in short steps: each begins when no query is running and none has
+    just ended, or after `PATIENCE` seconds.
     """  # noqa: D205 -- the sentence needs both lines.
 
-    def __init__(self, is_busy: Callable[[], bool]) -> None:
-        self._is_busy = is_busy
+    def __init__(self, is_wanted: Callable[[], bool]) -> None:
+        self._is_wanted = is_wanted
         self._asked = self._taken = 0
         self._since = 0.0
         self._all_ready = self._is_full = False
@@ -81,7 +83,7 @@ class Background:
         try:
             for step in steps(self._since):
                 end = time.monotonic() + PATIENCE
-                while self._is_busy() and time.monotonic() < end and not self._closed.is_set():
+                while self._is_wanted() and time.monotonic() < end and not self._closed.is_set():
                     self._closed.wait(POLL)
                 if self._closed.is_set():
                     return
@@ -122,11 +124,17 @@ class Workers:
         self.seconds = seconds
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="query")
         self._running = 0
+        self._ended = -QUIET
 
     @property
     def is_busy(self) -> bool:
         """Whether somebody waits for a query."""
         return self._running > 0
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether somebody waits for a query, or has just got the answer of one and may ask the next."""
+        return self.is_busy or time.monotonic() < self._ended + QUIET
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The result of `work(*args, **kwargs)`, computed in a thread.
@@ -149,6 +157,7 @@ class Workers:
             raise Unavailable(message, retry_after=1) from None
         finally:
             self._running -= 1
+            self._ended = time.monotonic()
             abandoned.set()
 
     def close(self) -> None:

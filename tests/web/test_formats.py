@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.formats import MARK_WIDTH, ago, bands, browser, cell, count_of, initials, number
+from web.formats import MARK_WIDTH, ago, bands, browser, cell, count_of, initials, number, template_environment
 from web.pages.paging import cut, matches
+from web.render import compile_ahead
 from web.security.cookies import Notice, notice_cookie, read_notice
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -105,3 +106,12 @@ def test_notices_survive_their_cookie(text: str) -> None:
 def test_a_cookie_that_is_no_notice_is_ignored(value: str | None) -> None:
     """Anybody can send anything."""
     assert read_notice(value) is None
+
+
+def test_a_template_is_compiled_ahead_with_all_that_it_names() -> None:
+    """The frame of every page, the parts that it imports, and what the page includes."""
+    environment = template_environment(str)
+    compile_ahead(environment, "dashboards/board.html")
+    assert environment.cache is not None
+    ready = {name for _, name in environment.cache}
+    assert {"dashboards/board.html", "wide.html", "base.html", "macros/parts.html", "macros/header.html"} <= ready

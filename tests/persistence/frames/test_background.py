@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from persistence.frames.workers import FULL, READY, Background, FullError
+from persistence.frames.workers import FULL, QUIET, READY, Background, FullError, Workers
 
 
 def failing() -> None:
@@ -61,3 +61,15 @@ def test_nothing_is_called_ready_after_something_that_is_not(caplog: pytest.LogC
         background.close()
     assert [record.message for record in caplog.records] == [FULL]
     assert len(set(began)) == 1, "what is made together leaves each other's files in peace"
+
+
+async def test_a_browser_between_two_questions_keeps_the_background_waiting() -> None:
+    """It asks for the layout, then for what is visible, then for the rest; background work keeps out of the way."""
+    workers = Workers(10.0)
+    assert not workers.is_wanted, "nobody has asked anything"
+    assert await workers.run(lambda: workers.is_busy)
+    assert not workers.is_busy
+    assert workers.is_wanted
+    workers._ended -= QUIET
+    assert not workers.is_wanted
+    workers.close()
