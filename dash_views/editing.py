@@ -124,8 +124,8 @@ async def _choose() -> tuple[Any, ...]:
     opened = await services().dashboards.open(actor(), dashboard_id())
     collections = await services().collections.all(opened.access)
     first = forms.largest(collections)
-    body = gallery(collections, first.id if first else "")
-    return frame(words.ADD, body), False, None, msgspec.to_builtins(Chosen())
+    chosen = Chosen(first.id if first else "")
+    return frame(words.ADD, gallery(collections, chosen.collection_id)), False, None, msgspec.to_builtins(chosen)
 
 
 async def _change(draft: Draft) -> tuple[Any, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from domain.tiles import GRID_COLUMNS, Box
+from domain.tiles import Box
 
 Boxes = Mapping[str, Box]
 """Places by the id of the tile."""
@@ -40,15 +40,6 @@ def settle(boxes: Boxes, fixed: Boxes) -> dict[str, Box]:
             pushed = _at_row(pushed, hit.y + hit.h)
         placed[key] = pushed
     return compact(placed)
-
-
-def packed(boxes: Boxes) -> dict[str, Box]:
-    """All of them in reading order, each at the first place where it fits: no gap is left that one could fill."""
-    placed: dict[str, Box] = {}
-    for key, box in _in_order(boxes):
-        places = (Box(x, y, box.w, box.h) for y in range(bottom(placed) + 1) for x in range(GRID_COLUMNS - box.w + 1))
-        placed[key] = next(place for place in places if not _hits(placed, place))
-    return placed
 
 
 def _in_order(boxes: Boxes) -> list[tuple[str, Box]]:

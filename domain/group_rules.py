@@ -7,7 +7,8 @@ import msgspec
 
 from domain.dashboards import MAX_TILES, Dashboard
 from domain.errors import Conflict, Invalid, NotFound, Problem
-from domain.grid import Boxes, bottom, compact, overlap, packed, settle
+from domain.grid import Boxes, bottom, compact, overlap, settle
+from domain.packing import packed
 from domain.tabs import Home
 from domain.tiles import GRID_COLUMNS, Box, FilterTile, Tile
 
@@ -138,9 +139,9 @@ def distribute_tiles(dashboard: Dashboard, ids: Sequence[str]) -> Dashboard:
 
 
 def arrange_section(dashboard: Dashboard, place: Home) -> Dashboard:
-    """The dashboard with the tiles of a section in their order, without gaps; `NotFound` when the place is gone."""
+    """The dashboard with the tiles of a section put together, without gaps; `NotFound` when the place is gone."""
     _check_place(dashboard, place)
-    return _placed(dashboard, packed({tile.id: tile.layout for tile in dashboard.at(place)}))
+    return _placed(dashboard, packed((tile.id, tile.layout) for tile in dashboard.at(place)))
 
 
 def _settled(dashboard: Dashboard, place: Home, boxes: Boxes) -> Dashboard:

@@ -50,6 +50,12 @@ def register(app: PageDash) -> None:
     _register_spreads(app)
     # Callbacks without an output are told apart by their inputs alone, so none may have the inputs of another one.
     app.clientside_callback(
+        ClientsideFunction("builder", "switched"),
+        Input(ids.GALLERY_DATA, "value"),
+        State(ids.CHOSEN, "data"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
         ClientsideFunction("builder", "listed"),
         Input(ids.COLUMNS, "children"),
         State(ids.CHOSEN, "data"),
@@ -72,13 +78,12 @@ def register(app: PageDash) -> None:
 def _register_gallery(app: PageDash) -> None:
     @app.callback(
         Output(ids.COLUMNS, "children"),
-        Output(ids.CHOSEN, "data", allow_duplicate=True),
+        Output(ids.OFFERS, "children"),
         Input(ids.GALLERY_DATA, "value"),
         State(ids.CHOSEN, "data"),
-        prevent_initial_call=True,
     )
-    async def list_columns(collection_id: object, chosen_there: object) -> tuple[list[Component], dict[str, Any]]:
-        """The columns of the chosen table; what was chosen of another one is chosen no more."""
+    async def list_columns(collection_id: object, chosen_there: object) -> tuple[list[Component], list[Component]]:
+        """The columns of the chosen table and what is suggested for them: drawn at once, the page shows them sooner."""
         before = parse(chosen_there or {}, Chosen)
         chosen = Chosen(parse(collection_id, str), filters=before.filters)
         if before.collection_id == chosen.collection_id:
@@ -86,26 +91,31 @@ def _register_gallery(app: PageDash) -> None:
         access = (await services().dashboards.open(actor(), dashboard_id())).access
         collection = await collection_of(access, chosen.collection_id)
         if collection is None:
-            return [html.P(words.GONE, className="filter-note")], msgspec.to_builtins(chosen)
+            return [html.P(words.GONE, className="filter-note")], []
         profiles = await profiles_of(access, collection.id)
-        return shelf(collection.columns, profiles, collection.id, "choose"), msgspec.to_builtins(chosen)
+        listed = shelf(collection.columns, profiles, collection.id, "choose")
+        return listed, await _suggested(access, collection, profiles, chosen)
 
     @app.callback(
-        Output(ids.OFFERS, "children"),
-        Input(ids.CHOSEN, "data"),
+        Output(ids.OFFERS, "children", allow_duplicate=True),
+        Input(ids.PICKED, "data"),
         prevent_initial_call=True,
     )
-    async def suggest(chosen_there: object) -> list[Component]:
-        """What could show the chosen columns, or the whole table, each as it would look."""
-        chosen = parse(chosen_there or {}, Chosen)
+    async def suggest(picked: object) -> list[Component]:
+        """What could show the columns that were picked just now, or the whole table."""
+        chosen = parse(picked or {}, Chosen)
         access = (await services().dashboards.open(actor(), dashboard_id())).access
         collection = await collection_of(access, chosen.collection_id)
         if collection is None:
             raise PreventUpdate
-        known = distinct(await profiles_of(access, collection.id))
-        offered = offers.offers(collection, known, chosen.columns, filters=chosen.filters)
-        shown = await offers.shown(services(), access, offered)
-        return offers_view(offered, shown, chosen=bool(chosen.columns))
+        return await _suggested(access, collection, await profiles_of(access, collection.id), chosen)
+
+
+async def _suggested(access: Access, collection: DataCollection, profiles: Profiles, chosen: Chosen) -> list[Component]:
+    """What could show the chosen columns, or the whole table, each as it would look."""
+    offered = offers.offers(collection, distinct(profiles), chosen.columns, filters=chosen.filters)
+    shown = await offers.shown(services(), access, offered)
+    return offers_view(offered, shown, chosen=bool(chosen.columns))
 
 
 def _register_spreads(app: PageDash) -> None:

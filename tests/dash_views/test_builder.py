@@ -201,10 +201,12 @@ async def test_chosen_columns_lead_to_real_suggestions_and_to_their_form(town: T
     names = [one["props"]["data-column"] for one in of(listed[ids.COLUMNS]["children"], "Button")]
     assert "species" in names
     assert "depictio_run_id" not in names
+    at_once = {one["props"]["id"]["name"] for one in listed[ids.OFFERS]["children"]}
+    assert {"scatter", "histogram"} <= at_once
     assert opened[ids.DRAFT]["data"] is None
     chosen = {"collection_id": town.collection.id, "columns": ["flipper_length_mm", "body_mass_g"], "filters": None}
     page.found[ids.CHOSEN]["props"]["data"] = chosen
-    offered = await page.act(f"{ids.OFFERS}.children", {f"{ids.CHOSEN}.data": chosen})
+    offered = await page.act(f"{ids.PICKED}.data", {f"{ids.PICKED}.data": chosen})
     first = offered[ids.OFFERS]["children"][0]
     assert first["props"]["id"] == ids.offer("scatter")
     (picture,) = of(first, "Img")

@@ -93,6 +93,13 @@
 
   let chosen = null; // as the server has it: collection_id, columns, filters
 
+  /* Of another table nothing is chosen yet; what is suggested for it comes with its columns. */
+  function switched(collection, data) {
+    if (!collection || (data && data.collection_id === collection)) return;
+    chosen = { collection_id: collection, columns: [], filters: data ? data.filters : null };
+    dash().set_props('chosen', { data: chosen });
+  }
+
   function listed(_, data) {
     chosen = data || { collection_id: '', columns: [], filters: null };
     window.requestAnimationFrame(mark);
@@ -109,6 +116,7 @@
     chosen = { ...chosen, columns };
     mark();
     dash().set_props('chosen', { data: chosen });
+    dash().set_props('picked', { data: chosen }); // asks for what is suggested
   }
 
   // The list is one stop of the Tab key; arrow keys go through it.
@@ -331,5 +339,5 @@
     window.requestAnimationFrame(tell);
   }
 
-  window.dash_clientside = Object.assign(window.dash_clientside || {}, { builder: { bound, listed, wrong } });
+  window.dash_clientside = Object.assign(window.dash_clientside || {}, { builder: { bound, listed, switched, wrong } });
 })();
