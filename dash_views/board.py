@@ -195,7 +195,9 @@ def editor_stores() -> list[Component]:
 def filter_panel(board: Board, *, editable: bool) -> list[Component]:
     cards = {tile.id: filter_card(tile, board.options[tile.id], editable=editable) for tile in board.dashboard.filters}
     conditions = condition_cards(board.dashboard, editable=editable)
-    return panel([*grouped_filters(board.dashboard, cards), *conditions], note="" if cards else no_filters(editable=editable))
+    return panel(
+        [*grouped_filters(board.dashboard, cards), *conditions], note="" if cards else no_filters(editable=editable)
+    )
 
 
 def grid(board: Board, *, editable: bool) -> list[Component]:
