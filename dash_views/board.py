@@ -14,8 +14,9 @@ from dash_views.backend import current_request, dependency
 from dash_views.bar import bar
 from dash_views.division import board_tabs, division_props, grouped_filters, talk_panel
 from dash_views.grid import TileGrid
-from dash_views.panel import filter_card, panel
-from dash_views.parts import aria
+from dash_views.icons import Icon
+from dash_views.panel import filter_card, no_filters, panel
+from dash_views.parts import aria, data
 from dash_views.pins import pin_chips
 from dash_views.sliders import scale_of
 from dash_views.tiles import grid_item, heading, tile_card
@@ -50,6 +51,9 @@ from services.system import Services
 SLIDERS = {FilterWidget.RANGE_SLIDER, FilterWidget.SLIDER}
 SESSION_HEADER, EDIT_HEADER = "x-depictio-session", "x-depictio-edit"
 BINNED = {ColumnKind.NUMBER, ColumnKind.DATE, ColumnKind.DATETIME}
+NO_TILES = "This dashboard has no tiles yet."
+HOW_TO_BEGIN = "Figures, numbers, tables, texts and filters are tiles. They can be dragged and resized as you like."
+FIRST_TILE = "Add the first tile"
 SCHEMES = {"light": "light", "dark": "dark"}
 
 
@@ -128,9 +132,14 @@ def layout(*, editable: bool) -> Component:
                 bar(board.access, board.dashboard, editable=editable),
                 html.Div(id=ids.VIEW_LINE, className="view-line"),
                 pin_chips(board.access, board.dashboard, board.collections),
-                html.Div(id=ids.CHIPS, className="chips", **aria("Active filters")),
                 html.Div(id=ids.FAILURE, className="board-failure", role="alert"),
-                board_tabs(board.access, board.dashboard, editable=editable),
+                html.Div(
+                    [
+                        html.Div(id=ids.CHIPS, className="chips", **aria("Active filters")),
+                        board_tabs(board.access, board.dashboard, editable=editable),
+                    ],
+                    className="board-line",
+                ),
                 html.Div(
                     [
                         html.Aside(
@@ -186,7 +195,9 @@ def editor_stores() -> list[Component]:
 def filter_panel(board: Board, *, editable: bool) -> list[Component]:
     cards = {tile.id: filter_card(tile, board.options[tile.id], editable=editable) for tile in board.dashboard.filters}
     conditions = condition_cards(board.dashboard, editable=editable)
-    return panel([*grouped_filters(board.dashboard, cards), *conditions], is_empty=not cards)
+    return panel(
+        [*grouped_filters(board.dashboard, cards), *conditions], note="" if cards else no_filters(editable=editable)
+    )
 
 
 def grid(board: Board, *, editable: bool) -> list[Component]:
@@ -194,10 +205,20 @@ def grid(board: Board, *, editable: bool) -> list[Component]:
     tiles = board.dashboard.grid_tiles
     cards = [slot(tile, board.collections, editable=editable) for tile in tiles]
     items = [grid_item(tile) for tile in tiles]
-    words = "Add the first tile with the button above." if editable else "This dashboard has no tiles yet."
-    empty = html.Div([html.P(words)], className="board-empty", hidden=bool(tiles), id=ids.EMPTY)
+    empty = html.Div(nothing_yet(editable=editable), className="board-empty", hidden=bool(tiles), id=ids.EMPTY)
     divided = division_props(board.dashboard)
     return [TileGrid(cards, id=ids.GRID, items=items, editable=editable, **divided), empty]
+
+
+def nothing_yet(*, editable: bool) -> list[Component]:
+    """What stands on a board without tiles; its button is that of the bar (`menu.js`)."""
+    if not editable:
+        return [html.P(NO_TILES)]
+    add = html.Button(
+        [Icon("plus"), FIRST_TILE], className="dp-button", type="button",
+        **data("kind", "primary"), **data("press", ids.ADD),
+    )  # fmt: skip
+    return [html.P(HOW_TO_BEGIN), add]
 
 
 def slot(tile: Tile, collections: tuple[DataCollection, ...], *, editable: bool) -> Component:

@@ -41,6 +41,7 @@ FEW = 12
 """So many values can be looked over at once, each with a place of its own."""
 ROOM = 34
 """So many letters have room side by side in the panel."""
+NO_FILTERS, FIRST_FILTER = "No filters yet.", " They are among the kinds of tile: a list of values, a slider, days."
 MOST_DECIMALS = 100
 """JavaScript's Number.prototype.toFixed takes no more."""
 
@@ -351,10 +352,15 @@ def day(value: object) -> str | None:
     return None
 
 
-def panel(filters: Sequence[Component], *, is_empty: bool) -> list[Component]:
+def no_filters(*, editable: bool) -> str:
+    """What stands in the place of filters; authors are told how to make one."""
+    return NO_FILTERS + FIRST_FILTER if editable else NO_FILTERS
+
+
+def panel(filters: Sequence[Component], *, note: str = "") -> list[Component]:
     """What the panel holds: its head with the reset of everything, then the filters."""
     reset = button(ids.RESET_ALL, "filter-off", "Reset all", idle=True)
     summary = html.Summary([Icon("filter"), html.Span("Filters", className="panel-title")], className="panel-summary")
-    empty = [html.P("No filters yet.", className="filter-note")] if is_empty else []
-    body = html.Div([reset, *empty, *filters], className="panel-body")
+    said = [html.P(note, className="filter-note")] if note else []
+    body = html.Div([reset, *said, *filters], className="panel-body")
     return [html.Details([summary, body], open=True, className="panel-details")]

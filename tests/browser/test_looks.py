@@ -81,15 +81,20 @@ async def test_nothing_scrolls_sideways_in_a_narrow_window(demo: Demo, visit: Op
 
 
 async def test_a_chosen_value_takes_the_place_of_all(demo: Demo, visit: OpenVisit) -> None:
-    """The hint that nothing is chosen is not seen beside what is."""
+    """The hint that nothing is chosen is not seen beside what is, and neither tiles nor filters move."""
     there = await visit(demo.admin)
     await there.open_dashboard("Palmer penguins")
     hint = "(input) => getComputedStyle(input, '::placeholder').color"
     control = there.page.locator(".filter", has_text="Species").get_by_role("textbox")
     clear = "rgba(0, 0, 0, 0)"
     assert await control.evaluate(hint) != clear
+    before = await places(there.page.locator(".tile, .panel, .filter"))
     await there.choose("Species", "Gentoo")
     assert await control.evaluate(hint) == clear
+    await expect(there.page.get_by_role("button", name="Reset all")).to_be_visible()
+    assert await places(there.page.locator(".tile, .panel, .filter")) == before
+    names = there.page.locator(".tile[data-kind=card] .tile-title")
+    assert await names.evaluate_all("(all) => all.filter((one) => one.scrollWidth > one.clientWidth).length") == 0
 
 
 @pytest.mark.parametrize(("width", "is_open"), [(390, False), (1440, True)])

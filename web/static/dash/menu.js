@@ -43,7 +43,8 @@
     }
     const entry = isOpen() && target.closest('#board-more :is(button, a)');
     close(Boolean(entry));
-    if (entry && entry.dataset.press) document.getElementById(entry.dataset.press).click();
+    const standing = entry || target.closest('.board-empty button');
+    if (standing && standing.dataset.press) document.getElementById(standing.dataset.press).click();
   }, true);
 
   document.addEventListener('focusin', ({ target }) => {

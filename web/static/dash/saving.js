@@ -20,6 +20,7 @@
       ? `You are offline. ${count(n)} ${n === 1 ? 'is' : 'are'} kept and will be sent when the connection is back.`
       : 'You are offline. What is shown may be out of date.'),
     back: 'You are online again.',
+    at: (time) => `at ${time}`,
     again: 'A change that was waiting could not be saved.',
   };
   const count = (n) => `${n} ${n === 1 ? 'change' : 'changes'}`;
@@ -221,7 +222,7 @@
   /* When it was saved, in the reader's own time. */
   function savedAt(children) {
     const at = [].concat(children || []).map((one) => one && one.props && one.props.title).find(Boolean);
-    return at ? new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' }) : '';
+    return at ? WORDS.at(new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })) : '';
   }
 
   // -- the form of a stored tile, saved by itself when it has rested

@@ -73,7 +73,8 @@
     if (!tile) return;
     tile.querySelector('.tile-skeleton').hidden = true;
     const badge = tile.querySelector('.tile-badge');
-    badge.textContent = entry.badge;
+    const [, count, noun] = /^(.*?)( \S+)?$/.exec(entry.badge); // A narrow tile has room for the numbers alone.
+    badge.replaceChildren(count, ...(noun ? [make('span', 'tile-badge-noun', noun)] : []));
     badge.title = entry.more ? entry.more.why : '';
     offer(tile, entry.more, load);
     if ('number' in entry) tile.querySelector('.tile-number').replaceChildren(...window.depictio.cards.content(entry));

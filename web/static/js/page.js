@@ -97,6 +97,10 @@
 
   for (const toast of document.querySelectorAll(".dp-toast")) dismissLater(toast);
 
+  // A link to a form, such as that for a new dashboard, is followed into its first field.
+  const form = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+  form && form.querySelector("form input:not([type='hidden'])")?.focus();
+
   // In a narrow window the line of tabs scrolls: the one that is open lies in the middle, between its neighbours.
   for (const tab of document.querySelectorAll(".dp-tabs [aria-current]")) {
     const line = tab.parentElement;
