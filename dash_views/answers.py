@@ -15,6 +15,7 @@ from dash_views.figures.maps import map_figure
 from dash_views.tables import beside_rows
 from dash_views.texts import grouped, number_text
 from domain.aggregations import said
+from domain.figure_roles import has_points
 from domain.map_tile import MapKind
 from domain.tiles import CardTile, FigureTile, MapTile, Visu
 from services.queries import Answer, Failure, Frame
@@ -128,9 +129,24 @@ def badge_of(tile: object, answer: Answer) -> str:
         return ""
     if isinstance(tile, MapTile):
         return _map_badge(tile, answer)
+    if isinstance(tile, FigureTile) and has_points(tile):
+        return _points_badge(tile, answer)
     if isinstance(tile, FigureTile) and answer.sampled:
         return f"{grouped(answer.shown)} of {grouped(answer.of)} {POINTS.get(tile.visu_type, 'points')}"
     return rows_badge(answer)
+
+
+def drawn_points(answer: Frame) -> tuple[int, int]:
+    """How many single points stand beside boxes or violins, and how many rows those have."""
+    return answer.extra["points"].height, int(answer.data["count"].sum())
+
+
+def _points_badge(tile: FigureTile, frame: Frame) -> str:
+    """What either bound leaves out: that of the boxes, that of their points."""
+    shown, of = drawn_points(frame)
+    said = [f"{grouped(frame.shown)} of {grouped(frame.of)} {POINTS[tile.visu_type]}"] if frame.sampled else []
+    said += [f"{grouped(shown)} of {grouped(of)} points"] if shown < of else []
+    return ", ".join(said) or rows_badge(frame)
 
 
 def _map_badge(tile: MapTile, frame: Frame) -> str:
@@ -143,7 +159,7 @@ def is_enlargeable(tile: object) -> bool:
     """Whether all points of the tile may be asked for."""
     if isinstance(tile, MapTile):
         return tile.map_type is MapKind.SCATTER
-    return isinstance(tile, FigureTile) and tile.visu_type is Visu.SCATTER
+    return isinstance(tile, FigureTile) and (tile.visu_type is Visu.SCATTER or has_points(tile))
 
 
 def enlarged(tile: Enlargeable) -> Enlargeable:
@@ -156,14 +172,15 @@ def more_of(tile: object, answer: Answer, *, is_full: bool) -> More | None:
     if isinstance(answer, Failure) or not isinstance(tile, FigureTile | MapTile) or not is_enlargeable(tile):
         return None
     bound = enlarged(tile).max_points
-    if answer.of <= tile.max_points:
+    of = drawn_points(answer)[1] if isinstance(tile, FigureTile) and has_points(tile) else answer.of
+    if of <= tile.max_points:
         return None
-    if answer.of > bound:
+    if of > bound:
         why = f"More than {grouped(bound)} points are not drawn one by one. Set filters that leave fewer to see all."
         return More("sample", "Show a sample", why) if is_full else More("", "", why)
     if is_full:
         return More("sample", "Show a sample", f"Draw {grouped(tile.max_points)} of the points, which is faster")
-    return More("all", "Load all", f"Draw all {grouped(answer.of)} points")
+    return More("all", "Load all", f"Draw all {grouped(of)} points")
 
 
 def rows_badge(frame: Frame) -> str:

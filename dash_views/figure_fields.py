@@ -47,6 +47,7 @@ LABELS = {
     "groupnorm": "Areas as shares", "line_close": "Closed line", "line_dash_map": "Dashes of each category",
     "line_dash_sequence": "Kinds of dashes", "line_shape": "Shape of lines", "maxdepth": "Levels shown",
     "pattern_shape_map": "Pattern of each category", "pattern_shape_sequence": "Kinds of patterns",
+    "points": "Points",
     "render_mode": "Drawn with", "size_max": "Largest size in pixels", "start_angle": "First angle",
     "symbol_map": "Symbol of each category", "symbol_sequence": "Kinds of symbols",
     "trendline_color_override": "Colour of the trend line", "trendline_options": "Options of the trend line",
@@ -54,6 +55,7 @@ LABELS = {
 }  # fmt: skip
 """What fields are called, where the name of the parameter says too little."""
 HELP = {
+    "points": "all: a point for each row; of very many rows a sample that keeps the ends.",
     "labels": "column: name; column: name", "category_orders": "column: first, second; column: …",
     "color_discrete_map": "category: #0072b2; category: …", "symbol_map": "category: diamond; …",
     "line_dash_map": "category: dash; …", "pattern_shape_map": "category: /; …", "range_x": "from, to",
@@ -107,7 +109,7 @@ def _field(visu: Visu, parameter: Parameter) -> Field:
     control = CONTROLS.get(parameter.type, "text")
     choices: tuple[str, ...] = ()
     if parameter.type == "choice":
-        choices = (USUAL, *parameter.words) if name != "points" else (USUAL, "outliers", "no")
+        choices = (USUAL, *parameter.words, *(("no",) if name == "points" else ()))
     elif name in NAMED:
         control, choices = "choice", (USUAL, *NAMED[name])
     elif name in TRISTATE:
@@ -115,7 +117,16 @@ def _field(visu: Visu, parameter: Parameter) -> Field:
     return Field(
         field_name(name), label, control, _kinds(visu, name), choices, required=name in REQUIRED.get(visu, ()),
         help=HELP.get(name, "") if name != "z" or visu in EMPTY_COUNTS else "", least=None, group=group,
+        only_for=_only_for(visu, name),
     )  # fmt: skip
+
+
+def _only_for(visu: Visu, name: str) -> tuple[str, tuple[str, ...]] | None:
+    """What must be chosen before the parameter has an effect."""
+    if visu in {Visu.BOX, Visu.VIOLIN} and name in {"hover_data", "hover_name"}:
+        return f"{PREFIX}points", ("all",)
+    lying = visu in {Visu.BOX, Visu.VIOLIN, Visu.STRIP, Visu.HISTOGRAM} and name == "log_x"
+    return (f"{PREFIX}orientation", ("h",)) if lying else None
 
 
 def _kinds(visu: Visu, name: str) -> Any:

@@ -11,7 +11,7 @@ from domain.depictio_file import IS_CODE, is_code, without_looks
 from domain.division_file import divided, head_of, undivided
 from domain.division_file import unknown_keys as _unknown
 from domain.errors import Invalid, Problem
-from domain.figure_file import bindings, figure_values
+from domain.figure_file import bindings, figure_values, used
 from domain.figure_roles import missing_role
 from domain.pins import Pin, pins_in, written_pins
 from domain.tabs import Division
@@ -89,6 +89,7 @@ def written(dashboard: Dashboard, names: Mapping[str, str]) -> dict[str, Any]:
 
 def _component(tile: Tile, names: Mapping[str, str]) -> dict[str, Any]:
     kind = type(tile)
+    tile = used(tile) if isinstance(tile, FigureTile) else tile
     defaults = {field.name: field.default for field in msgspec.structs.fields(kind)}
     values = {name: value for name, value in msgspec.structs.asdict(tile).items() if value != defaults[name]}
     component: dict[str, Any] = {"tag": values.pop("id"), "component_type": str(kind.__struct_config__.tag)}

@@ -9,7 +9,8 @@ import msgspec
 
 from domain.depictio_file import plain
 from domain.errors import Problem
-from domain.figure_parameters import FIELDS, problems, unknown
+from domain.figure_parameters import FIELDS, parameters, problems, unknown
+from domain.figure_refusals import idle
 from domain.tiles import FigureTile, TileBase, Visu
 
 BINDINGS = ("x", "y", "color", "size", "hover")
@@ -22,6 +23,17 @@ def bindings(values: dict[str, Any]) -> dict[str, Any]:
     """What stands in `dict_kwargs`; it is taken out of the tile's values."""
     bound = {name: values.pop(name) for name in BINDINGS if name in values}
     return {**bound, **values.pop("options", {})}
+
+
+def used(tile: FigureTile) -> FigureTile:
+    """The tile without fields that its kind leaves without effect; tiles have been stored with them."""
+    known = parameters(tile.visu_type)
+    by_express = {**tile.options, **{name: getattr(tile, field) for name, field in FIELDS.items()}}
+    left = {name for name in FIELDS if name not in known} | {name for name, _ in idle(tile.visu_type, by_express)}
+    defaults = {field.name: field.default for field in msgspec.structs.fields(FigureTile)}
+    fields = {FIELDS[name]: defaults[FIELDS[name]] for name in left & set(FIELDS)}
+    options = {name: value for name, value in tile.options.items() if name not in left}
+    return msgspec.structs.replace(tile, **fields, options=options)
 
 
 def figure_values(
@@ -38,15 +50,16 @@ def figure_values(
     for key, written in given.items():
         value = plain(written)
         name = FIELDS.get(str(key), str(key))
-        if name in _OWN:
+        said = None if name in _OWN and key not in FIELDS else unknown(visu, str(key), _OWN)
+        if name in _OWN and (not said or value in (None, False)):
             values[name] = _columns(value) if key == "hover_data" else value
             continue
-        said = unknown(visu, str(key), _OWN)
         if said:
             found.append(Problem(f"{prefix}{key}", said))
         elif value is not None:
             options[str(key)] = value
     found += [Problem(f"{prefix}{one.place.removeprefix('options.')}", one.message) for one in problems(visu, options)]
+    found += [Problem(f"{prefix}{name}", said) for name, said in idle(visu, given) if name in FIELDS]
     return {**values, "options": options} if options else values
 
 

@@ -13,6 +13,7 @@ import msgspec
 
 from domain.errors import Problem
 from domain.express import PARAMETERS, SCALES, SEQUENCES, SIGNATURES, TEMPLATES
+from domain.figure_refusals import idle, reason
 from domain.shape import kind_of, nearest
 from domain.tiles import Visu
 
@@ -48,11 +49,11 @@ _HONOURED: dict[Visu, str] = {
     Visu.BAR: f"x y color {_PATTERNS} {_FACETS} {_ORDERED} opacity orientation barmode text_auto {_AXES}",
     Visu.HISTOGRAM: (
         f"x y color {_PATTERNS} {_FACETS} {_ORDERED} marginal opacity orientation barmode barnorm histnorm histfunc "
-        f"cumulative nbins text_auto log_y range_x range_y"
+        f"cumulative nbins text_auto log_x log_y range_x range_y"
     ),
-    Visu.BOX: f"x y color {_FACETS} {_ORDERED} orientation boxmode notched points log_y range_y",
-    Visu.VIOLIN: f"x y color {_FACETS} {_ORDERED} orientation violinmode box log_y range_y",
-    Visu.STRIP: f"x y color {_FACETS} {_ORDERED} orientation stripmode hover_name hover_data log_y range_y",
+    Visu.BOX: f"x y color {_FACETS} {_ORDERED} orientation boxmode notched points hover_name hover_data {_AXES}",
+    Visu.VIOLIN: f"x y color {_FACETS} {_ORDERED} orientation violinmode box points hover_name hover_data {_AXES}",
+    Visu.STRIP: f"x y color {_FACETS} {_ORDERED} orientation stripmode hover_name hover_data {_AXES}",
     Visu.ECDF: f"x color {_DASHES} {_FACETS} {_ORDERED} markers lines marginal ecdfnorm ecdfmode {_AXES}",
     Visu.DENSITY_HEATMAP: f"{_DENSITY} {_SCALE} {_FACETS} category_orders marginal_x marginal_y",
     Visu.DENSITY_CONTOUR: (
@@ -69,10 +70,10 @@ _HONOURED: dict[Visu, str] = {
     Visu.SCATTER_MATRIX: f"dimensions {_POINTS}",
     Visu.PARALLEL_COORDINATES: f"dimensions color labels template {_SCALE}",
     Visu.PARALLEL_CATEGORIES: "dimensions color dimensions_max_cardinality labels template",
-    Visu.SCATTER_POLAR: f"{_POLAR} size size_max {_POINTS}",
+    Visu.SCATTER_POLAR: f"{_POLAR} size size_max text {_POINTS}",
     Visu.LINE_POLAR: f"{_POLAR} color {_DASHES} line_close markers {_ORDERED}",
     Visu.BAR_POLAR: f"{_POLAR} color barmode {_ORDERED}".replace(" log_r", ""),
-    Visu.SCATTER_TERNARY: f"a b c size size_max {_POINTS}",
+    Visu.SCATTER_TERNARY: f"a b c size size_max text {_POINTS}",
     Visu.TIMELINE: f"x_start x_end y color {_FACETS} hover_name hover_data {_ORDERED} opacity",
 }
 _OWN = {"error_bars": ("choice", ("sd", "sem", "ci95"))}
@@ -84,21 +85,9 @@ _NAMESAKE = {Visu.HEATMAP: "density_heatmap"}
 """The function whose signature stands for a kind that Plotly Express makes of matrices."""
 _REFUSED_WORDS = {
     "trendline": frozenset({"rolling", "expanding", "ewm"}),
-    "box.points": frozenset({"suspectedoutliers", "all"}),
-    "marginal_x": frozenset({"rug"}),
-    "marginal_y": frozenset({"rug"}),
-    "histogram.marginal": frozenset({"rug"}),
-    "ecdf.marginal": frozenset({"rug"}),
+    "violin.points": frozenset({"outliers", "suspectedoutliers"}),
 }
 """What would need every row in the browser, by the parameter or one function's."""
-_REMEDIES = {
-    "title": "write the component's own `title`",
-    "subtitle": "write the component's `description`",
-    "width": "the grid decides the size; write `layout`",
-    "height": "the grid decides the size; write `layout`",
-    "data_frame": "write `data_collection_tag`",
-    "custom_data": "write `selection_column`",
-}
 _CORE = frozenset(["x", "y", "z", "r", "theta", "a", "b", "c", "names", "values", "path", "dimensions", "x_start",
                    "x_end", "color"])  # fmt: skip
 _COMMON = frozenset(f"size symbol {_FACETS} hover_data hover_name labels template log_x log_y opacity".split())
@@ -221,8 +210,7 @@ def unknown(visu: Visu, name: str, also: tuple[str, ...] = ()) -> str | None:
     if name in known:
         return None
     if name in SIGNATURES[function_of(visu)].split():
-        remedy = _REMEDIES.get(name, "leave it out")
-        return f"belongs to plotly.express.{function_of(visu)}, but dashboards do not use it; {remedy}"
+        return f"belongs to plotly.express.{function_of(visu)}, but dashboards do not use it; {reason(visu, name)}"
     return f"is not a parameter of {visu.value}; {nearest(name, [*known, *also])}"
 
 
@@ -234,7 +222,7 @@ def problems(visu: Visu, options: Mapping[str, Any], place: str = "options") -> 
         said = said or _wrong(parameters(visu)[name], value)
         if said:
             found.append(Problem(f"{place}.{name}", said))
-    return found
+    return found + [Problem(f"{place}.{name}", said) for name, said in idle(visu, options) if name not in FIELDS]
 
 
 def _wrong(parameter: Parameter, value: Any) -> str | None:  # noqa: C901 -- one case a type.

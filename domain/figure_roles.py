@@ -99,7 +99,7 @@ def figure_columns(tile: FigureTile) -> tuple[str | None, ...]:
 
 
 def marginals(tile: FigureTile) -> dict[str, str]:
-    """The kind of each distribution that stands along an axis, as `marginal_x` and `marginal_y`; rugs need no data."""
+    """The kind of each distribution that stands along an axis, as `marginal_x` and `marginal_y`."""
     found = {"marginal_x": tile.options.get("marginal_x") or tile.options.get("marginal"),
              "marginal_y": tile.options.get("marginal_y")}  # fmt: skip
     return {name: str(kind) for name, kind in found.items() if kind}
@@ -109,16 +109,25 @@ def marginal_tile(tile: FigureTile, name: str, kind: str, *, grouped: bool) -> F
     """The figure that a marginal of a canonical tile is by itself, with its panels; `grouped`: by the tile's colour."""
     column, by_color = (tile.x if name == "marginal_x" else tile.y or ""), grouped and tile.color is not None
     stands = by_color and kind != "histogram"
+    is_rug = kind == "rug"
+    is_log = tile.log_x if name == "marginal_x" else tile.log_y
     return msgspec.structs.replace(
         tile,
-        visu_type=Visu(kind),
+        # A rug is a strip of marks, along an axis that it shares.
+        visu_type=Visu.STRIP if is_rug else Visu(kind),
         x=(tile.color or "") if stands else column,
         y=column if stands else None,
         color=tile.color if by_color else None,
         size=None,
         hover=(),
+        log_y=is_log if is_rug else tile.log_y,
         options={role: tile.options[role] for role in FACETS if role in tile.options},
     )
+
+
+def has_points(tile: FigureTile) -> bool:
+    """Whether its rows are drawn as points beside its boxes or violins."""
+    return tile.visu_type in {Visu.BOX, Visu.VIOLIN} and tile.options.get("points") == "all"
 
 
 LENIENT = frozenset({Visu.SCATTER, Visu.BAR, Visu.LINE, Visu.HISTOGRAM, Visu.BOX})

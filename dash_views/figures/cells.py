@@ -29,6 +29,7 @@ def matrix(drawing: Drawing, frame: Frame) -> Figure:
     said = value_title(drawing, drawing.column("z"))
     trace: Trace = {
         "type": "heatmap",
+        "name": "",
         "x": along,
         "y": upward,
         "z": Grid(array(cells), max(len(across), 1)),

@@ -11,6 +11,8 @@ import polars as pl
 
 from dash_views.figures.arrays import categories
 from dash_views.figures.drawn import Drawing, Figure, Trace
+from dash_views.figures.layout import layout as standard
+from dash_views.figures.marks import rug
 from domain.figure_roles import marginal_tile, marginals
 from services.queries import Frame
 
@@ -29,6 +31,8 @@ MODES = ("barmode", "boxmode", "violinmode")
 QUIET: dict[str, Any] = {"title": {"text": ""}, "showticklabels": False, "showgrid": False}
 ORIENTED = ("bar", "box", "violin", "funnel")
 KEPT = ("heatmap",)
+TICKS = {"line-ew-open": "line-ns-open", "line-ns-open": "line-ew-open"}
+"""The marks of rugs, and what they are on a figure that is turned."""
 
 Build = Callable[[Drawing, Frame], Figure]
 
@@ -59,8 +63,10 @@ def _turned(trace: Trace) -> Trace:
         return trace
     swapped = {_other(key): value for key, value in trace.items()}
     if trace["type"] in ORIENTED:
-        swapped["orientation"] = "h"
+        swapped["orientation"] = "v" if trace.get("orientation") == "h" else "h"
     swapped |= {name: _letter(trace[_other(name)]) for name in ("xaxis", "yaxis") if _other(name) in trace}
+    if trace.get("marker", {}).get("symbol") in TICKS:
+        swapped["marker"] = {**trace["marker"], "symbol": TICKS[trace["marker"]["symbol"]]}
     for name in ("hovertemplate", "texttemplate"):
         if name in trace:
             swapped[name] = re.sub(r"%\{([xy])\b", lambda found: f"%{{{OTHER[found[1]]}", trace[name])
@@ -212,7 +218,7 @@ def with_marginals(drawing: Drawing, frame: Frame, figure: Figure, build: Callab
         # In panels the colours go by the categories of all of them.
         every = msgspec.structs.replace(part, data=drawing.whole.extra[name])
         own = msgspec.structs.replace(drawing, tile=tile, whole=every)
-        made = build(own, part)
+        made = _rugged(own, part) if kind == "rug" else build(own, part)
         # Histograms stand above x, boxes and violins above y: the others must be laid on their side.
         made = turned(made) if (kind == "histogram") == (axis == "y") else made
         across = OTHER[axis]
@@ -224,6 +230,12 @@ def with_marginals(drawing: Drawing, frame: Frame, figure: Figure, build: Callab
         look["meta"] = {"beside": True}
         traces += [{**trace, **look} for trace in made["data"]]
     return {"data": traces, "layout": layout}
+
+
+def _rugged(drawing: Drawing, frame: Frame) -> Figure:
+    """A rug as `build` would draw it: standing, so that one along x still has to be laid on its side."""
+    across = standard(drawing.axes(None, None, x_is_category=True), legend=None, boxmode="overlay")
+    return {"data": rug(drawing, frame.data), "layout": across}
 
 
 def ends_of(given: Sequence[Any], *, log: bool) -> list[Any]:

@@ -56,6 +56,13 @@ def space(drawing: Drawing, frame: Frame) -> Figure:
     return {"data": traces, "layout": made}
 
 
+def worded(part: pl.DataFrame) -> Trace:
+    """Points, with words above them if the tile names a column of them."""
+    if "text" not in part.columns:
+        return {"mode": "markers"}
+    return {"mode": "markers+text", "text": categories(part["text"]), "textposition": "top center"}
+
+
 def polar(drawing: Drawing, frame: Frame) -> Figure:
     """Points, lines or bars by angle and radius; angles are degrees where the column holds numbers."""
     tile, data = drawing.tile, frame.data
@@ -71,7 +78,7 @@ def polar(drawing: Drawing, frame: Frame) -> Figure:
         match tile.visu_type:
             case Visu.SCATTER_POLAR:
                 kind: Trace = {**look, "type": "scatterpolargl" if frame.shown > WEBGL_FROM else "scatterpolar"}
-                kind["mode"] = "markers"
+                kind |= worded(part)
             case Visu.LINE_POLAR:
                 line = {"color": style["marker"]["color"], "width": 2, **style.get("line", {})}
                 kind = {**look, "type": "scatterpolar", "line": line}
@@ -102,7 +109,7 @@ def ternary(drawing: Drawing, frame: Frame) -> Figure:
         {
             **marked(drawing, part, style, names),
             "type": "scatterternary",
-            "mode": "markers",
+            **worded(part),
             **{side: packed(part[side]) for side in columns},
         }
         for part, style in drawing.parts(frame.data)

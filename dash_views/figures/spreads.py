@@ -4,13 +4,12 @@ from typing import Any
 
 import polars as pl
 
-from dash_views.figures.arrays import Rows, array, categories, labels, packed
+from dash_views.figures.arrays import array, categories, packed
 from dash_views.figures.drawn import Drawing, Figure, Trace
 from dash_views.figures.layout import layout
+from dash_views.figures.marks import POINT, strips, with_points
 from domain.tiles import Visu
 from services.queries import Frame
-
-POINT = {"size": 4, "opacity": 0.6}
 
 
 def box(drawing: Drawing, frame: Frame) -> Figure:
@@ -27,13 +26,14 @@ def box(drawing: Drawing, frame: Frame) -> Figure:
                 "x": categories(part["x"]) if grouped else [""] * part.height,
                 "lowerfence": packed(part["lower"]),
                 "upperfence": packed(part["upper"]),
-                **({"boxpoints": False} if drawing.option("points") is False else _outliers(part)),
+                **_outliers(drawing, part),
                 **_notches(drawing, part),
                 "marker": {**style["marker"], **POINT},
                 "line": {"width": 1.5},
             }
         )
-    return {"data": traces, "layout": _standing(drawing, boxmode=_mode(drawing, "boxmode"))}
+    mode = _mode(drawing, "boxmode")
+    return {"data": with_points(drawing, frame, traces, mode), "layout": _standing(drawing, boxmode=mode)}
 
 
 def _standing(drawing: Drawing, **more: Any) -> Figure:
@@ -61,15 +61,16 @@ def _notches(drawing: Drawing, part: pl.DataFrame) -> Trace:
     return {"notched": True, "notchspan": packed(span)}
 
 
-def _outliers(part: pl.DataFrame) -> Trace:
-    """Points outside the whiskers.
+def _outliers(drawing: Drawing, part: pl.DataFrame) -> Trace:
+    """Points outside the whiskers; the farthest of them stand out as `suspectedoutliers`.
 
     Plotly draws no box at all when one has no points: that one gets its median, which lies inside and is not shown.
     """
-    if not part["outlier_count"].sum():
+    shown = drawing.option("points", "outliers")
+    if shown in (False, "all") or not part["outlier_count"].sum():
         return {"boxpoints": False}
     points = zip(part["outliers"], part["median"], strict=True)
-    return {"y": [outliers.to_list() or [median] for outliers, median in points], "boxpoints": "outliers"}
+    return {"y": [outliers.to_list() or [median] for outliers, median in points], "boxpoints": shown}
 
 
 def violin(drawing: Drawing, frame: Frame) -> Figure:
@@ -101,7 +102,9 @@ def violin(drawing: Drawing, frame: Frame) -> Figure:
                     "hoverinfo": "y+name",
                 }
             )
-    return {"data": traces, "layout": _standing(drawing, violinmode=mode)}
+    # The points are boxes to Plotly, which have a mode of their own.
+    traces = with_points(drawing, frame, traces, mode)
+    return {"data": traces, "layout": _standing(drawing, violinmode=mode, boxmode=mode)}
 
 
 def bandwidth(part: pl.DataFrame, place: int, count: int) -> float:
@@ -114,35 +117,10 @@ def bandwidth(part: pl.DataFrame, place: int, count: int) -> float:
 
 def strip(drawing: Drawing, frame: Frame) -> Figure:
     """Points beside each other above their group."""
-    tile, names = drawing.tile, drawing.names
-    grouped = tile.y is not None
-    traces: list[Trace] = []
-    extra = [f"hover_{number}" for number in range(len(tile.hover))]
-    extra += ["hover_name"] if "hover_name" in frame.data.columns else []
-    shown = [f"{names.short(tile.y or tile.x)} %{{y}}"]
-    shown += [f"{names.short(name)} %{{customdata[{place}]}}" for place, name in enumerate(tile.hover)]
-    if "hover_name" in extra:
-        shown.insert(0, f"<b>%{{customdata[{len(extra) - 1}]}}</b>")
-    for part, style in drawing.parts(frame.data):
-        custom = {"customdata": Rows(tuple(labels(part[name]) for name in extra))} if extra else {}
-        traces.append(
-            {
-                **style,
-                **custom,
-                "type": "box",
-                "x": categories(part["x"]) if grouped else [""] * part.height,
-                "y": packed(part["y"]),
-                "boxpoints": "all",
-                "hoveron": "points",
-                "pointpos": 0,
-                "jitter": 0.8,
-                "fillcolor": "rgba(0,0,0,0)",
-                "line": {"color": "rgba(0,0,0,0)"},
-                "marker": {**style["marker"], **POINT},
-                "hovertemplate": "<br>".join(shown),
-            }
-        )
-    return {"data": traces, "layout": _standing(drawing, boxmode=_mode(drawing, "stripmode"))}
+    return {
+        "data": list(strips(drawing, frame.data)),
+        "layout": _standing(drawing, boxmode=_mode(drawing, "stripmode")),
+    }
 
 
 def ecdf(drawing: Drawing, frame: Frame) -> Figure:
@@ -157,7 +135,7 @@ def ecdf(drawing: Drawing, frame: Frame) -> Figure:
                 {
                     **style,
                     "type": "scatter",
-                    "mode": "+".join(filter(None, (lines, marks))) or "lines",
+                    "mode": "+".join(filter(None, (lines, marks))) or "markers",
                     "line": {
                         "width": 2,
                         "color": style["marker"]["color"],

@@ -29,7 +29,7 @@ class Area(NamedTuple):
 
 def drawn(traces: Sequence[Trace], layout: Mapping[str, Any], area: Area) -> str:
     """The plot; empty where nothing of it can be drawn small."""
-    traces = [_flat(trace) for trace in traces]
+    traces = [_flat(trace) for trace in _main(traces)]
     kinds = {str(trace.get("type")) for trace in traces}
     if kinds & {"pie"}:
         return _pie(traces[0], area)
@@ -40,6 +40,13 @@ def drawn(traces: Sequence[Trace], layout: Mapping[str, Any], area: Area) -> str
     if kinds <= {"scatter", "scattergl", "heatmap", "bar", "box"}:
         return _cartesian(traces, layout, area)
     return ""
+
+
+def _main(traces: Sequence[Trace]) -> list[Trace]:
+    """Without distributions along the axes, and without the single points of boxes."""
+    kept = [trace for trace in traces if not trace.get("meta", {}).get("beside")]
+    has_boxes = any("q1" in trace for trace in kept)
+    return [trace for trace in kept if not has_boxes or trace.get("type") != "box" or "q1" in trace]
 
 
 def _flat(trace: Trace) -> Trace:

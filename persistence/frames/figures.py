@@ -2,10 +2,10 @@
 
 import msgspec
 
-from domain.figure_roles import canonical
+from domain.figure_roles import canonical, has_points
 from domain.tiles import Aggregation, FigureTile, Visu
-from persistence.frames import boxes, grids, groups, histograms, levels, samples, scatters, spreads
-from persistence.frames.plans import Plan, Rows
+from persistence.frames import boxes, grids, groups, histograms, levels, marks, samples, scatters, spreads
+from persistence.frames.plans import Plan, Rows, beside
 
 SHARE = {True: Aggregation.SUM, False: Aggregation.COUNT}
 """What parts of a whole are: sums of a column if there is one, otherwise rows."""
@@ -18,7 +18,10 @@ def plan(tile: FigureTile, rows: Rows) -> Plan:
         Invalid: when a column is unknown or of the wrong kind.
     """
     asked = canonical(tile)
-    return scatters.with_marginals(asked, rows, _plan(asked, rows))
+    made = _plan(asked, rows)
+    if has_points(asked):
+        made = beside(made, {"points": marks.points(asked, rows)})
+    return scatters.with_marginals(asked, rows, made)
 
 
 def _plan(asked: FigureTile, rows: Rows) -> Plan:

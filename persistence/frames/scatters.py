@@ -3,10 +3,10 @@
 from domain.collections import ColumnKind
 from domain.figure_roles import marginal_tile, marginals
 from domain.tiles import FigureTile
-from persistence.frames import boxes, histograms, points, spreads, trendlines
+from persistence.frames import boxes, histograms, marks, points, spreads, trendlines
 from persistence.frames.plans import Plan, Rows, beside
 
-MARGINAL_PLANS = {"histogram": histograms.plan, "box": boxes.plan, "violin": spreads.plan}
+MARGINAL_PLANS = {"histogram": histograms.plan, "box": boxes.plan, "violin": spreads.plan, "rug": marks.rug}
 
 
 def plan(tile: FigureTile, rows: Rows) -> Plan:
