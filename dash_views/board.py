@@ -29,8 +29,9 @@ from domain.figure_roles import facets
 from domain.filters import WHERE
 from domain.history import Stamp
 from domain.map_tile import MapKind
+from domain.marks import parting, picked_column
 from domain.projects import Access
-from domain.selections import can_select, filter_state, picked_column
+from domain.selections import can_select, filter_state
 from domain.text import IDENTIFIER
 from domain.tiles import (
     DataTile,
@@ -252,6 +253,7 @@ def browser_tile(tile: Tile, board: Board) -> dict[str, Any]:
         case FigureTile() if can_select(tile) and (picked := picked_column(tile)) is not None:
             kind = kind_named(picked, tile, board)
             entry |= {"by": picked, "kind": kind, "pick": picked_as(tile, kind)} if kind is not None else {}
+            entry |= {"also": parted_by(tile, board)} if kind is not None and parting(tile) else {}
         case FigureTile() if can_select(tile):
             # Hover columns come before the selected value in customdata; see figures.build.
             entry |= {"by": tile.selection_column or "region", "at": len(tile.hover)}
@@ -263,6 +265,11 @@ def browser_tile(tile: Tile, board: Board) -> dict[str, Any]:
         case TableTile() if can_select(tile):
             entry |= {"by": tile.selection_column}
     return entry
+
+
+def parted_by(tile: FigureTile, board: Board) -> list[dict[str, Any]]:
+    """The columns that part the marks of a figure further; one that is gone is refused when it is asked for."""
+    return [{"role": role, "name": name, "kind": kind_named(name, tile, board)} for role, name in parting(tile).items()]
 
 
 def panels_of(tile: FigureTile, board: Board) -> list[dict[str, Any]]:

@@ -11,10 +11,23 @@ from domain.errors import Invalid, Problem
 Scalar = str | int | float | bool | None
 """One value of a clause. Dates and times travel in ISO 8601; None stands for a missing value."""
 
-Operator = Literal["in", "between", "contains", "within", "bins", "where"]
+Operator = Literal["in", "between", "contains", "within", "bins", "where", "marks"]
+
+Bin = tuple[Scalar, Scalar]
+"""An interval [low, high); None leaves a side open."""
+Mark = tuple[Scalar | Bin, ...]
+"""A bar, cell or sector of a figure: a value or a bin of each column that tells it from the others."""
 
 WHERE = "*"
 """Under this key wishes hold a condition of the whole dashboard; no tile can be called so."""
+
+
+class MarkPart(msgspec.Struct, frozen=True):
+    """One column of a mark: its value is one of `values`, or lies in one of these `bins`, as in a clause."""
+
+    column: str
+    op: Literal["in", "bins"]
+    values: tuple[Scalar, ...]
 
 
 class Clause(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,6 +40,7 @@ class Clause(msgspec.Struct, frozen=True, kw_only=True):
     - `bins`: the value lies in one of the intervals [low, high) that `values` lists as low, high, low, high, …; None
       leaves a side open. Values that no histogram has a bin for, such as infinite ones, lie in none.
     - `where`: the condition `values[0]`, in the language of `filter_expr`, is true; `column` is empty.
+    - `marks`: all parts of one of `marks` are true; `column` is that of their first parts, and `values` is empty.
 
     `source` is the tile that set the clause. A tile ignores its own clauses when `selection` is true, so that
     points can be re-selected among all that were there.
@@ -39,6 +53,13 @@ class Clause(msgspec.Struct, frozen=True, kw_only=True):
     values: tuple[Scalar, ...]
     column_y: str | None = None
     selection: bool = False
+    marks: tuple[tuple[MarkPart, ...], ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that the clause names, each once; a condition names its own."""
+        own = (self.column, self.column_y or "", *(part.column for mark in self.marks for part in mark))
+        return tuple(dict.fromkeys(name for name in own if name))
 
 
 FilterState = tuple[Clause, ...]
@@ -50,6 +71,13 @@ def clauses_for(state: FilterState, collection_id: str, tile_id: str) -> FilterS
         clause
         for clause in state
         if clause.collection_id == collection_id and not (clause.selection and clause.source == tile_id)
+    )
+
+
+def parts(clause: Clause, mark: Iterable[MarkPart]) -> FilterState:
+    """What must be true of a row that belongs to a mark, a clause for each column."""
+    return tuple(
+        msgspec.structs.replace(clause, column=one.column, op=one.op, values=one.values, marks=()) for one in mark
     )
 
 
@@ -66,6 +94,10 @@ MISSING = "(missing)"
 """Stands for a missing value in a link."""
 BINS = "bin:"
 """Begins the intervals of a histogram in a link."""
+MARKS = "mark:"
+"""Begins the marks of a figure in a link."""
+JOINT = "*"
+"""Stands between the values of a mark there; addresses have it as it is."""
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?(e[+-][0-9]+)?")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?)?")
 
@@ -74,7 +106,19 @@ class Wish(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     """A clause as a link carries it: the source tile says which column and collection are meant."""
 
     op: Operator
-    values: tuple[Scalar, ...]
+    values: tuple[Scalar | Mark, ...]
+
+    @property
+    def scalars(self) -> tuple[Scalar, ...]:
+        """The values of every operator but `marks`.
+
+        Raises:
+            Invalid: when a mark is among them.
+        """
+        found = tuple(value for value in self.values if not isinstance(value, tuple))
+        if len(found) < len(self.values):
+            raise Invalid("A filter does not fit its tile.", (Problem("link", f"{self.op} has no marks"),))
+        return found
 
 
 def speaker_of(key: str) -> str | None:
@@ -110,8 +154,11 @@ def decode_wishes(text: str) -> tuple[Wish, ...]:
 def _brief(text: str) -> Wish:
     """A clause as people write it; wishes.js writes the same.
 
-    `Gentoo,Adelie`, `4000..5000` or `4000..`, `~part`, and for bins `bin:180..185,190..195`.
+    `Gentoo,Adelie`, `4000..5000` or `4000..`, `~part`, for bins `bin:180..185,190..195`, for marks
+    `mark:Biscoe*Adelie,180..185*Gentoo`.
     """
+    if text.startswith(MARKS):
+        return Wish("marks", tuple(_mark(part) for part in text.removeprefix(MARKS).split(",")))
     if text.startswith(BINS):
         return Wish("bins", tuple(end for pair in text.removeprefix(BINS).split(",") for end in _pair(pair)))
     low, dots, high = text.partition("..")
@@ -124,7 +171,11 @@ def _brief(text: str) -> Wish:
     return Wish("in", tuple(_value(part) for part in text.split(",")))
 
 
-def _pair(text: str) -> tuple[Scalar, Scalar]:
+def _mark(text: str) -> Mark:
+    return tuple(_pair(part) if ".." in part else _value(part) for part in text.split(JOINT))
+
+
+def _pair(text: str) -> Bin:
     low, dots, high = text.partition("..")
     if not dots:
         raise Invalid("The link's filter cannot be read.", (Problem("link", f"{text!r} is no bin"),))

@@ -8,7 +8,7 @@ import msgspec
 
 from domain.collections import DataCollection
 from domain.errors import Invalid, Problem
-from domain.filters import Clause, FilterState, Operator, Scalar
+from domain.filters import Clause, FilterState, Mark, Operator, Scalar
 from domain.links import Links, paths
 from domain.rows import SortKey
 from domain.tiles import DataTile
@@ -48,7 +48,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class DashboardQuestion(Question, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Asked of a tile of a dashboard; `wishes` are those of a link to it: pairs of operator and values, by tile id."""
 
-    wishes: dict[str, tuple[tuple[Operator, tuple[Scalar, ...]], ...]] = {}
+    wishes: dict[str, tuple[tuple[Operator, tuple[Scalar | Mark, ...]], ...]] = {}
 
 
 class ProjectQuestion(Question, frozen=True, kw_only=True, forbid_unknown_fields=True):

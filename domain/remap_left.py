@@ -87,6 +87,5 @@ def _missing(text: str, shown: Sequence[DataCollection]) -> tuple[str, ...]:
 
 def _lost_by(clause: Clause, shown: Sequence[DataCollection]) -> tuple[str, ...]:
     """The columns of a fixed filter that its table has no more."""
-    named = [name for name in (clause.column, clause.column_y) if name]
     tables = [one for one in shown if one.id == clause.collection_id]
-    return tuple(name for name in named if any(one.column(name) is None for one in tables))
+    return tuple(name for name in clause.columns if any(one.column(name) is None for one in tables))

@@ -9,8 +9,9 @@ from domain.collections import DataCollection
 from domain.conditions import condition_clauses
 from domain.dashboards import Dashboard
 from domain.errors import Invalid, Problem
-from domain.figure_roles import canonical, facets
+from domain.figure_roles import facets
 from domain.filters import WHERE, Clause, FilterState, Wish
+from domain.marks import has_marks, meant, picked_column
 from domain.tiles import FigureTile, FilterTile, FilterWidget, ImageTile, MapTile, TableTile, Tile, Visu
 
 ALLOWED = {
@@ -36,26 +37,11 @@ Wishes = Mapping[str, tuple[Wish, ...]]
 """The wishes of each tile, by its id: the form in which a browser and a link hold the filter state."""
 
 
-def picked_column(tile: FigureTile) -> str | None:
-    """The column of which a click on a mark (a bar, a slice, a stage, a box) picks a value; None where it picks none.
-
-    A new kind of figure whose marks stand for values of a column is named here; `clicks.js` needs to know nothing of it
-    as long as its points carry the value as `x` or `label`.
-    """
-    asked = canonical(tile)
-    match tile.visu_type:
-        case Visu.BAR | Visu.HISTOGRAM | Visu.PIE | Visu.FUNNEL | Visu.FUNNEL_AREA:
-            return asked.x or None
-        case Visu.BOX | Visu.VIOLIN | Visu.STRIP if asked.y is not None:
-            return asked.x or None
-    return None
-
-
 def can_select(tile: Tile) -> bool:
     """Whether picking points or rows of this tile narrows the others."""
     match tile:
         case FigureTile():
-            return tile.selection_enabled and (tile.visu_type is Visu.SCATTER or picked_column(tile) is not None)
+            return tile.selection_enabled and (tile.visu_type is Visu.SCATTER or has_marks(tile))
         case TableTile():
             return tile.selection_column is not None
         case MapTile():
@@ -99,15 +85,28 @@ def _clauses(tile: Tile, wishes: tuple[Wish, ...]) -> list[Clause]:
         raise _misfit(tile)
     if isinstance(tile, ImageTile) and all(wish.op == "in" for wish in wishes):
         return [_clause(tile, tile.selects_by, wish, selection=True) for wish in wishes]
-    if isinstance(tile, FigureTile) and (column := picked_column(tile)) is not None:
-        if any(wish.op not in PICKED for wish in wishes) or len(wishes) > 1:
+    if isinstance(tile, FigureTile) and has_marks(tile):
+        if len(wishes) > 1:
             raise _misfit(tile)
-        return [_clause(tile, column, wish, selection=True) for wish in wishes]
+        return [_picked(tile, wish) for wish in wishes]
     if isinstance(tile, FigureTile) and tile.selection_column is None:
         return _region(tile, wishes)
     if isinstance(tile, FigureTile | TableTile) and tile.selection_column and all(w.op == "in" for w in wishes):
         return [_clause(tile, tile.selection_column, wish, selection=True) for wish in wishes]
     raise _misfit(tile)
+
+
+def _picked(tile: FigureTile, wish: Wish) -> Clause:
+    """Marks, or values of the column that a click picks, whatever else parts the marks."""
+    column = picked_column(tile)
+    if wish.op == "marks" and wish.values:
+        found = meant(tile, wish)
+        return msgspec.structs.replace(
+            _clause(tile, found[0][0].column, Wish("marks", ()), selection=True), marks=found
+        )
+    if wish.op not in PICKED or column is None:
+        raise _misfit(tile)
+    return _clause(tile, column, wish, selection=True)
 
 
 def _region(tile: FigureTile, wishes: tuple[Wish, ...]) -> list[Clause]:
@@ -138,7 +137,7 @@ def _clause(
         collection_id=tile.collection_id,
         column=column,
         op=wish.op,
-        values=wish.values,
+        values=wish.scalars,
         selection=selection,
     )
 

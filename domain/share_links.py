@@ -12,7 +12,7 @@ from domain.collections import DataCollection
 from domain.conditions import OWN, reached, shown_collections
 from domain.dashboards import Dashboard
 from domain.errors import Invalid, Problem
-from domain.filters import MISSING, WHERE, Clause, FilterState, Scalar, Wish, said_by, speaker_of
+from domain.filters import MISSING, WHERE, Clause, FilterState, Scalar, Wish, parts, said_by, speaker_of
 from domain.live_tile import live_tiles
 from domain.selections import filter_state
 from domain.text import line
@@ -184,6 +184,8 @@ def said_of(clause: Clause) -> str:
         case "bins":
             pairs = zip(clause.values[::2], clause.values[1::2], strict=True)
             return f"{clause.column} is in {' or '.join(f'[{_end(low)}, {_end(high)})' for low, high in pairs)}"
+        case "marks":
+            return ", or ".join(" and ".join(said_of(part) for part in parts(clause, mark)) for mark in clause.marks)
     return f"{clause.column} and {clause.column_y} lie in an area"
 
 

@@ -31,6 +31,9 @@ BUILD: dict[Visu, Callable[[Drawing, Frame], Figure]] = {
     Visu.SCATTER_TERNARY: spaces.ternary, Visu.TIMELINE: spaces.timeline,
 }  # fmt: skip
 
+BOXED = (Visu.BAR, Visu.HISTOGRAM, Visu.FUNNEL)
+"""Kinds whose marks are picked by a box or a lasso, too: their toolbar offers both, and a drag still zooms."""
+
 
 def figure(tile: FigureTile, frame: Frame, palette: Palette = UNKNOWN, titles: Mapping[str, str] = {}) -> Figure:
     """The figure as Plotly has it: `data` and `layout`, with columns as `arrays` has them.
@@ -52,6 +55,8 @@ def figure(tile: FigureTile, frame: Frame, palette: Palette = UNKNOWN, titles: M
     else:
         made = panel(drawing, frame)
     layout = ranged(drawing, made["layout"], {"x": tile.log_x, "y": tile.log_y})
+    if tile.selection_enabled and tile.visu_type in BOXED:
+        layout |= {"modebar": {**layout["modebar"], "remove": []}}
     if "template" in tile.options:
         layout = _templated(layout, str(tile.options["template"]))
     return {"data": made["data"], "layout": layout}

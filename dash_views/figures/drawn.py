@@ -13,7 +13,7 @@ from dash_views.figures.layout import Axes
 from domain.express import SCALES, SEQUENCES
 from domain.figure_parameters import scale_name
 from domain.figure_roles import bound
-from domain.tiles import FigureTile
+from domain.tiles import FigureTile, Visu
 from services.queries import Frame
 
 Figure = dict[str, Any]
@@ -23,9 +23,15 @@ DASHES = ("solid", "dot", "dash", "longdash", "dashdot", "longdashdot")
 PATTERNS = ("", "/", "\\", "x", "+", ".")
 STYLES = {"symbol": SYMBOLS, "line_dash": DASHES, "pattern_shape": PATTERNS}
 """Roles that part traces further than their colour, and what their categories take in turn."""
+PARTED = (Visu.BAR, Visu.HISTOGRAM, Visu.BOX, Visu.VIOLIN, Visu.STRIP, Visu.FUNNEL)
+"""Kinds of which a click picks a mark of one trace, and not of another one at the same place."""
+FEW_NUMBERS = 36
+"""So many colours can stand beside each other, though hardly be told apart."""
 UNNAMED = ("line_group",)
 """Those that part traces without a name of their own."""
 LONGEST_TITLE = 60
+WHOLE = 2.0**53
+"""Numbers below it are written without a fraction where they have none."""
 
 
 class Names(msgspec.Struct, frozen=True):
@@ -103,7 +109,12 @@ class Drawing(msgspec.Struct, frozen=True):
         for key in sorted(split, key=lambda key: [rank[word] for rank, word in zip(ranks, key, strict=True)]):
             style = self._style(dict(zip(roles, key, strict=True)), all_words)
             places = [(rank[word], len(rank)) for rank, word in zip(ranks, key, strict=True)]
-            yield split[key], style | self._place_in_legend(places)
+            said = self._said_of_marks(dict(zip(roles, key, strict=True)))
+            yield split[key], style | self._place_in_legend(places) | said
+
+    def _said_of_marks(self, words: Mapping[str, str]) -> Trace:
+        """What clicks.js asks of the traces of figures whose marks are picked."""
+        return {"meta": {"parts": dict(words)}} if self.tile.selection_enabled and self.tile.visu_type in PARTED else {}
 
     def _place_in_legend(self, places: Sequence[tuple[int, int]]) -> Trace:
         """The same order in all panels, the first of which may lack a category."""
@@ -142,8 +153,12 @@ class Drawing(msgspec.Struct, frozen=True):
         return ", ".join(columns) if columns else None
 
     def is_scale(self, role: str = "color") -> bool:
-        """Whether the colour shows numbers."""
-        return role == "color" and "color" in self.whole.data.columns and self.whole.data["color"].dtype == pl.Float64
+        """Whether the colour shows numbers on a scale; a few of them part bars and lines as categories do."""
+        if role != "color" or "color" not in self.whole.data.columns:
+            return False
+        values = self.whole.data["color"]
+        is_few = self.tile.visu_type in (*PARTED, Visu.LINE, Visu.AREA) and values.n_unique() <= FEW_NUMBERS
+        return values.dtype == pl.Float64 and not is_few
 
     def scaled(self, values: pl.Series, *, coarse: bool = False) -> Trace:
         """A marker whose colour shows numbers."""
@@ -206,4 +221,7 @@ def _known(word: str, known: Mapping[str, str]) -> list[str]:
 
 
 def _words(data: pl.DataFrame, role: str) -> pl.Series:
-    return pl.Series(role, categories(data[role]), dtype=pl.String)
+    values = data[role]
+    if values.dtype == pl.Float64 and (values == values.round()).all() and (values.abs() < WHOLE).all():
+        values = values.cast(pl.Int64)
+    return pl.Series(role, categories(values), dtype=pl.String)

@@ -10,7 +10,7 @@ import polars as pl
 
 from domain.collections import Column, ColumnKind
 from domain.errors import Invalid, Problem
-from domain.filters import Clause, Scalar
+from domain.filters import Clause, Scalar, parts
 from persistence.frames import intervals, values
 from persistence.frames.expressions import expression_tests
 from persistence.frames.masks import Span, Test
@@ -21,6 +21,7 @@ RANGE_LENGTH = 2
 CORNERS_MIN = 3
 CORNERS_MAX = 5_000
 TEXT_MAX = 1_000
+MARKS_MAX = 1_000
 
 
 def predicate(table: Table, clauses: tuple[Clause, ...]) -> pl.Expr | None:
@@ -43,7 +44,12 @@ def tests(table: Table, clauses: Iterable[Clause]) -> list[Test]:
 
 
 def _tests(table: Table, clause: Clause) -> list[Test]:
-    return expression_tests(table, str(clause.values[0])) if clause.op == "where" else [_test(table, clause)]
+    if clause.op == "where":
+        return expression_tests(table, str(clause.values[0]))
+    if len(clause.marks) == 1:
+        # A condition on each column is told by their codes, as those of filters are.
+        return [_test(table, one) for one in parts(clause, clause.marks[0])]
+    return [_test(table, clause)]
 
 
 def _test(table: Table, clause: Clause) -> Test:
@@ -59,7 +65,7 @@ def _test(table: Table, clause: Clause) -> Test:
 
 def said(clauses: Iterable[Clause]) -> str:
     """What sets of clauses have in common that leave the same rows; written out, because 1 == True but not here."""
-    return repr([(clause.column, clause.op, clause.values, clause.column_y) for clause in clauses])
+    return repr([(clause.column, clause.op, clause.values, clause.column_y, clause.marks) for clause in clauses])
 
 
 def _clause(table: Table, clause: Clause) -> pl.Expr:
@@ -77,8 +83,18 @@ def _clause(table: Table, clause: Clause) -> pl.Expr:
             return _within(table, clause)
         case "bins":
             return intervals.within_any(intervals.spans(table, clause))
+        case "marks":
+            return _any_mark(table, clause)
         case "where":
             return reduce(and_, (test.expr for test in expression_tests(table, str(clause.values[0]))))
+
+
+def _any_mark(table: Table, clause: Clause) -> pl.Expr:
+    if not clause.marks or len(clause.marks) > MARKS_MAX or not all(clause.marks):
+        raise _bad(clause, f"a selection has 1 to {MARKS_MAX} marks")
+    every = [[_clause(table, one).fill_null(value=False) for one in parts(clause, mark)] for mark in clause.marks]
+    # One step for all: a chain of as many would be deeper than polars can follow.
+    return pl.any_horizontal(reduce(and_, one) for one in every)
 
 
 def one_of(table: Table, column: Column, wanted: tuple[Scalar, ...]) -> pl.Expr:

@@ -113,7 +113,10 @@ class Follower:
 def said(clauses: FilterState) -> str:
     """What sets of clauses have in common that leave the same rows; written out, because 1 == True but not here."""
     return repr(
-        [(clause.collection_id, clause.column, clause.op, clause.values, clause.column_y) for clause in clauses]
+        [
+            (clause.collection_id, clause.column, clause.op, clause.values, clause.column_y, clause.marks)
+            for clause in clauses
+        ]
     )
 
 

@@ -230,6 +230,20 @@ async def test_a_picked_mark_narrows_the_others(town: Town, visu: Visu, more: di
     assert of(answer, "badge", "rows") == "123 of 342 rows"
 
 
+async def test_bars_of_one_colour_narrow_to_that_colour(town: Town) -> None:
+    """Two bars are the rows of both and no others; the tile itself keeps all that it shows."""
+    page = await town.page()
+    assert page.props(ids.TILES)["data"]["by-island"]["also"] == [{"role": "color", "name": "species", "kind": "text"}]
+    answer = await page.ask({"by-island": [["marks", [["Biscoe", "Adelie"], ["Dream", "Chinstrap"]]]]})
+    pairs = pl.DataFrame({"island": ["Biscoe", "Dream"], "species": ["Adelie", "Chinstrap"]})
+    picked = town.rows.join(pairs, on=["island", "species"], how="semi")
+    assert {tile: of(answer, "number", tile)["value"] for tile in CARDS} == card_texts(picked)
+    assert of(answer, "badge", "rows") == "112 of 342 rows"
+    bars = of(answer, "figure", "by-island")["data"]
+    assert sum(int(number) for trace in bars for number in numbers(trace["y"])) == 342
+    assert [trace["meta"]["parts"] for trace in bars] == [{"color": trace["name"]} for trace in bars]
+
+
 @pytest.mark.parametrize("source", ["bills", "rows"])
 async def test_a_selection_narrows_the_others_and_not_itself(town: Town, source: str) -> None:
     """So that one can select anew among all that was there."""

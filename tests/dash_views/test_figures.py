@@ -5,6 +5,7 @@ import math
 from datetime import UTC, date, datetime
 from typing import Any
 
+import msgspec
 import numpy as np
 import orjson
 import polars as pl
@@ -210,6 +211,22 @@ def test_a_number_as_colour_is_a_scale() -> None:
     assert not made["layout"]["showlegend"]
 
 
+@pytest.mark.parametrize("visu", [Visu.BAR, Visu.LINE])
+def test_a_few_numbers_as_colour_part_bars_and_lines(visu: Visu) -> None:
+    """On a scale the bars of one place would hide each other; of many numbers there is a scale all the same."""
+    tile = FigureTile(
+        id="t", collection_id="c", visu_type=visu, x="island", color="year", aggregation=Aggregation.COUNT
+    )
+    places = {"x": ["a", "a", "b", "b"], "y": [1, 2, 3, 4], "rows": [1, 2, 3, 4]}
+    made = figure(tile, frame(pl.DataFrame({**places, "color": [2007.0, 2008.0, 2007.0, None]})))
+    assert [trace["name"] for trace in made["data"]] == ["2007", "2008", "missing"]
+    assert [trace.get("meta") for trace in made["data"]] == (
+        [{"parts": {"color": one}} for one in ("2007", "2008", "missing")] if visu is Visu.BAR else [None] * 3
+    )
+    many = pl.DataFrame({"x": ["a"] * 40, "y": range(40), "rows": range(40), "color": [one / 7 for one in range(40)]})
+    assert len(figure(tile, frame(many))["data"]) == 1
+
+
 def test_sizes_are_areas_on_one_scale_for_all_colours() -> None:
     """The largest of the whole figure sets the scale; nothing is smaller than nothing."""
     data = pl.DataFrame(
@@ -245,6 +262,17 @@ def test_points_that_carry_nothing_have_no_custom_data() -> None:
     asked = tile(Visu.SCATTER, "bill", "mass")
     (trace,) = drawn(asked, engine_frame(asked))["data"]
     assert "customdata" not in trace
+
+
+def test_bars_that_say_so_can_be_boxed() -> None:
+    """Their toolbar has box and lasso, while a drag zooms; so they have not where no mark is picked."""
+    data = frame(pl.DataFrame({"x": ["a"], "y": [1], "rows": [1]}))
+    tile = FigureTile(id="t", collection_id="c", visu_type=Visu.BAR, x="island", aggregation=Aggregation.COUNT)
+    made = figure(tile, data)["layout"]
+    assert (made["dragmode"], made["modebar"]) == ("zoom", {"orientation": "v", "remove": []})
+    deaf = figure(msgspec.structs.replace(tile, selection_enabled=False), data)
+    assert deaf["layout"]["modebar"]["remove"] == ["select2d", "lasso2d"]
+    assert "meta" not in deaf["data"][0]
 
 
 def test_only_scatters_that_say_so_can_be_lassoed() -> None:

@@ -278,6 +278,62 @@ def test_a_click_on_a_mark_wishes_its_value(wishes: Any, tile: Any, clicked: Any
     assert wishes("isPicked", tile, clicked, expected) is not is_taken_back
 
 
+PARTED = {
+    **BAR,
+    "by": "island",
+    "also": [{"role": "color", "name": "sex", "kind": "text"}, {"role": "facet_col", "name": "year", "kind": "number"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("tile", "clicked", "before", "expected"),
+    [
+        (PARTED, {"label": "a", "also": ["male", "2007"]}, None, [["marks", [["a", "male", 2007]]]]),
+        (PARTED, {"label": "a", "also": ["male", "2007"]}, [["marks", [["a", "male", 2007]]]], []),
+        (PARTED, {"label": "a", "also": ["male", "2007"], "adds": True}, [["marks", [["b", None, 2007]]]],
+         [["marks", [["b", None, 2007], ["a", "male", 2007]]]]),
+        (PARTED, {"label": "a", "also": ["missing", "missing"]}, None,
+         [["marks", [["a", None, None], ["a", "missing", None]]]]),
+        # The figure does not say the colour, which is a scale.
+        (PARTED, {"label": "a"}, None, [["in", ["a"]]]),
+        ({**BINS, "also": PARTED["also"][:1]}, {"label": 1, "low": None, "high": 2, "also": ["male"]},
+         [["bins", [1, 2]]], [["marks", [[[None, 2], "male"]]]]),
+    ],
+)  # fmt: skip
+def test_a_click_on_one_of_several_colours_means_that_colour(
+    wishes: Any, tile: Any, clicked: Any, before: Any, expected: Any
+) -> None:
+    """And its panel: one value, or bin, of each column; a link that names the first one only shows all its marks."""
+    assert wishes("ofClick", tile, clicked, before) == expected
+    assert wishes("isPicked", tile, clicked, expected) is bool(expected)
+    if "also" in clicked and tile["pick"] == "value":
+        assert not wishes("isPicked", tile, {**clicked, "also": ["female", "2008"]}, expected)
+        assert wishes("isPicked", tile, clicked, [["in", ["a"]]])
+
+
+def test_a_box_over_bars_wishes_just_those(wishes: Any) -> None:
+    """Each once; of bins in their order; nothing when no mark lies in it."""
+    marks = [{"label": one, "also": ["male", "2007"]} for one in "aba"]
+    assert wishes("ofPoints", PARTED, {"marks": marks}) == [["marks", [["a", "male", 2007], ["b", "male", 2007]]]]
+    assert wishes("ofPoints", BAR, {"marks": [{"label": "a"}]}) == [["in", ["a"]]]
+    bins = [{"label": 2, "low": 2, "high": 3}, {"label": 1, "low": None, "high": 2}]
+    assert wishes("ofPoints", BINS, {"marks": bins}) == [["bins", [None, 2, 2, 3]]]
+    assert wishes("ofPoints", BAR, {"marks": []}) == wishes("ofPoints", BAR, None) == []
+
+
+def test_marks_in_a_link_can_be_read(wishes: Any) -> None:
+    """By people, the browser and the server; what would read back as something else is written as JSON."""
+    meant = [["marks", [["Biscoe", "Adelie", 2007], [[None, 180], None, "2009-01-02"], [[190.5, 200], True, "x y"]]]]
+    short = "mark:Biscoe*Adelie*2007,..180*(missing)*2009-01-02,190.5..200*true*x y"
+    assert wishes("write", meant) == short
+    assert wishes("read", short) == meant
+    assert decode_wishes(short) == msgspec.convert(meant, tuple[Wish, ...])
+    assert wishes("toAddress", "", {"b": [["marks", [["a", "b"]]]]}) == "?f.b=mark:a*b"
+    for odd in ([["marks", [["a*b", "c"]]]], [["marks", [["1", "c"]]]], [["marks", [["a..b", "c,d"]]]]):
+        assert wishes("read", wishes("write", odd)) == odd
+        assert decode_wishes(wishes("write", odd)) == msgspec.convert(odd, tuple[Wish, ...])
+
+
 def test_bins_in_a_link_can_be_read(wishes: Any) -> None:
     """By people, the browser and the server; what is no pair of ends is refused by both."""
     meant = [["bins", [None, 180, 190.5, "2009-01-02"]]]
@@ -304,8 +360,27 @@ def test_a_picked_mark_stands_out(board: Node) -> None:
     assert [one["opacity"] for one in board("depictio.clicks.dress", "bar", violins)] == [0.3, 1]
     assert board("depictio.clicks.dress", "bins", [bins])[0]["selectedpoints"] == [0]
     assert board("depictio.clicks.dress", "deaf", [bar]) == [bar]
+    beside = {**bar, "meta": {"beside": True}}
+    assert board("depictio.clicks.dress", "bar", [beside]) == [beside]
     assert board("depictio.clicks.note", {"deaf": state["deaf"]}, tiles) == ["bar", "bins"]
     assert board("depictio.clicks.dress", "bar", [bar]) == [bar]
+
+
+def test_one_colour_or_box_of_several_stands_out(board: Node) -> None:
+    """Bars by the marks of their trace, whose `meta` says colour and panel; boxes of one trace are parted in place."""
+    board("depictio.clicks.note", {"bar": [["marks", [["b", "male", 2007]]]]}, {"bar": PARTED})
+    bar = {"type": "bar", "x": ["a", "b"], "y": [1, 2]}
+    traces = [
+        {**bar, "meta": {"parts": {"color": word}, "panel": {"facet_col": "2007.0"}}} for word in ("male", "female")
+    ]
+    assert [one["selectedpoints"] for one in board("depictio.clicks.dress", "bar", traces)] == [[1], []]
+    box = {**traces[0], "type": "box", "name": "male", "q1": [3, 4], "y": [[1], [2, 3]], "marker": {"size": 4}}
+    first, other = board("depictio.clicks.dress", "bar", [box])
+    assert (first["x"], first["q1"], first["y"], first.get("opacity")) == (["b"], [4], [[2, 3]], None)
+    assert (other["x"], other["q1"], other["y"], other["opacity"]) == (["a"], [3], [[1]], 0.3)
+    assert first["offsetgroup"] == other["offsetgroup"] == "male"
+    (pale,) = board("depictio.clicks.dress", "bar", [{**box, "meta": traces[1]["meta"], "name": "female"}])
+    assert (pale["x"], pale["opacity"], pale["offsetgroup"]) == (["a", "b"], 0.3, "female")
 
 
 @pytest.mark.parametrize(
@@ -353,9 +428,11 @@ def test_ticked_rows_wish_their_values(wishes: Any) -> None:
 
 scalars = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text() | st.floats(-1e15, 1e15)
 operators = st.sampled_from(["in", "between", "contains", "within", "bins"])
+marks = st.lists(st.lists(scalars | st.tuples(scalars, scalars), min_size=1, max_size=3), min_size=1, max_size=3)
+said = st.tuples(operators, st.lists(scalars, max_size=4)) | st.tuples(st.just("marks"), marks)
 states = st.dictionaries(
     st.from_regex(r"[A-Za-z0-9-][A-Za-z0-9_-]{0,20}", fullmatch=True),
-    st.lists(st.tuples(operators, st.lists(scalars, max_size=4)), min_size=1, max_size=3),
+    st.lists(said, min_size=1, max_size=3),
     max_size=4,
 )
 

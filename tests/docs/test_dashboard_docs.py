@@ -68,7 +68,7 @@ def test_the_words_of_a_choice_are_all_named(kind: str, words: Any) -> None:
 def test_the_links_are_read_as_they_are_shown() -> None:
     """Each address holds clauses that can be decoded."""
     shown = [row[0] for row in rows(PAGE, "Links")]
-    assert len(shown) == 9
+    assert len(shown) == 10
     for address in shown:
         (speaker,) = wishes_of(address)
         assert wishes_of(address)[speaker], address

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from domain.filters import Clause, Scalar
+from domain.filters import Clause, Scalar, parts
+from persistence.frames.bins import LARGEST
 
 Cells = list[Any]
 Kind = Literal["number", "text", "boolean", "date", "time"]
@@ -71,6 +72,12 @@ def passing(data: pl.DataFrame, clause: Clause) -> list[bool]:
             texts = plain_frame(data.select(clause.column)).to_series().cast(pl.String).to_list()
             part = re.compile(re.escape(str(clause.values[0])), re.IGNORECASE)
             return [text is not None and part.search(text) is not None for text in texts]
+        case "marks":
+            found = [[passing(data, part) for part in parts(clause, mark)] for mark in clause.marks]
+            return [any(all(part[row] for part in mark) for mark in found) for row in range(data.height)]
+        case "bins":
+            pairs = list(zip(clause.values[::2], clause.values[1::2], strict=True))
+            return [cell is not None and any(_is_in_bin(float(cell), *pair) for pair in pairs) for cell in cells]
         case "within":
             other = data[clause.column_y or ""]
             corners_x = [_place(limits(dtype, value)[0], dtype) for value in clause.values[::2]]
@@ -81,6 +88,13 @@ def passing(data: pl.DataFrame, clause: Clause) -> list[bool]:
                 x is not None and y is not None and _inside(_place(x, dtype), _place(y, other.dtype), corners)
                 for x, y in points
             ]
+
+
+def _is_in_bin(cell: float, low: Any, high: Any) -> bool:
+    """Whether a number lies in [low, high); nothing that is infinite lies in an open bin."""
+    return max(-LARGEST, -LARGEST if low is None else float(low)) <= cell and (
+        cell <= LARGEST if high is None else cell < float(high)
+    )
 
 
 def between(cell: Any, dtype: pl.DataType, lowest: Scalar, highest: Scalar) -> bool:

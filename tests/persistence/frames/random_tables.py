@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import polars as pl
 from hypothesis import strategies as st
 
-from domain.filters import Clause, Scalar
+from domain.filters import Clause, MarkPart, Scalar
+from domain.marks import merged
 from tests.persistence.frames.plainly import EPOCH, Cells, cells_of
 from tests.persistence.frames.support import clause
 
@@ -174,7 +175,7 @@ def clauses(draw: st.DrawFn, data: pl.DataFrame, names: tuple[str, ...], **rest:
     """A clause that suits one of the columns."""
     name = draw(st.sampled_from(names))
     cells = cells_of(data[name])
-    ops = ["in", "in", "contains"] + (["between", "between", "within"] if name in ORDERED else [])
+    ops = ["in", "in", "contains", "marks"] + (["between", "between", "within"] if name in ORDERED else [])
     match draw(st.sampled_from(ops)):
         case "in":
             least = draw(st.sampled_from([2, 1, 0, 3]))
@@ -185,10 +186,32 @@ def clauses(draw: st.DrawFn, data: pl.DataFrame, names: tuple[str, ...], **rest:
                 draw(spans(cells, name)), draw(st.tuples(*[st.sampled_from([True, True, False])] * 2)), strict=True
             )
             return clause(name, "between", *(value if closed else None for value, closed in sides), **rest)
+        case "marks":
+            columns = (name, *draw(st.lists(st.sampled_from(names), max_size=2)))
+            found = draw(st.lists(marks(data, columns), min_size=1, max_size=5))
+            return clause(name, "marks", marks=merged(found) if draw(st.booleans()) else tuple(found), **rest)
         case "contains":
             return clause(name, "contains", draw(pieces(cells, name) | st.sampled_from(PIECES)), **rest)
     other = draw(st.sampled_from([one for one in names if one in ORDERED]))
     return clause(name, "within", *draw(polygons(data, name, other)), column_y=other, **rest)
+
+
+@st.composite
+def marks(draw: st.DrawFn, data: pl.DataFrame, columns: tuple[str, ...]) -> tuple[MarkPart, ...]:
+    """A value or a bin of each of the columns, now and then of the first ones only."""
+    found = []
+    for name in columns[: draw(st.integers(1, len(columns)))] if draw(st.integers(0, 3)) == 0 else columns:
+        cells = cells_of(data[name])
+        if name in NUMBERS and draw(st.booleans()):
+            sides = draw(st.tuples(*[st.none() | values_of(cells, name).filter(_is_finite)] * 2))
+            found.append(MarkPart(name, "bins", sides))
+        else:
+            found.append(MarkPart(name, "in", (draw(st.none() | values_of(cells, name)),)))
+    return tuple(found)
+
+
+def _is_finite(value: Scalar) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value)
 
 
 @st.composite

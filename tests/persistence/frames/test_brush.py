@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.filters import Clause
+from domain.filters import Clause, MarkPart
 from domain.links import Link
 from domain.tiles import Aggregation, CardTile, DataTile, FigureTile, FilterTile, FilterWidget, TableTile, Visu
 from persistence.frames import brush as room
@@ -42,11 +42,18 @@ TILES: list[DataTile] = [
         for how in (Aggregation.COUNT, Aggregation.SUM, Aggregation.MEAN)
     ),
 ]
+PAIRS = (
+    (MarkPart("k", "in", ("a",)), MarkPart("b", "in", (True,))),
+    (MarkPart("k", "in", ("b", None)), MarkPart("b", "in", (None,))),
+    (MarkPart("k", "in", ("",)), MarkPart("v", "bins", (-1, 2.5))),
+)
 OTHERS = [
     (),
     (clause("k", "in", "a", None),),
     (clause("v", "between", -3.5, None), clause("b", "in", True)),
     (clause("k", "in", "a", "b"), clause("v", "between", None, 4)),
+    (clause("k", "marks", marks=PAIRS),),
+    (clause("k", "marks", marks=PAIRS[:1]), clause("v", "between", -5, 5)),
 ]
 WHOLE = st.none() | st.integers(-6, 6)
 FRACTIONS = (

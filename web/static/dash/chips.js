@@ -28,7 +28,18 @@
     return short(String(value).replace(/(T23:59|):59\.999999$/, ''));
   }
 
-  function ofWish([operator, values]) {
+  const memberOf = (value) => (Array.isArray(value) ? ofWish(['between', value]).replace('\u2264', '<') : one(value));
+
+  /* Marks with the names of their columns: several are told apart by semicolons. */
+  function ofMarks(values, tile) {
+    const names = tile ? [tile.by, ...(tile.also || []).map(({ name }) => name)] : [];
+    const every = values.map((mark) => mark.map((value, at) => `${names[at] || ''} ${memberOf(value)}`.trim()).join(', '));
+    const said = [...new Set(every)]; // A missing value and the word for it read alike.
+    return [...said.slice(0, SHOWN), ...(said.length > SHOWN ? [WORDS.more(said.length - SHOWN)] : [])].join('; ');
+  }
+
+  function ofWish([operator, values], tile) {
+    if (operator === 'marks') return ofMarks(values, tile);
     if (operator === 'contains') return `\u201c${short(String(values[0]))}\u201d`;
     if (operator === 'where') return short(String(values[0]));
     if (operator === 'within') return WORDS.region;
@@ -50,12 +61,12 @@
   /* Of a selection within a distribution the other axis is open. */
   const isOpen = ([operator, values]) => operator === 'between' && values.every((value) => value === null);
 
-  const text = (wishes) => wishes.filter((wish) => !isOpen(wish)).map(ofWish).join(', ');
+  const text = (wishes, tile) => wishes.filter((wish) => !isOpen(wish)).map((wish) => ofWish(wish, tile)).join(', ');
 
   /* What the line says: a label and a text for each tile that narrows others. */
   function listed(composed, tiles) {
     return Object.keys(composed).sort().map((id) => (
-      { id, label: tiles[id] ? tiles[id].label : WORDS.gone, text: text(composed[id]), wishes: composed[id] }));
+      { id, label: tiles[id] ? tiles[id].label : WORDS.gone, text: text(composed[id], tiles[id]), wishes: composed[id] }));
   }
 
   function remove(id) {

@@ -21,6 +21,7 @@
 
   let tiles = {}; // what the board knows of each tile
   let state = {}; // the wishes of each tile
+  const cleared = new Set(); // tiles of which a box is taken away that has done its work
   const cursors = new Map(); // tile → the mark at which the keyboard is
 
   /* Takes over the state; gives the tiles whose look changes by it. */
@@ -39,19 +40,30 @@
 
   /* What mark number `index` of a trace stands for. Bins are open at both ends of the axis: that is how they are counted. */
   function mark(tile, trace, index) {
-    const label = at(labelsOf(trace), index);
+    const found = { label: at(labelsOf(trace), index), ...alsoOf(tile, trace) };
     const ends = trace.customdata;
-    if (tile.pick !== 'bin' || !trace.width || at(ends, index) === undefined) return { label };
-    return { label, low: index ? ends[index - 1] : null, high: index < ends.length - 1 ? ends[index] : null };
+    if (tile.pick !== 'bin' || !trace.width || at(ends, index) === undefined) return found;
+    return { ...found, low: index ? ends[index - 1] : null, high: index < ends.length - 1 ? ends[index] : null };
+  }
+
+  /* Its colour, panel and pattern; nothing where one of them does not tell the traces apart, as a scale of colours. */
+  function alsoOf(tile, { meta }) {
+    if (!tile.also || !meta) return {};
+    const words = { ...meta.parts, ...meta.panel };
+    const also = tile.also.map(({ role }) => words[role]);
+    return also.every((word) => word !== undefined) ? { also } : {};
   }
 
   /* The traces of a figure with what is picked standing out. */
   function dress(id, data) {
     const own = isPickable(id) ? state[id] : null;
     if (!own || !own.length) return data;
-    return data.map((trace) => {
+    const isPicked = rules.picker(tiles[id], own);
+    return data.flatMap((trace) => {
+      if (panels.isBeside(trace)) return trace;
       const labels = labelsOf(trace) || [];
-      const isOn = Array.from(labels, (_, index) => rules.isPicked(tiles[id], mark(tiles[id], trace, index), own));
+      const isOn = Array.from(labels, (_, index) => isPicked(mark(tiles[id], trace, index)));
+      if (trace.type === 'box') return apart(trace, isOn);
       if (trace.type === 'pie') return { ...trace, pull: isOn.map((one) => (one ? PULLED : 0)) };
       if (trace.type === 'funnelarea') return { ...trace, marker: { ...trace.marker, colors: trace.marker.colors.map((colour, index) => (isOn[index] ? colour : colour + FADED)) } };
       if (trace.type === 'funnel') return { ...trace, marker: { ...trace.marker, opacity: isOn.map((one) => (one ? 1 : PALE.marker.opacity)) } };
@@ -61,6 +73,19 @@
       const kept = isOn.flatMap((one, index) => (one ? [index] : []));
       return { ...trace, selectedpoints: kept, selected: { marker: { opacity: 1 } }, unselected: PALE };
     });
+  }
+
+  /* The boxes of a trace look alike, so those that are picked and the others are one trace each, at the same places. */
+  function apart(trace, isOn) {
+    const placed = { ...trace, offsetgroup: trace.name || 'all', alignmentgroup: 'all' };
+    const part = (wanted, more) => {
+      const isList = ([, value]) => value && typeof value === 'object' && value.length === isOn.length;
+      const own = Object.entries(trace).filter(isList).map(([key, value]) => [key, Array.from(value).filter((_, at) => isOn[at] === wanted)]);
+      return { ...placed, ...Object.fromEntries(own), ...more };
+    };
+    const pale = { opacity: PALE.marker.opacity };
+    if (!isOn.includes(false)) return placed;
+    return isOn.includes(true) ? [part(true, {}), part(false, { ...pale, showlegend: false })] : { ...placed, ...pale };
   }
 
   /* What a click says, in the form in which selections travel; undefined when it says nothing. Maps say it by themselves. */
@@ -76,8 +101,18 @@
     const number = [point.pointNumber, point.pointNumbers && point.pointNumbers[0], point.i].find(Number.isInteger) ?? 0;
     // Of a box its outliers may be hit, whose numbers are others; so of a strip and a violin any of their points.
     const group = SPREAD.includes(point.data.type) ? point[point.data.orientation === 'h' ? 'y' : 'x'] : undefined;
-    const found = group === undefined ? mark(tile, point.data, number) : { label: group };
+    const found = group === undefined ? mark(tile, point.data, number) : { label: group, ...alsoOf(tile, point.data) };
     return found.label === undefined ? undefined : told(found, adds);
+  }
+
+  /* Marks within a box or a lasso are picked. What was drawn goes: it would lie above them and take their clicks. */
+  function boxed(id, element, { points }, tell) {
+    const within = points.filter(({ data }) => !panels.isBeside(data));
+    tell({ marks: within.map(({ data, pointNumber }) => mark(tiles[id], data, pointNumber)), stamp: performance.now() });
+    window.setTimeout(() => {
+      cleared.add(id);
+      window.Plotly.relayout(element, { selections: [] }).then(() => cleared.delete(id));
+    }, 0);
   }
 
   // Dash passes on what differs from before: the same click twice differs by its stamp.
@@ -137,7 +172,8 @@
   }
 
   function words(id, { one, values }) {
-    const name = one.low === undefined ? rules.labelOf(tiles[id], one) : WORDS.between(one.low, one.high);
+    const own = one.low === undefined ? rules.labelOf(tiles[id], one) : WORDS.between(one.low, one.high);
+    const name = [own, ...(one.also || [])].join(', ');
     const isOn = state[id] && rules.isPicked(tiles[id], one, state[id]);
     const numbers = values.filter(Number.isFinite).map((value) => Number(value.toPrecision(6)));
     return [numbers.length ? WORDS.value(name, numbers.join(' / ')) : name, ...(isOn ? [WORDS.picked] : [])].join(', ');
@@ -157,5 +193,5 @@
     place.addEventListener('keydown', (event) => press(id, element, event, tell));
   }
 
-  window.depictio = Object.assign(window.depictio || {}, { clicks: { dress, listen, marksOf, note, said } });
+  window.depictio = Object.assign(window.depictio || {}, { clicks: { boxed, clears: (id) => cleared.has(id), dress, isPickable, listen, marksOf, note, said } });
 })();

@@ -238,8 +238,13 @@
 
   function listen(tile, { element, onSelect }) {
     window.depictio.clicks.listen(tile, element, onSelect);
-    element.on('plotly_selected', (event) => { if (event) onSelect(selected(window.depictio.panels.read(element, event))); });
-    element.on('plotly_deselect', () => onSelect(null));
+    const { clicks, panels } = window.depictio;
+    element.on('plotly_selected', (event) => {
+      if (clicks.clears(tile)) return;
+      if (event && clicks.isPickable(tile)) clicks.boxed(tile, element, event, onSelect);
+      else if (event) onSelect(selected(panels.read(element, event)));
+    });
+    element.on('plotly_deselect', () => { if (!clicks.clears(tile)) onSelect(null); });
   }
 
   /* What a selection says, without the traces that plotly.js adds to each point. */

@@ -126,7 +126,8 @@
 
   /* What a lasso or a box on a scatter wishes: values of the selection column, or the region itself. */
   function ofPoints(tile, selected) {
-    if (!selected || !selected.points || tile.pick) return [];
+    if (tile.pick) return ofMarks(tile, (selected && selected.marks) || []);
+    if (!selected || !selected.points) return [];
     if (!selected.range && !selected.lassoPoints && !selected.bins && !selected.points.length) return [];
     if (tile.by === 'regions') return [['in', distinct(selected.points.flatMap((point) => point.customdata[tile.at]))]];
     if (tile.by !== 'region') {
@@ -174,8 +175,16 @@
   const TIMES = { date: dayOf, datetime: momentOf };
   const timed = (tile, label) => (TIMES[tile.kind] && isNumber(label) ? TIMES[tile.kind](label) : label);
 
-  /* What a mark that was clicked stands for, as values of a wish; `label` is what the figure shows of it. */
-  function picked(tile, { label, low, high }) {
+  /* What a mark stands for, with what else parts the marks when the figure says it: a value or a bin of each column. */
+  function picked(tile, mark) {
+    const [operator, own] = pickedAlone(tile, mark);
+    if (!mark.also) return [operator, own];
+    const each = mark.also.map((label, at) => pickedAlone({ kind: tile.also[at].kind }, { label })[1]);
+    return ['marks', each.reduce((found, ones) => found.flatMap((one) => ones.map((last) => [...one, last])), own.map((one) => [one]))];
+  }
+
+  /* The same of its first column; `label` is what the figure shows of it. */
+  function pickedAlone(tile, { label, low, high }) {
     if (tile.pick === 'bin' && low !== undefined) return ['bins', [[low, high]]];
     if (label === 'missing') return ['in', tile.kind === 'text' ? [null, label] : [null]];
     if (tile.kind === 'number' || tile.kind === 'boolean') return ['in', [typed(String(label), tile.kind)]];
@@ -184,6 +193,23 @@
 
   /* What people read of a mark that is a value. */
   const labelOf = (tile, { label }) => String(timed(tile, label)).replace('T', tile.kind === 'datetime' ? ' ' : 'T');
+
+  /* Values or bins in the order in which a wish has them. */
+  function ordered(operator, values) {
+    if (operator !== 'bins') return values;
+    const order = (pair) => (pair[0] === null ? -Infinity : pair[0]);
+    return [...values].sort((a, b) => (order(a) < order(b) ? -1 : 1)).flat();
+  }
+
+  /* The marks within a box or a lasso: all of them, and no other ones. */
+  function ofMarks(tile, marks) {
+    const said = marks.map((mark) => picked(tile, mark));
+    if (!said.length) return [];
+    const [operator] = said[0];
+    const values = said.filter(([other]) => other === operator).flatMap(([, own]) => own);
+    const different = [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+    return [[operator, ordered(operator, different)]];
+  }
 
   /* A click on a mark wishes what it stands for, and nothing when that alone was wished; with `adds` it is added to what
      was wished before, or taken away from it. */
@@ -196,9 +222,7 @@
     if (clicked.adds) left = isThere ? without : [...was, ...own];
     else if (isThere && !without.length) left = [];
     if (!left.length) return [];
-    if (operator === 'in') return [[operator, left]];
-    const order = (pair) => (pair[0] === null ? -Infinity : pair[0]);
-    return [[operator, left.sort((a, b) => (order(a) < order(b) ? -1 : 1)).flat()]];
+    return [[operator, ordered(operator, left)]];
   }
 
   /* The ends of bins in pairs. */
@@ -207,12 +231,15 @@
     return Array.from({ length: values.length / 2 }, (_, at) => values.slice(2 * at, 2 * at + 2));
   }
 
-  /* Whether a mark is among what its tile wishes. */
-  function isPicked(tile, mark, wishes) {
-    const [operator, own] = picked(tile, mark);
-    return wishes.some(([other, values]) => other === operator
-      && own.some((one) => unpaired(operator, values).some((value) => isList(one, value))));
+  /* Tells of a mark whether it is among what its tile wishes; many are asked. */
+  function picker(tile, wishes) {
+    const there = new Set(wishes.flatMap(([operator, values]) => unpaired(operator, values).map((value) => JSON.stringify([operator, value]))));
+    const isThere = ([operator, own]) => own.some((value) => there.has(JSON.stringify([operator, value])));
+    // Links may name values of the first column alone, and mean all marks there.
+    return (mark) => isThere(picked(tile, mark)) || (Boolean(mark.also) && isThere(pickedAlone(tile, mark)));
   }
+
+  const isPicked = (tile, mark, wishes) => picker(tile, wishes)(mark);
 
   function ofRows(tile, rows) {
     return rows && rows.length ? [['in', distinct(rows.map((row) => row[tile.by]))]] : [];
@@ -246,6 +273,10 @@
 
   const RANGE = /^(.*?)\.\.(.*)$/s;
   const BINS = 'bin:'; // Begins the intervals of a histogram.
+  const MARKS = 'mark:'; // Begins the marks of a figure.
+  const JOINT = '*'; // Stands between the values of a mark.
+
+  const readMark = (text) => text.split(JOINT).map((part) => (part.includes('..') ? readBin(part) : readValue(part)));
 
   function readBin(text) {
     const range = RANGE.exec(text);
@@ -262,6 +293,7 @@
     }
     if (text.startsWith('~')) return [['contains', [text.slice(1)]]];
     if (text.startsWith(BINS)) return [['bins', text.slice(BINS.length).split(',').flatMap(readBin)]];
+    if (text.startsWith(MARKS)) return [['marks', text.slice(MARKS.length).split(',').map(readMark)]];
     const range = RANGE.exec(text);
     if (range) return [['between', [readSide(range[1]), readSide(range[2])]]];
     if (!text || text.startsWith('{') || text.startsWith('"')) throw new SyntaxError(text); // Broken JSON, not a value.
@@ -276,6 +308,7 @@
     if (operator === 'contains') return `~${values[0]}`;
     if (operator === 'between') return ends(values);
     if (operator === 'bins') return BINS + unpaired(operator, values).map(ends).join(',');
+    if (operator === 'marks') return MARKS + values.map((mark) => mark.map((one) => (Array.isArray(one) ? ends(one) : writeValue(one))).join(JOINT)).join(',');
     return operator === 'in' ? values.map(writeValue).join(',') : '';
   }
 
@@ -324,7 +357,7 @@
 
   window.depictio = Object.assign(window.depictio || {}, {
     wishes: {
-      fits, idleValue, isPicked, labelOf, ofAddress, ofClick, ofPoints, ofRows, ofValues, ofWidget, placeOf, read,
+      fits, idleValue, isPicked, labelOf, ofAddress, ofClick, ofPoints, ofRows, ofValues, ofWidget, picker, placeOf, read,
       spelled, toAddress, toWidget, valueAt, write,
     },
   });
