@@ -1,6 +1,8 @@
 """The upkeep of tables as kinds of jobs."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import TypeVar
 
 import msgspec
 
@@ -38,76 +40,57 @@ class VacuumOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         return retention_of(self.retention)
 
 
+T = TypeVar("T", RestoreOrder, OptimizeOrder, VacuumOrder)
+Act = Callable[[Access, T], Awaitable[object]]
+
+
 def upkeep_kinds(upkeep: Upkeep) -> Kinds:
     """The kinds, by their names."""
     return {
-        JobKind.RESTORE: _restore(upkeep),
-        JobKind.OPTIMIZE: _optimize(upkeep),
-        JobKind.VACUUM: _vacuum(upkeep),
+        JobKind.RESTORE: _kind(
+            upkeep,
+            JobKind.RESTORE,
+            RestoreOrder,
+            title=lambda order: f"Restore version {order.version}",
+            plan=lambda access, order: upkeep.plan_restore(access, order.collection_id, order.version),
+            act=lambda access, order: upkeep.restore(access, order.collection_id, order.version),
+        ),
+        JobKind.OPTIMIZE: _kind(
+            upkeep,
+            JobKind.OPTIMIZE,
+            OptimizeOrder,
+            title=lambda _: "Put small files together",
+            plan=lambda access, order: upkeep.plan_optimize(access, order.collection_id),
+            act=lambda access, order: upkeep.optimize(access, order.collection_id),
+        ),
+        JobKind.VACUUM: _kind(
+            upkeep,
+            JobKind.VACUUM,
+            VacuumOrder,
+            title=lambda _: "Remove files of old versions",
+            plan=lambda access, order: upkeep.plan_vacuum(access, order.collection_id, order.span),
+            act=lambda access, order: upkeep.vacuum(access, order.collection_id, order.span),
+        ),
     }
 
 
-def _restore(upkeep: Upkeep) -> Kind[RestoreOrder]:
-    async def about(access: Access, order: RestoreOrder, _job_id: str) -> About:
-        await upkeep.plan_restore(access, order.collection_id, order.version)
-        return await _about(upkeep, access, order.collection_id, f"Restore version {order.version}: {{}}")
+def _kind(
+    upkeep: Upkeep, name: JobKind, order_type: type[T], *, title: Callable[[T], str], plan: Act[T], act: Act[T]
+) -> Kind[T]:
+    """A kind whose `plan` refuses at once what its `act` could not do."""
 
-    async def run(access: Access, order: RestoreOrder, _job_id: str, _compute: Compute) -> Result:
-        await upkeep.restore(access, order.collection_id, order.version)
+    async def about(access: Access, order: T, _job_id: str) -> About:
+        await plan(access, order)
+        tag = await upkeep.tag(access, order.collection_id)
+        # The lane of its ingests: never both at once.
+        lane = f"{access.project.id}/{tag}"
+        return About(title=f"{title(order)}: {tag}", lane=lane, collection_id=order.collection_id)
+
+    async def run(access: Access, order: T, _job_id: str, _compute: Compute) -> Result:
+        await act(access, order)
         return Result(collection_id=order.collection_id)
 
-    return Kind(
-        name=JobKind.RESTORE,
-        order=RestoreOrder,
-        capability=Capability.DATA_INGEST,
-        about=about,
-        run=run,
-        abandon=_nothing,
-    )
-
-
-def _optimize(upkeep: Upkeep) -> Kind[OptimizeOrder]:
-    async def about(access: Access, order: OptimizeOrder, _job_id: str) -> About:
-        await upkeep.plan_optimize(access, order.collection_id)
-        return await _about(upkeep, access, order.collection_id, "Put small files together: {}")
-
-    async def run(access: Access, order: OptimizeOrder, _job_id: str, _compute: Compute) -> Result:
-        await upkeep.optimize(access, order.collection_id)
-        return Result(collection_id=order.collection_id)
-
-    return Kind(
-        name=JobKind.OPTIMIZE,
-        order=OptimizeOrder,
-        capability=Capability.DATA_INGEST,
-        about=about,
-        run=run,
-        abandon=_nothing,
-    )
-
-
-def _vacuum(upkeep: Upkeep) -> Kind[VacuumOrder]:
-    async def about(access: Access, order: VacuumOrder, _job_id: str) -> About:
-        await upkeep.plan_vacuum(access, order.collection_id, order.span)
-        return await _about(upkeep, access, order.collection_id, "Remove files of old versions: {}")
-
-    async def run(access: Access, order: VacuumOrder, _job_id: str, _compute: Compute) -> Result:
-        await upkeep.vacuum(access, order.collection_id, order.span)
-        return Result(collection_id=order.collection_id)
-
-    return Kind(
-        name=JobKind.VACUUM,
-        order=VacuumOrder,
-        capability=Capability.DATA_INGEST,
-        about=about,
-        run=run,
-        abandon=_nothing,
-    )
-
-
-async def _about(upkeep: Upkeep, access: Access, collection_id: str, title: str) -> About:
-    tag = await upkeep.tag(access, collection_id)
-    # The lane of its ingests: never both at once.
-    return About(title=title.format(tag), lane=f"{access.project.id}/{tag}", collection_id=collection_id)
+    return Kind(name=name, order=order_type, capability=Capability.DATA_INGEST, about=about, run=run, abandon=_nothing)
 
 
 async def _nothing(_access: Access, _order: object, _job_id: str) -> None:

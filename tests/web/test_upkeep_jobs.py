@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 
+from domain.people import User
 from domain.projects import Access
 from domain.uploaded import Mode
 from services.uploaded import Order
@@ -26,19 +27,25 @@ async def _done(http: httpx.AsyncClient, place: str, kind: str, **order: object)
     assert started.json()["state"] == "done", started.text
 
 
-async def test_a_version_is_restored_by_a_job(world: World) -> None:
-    """Once, also when it is done over; a version that is not there is refused before it begins."""
+async def _two_versions(world: World) -> tuple[User, str, str]:
+    """A person, the address of a project of theirs, and its collection, to which rows were appended once."""
     user = await world.user()
     access = await world.project(user)
     await _sites(world, access, b"site,n\nA,1\n", Mode.NEW)
     made = await _sites(world, access, b"site,n\nB,2\n", Mode.APPEND)
-    place = f"/api/v1/projects/{access.project.id}"
+    return user, f"/projects/{access.project.id}", made
+
+
+async def test_a_version_is_restored_by_a_job(world: World) -> None:
+    """Once, also when it is done over; a version that is not there is refused before it begins."""
+    user, page_address, made = await _two_versions(world)
+    place = f"/api/v1{page_address}"
     async with await world.bearer(user) as http:
         for _ in range(2):
             await _done(http, place, "restore", collection_id=made, version=0)
             found = (await http.get(f"{place}/collections/{made}")).json()
             assert (found["table_version"], found["rows"], found["files"]) == (2, 1, 1)
-        page = await (await world.browser(user)).page(f"/projects/{access.project.id}/jobs")
+        page = await (await world.browser(user)).page(f"{page_address}/jobs")
         assert {one.get_text() for one in page.select('td[data-label="How far"]')} == {""}
         refused = {"kind": "restore", "order": {"collection_id": made, "version": 9}}
         assert (await http.post(f"{place}/jobs", json=refused)).status_code == 404
@@ -46,11 +53,8 @@ async def test_a_version_is_restored_by_a_job(world: World) -> None:
 
 async def test_a_table_is_optimized_and_vacuumed_by_jobs(world: World) -> None:
     """Each runs to its end; what cannot be done is refused before it begins."""
-    user = await world.user()
-    access = await world.project(user)
-    await _sites(world, access, b"site,n\nA,1\n", Mode.NEW)
-    made = await _sites(world, access, b"site,n\nB,2\n", Mode.APPEND)
-    place = f"/api/v1/projects/{access.project.id}"
+    user, page_address, made = await _two_versions(world)
+    place = f"/api/v1{page_address}"
     async with await world.bearer(user) as http:
         for kind, order in (("optimize", {}), ("vacuum", {"retention": "2w"})):
             started = await http.post(f"{place}/jobs", json={"kind": kind, "order": {"collection_id": made, **order}})
