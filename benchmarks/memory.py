@@ -41,10 +41,11 @@ class Peak:
 
 def held(pid: int) -> float:
     """MiB held by the process and its descendants: a page that several of them share counts once (PSS)."""
-    return sum(map(_pss, _family(pid))) / KIB_PER_MIB
+    return sum(map(_pss, family(pid))) / KIB_PER_MIB
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
+    """The process and its descendants."""
     parents: dict[int, int] = {}
     for stat in PROC.glob("[0-9]*/stat"):
         try:
@@ -52,10 +53,10 @@ def _family(pid: int) -> list[int]:
             parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
         except (OSError, ValueError, IndexError):
             continue
-    family = [pid]
-    for one in family:
-        family += [child for child, parent in parents.items() if parent == one]
-    return family
+    found = [pid]
+    for one in found:
+        found += [child for child, parent in parents.items() if parent == one]
+    return found
 
 
 def _pss(pid: int) -> int:

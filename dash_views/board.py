@@ -28,6 +28,7 @@ from domain.errors import Invalid
 from domain.figure_roles import facets
 from domain.filters import WHERE
 from domain.history import Stamp
+from domain.live_tile import live_tiles
 from domain.map_tile import MapKind
 from domain.marks import parting, picked_column
 from domain.projects import Access
@@ -41,6 +42,7 @@ from domain.tiles import (
     ImageTile,
     MapTile,
     TableTile,
+    TextTile,
     Tile,
     Visu,
     kind_of,
@@ -242,6 +244,8 @@ def browser_tile(tile: Tile, board: Board) -> dict[str, Any]:
     if isinstance(tile, DataTile):
         entry["collection"] = tile.collection_id
     match tile:
+        case TextTile() if live_tiles(tile):
+            entry["collection"] = tile.collection_id
         case FilterTile():
             entry |= {"widget": tile.interactive_component_type, "kind": column_kind(tile, board)}
             entry["drawn"] = [tile.version, tile.layout.y]

@@ -37,7 +37,10 @@ class UndoAsk(msgspec.Struct, frozen=True):
 
 
 def pulse_router(prefix: str, *, editable: bool, **options: Any) -> Router:
-    """The routes of the pages under `prefix`; `options` are those of a Litestar `Router`."""
+    """The pulse of the pages under `prefix`; `options` are those of a Litestar `Router`.
+
+    It needs no guard that opens the dashboard: who may ask is found out with the answer, and every opened page asks.
+    """
 
     @post("/_pulse", status_code=200, include_in_schema=False)
     async def pulse(
@@ -58,6 +61,12 @@ def pulse_router(prefix: str, *, editable: bool, **options: Any) -> Router:
             return _said(found)
         return _said(found) | {"stacks": await _stacks(services, actor, dashboard_id, request.headers)}
 
+    return Router(prefix, route_handlers=[pulse], **options)
+
+
+def undo_router(prefix: str, **options: Any) -> Router:
+    """Undo and redo in the editors under `prefix`; `options` are those of a Litestar `Router`."""
+
     @post("/_undo", status_code=200, include_in_schema=False)
     async def undo(
         request: Request[Any, Any, Any],
@@ -76,7 +85,7 @@ def pulse_router(prefix: str, *, editable: bool, **options: Any) -> Router:
             said = {"failure": error.message}
         return said | {"stacks": await _stacks(services, actor, dashboard_id, request.headers)}
 
-    return Router(prefix, route_handlers=[pulse, undo] if editable else [pulse], **options)
+    return Router(prefix, route_handlers=[undo], **options)
 
 
 async def _stacks(use: Services, actor: Actor, dashboard_id: str, headers: Mapping[str, str]) -> Stacks:

@@ -116,13 +116,15 @@ def redrawn(
     divided = division_props(board.dashboard)
     division = [divided[name] for name in DIVIDED]
     told = [no_update if known == now else now for known, now in zip_longest(before.divided, division)]
-    has_panel = panel or _filters(before.tiles) != _of_dashboard(board) or _other_condition(before, board)
+    other_filters = _filters(before.tiles) != _of_dashboard(board) or _other_condition(before, board)
+    has_panel = panel or other_filters
     return (
         children if touched else no_update,
         items if touched else no_update,
         filter_panel(board, editable=editable) if has_panel else no_update,
         browser_tiles(board),
-        before.changed + 1 if asks or has_panel else no_update,
+        # Whoever wants the same filters with new choices has asked for the tiles already.
+        before.changed + 1 if asks or other_filters else no_update,
         bool(board.dashboard.grid_tiles),
         *told,
         *told,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 GONE_AFTER = timedelta(seconds=8)
-"""An opened editor says every 1.5 seconds that it is there; a few of these may get lost."""
+"""An opened editor says about every second that it is there; a few of these may get lost."""
 NOTED_EVERY = timedelta(seconds=3)
 
 

@@ -112,14 +112,16 @@ class Live:
             await self._presences.remove(presence_id(dashboard_id, actor.user_id, session))
 
     async def _seen(self, actor: Actor, dashboard_id: str) -> tuple[Access, Pulse]:
-        head = await self._dashboards.find_head(dashboard_id.partition(AT)[0])
+        plain_id, at, _ = dashboard_id.partition(AT)
+        head = await self._dashboards.find_head(plain_id)
         if head is None:
             raise NotFound(INVISIBLE)
         try:
-            access = await self._projects.open_dashboard(actor, head.project_id, dashboard_id.partition(AT)[0])
+            access = await self._projects.open_dashboard(actor, head.project_id, plain_id)
         except NotFound:
             raise NotFound(INVISIBLE) from None
-        access.require(Capability.DASHBOARD_VIEW)
+        # Whoever may only look sees what is published now.
+        access.require(Capability.DASHBOARD_EDIT if at else Capability.DASHBOARD_VIEW)
         access.require(Capability.DATA_VIEW)
         collections = await self._collections.heads_of_project(head.project_id)
         collections = [_pinned(one, head.pins.get(one.id)) for one in collections]

@@ -29,3 +29,13 @@ async def test_a_project_page_reads_no_more_than_it_shows() -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert [line.partition(",")[0] for line in done.stdout.splitlines()] == ["project", "members"]
+
+
+async def test_the_pulse_of_an_opened_dashboard_asks_little() -> None:
+    """Every page that is seen asks again and again: for a viewer six questions by an index, for an editor seven."""
+    command = [sys.executable, "-m", "benchmarks.pulse", "1"]
+    done = await asyncio.to_thread(
+        subprocess.run, command, cwd=ROOT, env=dict(os.environ), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [line.partition(",")[0] for line in done.stdout.splitlines()] == ["view: 6 questions", "edit: 7 questions"]

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from playwright.async_api import Locator, Route, expect
 
+from benchmarks.pulse import pause_ms
 from tests.browser.conftest import OpenVisit
 from tests.browser.demo import Demo, Person, Visit
 from tests.browser.test_accessibility import both
@@ -74,8 +75,8 @@ class Room(NamedTuple):
         return found
 
 
-def points(folder: Path, name: str, count: int) -> None:
-    (folder / f"points_{name}.csv").write_text("x\n" + "".join(f"{number}\n" for number in range(count)))
+def points(folder: Path, name: str, count: int, step: int = 1) -> None:
+    (folder / f"points_{name}.csv").write_text("x\n" + "".join(f"{number}\n" for number in range(count)[::step]))
 
 
 @pytest.fixture(scope="module")
@@ -445,12 +446,19 @@ async def test_new_data_appear_and_say_what_changed(demo: Demo, visit: OpenVisit
         await there.painted()
     before = int(await live.number("Points"))
     await asking.page.get_by_role("button", name="Show new data at once").click()
+    asked: list[str] = []
+    live.page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
     points(room.folder, "two", 5)
     await room.ingest()
     await expect(live.tile("Points").locator(".tile-number-value")).to_have_text(str(before + 5), timeout=2_500)
     await live.painted()
     await expect(live.page.locator("#board-news")).to_contain_text(f"points {before} → {before + 5} rows")
+    await expect(live.page.locator("#board-news")).to_contain_text("2 tiles have changed")
     await expect(live.tile("Bars")).to_have_attribute("data-news", f"{before} → {before + 5} rows")
+    # One pulse brings the news, one request all tiles, and nothing is asked in between: the rest is the pause.
+    assert asked.count("_answers") == 1
+    assert [one for one in asked[: asked.index("_answers")] if one != "_pulse"] == []
+    assert pause_ms() <= 1000
     [bars] = await live.figure("bars")
     assert sum(bars["y"]) == before + 5  # type: ignore[call-overload]
     await expect(asking.page.locator("#board-news")).to_contain_text("There are new data", timeout=5_000)
@@ -461,6 +469,14 @@ async def test_new_data_appear_and_say_what_changed(demo: Demo, visit: OpenVisit
     points(room.folder, "three", 2)
     await room.ingest()
     await expect(live.page.locator("#board-news")).to_contain_text(f"points {before} → {before + 7} rows")
+    await live.page.get_by_role("button", name="Close", exact=True).press("Enter")
+    await expect(live.page.locator("[data-news]")).to_have_count(0)
+    # The same numbers in another order are a new version, which no tile shows otherwise.
+    points(room.folder, "three", 2, step=-1)
+    await room.ingest()
+    news = f"New data: points {before + 7} rows · no tile has changed"
+    await expect(live.page.locator("#board-news > span")).to_have_text(news)
+    await expect(live.page.locator("[data-news]")).to_have_count(0)
     await asking.page.reload()
     await asking.painted()
     live_button = asking.page.get_by_role("button", name="Show new data at once")

@@ -144,6 +144,13 @@ async def test_a_new_tile_is_stored_drawn_and_there_after_a_reload(
         assert new.id in changed(await again.ask())
 
 
+async def test_filters_with_new_choices_do_not_have_the_tiles_asked_again(page: DashPage) -> None:
+    """Who wants them has just asked for the tiles, by a new version of a table: `pulse.js`."""
+    answer = await page.call("shown.data", {f"{ids.SYNC}.data": {"panel": True}})
+    assert answer[ids.PANEL]["children"]
+    assert ids.CHANGED not in answer
+
+
 async def test_a_new_filter_stands_in_the_panel_and_filters(town: Town, board: Dashboard, page: DashPage) -> None:
     """The panel is drawn anew, the grid is not."""
     await new_form(page, "MultiSelect")

@@ -3,6 +3,7 @@
 import polars as pl
 import pytest
 
+from dash_views.board import browser_tile
 from dash_views.live_text import escaped, filled, pending
 from domain.filters import Clause
 from domain.live_tile import asked_for, live_tiles
@@ -89,3 +90,10 @@ def test_many_groups_are_counted() -> None:
 
 def test_no_punctuation_of_data_is_markup() -> None:
     assert escaped("[x](javascript:y)\n| `z`") == ("&#91;x&#93;&#40;javascript&#58;y&#41; &#124; &#96;z&#96;")
+
+
+@pytest.mark.parametrize(("body", "collection"), [("{{count()}} rows", COLLECTION), ("No value.", None)])
+def test_the_browser_knows_of_which_table_live_values_are(body: str, collection: str | None) -> None:
+    """New data that only they show are news too."""
+    said = browser_tile(TextTile(id="t", body=body, collection_id=COLLECTION), None)  # type: ignore[arg-type]
+    assert said.get("collection") == collection

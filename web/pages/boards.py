@@ -1,8 +1,9 @@
 """The pages of a dashboard: Dash's viewer and editor in the same frame as every other page."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from litestar import Router, get
+from litestar import Response, Router, get
 from litestar.di import NamedDependency, Provide
 from litestar.handlers import HTTPRouteHandler
 from litestar.handlers.base import BaseRouteHandler
@@ -11,7 +12,7 @@ from litestar.types import Guard
 
 from dash_views import apps
 from dash_views.backend import PageDash, component_router
-from dash_views.pulse import pulse_router
+from dash_views.pulse import pulse_router, undo_router
 from dash_views.round_trip import answers_router
 from dash_views.whole_condition import outlined_conditions
 from domain.access import Actor, Capability
@@ -19,6 +20,7 @@ from domain.errors import Forbidden, NotFound, Unauthenticated
 from domain.settings import map_origin
 from services.dashboards import AT, DashboardAccess
 from services.system import Services
+from web.errors import answer
 from web.pages.saved_views import opening_of
 from web.pages.shared import shared_routes
 from web.render import Page, PageRequest
@@ -37,8 +39,9 @@ def board_routes(services: Services) -> Sequence[Router | HTTPRouteHandler]:
     needs = {viewer: Capability.DASHBOARD_VIEW, editor: Capability.DASHBOARD_EDIT}
     routers = [app.router(inject=apps.INJECTED, guards=[_guard(services, needs[app])]) for app in needs]
     routers += [answers_router(app.page_prefix, dependencies={"opened": _opened(needs[app])}) for app in needs]
-    routers += [pulse_router(app.page_prefix, editable=app is editor, guards=[_guard(services, needs[app])])
-                for app in needs]  # fmt: skip
+    refused = dict.fromkeys((Forbidden, NotFound), _refused(services))
+    routers += [pulse_router(app.page_prefix, editable=app is editor, exception_handlers=refused) for app in needs]
+    routers += [undo_router(editor.page_prefix, guards=[_guard(services, needs[editor])])]
     tiles = services.settings.map_tiles
     return [_page(viewer, "", needs[viewer], tiles), _page(editor, "/edit", needs[editor], tiles),
             component_router(viewer, editor), *routers, *shared_routes(services)]  # fmt: skip
@@ -51,6 +54,15 @@ def _guard(services: Services, capability: Capability) -> Guard:
         await _let_in(services, connection, connection.path_params["dashboard_id"], capability)
 
     return guard
+
+
+def _refused(services: Services) -> Callable[[PageRequest, Exception], Response[Any]]:
+    """The answer to who may not ask: when their session is over, signing in again helps them."""
+
+    def refused(request: PageRequest, error: Exception) -> Response[Any]:
+        return answer(request, Unauthenticated(SIGNED_OUT) if was_signed_in(services, request) else error)
+
+    return refused
 
 
 def _opened(capability: Capability) -> Provide:

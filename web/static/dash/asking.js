@@ -16,7 +16,7 @@
     behind: (why) => `${why} What is shown may not match the filters.`,
   };
 
-  const { brush, failures, gallery, painting, post, say, tables, tiles, viewAddress, wire } = window.depictio;
+  const { brush, changed, failures, gallery, painting, post, say, tables, tiles, viewAddress, wire } = window.depictio;
   const GIVE_UP_AFTER = 60000;
   const RESTS_AFTER = 600; // Milliseconds without a move of a slider that the reader holds.
   const RELEASED_AFTER = 150; // The same once it was let go, which keys do after each step.
@@ -135,7 +135,9 @@
     for (const id of Object.keys(known)) {
       const tile = drawn.get(id);
       const isThere = tile && tiles.isFilled(tile) && (!['figure', 'map'].includes(tile.dataset.kind) || painting.holds(id));
-      if (!isThere) delete known[id];
+      if (isThere) continue;
+      delete known[id];
+      changed.forget(id);
     }
   }
 
@@ -209,7 +211,8 @@
 
   function present(id, entry) {
     tiles.show(id, entry, () => want(state), (isAll) => load(id, isAll));
-    if (entry.figure) show(id, entry.figure);
+    const isOther = entry.figure ? show(id, entry.figure) : false;
+    changed.answered(id, JSON.stringify([followed, full.has(id), tables.models[id], gallery.turned(state)[id]]), entry, isOther);
     if (entry.gallery) gallery.show(id, entry.gallery);
     if (entry.page) tables.deliver(id, entry.page);
   }
@@ -223,14 +226,17 @@
     tiles.show(id, { badge: '', notice: { text: WORDS.unshown, failed: true } }, () => want(state));
   }
 
-  /* A figure is drawn unless it is there already, and as long as a slider moves, its marks are moved if that will do. */
+  /* A figure is drawn unless it is there already, and as long as a slider moves, its marks are moved if that will do.
+     Whether it is another one. */
   function show(id, { mark, mould, arrays }) {
     if (mould) moulds[id] = { mark, mould };
     const before = figures.get(id);
-    if (before && before.mark === mark && wire.isSame(before.arrays, arrays) && painting.keep(id, before.figure)) return;
+    const isOther = !before || before.mark !== mark || !wire.isSame(before.arrays, arrays);
+    if (!isOther && painting.keep(id, before.figure)) return false;
     const figure = wire.cast(moulds[id].mould, arrays);
     figures.set(id, { mark, arrays, figure });
     if (!timer || !painting.move(id, figure)) painting.paint(id, figure);
+    return isOther;
   }
 
   /* A table has other rows than those of the last answer. */

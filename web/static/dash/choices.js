@@ -87,6 +87,9 @@
     if (!isFirst) ask();
   });
 
+  /* The filters were drawn anew, with the choices that they have when nothing is filtered. */
+  document.addEventListener('depictio:panel', () => { if (Object.keys(state).length) ask(); });
+
   const isTyped = (tile) => {
     const input = document.getElementById(idOf(tile));
     return Boolean(input) && input === document.activeElement && input.value.trim() === searches.get(tile);

@@ -1,12 +1,13 @@
 /*
- * The pulse of an opened dashboard: every 1.5 seconds, while the page is seen, one request asks what is new. Changes of
+ * The pulse of an opened dashboard: as long as the page is seen, one request asks what is new. Changes of
  * others are drawn, new data shown at once or offered, and it is shown who else is editing, and where.
  */
 (function () {
   'use strict';
 
-  const { asking, saving } = window.depictio;
-  const EVERY = 1500;
+  const { asking, changed, saving } = window.depictio;
+  const EVERY = 750; // Milliseconds from an answer to the next pulse; benchmarks/pulse.py says what they cost the server.
+  const GIVE_UP_AFTER = 10000; // A connection that was cut may never say so.
   const LIVE = 'depictio.live';
   const NEWS_STAYS = 30000;
   const WORDS = {
@@ -14,8 +15,10 @@
     waiting: 'New data',
     show: 'Show',
     close: 'Close',
-    rows: (was, is) => `${number(was)} → ${number(is)} rows`,
+    rows: (was, is) => (was === is ? `${number(is)} rows` : `${number(was)} → ${number(is)} rows`),
     shown: (list) => `New data: ${list}`,
+    changed: (n) => ({ 0: 'no tile has changed', 1: '1 tile has changed' }[n] || `${n} tiles have changed`),
+    told: (news, tiles) => `${news} · ${tiles}`,
     offered: (list) => `There are new data: ${list}`,
     here: (name) => `${name} is editing this dashboard too`,
     left: (name) => `${name} has left`,
@@ -41,6 +44,9 @@
   let isUnderWay = false;
   let isFirst = true;
   let newsTimer = null;
+  let said = ''; // the line of news, as long as it is not known which tiles have changed
+  let isPanelBehind = false; // The choices of filters are those of older data.
+  let isPanelAsked = false;
   const told = new Map(); // collection → its state before what the line of news says
 
   async function beat() {
@@ -50,12 +56,12 @@
     try {
       const { requests_pathname_prefix: base } = JSON.parse(document.getElementById('_dash-config').textContent);
       const body = JSON.stringify({ version: shown, tile: place(), first: isFirst });
-      const response = await window.fetch(`${base}_pulse`, { method: 'POST', headers: saving.headers({}), body });
+      const response = await window.fetch(`${base}_pulse`, { method: 'POST', headers: saving.headers({}), body, signal: AbortSignal.timeout(GIVE_UP_AFTER) });
       saving.online();
       if (response.ok) take(await response.json());
       else if ([401, 403, 404].includes(response.status)) window.depictio.say(window.depictio.reason(response.status));
     } catch (error) {
-      if (error instanceof TypeError) saving.offline();
+      if (error instanceof TypeError || error.name === 'TimeoutError') saving.offline();
       else throw error;
     } finally {
       isUnderWay = false;
@@ -91,6 +97,8 @@
     shown = Math.max(shown, now.version);
     tiles = known || {};
     mark();
+    if (isPanelAsked) document.dispatchEvent(new CustomEvent('depictio:panel'));
+    isPanelAsked = false;
     if (texts && isEditor()) takeOver(now);
     texts = [now.title, now.subtitle];
   }
@@ -117,8 +125,8 @@
     for (const id of Object.keys(now)) if (!fresh.includes(id)) tables[id] = now[id];
     if (!fresh.length) return;
     if (!seen.length) {
-      tables = now; // Nothing here shows it, but links may lead through it.
-      asking.want(asking.state());
+      tables = now; // Nothing here shows it, but filters may lead through it by links.
+      if (isFiltered()) asking.want(asking.state());
     } else if (isLive()) {
       refresh(now);
     } else if (JSON.stringify(waiting) !== JSON.stringify(now)) {
@@ -126,6 +134,8 @@
       offer(now, seen);
     }
   }
+
+  const isFiltered = () => Boolean(Object.keys(asking.state()).length || (tiles['*'] && tiles['*'].own));
 
   const listed = (ids, now) => ids.map((id) => `${now[id].tag} ${WORDS.rows(tables[id].rows, now[id].rows)}`).join(', ');
 
@@ -143,18 +153,27 @@
     const text = WORDS.shown(ids.map((id) => `${now[id].tag} ${rows[id]}`).join(', '));
     tables = now;
     waiting = null;
-    const panel = document.getElementById('panel');
-    // A filter that somebody is just using keeps its place; its choices follow with the next change.
-    if (panel && !panel.contains(document.activeElement)) sync(true, shown);
     window.depictio.brush.forget();
+    changed.begin(Object.fromEntries(Object.entries(tiles).map(([id, { collection }]) => [id, rows[collection]])));
+    isPanelBehind = true;
+    said = text;
     asking.want(asking.state());
-    for (const [id, { collection }] of Object.entries(tiles)) {
-      const tile = document.querySelector(`[data-tile="${CSS.escape(id)}"] .tile`);
-      if (tile && rows[collection]) tile.dataset.news = rows[collection];
-    }
     announce(text, null);
     window.clearTimeout(newsTimer);
     newsTimer = window.setTimeout(dismiss, NEWS_STAYS);
+  }
+
+  /* Every tile shows the new data. Only now it is said how many have changed, and the filters get their new choices: while
+     they are drawn, tiles would have to wait. */
+  function settled() {
+    if (said) document.querySelector('#board-news > span').textContent = WORDS.told(said, WORDS.changed(changed.count()));
+    said = '';
+    const panel = document.getElementById('panel');
+    // A filter that somebody is just using keeps its place; its choices follow when the tiles do next.
+    if (!isPanelBehind || !panel || panel.contains(document.activeElement)) return;
+    isPanelBehind = false;
+    isPanelAsked = true;
+    sync(true, shown);
   }
 
   function offer(now, ids) {
@@ -183,7 +202,8 @@
     if (line.contains(document.activeElement)) window.depictio.failures.rest(document.querySelector('.board-main'));
     line.hidden = true;
     told.clear();
-    for (const tile of document.querySelectorAll('.tile[data-news]')) delete tile.dataset.news;
+    said = '';
+    changed.end();
   }
 
   /* The switch in the bar; the choice is kept in this browser. */
@@ -275,6 +295,7 @@
   document.addEventListener('input', ({ target }) => {
     if (target.closest && target.closest('.bar-names')) dash().set_props('echo', { data: null });
   });
+  document.addEventListener('depictio:settled', settled);
   document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible') beat(); });
   window.addEventListener('online', beat);
   window.addEventListener('offline', () => saving.offline());

@@ -1,0 +1,46 @@
+/*
+ * Which tiles new data have changed: what a tile shows is compared with what it showed before under the same filters.
+ * Tiles that show other data are marked until the line of news is closed; one whose numbers stay is not.
+ */
+(function () {
+  'use strict';
+
+  const WORDS = { changed: 'changed' };
+
+  const shown = new Map(); // tile → what it shows, and what was asked
+  let news = null; // tile → what is said on it while there are news
+  let marked = new Set();
+
+  /* A tile has its answer to what was asked; `isOther`: its figure is another one. */
+  function answered(id, asked, { figure, ...entry }, isOther) {
+    const print = JSON.stringify(entry);
+    const before = shown.get(id);
+    shown.set(id, { asked, print });
+    const hasChanged = Boolean(before) && before.asked === asked && (isOther || before.print !== print);
+    if (hasChanged && news) mark(id);
+    return hasChanged;
+  }
+
+  /* A tile that is drawn anew shows nothing. */
+  const forget = (id) => shown.delete(id);
+
+  /* From now on tiles that change are marked; those that are marked already say how it is now. */
+  function begin(words) {
+    news = words;
+    for (const id of marked) mark(id);
+  }
+
+  function mark(id) {
+    const tile = document.querySelector(`[data-tile="${CSS.escape(id)}"] .tile`);
+    marked.add(id);
+    if (tile) tile.dataset.news = news[id] || WORDS.changed; // Or it is changed by what a link leads to.
+  }
+
+  function end() {
+    news = null;
+    marked = new Set();
+    for (const tile of document.querySelectorAll('.tile[data-news]')) delete tile.dataset.news;
+  }
+
+  window.depictio = Object.assign(window.depictio || {}, { changed: { answered, begin, count: () => marked.size, end, forget } });
+})();
