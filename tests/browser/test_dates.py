@@ -1,16 +1,14 @@
 """Date filters by the names of ranges, in a real browser."""
 
-import asyncio
-import sys
 from datetime import date, timedelta
 from pathlib import Path
 
-import httpx
 import polars as pl
 from playwright.async_api import expect
 
 from tests.browser.conftest import OpenVisit
 from tests.browser.demo import Demo
+from tests.browser.ingested import ingested
 
 DAYS = [date(2023, 10, 2) + timedelta(days) for days in range(164)]
 """To 2024-03-13."""
@@ -34,25 +32,14 @@ async def board(demo: Demo, folder: Path, widget: str = "DateRangePicker") -> st
     """A dashboard of one reading a day."""
     pl.DataFrame({"day": DAYS, "height": range(len(DAYS))}).write_parquet(folder / "tides.parquet")
     (folder / "project.yaml").write_text(PROJECT)
-    async with httpx.AsyncClient(base_url=f"{demo.address}/api/v1") as http:
-        who = {"email": demo.admin.email, "password": demo.admin.password}
-        token = (await http.post("/tokens", json=who)).raise_for_status().json()["access_token"]
-        command = [Path(sys.executable).with_name("depictio"), "run", folder / "project.yaml"]
-        process = await asyncio.create_subprocess_exec(*map(str, command), "--server", demo.address, "--token", token)
-        assert await process.wait() == 0
-        http.headers["authorization"] = f"Bearer {token}"
-        project = next(one["id"] for one in (await http.get("/projects")).json()["items"] if one["name"] == "Tides")
-        [collection] = (await http.get(f"/projects/{project}/collections")).json()["items"]
-        made = (await http.post(f"/projects/{project}/dashboards", json={"title": "Tides"})).json()
-        data = {"collection_id": collection["id"], "column_name": "day"}
+    async with ingested(demo, folder / "project.yaml", "Tides") as project:
+        data = {"collection_id": project.collections["tides"], "column_name": "day"}
         control = {"component_type": "interactive", "interactive_component_type": widget}
         tiles = [
             {"id": "days", "component_type": "card", "title": "Days", "aggregation": "count", **data},
             {"id": "when", "title": "When", **control, **data},
         ]
-        content = {"version": made["version"], "title": made["title"], "tiles": {tile["id"]: tile for tile in tiles}}
-        (await http.put(f"/dashboards/{made['id']}", json=content)).raise_for_status()
-    return f"/dashboards/{made['id']}"
+        return await project.board("Tides", {tile["id"]: tile for tile in tiles})
 
 
 async def test_named_ranges_count_back_from_the_newest_day(demo: Demo, visit: OpenVisit, tmp_path: Path) -> None:

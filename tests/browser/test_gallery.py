@@ -1,14 +1,10 @@
 """A gallery of images in a real browser: pages, the large view by key, and images that narrow the other tiles."""
 
-import asyncio
 import re
 import struct
-import sys
 import zlib
-from pathlib import Path
 from typing import Any
 
-import httpx
 import polars as pl
 import pytest
 from playwright.async_api import expect
@@ -17,6 +13,7 @@ from domain.images import image_path
 from persistence.objects import open_objects
 from tests.browser.conftest import OpenVisit
 from tests.browser.demo import Demo
+from tests.browser.ingested import ingested
 
 PROJECT = """
 name: Wells under the microscope
@@ -71,26 +68,14 @@ async def board(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("wells")
     WELLS.write_csv(folder / "wells.csv")
     (folder / "project.yaml").write_text(PROJECT)
-    async with httpx.AsyncClient(base_url=f"{demo.address}/api/v1") as http:
-        who = {"email": demo.admin.email, "password": demo.admin.password}
-        token = (await http.post("/tokens", json=who)).raise_for_status().json()["access_token"]
-        command = [Path(sys.executable).with_name("depictio"), "run", folder / "project.yaml", "--server", demo.address]
-        process = await asyncio.create_subprocess_exec(*map(str, command), "--token", token)
-        assert await process.wait() == 0
-        http.headers["authorization"] = f"Bearer {token}"
-        projects = (await http.get("/projects")).json()["items"]
-        project = next(one["id"] for one in projects if one["name"] == "Wells under the microscope")
-        [wells] = (await http.get(f"/projects/{project}/collections")).json()["items"]
-        data = demo.data_dir / "storage"
+    async with ingested(demo, folder / "project.yaml", "Wells under the microscope") as project:
+        wells, data = project.collections["wells"], demo.data_dir / "storage"
         for number, name in enumerate(WELLS["file"].drop_nulls()):
             content = png(number * 25)[: 40 if number == 3 else None]
-            await open_objects(str(data)).put(image_path(wells["id"], name), content)
-        made = (await http.post(f"/projects/{project}/dashboards", json={"title": "Wells"})).json()
+            await open_objects(str(data)).put(image_path(wells, name), content)
         tiles: dict[str, dict[str, Any]] = {"seen": GALLERY, "wells": CARD, "plate": PLATE}
-        tiles = {key: {**tile, "id": key, "collection_id": wells["id"]} for key, tile in tiles.items()}
-        content = {"version": made["version"], "title": made["title"], "tiles": tiles}
-        (await http.put(f"/dashboards/{made['id']}", json=content)).raise_for_status()
-    return f"/dashboards/{made['id']}"
+        tiles = {key: {**tile, "id": key, "collection_id": wells} for key, tile in tiles.items()}
+        return await project.board("Wells", tiles)
 
 
 async def test_images_are_looked_at_and_narrow_the_other_tiles(demo: Demo, visit: OpenVisit, board: str) -> None:

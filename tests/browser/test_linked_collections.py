@@ -1,37 +1,20 @@
 """A filter on metadata in a real browser: the tiles of linked collections follow in one round trip."""
 
-import asyncio
-import sys
-from pathlib import Path
-
-import httpx
 import polars as pl
 import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import OpenVisit
 from tests.browser.demo import Demo
+from tests.browser.ingested import ingested
 from tests.survey import survey
 
 
 @pytest.fixture(scope="module")
 async def board(demo: Demo) -> str:
     """The survey, sent to the demo's server by the command line, and the address of its dashboard."""
-    async with httpx.AsyncClient(base_url=f"{demo.address}/api/v1") as http:
-        who = {"email": demo.admin.email, "password": demo.admin.password}
-        token = (await http.post("/tokens", json=who)).raise_for_status().json()["access_token"]
-        command = [Path(sys.executable).with_name("depictio"), "run", survey.PROJECT, "--server", demo.address]
-        process = await asyncio.create_subprocess_exec(*map(str, command), "--token", token)
-        assert await process.wait() == 0
-        http.headers["authorization"] = f"Bearer {token}"
-        projects = (await http.get("/projects")).json()["items"]
-        project = next(one["id"] for one in projects if one["name"] == "Coastal survey")
-        collections = (await http.get(f"/projects/{project}/collections")).json()["items"]
-        made = (await http.post(f"/projects/{project}/dashboards", json={"title": "Coastal survey"})).json()
-        tiles = survey.content({one["tag"]: one["id"] for one in collections})
-        content = {"version": made["version"], "title": made["title"], "tiles": tiles}
-        (await http.put(f"/dashboards/{made['id']}", json=content)).raise_for_status()
-    return f"/dashboards/{made['id']}"
+    async with ingested(demo, survey.PROJECT, "Coastal survey") as project:
+        return await project.board("Coastal survey", survey.content(project.collections))
 
 
 async def test_a_filter_on_sites_narrows_samples_libraries_and_taxa_at_once(

@@ -1,18 +1,15 @@
 """Maps in a real browser, without any other server: points, density and regions; picked by mouse and by keyboard."""
 
-import asyncio
 import re
-import sys
-from pathlib import Path
 from typing import Any
 
-import httpx
 import polars as pl
 import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import OpenVisit
 from tests.browser.demo import Demo, Visit
+from tests.browser.ingested import ingested
 
 PROJECT = """
 name: Lakes of the world
@@ -47,20 +44,8 @@ async def board(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("lakes")
     LAKES.write_csv(folder / "lakes.csv")
     (folder / "project.yaml").write_text(PROJECT)
-    async with httpx.AsyncClient(base_url=f"{demo.address}/api/v1") as http:
-        who = {"email": demo.admin.email, "password": demo.admin.password}
-        token = (await http.post("/tokens", json=who)).raise_for_status().json()["access_token"]
-        command = [Path(sys.executable).with_name("depictio"), "run", folder / "project.yaml", "--server", demo.address]
-        process = await asyncio.create_subprocess_exec(*map(str, command), "--token", token)
-        assert await process.wait() == 0
-        http.headers["authorization"] = f"Bearer {token}"
-        projects = (await http.get("/projects")).json()["items"]
-        project = next(one["id"] for one in projects if one["name"] == "Lakes of the world")
-        [lakes] = (await http.get(f"/projects/{project}/collections")).json()["items"]
-        made = (await http.post(f"/projects/{project}/dashboards", json={"title": "Lakes"})).json()
-        content = {"version": made["version"], "title": made["title"], "tiles": tiles(lakes["id"])}
-        (await http.put(f"/dashboards/{made['id']}", json=content)).raise_for_status()
-    return f"/dashboards/{made['id']}"
+    async with ingested(demo, folder / "project.yaml", "Lakes of the world") as project:
+        return await project.board("Lakes", tiles(project.collections["lakes"]))
 
 
 def tiles(collection: str) -> dict[str, dict[str, Any]]:
