@@ -1,6 +1,6 @@
 """How tiles are put together without gaps: of several orders that which leaves the fewest holes is taken."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -8,6 +8,8 @@ from domain.tiles import GRID_COLUMNS, Box
 
 Entry = tuple[str, Box]
 Order = Callable[[Entry], tuple[int, ...]]
+FEW = 20
+"""Of so many tiles each is also tried at every other place of the order."""
 FULL = (1 << GRID_COLUMNS) - 1
 
 ORDERS: tuple[Order, ...] = (
@@ -60,15 +62,32 @@ class Cells:
 
 
 def packed(boxes: Iterable[Entry]) -> dict[str, Box]:
-    """All of them with the fewest holes that are found; in reading order, where that leaves no more than others.
+    """All of them with the fewest holes that are found, and of such ways that which keeps most of their reading order.
 
     No tile could be moved up, or to the left, into room that is left.
     """
-    entries = list(boxes)
+    entries = sorted(boxes, key=ORDERS[0])
     if not entries:
         return {}
-    ways = [way(sorted(sorted(entries, key=ORDERS[0]), key=order)) for order in ORDERS for way in (_first, _filling)]
-    return min(ways, key=lambda one: one[0].holes())[1]
+    ways = [way(order) for order in _orders(entries) for way in (_first, _filling)]
+    keys = [key for key, _ in entries]
+    return min(ways, key=lambda one: (one[0].holes(), _turned(keys, one[1])))[1]
+
+
+def _orders(entries: list[Entry]) -> Iterator[list[Entry]]:
+    """Reading order, with a single tile elsewhere, and the others."""
+    yield entries
+    if len(entries) <= FEW:
+        for number, entry in enumerate(entries):
+            rest = entries[:number] + entries[number + 1 :]
+            yield from ([*rest[:at], entry, *rest[at:]] for at in range(len(entries)) if at != number)
+    yield from (sorted(entries, key=order) for order in ORDERS[1:])
+
+
+def _turned(keys: Sequence[str], placed: dict[str, Box]) -> int:
+    """How many pairs of tiles have changed their order."""
+    places = [(placed[key].y, placed[key].x) for key in keys]
+    return sum(before > after for number, after in enumerate(places) for before in places[:number])
 
 
 def _first(entries: Sequence[Entry]) -> tuple[Cells, dict[str, Box]]:

@@ -26,7 +26,17 @@ DEFAULT_COLUMNS = 8
 _js_dist = [
     {"external_url": "/static/vendor/gridstack-all.js", "external_only": True},
     *own_files(
-        __name__, "words.js", "geometry.js", "view.js", "acts.js", "picks.js", "sections.js", "grid.js", "tabs.js"
+        __name__,
+        "words.js",
+        "geometry.js",
+        "view.js",
+        "acts.js",
+        "picks.js",
+        "carry.js",
+        "sections.js",
+        "grid.js",
+        "tile_grid.js",
+        "tabs.js",
     ),
 ]
 _css_dist = [
@@ -74,8 +84,9 @@ class TileGrid(OwnComponent):
     `items[k]` describes `children[k]`: change both in one callback. `None` in both lists leaves an index empty, which
     removes a tile without disturbing those after it. `layout` is set after the user has moved or resized a tile, or a
     tile has been placed automatically; `items` then holds the same places. Below 880 pixels of width the tiles are
-    shown on 6, 4, 2 or 1 columns, where they cannot be arranged; such a layout is never reported. `breakpoints` say
-    other widths. Each section is a grid of its own; `layout` holds the places of the section that has changed.
+    shown on 6, 4, 2 or 1 columns, where only their order and their heights can be changed; what is reported is always
+    the layout of all columns. `breakpoints` say other widths. Each section is a grid of its own; `layout` holds the
+    places of the section that has changed.
     """
 
     properties = ("children", "items", "editable", "columns", "handle", "layout", *_DIVIDED)

@@ -125,6 +125,36 @@
     return settle(layout.filter((one) => one.id !== id), { ...tile, w, h });
   }
 
+  /*
+   * Narrow grids show an order and nothing else: here a tile comes before another one, or last. It changes places with
+   * its neighbours one by one, so that the full layout stays as much as it was as it can.
+   */
+  function reorder(layout, id, before, columns) {
+    let found = layout;
+    for (let steps = layout.length; steps > 0; steps -= 1) {
+      const order = inReadingOrder(found).map((tile) => tile.id);
+      const from = order.indexOf(id);
+      const to = before === null ? order.length : order.indexOf(before);
+      if (to === from + 1) return found;
+      const next = to > from ? from : from - 1;
+      found = trade(found, order[next], order[next + 1], columns);
+    }
+    const rest = layout.filter((tile) => tile.id !== id);
+    const { x, y } = before === null ? { x: 0, y: Math.max(0, ...rest.map(bottom)) } : layout.find((tile) => tile.id === before);
+    const tile = layout.find((one) => one.id === id);
+    return settle(rest, { ...tile, x: Math.min(x, columns - tile.w), y });
+  }
+
+  /* Two tiles that follow each other change places: side by side if they stood so. */
+  function trade(layout, first, second, columns) {
+    const [a, b] = [first, second].map((id) => layout.find((tile) => tile.id === id));
+    const rest = layout.filter((tile) => tile !== a && tile !== b);
+    const later = { ...b, x: Math.min(a.x, columns - b.w), y: a.y };
+    const isRow = a.y === b.y;
+    const earlier = { ...a, x: isRow ? b.x + b.w - a.w : Math.min(b.x, columns - a.w), y: isRow ? a.y : Math.max(b.y, bottom(later)) };
+    return settle([...rest, earlier], later);
+  }
+
   /* Are two layouts the same, in whatever order they list their tiles? */
   function same(a, b) {
     const places = new Map(b.map((tile) => [tile.id, tile]));
@@ -135,6 +165,6 @@
   }
 
   window.dash_views = Object.assign(window.dash_views || {}, {
-    geometry: { arrange, breakpoints, collapse, columnsFor, isPlaced, move, resize, same },
+    geometry: { arrange, breakpoints, collapse, columnsFor, inReadingOrder, isPlaced, move, reorder, resize, same },
   });
 })();

@@ -1,12 +1,11 @@
 /*
- * The TileGrid component. React owns the elements of tiles, gridstack only their geometry, and geometry.js decides
+ * The grid of one section. React owns the elements of tiles, gridstack only their geometry, and geometry.js decides
  * layouts: a pointer gesture is read back from gridstack, everything else is computed and then shown by it.
  */
 (function () {
   'use strict';
 
-  const { cloneElement, createElement, isValidElement, useLayoutEffect, useRef } = window.React;
-  const { geometry, picks, SectionHead, view, words: { grid: WORDS } } = window.dash_views;
+  const { carry, geometry, picks, view, words: { grid: WORDS } } = window.dash_views;
 
   const ROW_HEIGHT = 100;
   const HALF_GAP = 6;
@@ -31,6 +30,7 @@
       this.columns = this.measured();
       this.stack = this.openStack();
       this.listen();
+      carry.grids.set(section, this);
     }
 
     openStack() {
@@ -43,7 +43,8 @@
         handle: this.props.handle,
         margin: HALF_GAP,
         resizable: { handles: 'e,se,s,sw,w' },
-        staticGrid: !this.isArrangeable(),
+        disableDrag: this.isNarrow(),
+        staticGrid: !this.props.editable,
       }, this.stage);
     }
 
@@ -52,12 +53,19 @@
       this.stack.on('dragstart', (_, element) => this.seekDrop(element));
       this.stack.on('resize', () => this.followDuringResize());
       this.stack.on('dragstop resizestop', () => setTimeout(() => this.finishGesture()));
-      this.onPointer = (event) => this.refreshHandle(event.target.closest('.grid-stack-item'));
+      this.onPointer = (event) => {
+        this.finger = event.type === 'touchstart' ? event.target : null;
+        this.refreshHandle(event.target.closest('.grid-stack-item'));
+      };
+      this.onPress = (event) => carry.pressed(this, event);
+      this.onTouch = (event) => carry.touched(this, event);
       this.onKey = (event) => this.pressed(event);
       this.onMotion = () => this.stack.setAnimation(!reducedMotion.matches);
       // In the capture phase, so that a handle which a callback has just replaced drags at the first touch.
       this.stage.addEventListener('mousedown', this.onPointer, true);
       this.stage.addEventListener('touchstart', this.onPointer, { capture: true, passive: true });
+      this.stage.addEventListener('mousedown', this.onPress);
+      this.stage.addEventListener('touchstart', this.onTouch, { passive: true });
       this.stage.addEventListener('keydown', this.onKey);
       reducedMotion.addEventListener('change', this.onMotion);
       this.observer = new ResizeObserver(() => this.fitWidth());
@@ -67,17 +75,35 @@
     close() {
       clearTimeout(this.settling);
       cancelAnimationFrame(this.frame);
-      if (this.seek) document.removeEventListener('pointermove', this.seek, true);
+      this.isClosed = true;
+      if (carry.grids.get(this.section) === this) carry.grids.delete(this.section);
+      if (this.seek) this.forget();
       this.observer.disconnect();
       reducedMotion.removeEventListener('change', this.onMotion);
       this.stage.removeEventListener('mousedown', this.onPointer, true);
       this.stage.removeEventListener('touchstart', this.onPointer, true);
+      this.stage.removeEventListener('mousedown', this.onPress);
+      this.stage.removeEventListener('touchstart', this.onTouch);
+      this.stage.removeEventListener('touchmove', carry.hold);
       this.stage.removeEventListener('keydown', this.onKey);
       this.stack.destroy(false);
     }
 
     isArrangeable() {
       return Boolean(this.props.editable) && this.columns === this.props.columns;
+    }
+
+    /* Fewer columns than the layout has: what can be changed is the order and how high a tile is. */
+    isNarrow() {
+      return Boolean(this.props.editable) && !this.isArrangeable();
+    }
+
+    inOrder() {
+      return geometry.inReadingOrder(this.layout);
+    }
+
+    nameOf(id) {
+      return this.items().find((item) => item.id === id).label || WORDS.unnamed;
     }
 
     items() {
@@ -107,10 +133,14 @@
 
     show() {
       const shown = geometry.collapse(this.layout, this.props.columns, this.columns);
-      this.stack.setStatic(!this.isArrangeable());
+      this.stack.setStatic(!this.props.editable);
+      this.stack.enableMove(this.isArrangeable());
+      // Only where a finger may carry a tile has the browser to ask before it scrolls.
+      this.stage[this.isNarrow() ? 'addEventListener' : 'removeEventListener']('touchmove', carry.hold, { passive: false });
       this.host.toggleAttribute('data-arrangeable', this.isArrangeable());
+      this.host.toggleAttribute('data-narrow', this.isNarrow());
       this.host.dataset.columns = this.columns;
-      this.host.querySelector(':scope > .tile-grid-note').hidden = !this.props.editable || this.isArrangeable();
+      this.host.querySelector(':scope > .tile-grid-note').hidden = !this.isNarrow();
       if (this.place(shown)) this.settle();
       this.isFilled = true;
       this.describeHandles();
@@ -168,55 +198,93 @@
       }
       this.seek = ({ clientX, clientY }) => {
         // Tiles of this grid may hang out of it meanwhile.
-        const under = document.elementsFromPoint(clientX, clientY).find((one) => !this.stage.contains(one));
-        const found = under ? under.closest('[data-tab-drop], .tile-section, .grid-section[data-folded]') : null;
-        const target = found && found !== this.section && !isOpenTab(found) ? found : null;
-        if (this.drop && this.drop.target !== target) this.drop.target.classList.remove('is-target');
-        if (target) target.classList.add('is-target');
+        const found = carry.targetAt(clientX, clientY, this.stage);
+        const target = found !== this.section ? found : null;
+        carry.mark(target);
         this.drop = target && { target, id: element.dataset.tile, clientX, clientY };
+        carry.rest(target, (tab) => this.handOver(element, tab, clientX, clientY));
       };
+      this.giveUp = ({ key }) => { if (key === 'Escape') this.drop = null; };
       document.addEventListener('pointermove', this.seek, true);
+      document.addEventListener('keydown', this.giveUp, true);
+    }
+
+    /* The tab on which a tile rests opens: this grid goes, and the tile is carried on from where it was taken. */
+    handOver(element, tab, x, y) {
+      const tile = { ...this.layout.find(({ id }) => id === element.dataset.tile), label: this.nameOf(element.dataset.tile) };
+      const { columns, move } = this.props;
+      const touched = this.finger;
+      this.drop = null;
+      this.forget();
+      // As Escape does, but of gridstack alone: other listeners have keys of their own.
+      element.ddElement.ddDraggable._keyEvent({ key: 'Escape' });
+      carry.begin({ tile, touched, columns, move, x, y });
+      view.go({ tab, tile: null }, true);
+    }
+
+    forget() {
+      carry.leave();
+      document.removeEventListener('pointermove', this.seek, true);
+      document.removeEventListener('keydown', this.giveUp, true);
+      this.seek = null;
+      this.section.style.maxHeight = '';
     }
 
     /* Whether the tile was dropped on another section or a tab: then that is told, and this grid is as it was. */
     hasDropped() {
-      if (this.seek) document.removeEventListener('pointermove', this.seek, true);
-      this.seek = null;
-      this.section.style.maxHeight = '';
+      if (this.seek) this.forget();
       if (!this.drop) return false;
       const { target, id, clientX, clientY } = this.drop;
       this.drop = null;
-      target.classList.remove('is-target');
       const stage = target.querySelector(':scope > .grid-stack');
-      const place = target.dataset.tabDrop === undefined
-        ? { tab: target.dataset.sectionTab, section: target.dataset.sectionName } : { tab: target.dataset.tabDrop, section: '' };
-      this.props.move(picks.with(id), place, stage ? this.cellAt(stage, id, clientX, clientY) : null);
-      return true;
-    }
-
-    cellAt(stage, id, clientX, clientY) {
-      const { left, top, width } = stage.getBoundingClientRect();
       const { w } = this.layout.find((tile) => tile.id === id);
-      const column = Math.floor(((clientX - left) / width) * this.props.columns - w / 2 + 0.5);
-      const room = this.props.columns - w;
-      return [Math.max(0, Math.min(column, room)), Math.max(0, Math.floor((clientY - top) / ROW_HEIGHT))];
+      this.props.move(picks.with(id), carry.placeOf(target), stage ? carry.cellAt(stage, w, this.props.columns, clientX, clientY) : null);
+      return true;
     }
 
     finishGesture() {
       this.gesture = false;
+      if (this.isClosed) return;
       if (this.hasDropped()) {
         this.settle();
         this.update(this.props);
         return;
       }
-      const sides = ({ x, y, w, h }) => ({ x, y, w, h });
-      const moved = new Map(this.stack.engine.nodes.map((node) => [node.id, sides(node)]));
-      const layout = geometry.arrange(this.layout.map((tile) => ({ ...tile, ...moved.get(tile.id) })), this.props.columns);
+      const layout = this.isArrangeable() ? this.readBack() : this.heightsRead();
       const changed = !geometry.same(layout, this.layout);
       this.layout = layout;
       this.settle();
       if (changed) this.report();
-      else this.update(this.props); // What arrived during the gesture is shown now.
+      if (!changed || this.isNarrow()) this.update(this.props); // What arrived during the gesture is shown now.
+    }
+
+    readBack() {
+      const sides = ({ x, y, w, h }) => ({ x, y, w, h });
+      const moved = new Map(this.stack.engine.nodes.map((node) => [node.id, sides(node)]));
+      return geometry.arrange(this.layout.map((tile) => ({ ...tile, ...moved.get(tile.id) })), this.props.columns);
+    }
+
+    /* A narrow grid says of its tiles how high they are, and nothing else. */
+    heightsRead() {
+      const { columns } = this.props;
+      return this.stack.engine.nodes.reduce((layout, { id, h }) => {
+        const tile = layout.find((one) => one.id === id);
+        return tile && tile.h !== h ? geometry.resize(layout, id, 0, h - tile.h, columns) : layout;
+      }, this.layout);
+    }
+
+    /* Of a narrow grid: the tile stands before another one, or last. */
+    reorder(id, before) {
+      this.take(id, geometry.reorder(this.layout, id, before, this.props.columns));
+    }
+
+    /* A layout that was changed by something else than gridstack. */
+    take(id, layout) {
+      if (geometry.same(layout, this.layout)) return;
+      this.layout = layout;
+      this.show();
+      this.report();
+      this.stage.querySelector(`:scope > [data-tile="${CSS.escape(id)}"]`).scrollIntoView({ block: 'nearest' });
     }
 
     /* The layout is told, and the items with it, so that later changes of the items start from what is seen. */
@@ -238,7 +306,7 @@
         const handle = this.handleOf(tile);
         if (!handle) continue;
         if (!handle.matches('button, [tabindex]')) handle.tabIndex = 0;
-        if (this.isArrangeable()) handle.setAttribute('aria-describedby', `${this.props.id}-keys`);
+        if (this.props.editable) handle.setAttribute('aria-describedby', `${this.props.id}-keys`);
         else handle.removeAttribute('aria-describedby');
       }
     }
@@ -247,138 +315,38 @@
       const step = ARROWS[event.key];
       const tile = event.target.closest('.grid-stack-item');
       const modified = event.altKey || event.ctrlKey || event.metaKey;
-      if (!step || !tile || modified || this.gesture || !this.isArrangeable()) return;
+      if (!step || !tile || modified || this.gesture || !this.props.editable) return;
       if (!event.target.closest(this.props.handle)) return;
       event.preventDefault();
-      const change = event.shiftKey ? geometry.resize : geometry.move;
-      const layout = change(this.layout, tile.dataset.tile, ...step, this.props.columns);
-      const moved = !geometry.same(layout, this.layout);
-      this.announce(tile.dataset.tile, layout, event, moved);
-      if (!moved) return;
-      this.layout = layout;
-      this.show();
-      this.report();
-      tile.scrollIntoView({ block: 'nearest' });
+      const id = tile.dataset.tile;
+      const layout = this.isNarrow() ? this.steppedInOrder(id, step, event.shiftKey) : this.stepped(id, step, event.shiftKey);
+      this.announce(id, layout, event, !geometry.same(layout, this.layout));
+      this.take(id, layout);
+    }
+
+    stepped(id, step, isResize) {
+      return (isResize ? geometry.resize : geometry.move)(this.layout, id, ...step, this.props.columns);
+    }
+
+    steppedInOrder(id, [, down], isResize) {
+      const order = this.inOrder();
+      const to = order.findIndex((tile) => tile.id === id) + down;
+      if (isResize) return geometry.resize(this.layout, id, 0, down, this.props.columns);
+      if (!down || to < 0 || to >= order.length) return this.layout;
+      const next = order[down > 0 ? to + 1 : to];
+      return geometry.reorder(this.layout, id, next ? next.id : null, this.props.columns);
     }
 
     announce(id, layout, event, moved) {
       const { x, y, w, h } = layout.find((tile) => tile.id === id);
-      const name = this.items().find((item) => item.id === id).label || WORDS.unnamed;
+      const name = this.nameOf(id);
+      const order = geometry.inReadingOrder(layout);
       if (!moved) this.status.textContent = (event.shiftKey ? WORDS.keeps : WORDS.stays)(name, event.key);
       else if (event.shiftKey) this.status.textContent = WORDS.size(name, w, h);
+      else if (this.isNarrow()) this.status.textContent = WORDS.nth(name, order.findIndex((tile) => tile.id === id) + 1, order.length);
       else this.status.textContent = WORDS.place(name, x + 1, y + 1);
     }
   }
 
-  /*
-   * Dash draws every child anew when the list of children changes, which would reset charts when a tile is added. A
-   * child whose item carries the same `rev`, at the same place of the list, is kept as it is.
-   */
-  function keep(child, item, index, kept) {
-    if (!isValidElement(child)) return child;
-    const mark = item.rev === undefined ? undefined : `${index} ${item.rev}`;
-    const before = kept.get(item.id);
-    const render = mark !== undefined && before && before.mark === mark ? before.render : child.props._newRender;
-    kept.set(item.id, { mark, render });
-    return cloneElement(child, { key: 'content', _newRender: render });
-  }
-
-  function tile(item, child, index, kept) {
-    return createElement('div', { key: item.id, className: 'grid-stack-item', 'data-tile': item.id },
-      createElement('div', { className: 'grid-stack-item-content' }, keep(child, item, index, kept)));
-  }
-
-  const isOpenTab = (element) => element.classList.contains('is-open');
-
-  /* Where an item stands: domain/tabs.py has the same rule. */
-  function homeOf(item, { tabs, sections }) {
-    const tab = tabs.some((one) => one.id === item.tab) ? item.tab : (tabs[0] || { id: '' }).id;
-    const isNamed = sections.some((one) => one.tab === tab && one.name === item.section);
-    return JSON.stringify([tab, isNamed ? item.section : '']);
-  }
-
-  function SectionGrid({ entries, kept, ...props }) {
-    const section = useRef(null);
-    const grid = useRef(null);
-    useLayoutEffect(() => {
-      grid.current = new Grid(section.current, props);
-      return () => grid.current.close();
-    }, [props.columns, props.handle]);
-    useLayoutEffect(() => {
-      grid.current.update(props);
-      picks.show();
-    });
-    const { tab, name } = props.section;
-    return createElement('div', {
-      ref: section, id: props.bodyId, className: 'tile-section', 'data-section-tab': tab, 'data-section-name': name,
-      'data-empty': entries.length ? undefined : '',
-    }, createElement('div', { className: 'grid-stack' }, entries.map(([item, child, index]) => tile(item, child, index, kept))));
-  }
-
-  /* A tile that has come to stand elsewhere is mounted anew there, empty: stage.js asks for what it shows. */
-  function useMoves(items, homes) {
-    const before = useRef({ ids: new Set(), homes: new Map() });
-    useLayoutEffect(() => {
-      const { ids, homes: were } = before.current;
-      before.current = { ids: new Set(items.filter(Boolean).map(({ id }) => id)), homes };
-      if ([...homes].some(([id, home]) => ids.has(id) && were.get(id) !== home)) document.dispatchEvent(new CustomEvent('depictio:moved'));
-    });
-  }
-
-  function TileGrid(given) {
-    const props = { columns: 8, editable: false, handle: '.tile-handle', tabs: [], sections: [], breakpoints: [], icons: [], ...given };
-    view.useView();
-    const kept = useRef(new Map()).current;
-    const latest = useRef(props);
-    latest.current = props;
-    const children = [].concat(props.children === undefined ? [] : props.children);
-    const items = props.items || [];
-    const open = view.tab(props.tabs);
-    const shown = view.sections(open, props.sections);
-
-    /* The items hold what was reported too, so that later changes of them start from what is seen. */
-    function report(places) {
-      const moved = latest.current.items.map((item) => (item && places.has(item.id) ? { ...item, ...places.get(item.id) } : item));
-      latest.current.setProps({ items: moved, layout: [...places.values()] });
-    }
-
-    function move(ids, place, at) {
-      window.dash_views.acts.act('move_tiles', { tiles: ids, place, at });
-    }
-
-    const own = (section) => JSON.stringify([section.tab, section.name]);
-    const homes = new Map();
-    const named = shown.filter((section) => section.name && section.tab === open && !section.persistent).map(own);
-    let many = 0; // of the tiles of this tab
-    const drawn = shown.map((section, number) => {
-      const entries = items.map((item, index) => [item, children[index], index])
-        .filter(([item]) => item && homeOf(item, props) === own(section));
-      many += entries.length;
-      const bodyId = `${props.id}-section-${number}`;
-      const isFolded = Boolean(section.name) && view.isFolded(section);
-      const head = section.name ? createElement(SectionHead, {
-        section, bodyId, many: entries.length, editable: props.editable, icons: props.icons, index: named.indexOf(own(section)), count: named.length,
-      }) : null;
-      if (!isFolded) for (const [item] of entries) homes.set(item.id, own(section));
-      const body = isFolded ? null : createElement(SectionGrid, {
-        ...props, section, bodyId, entries, kept, report, move, items: entries.map(([item]) => item), children: undefined,
-      });
-      const isBare = !section.name && !entries.length && shown.length > 1;
-      return createElement('section', {
-        key: own(section), 'data-section-tab': section.tab, 'data-section-name': section.name, className: `grid-section${isBare ? ' is-bare' : ''}`, 'aria-label': section.name || undefined, 'data-folded': isFolded ? '' : undefined,
-      }, head, body);
-    });
-    useMoves(items, homes);
-    useLayoutEffect(() => picks.know(props, open));
-    return createElement('div', { id: props.id, className: 'tile-grid', role: props.tabs.length > 1 ? 'tabpanel' : undefined,
-      'aria-labelledby': props.tabs.length > 1 ? `tab-${open}` : undefined },
-    createElement('p', { className: 'tile-grid-note', hidden: true }, WORDS.collapsed),
-    drawn,
-    // A dashboard without any tile says so itself.
-    !many && items.some(Boolean) ? createElement('p', { className: 'board-empty' }, WORDS.empty(props.editable)) : null,
-    createElement('span', { id: `${props.id}-keys`, hidden: true }, WORDS.keyboard),
-    createElement('span', { role: 'status', 'aria-live': 'polite', className: 'tile-grid-status' }));
-  }
-
-  window.dash_views.TileGrid = TileGrid;
+  window.dash_views.Grid = Grid;
 })();

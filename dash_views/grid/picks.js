@@ -276,6 +276,6 @@
   window.addEventListener('storage', ({ key }) => { if (key === KEPT) tell(); });
 
   window.dash_views.picks = {
-    choose, clear, copied, isChoosing: () => isChoosing, items: () => known.props.items || [], know, paste, show, with: together,
+    choose, clear, copied, counted: (many) => WORDS.chosen(many), isChoosing: () => isChoosing, items: () => known.props.items || [], know, paste, show, with: together,
   };
 })();

@@ -10,12 +10,13 @@
 
   const grid = {
     keyboard: 'Arrow keys move the tile, Shift and arrow keys resize it. Space chooses it together with others. N adds a new one.',
-    collapsed: 'Tiles are arranged on a wide screen. Make the window wider to move or resize them.',
+    collapsed: 'Hold a heading and drag to move its tile, pull its lower edge to make it higher. Wider windows show tiles side by side.',
     unnamed: 'Tile',
     empty: (editable) => (editable ? 'Add a tile to this tab with the button above, or drag one onto its name.' : 'This tab has no tiles yet.'),
     stays: (name, key) => `${name} cannot be moved further ${DIRECTIONS[key]}.`,
     keeps: (name, key) => `${name} cannot be resized further ${DIRECTIONS[key]}.`,
     size: (name, columns, rows) => `${name}: ${counted(columns, 'column')} wide, ${counted(rows, 'row')} high.`,
+    nth: (name, place, many) => `${name}: number ${place} of ${many}.`,
     place: (name, column, row) => `${name}: column ${column}, row ${row}.`,
   };
 
@@ -43,6 +44,9 @@
     removeSection: (name) => `Delete the section “${name}”? Its tiles stay, at the top of the tab.`,
   };
 
+  // Of a tile on its way.
+  const carry = { unnamed: grid.unnamed };
+
   // Of several tiles that are chosen.
   const picks = {
     chosen: (many) => `${counted(many, 'tile')} chosen`,
@@ -56,5 +60,5 @@
     locked: 'The clipboard cannot be written. Use Ctrl+C.', foreign: 'What is in the clipboard is no tile.',
   };
 
-  window.dash_views = Object.assign(window.dash_views || {}, { words: { acts, grid, picks, section, tab } });
+  window.dash_views = Object.assign(window.dash_views || {}, { words: { acts, carry, grid, picks, section, tab } });
 })();

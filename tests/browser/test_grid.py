@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Locator
 
 from tests.browser.grid_app import AS_GIVEN, Grid, open_grid, served
 from tests.browser.windows import Windows
@@ -221,7 +221,7 @@ async def test_grid_becomes_static_while_it_is_shown(grid: Grid) -> None:
 
 
 async def test_narrow_screens_collapse_and_the_layout_returns_exactly(grid: Grid) -> None:
-    """Reading order is kept, nothing overlaps, nothing can be arranged, and nothing of it is ever told."""
+    """Reading order is kept, nothing overlaps, and nothing of it is ever told."""
     for width, columns in ((800, 6), (620, 4), (520, 2), (390, 1), (520, 2), (620, 4), (800, 6)):
         await grid.show(width, columns)
         places = await grid.places()
@@ -231,11 +231,54 @@ async def test_narrow_screens_collapse_and_the_layout_returns_exactly(grid: Grid
         assert await grid.page.locator(".tile-grid-note").is_visible()
     await grid.show(390, 1)
     assert await grid.places() == {"a": (0, 0, 1, 3), "b": (0, 3, 1, 3), "c": (0, 6, 1, 2), "d": (0, 8, 1, 2)}
-    await grid.handle("d").press("ArrowUp")
     await grid.show(1100, 8)
     assert await grid.places() == AS_GIVEN
     assert await grid.told() is None
     assert not await grid.page.locator(".tile-grid-note").is_visible()
+
+
+async def test_narrow_screens_change_order_and_height(touched: Grid) -> None:
+    """By finger, mouse and keys, told as the layout of all columns; a finger that moves at once scrolls."""
+    grid = touched
+    await grid.show(390, 1)
+    cdp = await grid.page.context.new_cdp_session(grid.page)
+
+    async def drag(start: Locator, dy: float, held: str) -> None:
+        await grid.at_rest()
+        box = await start.bounding_box()
+        assert box
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        await cdp.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+        if held:
+            await grid.page.wait_for_selector(held)
+        for step in [*range(1, 9), 8]:
+            point = {"x": x, "y": y + dy * step / 8}
+            await cdp.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+        await cdp.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    await drag(grid.handle("d"), -120, held="")
+    await grid.page.wait_for_function("() => scrollY > 0")
+    assert await grid.told() is None
+    await grid.page.reload()
+    await grid.page.wait_for_selector(".tile-grid[data-narrow] [data-tile=a] .tile-handle")
+    await grid.page.wait_for_function("() => document.querySelector('#count')?.textContent === '0'")
+    await grid.page.evaluate("scrollTo(0, 0)")
+    await drag(grid.handle("a"), 450, held=".carried")
+    await grid.wait_told()
+    assert await grid.told() == {**AS_GIVEN, "a": (4, 0, 4, 3), "b": (0, 0, 4, 3)}
+    await drag(grid.page.locator('[data-tile="b"] > .ui-resizable-s'), 100, held=".ui-resizable-armed")
+    await grid.wait_told(2)
+    assert (await grid.told() or {})["b"] == (0, 0, 4, 4)
+    await grid.handle("b").press("Shift+ArrowUp")
+    assert await grid.announced() == "Shannon by site: 4 columns wide, 3 rows high."
+    await grid.handle("b").press("ArrowDown")
+    assert await grid.announced() == "Shannon by site: number 2 of 4."
+    await grid.wait_told(4)
+    assert await grid.told() == AS_GIVEN
+    await grid.page.mouse.wheel(0, 600)
+    await grid.drag(grid.handle("d"), 0, -230)
+    await grid.wait_told(5)
+    assert await grid.told() == {**AS_GIVEN, "c": (2, 3, 2, 2), "d": (0, 3, 2, 2)}
 
 
 async def test_tile_added_on_a_narrow_screen_is_told_at_full_width(grid: Grid) -> None:

@@ -4,7 +4,7 @@ from itertools import combinations
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.grid import bottom, compact, overlap
@@ -17,7 +17,7 @@ def boxes(widths: st.SearchStrategy[int], heights: st.SearchStrategy[int]) -> st
     box = st.builds(
         lambda x, y, w, h: Box(min(x, GRID_COLUMNS - w), y, w, h), st.integers(0, 7), st.integers(0, 9), widths, heights
     )
-    return st.lists(box, max_size=12).map(lambda many: {str(number): one for number, one in enumerate(many)})
+    return st.lists(box, max_size=8).map(lambda many: {str(number): one for number, one in enumerate(many)})
 
 
 def holes(found: dict[str, Box]) -> int:
@@ -27,6 +27,7 @@ def holes(found: dict[str, Box]) -> int:
     return sum((x, y) not in taken for x, end in ends.items() for y in range(end))
 
 
+@settings(max_examples=40)
 @given(boxes(st.integers(1, 8), st.integers(1, 4)))
 def test_no_tile_could_move_up_or_left_into_free_room(given: dict[str, Box]) -> None:
     """Nothing is covered, sizes stay, and every place before that of a tile is taken, its own cells aside."""
@@ -42,6 +43,7 @@ def test_no_tile_could_move_up_or_left_into_free_room(given: dict[str, Box]) -> 
                 assert any(overlap(place, other) for other in others), (key, place)
 
 
+@settings(max_examples=40)
 @given(boxes(st.sampled_from([2, 4, 8]), st.sampled_from([2, 4])))
 def test_tiles_of_usual_sizes_leave_no_hole(given: dict[str, Box]) -> None:
     """Quarters, halves and whole rows, in two heights of which one is twice the other."""
