@@ -34,7 +34,8 @@
       else found.set(key, changes[key]);
     }
     // As wishes.js writes it: brackets, quotes and commas can be read plainly.
-    const text = found.toString().replace(/%5B/g, '[').replace(/%5D/g, ']').replace(/%2C/g, ',').replace(/%3A/g, ':');
+    const text = found.toString().replace(/%5B/g, '[').replace(/%5D/g, ']').replace(/%2C/g, ',').replace(/%3A/g, ':')
+      .replace(/%7E/g, '~').replace(/%28/g, '(').replace(/%29/g, ')');
     const { pathname, search, hash } = window.location;
     const wanted = pathname + address().contract(text ? `?${text}` : '') + hash;
     if (wanted === pathname + search + hash) return;

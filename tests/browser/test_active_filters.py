@@ -103,3 +103,27 @@ async def test_the_link_of_the_view_is_copied(demo: Demo, visit: OpenVisit) -> N
     other = await visit(demo.admin)
     await other.page.goto(link)
     await other.shows("Penguins", 123)
+
+
+async def test_a_link_that_was_cut_off_says_what_cannot_be_read(demo: Demo, visit: OpenVisit) -> None:
+    """No rows are shown for it; what is left of it is a button away, and a tab or tile that is gone is said too."""
+    there = await visit(demo.admin)
+    await there.open_dashboard("Palmer penguins")
+    board, said = there.page.url, there.page.locator("#board-failure")
+    without = said.get_by_role("button", name="Show the dashboard without it")
+    for broken, words in (
+        ('f.bills=[["in",["adelie', "What this link says of “Bill length and depth” cannot be read"),
+        ("f.gone=Gentoo", "This link filters by a tile that the dashboard does not have any more."),
+    ):
+        await there.page.goto(f"{board}?{broken}&f.species=Gentoo")
+        await expect(said).to_contain_text(words)
+        await expect(there.tile("Penguins").locator(".tile-number")).to_be_empty()
+        await expect(said.get_by_role("button")).to_have_count(1)
+        await without.press("Enter")
+        await there.shows("Penguins", 123)
+        assert query(there.page.url) == "f.species=Gentoo"
+        await expect(said).to_be_empty()
+    for gone, words in (("tab=gone", "The first tab is shown."), ("tile=gone", "The board is shown.")):
+        await there.page.goto(f"{board}?{gone}")
+        await expect(said).to_contain_text(words)
+        await there.shows("Penguins", 342)

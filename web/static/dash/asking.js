@@ -254,7 +254,10 @@
     document.body.classList.remove('is-asking');
     document.body.classList.toggle('is-stale', Boolean(failure));
     if (failure && viewAddress.isLost(window.location.search)) say(WORDS.unseen, 'board'); // Why, stands above.
-    else if (failure) say(WORDS.behind(failure), 'board', () => want(state));
+    else if (failure && window.depictio.links.fault()) {
+      const { text, leave } = window.depictio.links.fault();
+      say(text, 'board', leave);
+    } else if (failure) say(WORDS.behind(failure), 'board', () => want(state));
     else failures.forget();
     painting.open();
     if (!isWanted) tables.confirmAll();

@@ -13,7 +13,7 @@
     unsaved: (why) => `Not saved. ${why}`,
   };
 
-  const { asking, brush, chips, clicks, failures, gallery, painting, saving, say, tables, viewAddress, visits, wishes: rules } = window.depictio;
+  const { asking, brush, chips, clicks, failures, gallery, links, painting, saving, say, tables, viewAddress, visits, wishes: rules } = window.depictio;
   const NARROW = '(max-width: 760px)'; // As in board.css.
 
   const selections = Object.create(null); // tile id → wishes of its selection
@@ -35,12 +35,7 @@
     if (!causes.length && !visited) fold();
     if (causes.some((id) => id === 'reset-all')) return forgetAll(outputs, tiles);
     if (causes.length) return outputs.map(({ id }, index) => resetOne(id, causes, tiles, values[index]));
-    let found = {};
-    try {
-      found = viewAddress.filters(window.location.search); // What Dash has of it may be older.
-    } catch (error) {
-      found = { '?': [['in', []]] }; // No tile can be called so: the server answers that a filter of the link is lost.
-    }
+    const found = links.read(window.location.search, tiles); // What Dash has of it may be older.
     for (const id of Object.keys(selections)) if (!same(selections[id], found[id])) clearSelection(id, tiles);
     for (const id of Object.keys(selections)) delete selections[id];
     const controlled = new Set(outputs.map(({ id }) => id.tile));
@@ -110,6 +105,8 @@
     for (const id of clicks.note(composed, tiles)) painting.again(id);
     if (same(composed, previous)) return [none(), looks, allLook];
     visits.write(rules.toAddress(viewAddress.search(), composed), changedTiles(composed, previous));
+    links.note(composed, tiles);
+    if (previous === undefined || previous === null) document.addEventListener('depictio:settled', () => links.arrive(tiles), { once: true });
     asking.follow(composed);
     return [composed, looks, allLook];
   }

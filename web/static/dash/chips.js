@@ -11,7 +11,7 @@
   const CLEAR_FROM = 2;
   const WORDS = {
     all: 'Clear all',
-    gone: 'A tile that is gone',
+    gone: 'A filter of this link',
     missing: 'missing',
     more: (count) => `+ ${count}`,
     region: 'a region',

@@ -60,7 +60,8 @@
   function fail(why) {
     underWay = null;
     answered = 0;
-    if (!window.depictio.failures.has(why) && !window.depictio.viewAddress.isLost(window.location.search)) window.depictio.say(WORDS.failed(why), CHOICES, ask);
+    const { failures, links, viewAddress } = window.depictio;
+    if (!failures.has(why) && !links.fault() && !viewAddress.isLost(window.location.search)) window.depictio.say(WORDS.failed(why), CHOICES, ask);
   }
 
   function show(tiles, search) {

@@ -37,9 +37,10 @@
       if (button) button.remove();
       return;
     }
-    if (!button) place.append(button = Object.assign(document.createElement('button'), { type: 'button', className: 'dp-button', textContent: WORDS.again }));
+    if (!button) place.append(button = Object.assign(document.createElement('button'), { type: 'button', className: 'dp-button' }));
+    if (button.textContent !== (again.words || WORDS.again)) button.textContent = again.words || WORDS.again;
     button.onclick = () => {
-      sentence.textContent = WORDS.trying; // So that a second failure is said again.
+      if (!again.words) sentence.textContent = WORDS.trying; // So that a second failure is said again.
       again();
     };
   }

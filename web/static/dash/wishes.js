@@ -337,6 +337,19 @@
     return found;
   }
 
+  /* The keys of an address that cannot be read, or stand there twice. */
+  function unread(search) {
+    const keys = [...new URLSearchParams(search)].filter(([key]) => isFilter(key));
+    return keys.filter(([key, text], at) => {
+      if (keys.findIndex(([other]) => other === key) < at) return true;
+      try {
+        return key !== CONDITION && !read(text);
+      } catch (error) {
+        return true;
+      }
+    }).map(([key]) => key);
+  }
+
   /* Brackets, quotes and commas are allowed to stand in a query; written plainly they can be read. */
   function spelled(query) {
     const text = query.toString().replace(/%5B/g, '[').replace(/%5D/g, ']').replace(/%2C/g, ',').replace(/%3A/g, ':').replace(/%7E/g, '~')
@@ -357,8 +370,13 @@
 
   window.depictio = Object.assign(window.depictio || {}, {
     wishes: {
+<<<<<<< HEAD
       fits, idleValue, isPicked, labelOf, ofAddress, ofClick, ofPoints, ofRows, ofValues, ofWidget, picker, placeOf, read,
       spelled, toAddress, toWidget, valueAt, write,
+=======
+      fits, idleValue, isPicked, labelOf, ofAddress, ofClick, ofPoints, ofRows, ofValues, ofWidget, placeOf, read,
+      spelled, toAddress, toWidget, unread, valueAt, write,
+>>>>>>> 89b1b6f (Say what a link that was cut off or leads to what is gone cannot show)
     },
   });
 })();
