@@ -16,6 +16,7 @@ from typing import Any, NotRequired, TypedDict
 
 from dash.development.base_component import Component
 
+import dash_views.icons  # noqa: F401 -- its script, which comes first, knows where the symbols are.
 from dash_views.component import VERSION, OwnComponent, own_files
 
 __version__ = VERSION

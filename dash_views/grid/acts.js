@@ -6,6 +6,7 @@
   'use strict';
 
   const { createElement: h } = window.React;
+  const { symbol } = window.dash_views;
 
   let count = 0;
 
@@ -25,7 +26,7 @@
   }
 
   const icon = (name, className = 'dp-icon') => h('svg', { className, 'aria-hidden': true, focusable: false },
-    h('use', { href: `/static/vendor/icons.svg#${name}` }));
+    h('use', { href: symbol(name) }));
 
   function tool(name, label, onClick, more = {}) {
     return h('button', { type: 'button', className: 'tile-tool', title: label, 'aria-label': label, onClick, ...more }, icon(name));
@@ -48,7 +49,7 @@
     const use = document.createElementNS('http://www.w3.org/2000/svg', 'use');
     svg.setAttribute('class', 'dp-icon');
     svg.setAttribute('aria-hidden', 'true');
-    use.setAttribute('href', `/static/vendor/icons.svg#${name}`);
+    use.setAttribute('href', symbol(name));
     svg.append(use);
     return svg;
   }

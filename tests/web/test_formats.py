@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 
-from web.formats import MARK_WIDTH, ago, bands, browser, cell, count_of, initials, number, template_environment
+from web.formats import MARK_WIDTH, ago, bands, browser, cell, count_of, initials, marked, number, template_environment
 from web.pages.paging import cut, matches
 from web.render import compile_ahead
 from web.security.cookies import Notice, notice_cookie, read_notice
@@ -115,3 +116,10 @@ def test_a_template_is_compiled_ahead_with_all_that_it_names() -> None:
     assert environment.cache is not None
     ready = {name for _, name in environment.cache}
     assert {"dashboards/board.html", "wide.html", "base.html", "macros/parts.html", "macros/header.html"} <= ready
+
+
+def test_files_of_ours_in_the_html_of_dash_are_marked() -> None:
+    """Others, and those that are marked already, stay as they are."""
+    html = '<script src="/static/vendor/grid.js"></script><script src="/view/dcc.js"></script><a href="/static/a?v=1">'
+    found = marked(lambda name: f"/static/{name}?v=0", Markup(html))  # noqa: S704 -- it is ours.
+    assert found == html.replace("grid.js", "grid.js?v=0")

@@ -11,7 +11,7 @@
     retry: 'Retry',
   };
 
-  const ICONS = '/static/vendor/icons.svg';
+  const icons = () => document.documentElement.dataset.icons;
   const NOTICED_AFTER = 200; // Milliseconds.
   const lags = new Map(); // tile that is behind → when its look changes
   let timer = 0; // of the next change of looks; 0 when none is due
@@ -62,7 +62,7 @@
     const [svg, use] = ['svg', 'use'].map((tag) => document.createElementNS(SVG, tag));
     svg.setAttribute('class', 'dp-icon');
     svg.setAttribute('aria-hidden', 'true');
-    use.setAttribute('href', `${ICONS}#${name}`);
+    use.setAttribute('href', `${icons()}#${name}`);
     svg.append(use);
     return svg;
   }

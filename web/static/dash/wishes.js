@@ -370,13 +370,8 @@
 
   window.depictio = Object.assign(window.depictio || {}, {
     wishes: {
-<<<<<<< HEAD
       fits, idleValue, isPicked, labelOf, ofAddress, ofClick, ofPoints, ofRows, ofValues, ofWidget, picker, placeOf, read,
-      spelled, toAddress, toWidget, valueAt, write,
-=======
-      fits, idleValue, isPicked, labelOf, ofAddress, ofClick, ofPoints, ofRows, ofValues, ofWidget, placeOf, read,
       spelled, toAddress, toWidget, unread, valueAt, write,
->>>>>>> 89b1b6f (Say what a link that was cut off or leads to what is gone cannot show)
     },
   });
 })();
