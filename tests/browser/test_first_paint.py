@@ -40,3 +40,23 @@ async def test_a_missing_plotly_is_said(demo: Demo, visit: OpenVisit) -> None:
     await expect(there.page.get_by_role("alert").filter(has_text="plotly.js did not load")).to_be_visible()
     await there.choose("Species", "Gentoo")
     await there.shows("Penguins", 123)
+
+
+async def test_the_layout_is_on_its_way_before_dash_is_there(demo: Demo, visit: OpenVisit) -> None:
+    """It is asked for once, and while the renderer is held up."""
+    there = await visit(demo.admin)
+    arrived = asyncio.Event()
+    asked: list[str] = []
+
+    async def hold(route: Route) -> None:
+        await arrived.wait()
+        await route.continue_()
+
+    await there.go("/dashboards")
+    await there.page.route("**/dash_renderer*", hold)
+    there.page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    async with there.page.expect_response("**/_dash-layout"), there.page.expect_response("**/_dash-dependencies"):
+        await there.page.locator(".dp-card-link", has_text="Palmer penguins").click()
+    arrived.set()
+    await there.painted()
+    assert [asked.count(name) for name in ("_dash-layout", "_dash-dependencies")] == [1, 1]

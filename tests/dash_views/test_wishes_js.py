@@ -62,7 +62,7 @@ def wishes() -> Iterator[Any]:
 def board() -> Iterator[Node]:
     """A freshly loaded page."""
     names = (
-        "failures wishes view_address wire marks panels clicks painting tiles tables posting lightbox gallery ranges "
+        "early failures wishes view_address wire marks panels clicks painting tiles tables posting lightbox gallery ranges "
         "brush asking dragging saving visits chips links board"
     )
     node = Node(*(f"{name}.js" for name in names.split()))

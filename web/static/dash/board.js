@@ -13,7 +13,7 @@
     unsaved: (why) => `Not saved. ${why}`,
   };
 
-  const { asking, brush, chips, clicks, failures, gallery, links, painting, saving, say, tables, viewAddress, visits, wishes: rules } = window.depictio;
+  const { asking, brush, chips, clicks, early, failures, gallery, links, painting, saving, say, tables, viewAddress, visits, wishes: rules } = window.depictio;
   const NARROW = '(max-width: 760px)'; // As in board.css.
 
   const selections = Object.create(null); // tile id → wishes of its selection
@@ -176,6 +176,8 @@
 
   /* Saves wait for their turn and for the connection, previews for the connection. */
   function deliver(body, resource, options) {
+    const answer = early.take(resource);
+    if (answer) return answer.catch(() => fetchPlainly(resource, options));
     if (body.includes('saved.children')) return saving.send(fetchPlainly, resource, options);
     if (body.includes('"output":"..preview.children')) return saving.preview(fetchPlainly, resource, stamped(options, true));
     return fetchPlainly(resource, stamped(options, Boolean(body)));
