@@ -42,6 +42,7 @@ FEW = 12
 ROOM = 34
 """So many letters have room side by side in the panel."""
 NO_FILTERS, FIRST_FILTER = "No filters yet.", " They are among the kinds of tile: a list of values, a slider, days."
+RETRY = "Retry"
 MOST_DECIMALS = 100
 """JavaScript's Number.prototype.toFixed takes no more."""
 
@@ -65,10 +66,22 @@ def filter_card(tile: FilterTile, options: Answer, *, editable: bool) -> Compone
 def control(tile: FilterTile, options: Answer, component_id: dict[str, Any]) -> Component:
     """The control itself, or why there is none."""
     if isinstance(options, Failure):
-        return html.Div([Icon("alert-triangle"), html.P(options.message)], className="tile-error", role="alert")
+        return html.Div(
+            [Icon("alert-triangle"), html.P(options.message), *again(tile, options)],
+            className="tile-error",
+            role="alert",
+        )
     if tile.interactive_component_type in FOR_FEW and options.of > FEW:
         return _too_many(tile, options.of)
     return MAKERS[tile.interactive_component_type](tile, component_id, options)
+
+
+def again(tile: FilterTile, failure: Failure) -> list[Component]:
+    """A link to this very page: controls come with its layout, so it is the page that must be read again."""
+    if not failure.retry:
+        return []
+    name = aria(f"{RETRY} the filter {heading(tile)}")
+    return [html.A([Icon("refresh"), RETRY], href="", className="dp-button", **name)]
 
 
 def option_texts(values: pl.Series) -> list[str]:

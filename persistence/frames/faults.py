@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 BROKEN = (pl.exceptions.PolarsError, pl.exceptions.PanicException, DeltaError, OSError)
 """What reading a table or computing a plan raises when files are gone, storage does not answer, or types clash."""
-UNREADABLE = "The data could not be read or computed. The server's log says why."
+UNREADABLE = "The data could not be read or computed. Who runs this server finds the reason in its log."
 T = TypeVar("T")
 
 

@@ -144,7 +144,7 @@ async def test_ticked_rows_filter_the_other_tiles(demo: Demo, visit: OpenVisit) 
     there = await visit(demo.admin)
     await there.open_dashboard("Palmer penguins")
     table = there.tile("All penguins")
-    await table.get_by_text("body_mass_g").click()
+    await table.get_by_text("Body mass (g)").click()
     await expect(table.locator(".ag-row[row-index='0'] [col-id=body_mass_g]")).to_have_text("2700")
     for row in range(3):
         await table.locator(f".ag-row[row-index='{row}'] input[type=checkbox]").click()

@@ -89,3 +89,15 @@ def test_a_switch_needs_a_column_of_booleans() -> None:
     found = query([tile], {"c": DATA})["f"]
     assert isinstance(found, Failure)
     assert "'g' holds text" in found.message
+
+
+@pytest.mark.parametrize(("retry", "links"), [(True, [""]), (False, [])])
+def test_a_control_without_data_says_why_and_can_be_tried_again(retry: bool, links: list[str]) -> None:
+    """By reading the page again, unless that cannot help."""
+    tile = FilterTile(
+        id="f", collection_id="c", column_name="mass", interactive_component_type=FilterWidget.MULTI_SELECT
+    )
+    made: Any = control(tile, Failure("It is gone.", retry=retry), {"role": "filter", "tile": "f"})
+    assert made.role == "alert"
+    assert made.children[1].children == "It is gone."
+    assert [link.href for link in made.children[2:]] == links
