@@ -212,7 +212,7 @@
   function present(id, entry) {
     tiles.show(id, entry, () => want(state), (isAll) => load(id, isAll));
     const isOther = entry.figure ? show(id, entry.figure) : false;
-    changed.answered(id, JSON.stringify([followed, full.has(id), tables.models[id], gallery.turned(state)[id]]), entry, isOther);
+    changed.answered(id, JSON.stringify([followed, full.has(id), entry.page && entry.page.model, gallery.turned(state)[id]]), entry, isOther);
     if (entry.gallery) gallery.show(id, entry.gallery);
     if (entry.page) tables.deliver(id, entry.page);
   }

@@ -31,15 +31,17 @@
   }
 
   function mark(id) {
-    const tile = document.querySelector(`[data-tile="${CSS.escape(id)}"] .tile`);
     marked.add(id);
-    if (tile) tile.dataset.news = news[id] || WORDS.changed; // Or it is changed by what a link leads to.
+    const place = document.querySelector(`[data-tile="${CSS.escape(id)}"]`);
+    if (!place) return;
+    // A tile without news of its own table is changed by what a link leads to.
+    for (const one of [place, place.querySelector('.tile')]) if (one) one.dataset.news = news[id] || WORDS.changed;
   }
 
   function end() {
     news = null;
     marked = new Set();
-    for (const tile of document.querySelectorAll('.tile[data-news]')) delete tile.dataset.news;
+    for (const one of document.querySelectorAll('[data-news]')) delete one.dataset.news;
   }
 
   window.depictio = Object.assign(window.depictio || {}, { changed: { answered, begin, count: () => marked.size, end, forget } });
