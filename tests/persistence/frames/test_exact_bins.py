@@ -66,7 +66,7 @@ def densities(draw: st.DrawFn) -> tuple[pl.DataFrame, FigureTile]:
     return draw(tables((x, y))), FigureTile(id="h", collection_id=COLLECTION, visu_type=visu, x=x, y=y, options=options)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(densities(), st.data())
 def test_the_rows_of_cells_are_those_that_they_count(
     picture: tuple[pl.DataFrame, FigureTile], data: st.DataObject
