@@ -30,7 +30,7 @@ from domain.filters import WHERE
 from domain.history import Stamp
 from domain.live_tile import live_tiles
 from domain.map_tile import MapKind
-from domain.marks import parting, picked_column
+from domain.marks import CELLED, TREES, mark_columns, parting, picked_column
 from domain.projects import Access
 from domain.selections import can_select, filter_state
 from domain.text import IDENTIFIER
@@ -224,6 +224,10 @@ def nothing_yet(*, editable: bool) -> list[Component]:
     return [html.P(HOW_TO_BEGIN), add]
 
 
+NESTED = {**dict.fromkeys(TREES, "path"), Visu.HEATMAP: "cell", Visu.DENSITY_HEATMAP: "grid"}
+"""What a mark of these kinds is, as nested.js reads it."""
+
+
 def slot(tile: Tile, collections: tuple[DataCollection, ...], *, editable: bool) -> Component:
     """A tile with the stores through which a table asks for more rows."""
     roles: tuple[ids.Role, ...] = ("rows-ready", "rows-ask", "rows-got", "rows-shown")
@@ -258,6 +262,8 @@ def browser_tile(tile: Tile, board: Board) -> dict[str, Any]:
             kind = kind_named(picked, tile, board)
             entry |= {"by": picked, "kind": kind, "pick": picked_as(tile, kind)} if kind is not None else {}
             entry |= {"also": parted_by(tile, board)} if kind is not None and parting(tile) else {}
+        case FigureTile() if can_select(tile) and tile.visu_type in NESTED:
+            entry |= nested_marks(tile, board)
         case FigureTile() if can_select(tile):
             # Hover columns come before the selected value in customdata; see figures.build.
             entry |= {"by": tile.selection_column or "region", "at": len(tile.hover)}
@@ -274,6 +280,20 @@ def browser_tile(tile: Tile, board: Board) -> dict[str, Any]:
 def parted_by(tile: FigureTile, board: Board) -> list[dict[str, Any]]:
     """The columns that part the marks of a figure further; one that is gone is refused when it is asked for."""
     return [{"role": role, "name": name, "kind": kind_named(name, tile, board)} for role, name in parting(tile).items()]
+
+
+def nested_marks(tile: FigureTile, board: Board) -> dict[str, Any]:
+    """How cells and paths are said; nothing when a column is gone, or a cell's ends lie on a clock that is set back."""
+    roles = ("x", "y", *facets(tile)) if tile.visu_type in CELLED else ("",) * len(mark_columns(tile))
+    each = [{"role": role, "name": name, "kind": kind_named(name, tile, board)}
+            for role, name in zip(roles, mark_columns(tile), strict=True)]  # fmt: skip
+    collection = board.collection(tile.collection_id)
+    own = [column.dtype for name in (tile.x, tile.y or "") if collection and (column := collection.column(name))]
+    is_zoned = any("time_zone='" in dtype and "time_zone='UTC'" not in dtype for dtype in own)
+    if any(one["kind"] is None for one in each) or (tile.visu_type is Visu.DENSITY_HEATMAP and is_zoned):
+        return {}
+    first, *also = each
+    return {"by": first["name"], "kind": first["kind"], "pick": NESTED[tile.visu_type], "also": also}
 
 
 def panels_of(tile: FigureTile, board: Board) -> list[dict[str, Any]]:

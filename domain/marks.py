@@ -1,4 +1,4 @@
-"""Marks of figures: what a bar, a box or a stage stands for, when several columns tell it from the others.
+"""Marks of figures: what a bar, a cell or a sector stands for, when several columns tell it from the others.
 
 A mark is a value or a bin of each of these columns. Several marks are a union, which is exact: nobody sees a bar that
 the selection has beyond those that were picked.
@@ -9,12 +9,16 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from domain.errors import Invalid, Problem
-from domain.figure_roles import canonical, splits
+from domain.figure_roles import canonical, facets, levels, splits
 from domain.filters import Mark, MarkPart, Scalar, Wish
 from domain.tiles import FigureTile, Visu
 
 MAX_MARKS = 1_000
 """Marks of one selection, far more than people pick or a box holds; each is a test of every row."""
+TREES = (Visu.SUNBURST, Visu.TREEMAP, Visu.ICICLE)
+"""Kinds whose marks stand for a path: the values of the first levels, or of all."""
+CELLED = (Visu.HEATMAP, Visu.DENSITY_HEATMAP)
+"""Kinds whose marks are cells: a value, or a bin, of both axes."""
 
 Marks = tuple[tuple[MarkPart, ...], ...]
 
@@ -48,6 +52,10 @@ def parting(tile: FigureTile) -> dict[str, str]:
 
 def mark_columns(tile: FigureTile) -> tuple[str, ...]:
     """The columns that tell the marks of a figure apart, in the order in which a wish names their values."""
+    if tile.visu_type in TREES:
+        return tuple(levels(tile))
+    if tile.visu_type in CELLED:
+        return (tile.x, tile.y, *facets(tile).values()) if tile.x and tile.y else ()
     first = picked_column(tile)
     return (first, *parting(tile).values()) if first is not None else ()
 
@@ -71,12 +79,14 @@ def meant(tile: FigureTile, wish: Wish) -> Marks:
 
 
 def _parts(tile: FigureTile, columns: Sequence[str], mark: Scalar | Mark) -> tuple[MarkPart, ...]:
-    if not isinstance(mark, tuple) or len(mark) != len(columns):
+    is_whole = isinstance(mark, tuple) and len(mark) == len(columns)
+    is_path = isinstance(mark, tuple) and tile.visu_type in TREES and 0 < len(mark) < len(columns)
+    if not isinstance(mark, tuple) or not (is_whole or is_path):
         problem = Problem(tile.id, f"a mark has a value of each of {', '.join(columns)}. Reset it to go on")
         raise Invalid("A filter does not fit its tile.", (problem,))
     return tuple(
         MarkPart(name, "bins", one) if isinstance(one, tuple) else MarkPart(name, "in", (one,))
-        for name, one in zip(columns, mark, strict=True)
+        for name, one in zip(columns, mark, strict=False)
     )
 
 

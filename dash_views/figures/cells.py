@@ -97,6 +97,9 @@ def density(drawing: Drawing, frame: Frame) -> Figure:
             **drawing.ends("z", pl.Series(np.concatenate(every))),
             **text_in_cells(drawing),
         }
+        if drawing.tile.selection_enabled and not is_contour:
+            ends = {"x": (grid.x, kinds["x_is_date"]), "y": (grid.y, kinds["y_is_date"])}
+            trace["meta"] = {"edges": {axis: _inner(bins, is_date=is_date) for axis, (bins, is_date) in ends.items()}}
         if "color" in part.columns:
             # The line has the colour; without one of its own a contour would take the first of the template.
             look = {name: value for name, value in style.items() if name != "marker"}
@@ -109,6 +112,14 @@ def density(drawing: Drawing, frame: Frame) -> Figure:
             )
         traces.append(trace)
     return {"data": traces, "layout": layout(drawing.axes(x, y, **kinds), legend=drawing.legend)}
+
+
+def _inner(bins: Bins, *, is_date: bool) -> list[float] | list[str]:
+    """The edges between cells, as a click on one says its ends; times by the clock on the wall, to the microsecond."""
+    edges = bins.edges()[1:-1]
+    if not is_date:
+        return list(map(float, edges))
+    return [moment.isoformat() for moment in pl.Series(np.ceil(edges)).cast(pl.Int64).cast(pl.Datetime("us"))]
 
 
 def _densities(data: pl.DataFrame, grid: Density) -> list[Density]:

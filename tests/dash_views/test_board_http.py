@@ -244,6 +244,27 @@ async def test_bars_of_one_colour_narrow_to_that_colour(town: Town) -> None:
     assert [trace["meta"]["parts"] for trace in bars] == [{"color": trace["name"]} for trace in bars]
 
 
+@pytest.mark.parametrize(
+    ("visu", "more", "pick", "mark", "rows"),
+    [
+        (Visu.SUNBURST, {"options": {"path": ["island", "species"]}}, "path", ["Biscoe"], 167),
+        (Visu.TREEMAP, {"options": {"path": ["island", "species"]}}, "path", ["Dream", "Adelie"], 56),
+        (Visu.HEATMAP, {"x": "island", "y": "species"}, "cell", ["Dream", "Adelie"], 56),
+        (Visu.DENSITY_HEATMAP, {"x": "bill_length_mm", "y": "body_mass_g"}, "grid", [[None, 1e9], [None, None]], 342),
+    ],
+)
+async def test_cells_and_paths_narrow_the_others(
+    town: Town, visu: Visu, more: dict[str, Any], pick: str, mark: list[Any], rows: int
+) -> None:
+    """By the rows that they are made of."""
+    board = await town.copy()
+    tile = FigureTile(id="marks", collection_id=town.collection.id, visu_type=visu, **more)
+    page = await town.page(dashboard=await town.save(board, {**board.tiles, tile.id: tile}))
+    assert page.props(ids.TILES)["data"]["marks"]["pick"] == pick
+    answer = await page.ask({"marks": [["marks", [mark]]]})
+    assert of(answer, "badge", "rows") == ("" if rows == 342 else f"{rows} of 342 rows")
+
+
 @pytest.mark.parametrize("source", ["bills", "rows"])
 async def test_a_selection_narrows_the_others_and_not_itself(town: Town, source: str) -> None:
     """So that one can select anew among all that was there."""

@@ -62,8 +62,8 @@ def wishes() -> Iterator[Any]:
 def board() -> Iterator[Node]:
     """A freshly loaded page."""
     names = (
-        "early failures wishes view_address wire marks panels clicks painting tiles tables posting lightbox gallery ranges "
-        "brush asking dragging saving visits chips links board"
+        "early failures wishes view_address wire marks panels nested clicks painting tiles tables posting lightbox "
+        "gallery ranges brush asking dragging saving visits chips links board"
     )
     node = Node(*(f"{name}.js" for name in names.split()))
     yield node
@@ -364,6 +364,59 @@ def test_a_picked_mark_stands_out(board: Node) -> None:
     assert board("depictio.clicks.dress", "bar", [beside]) == [beside]
     assert board("depictio.clicks.note", {"deaf": state["deaf"]}, tiles) == ["bar", "bins"]
     assert board("depictio.clicks.dress", "bar", [bar]) == [bar]
+
+
+TREE = {"type": "figure", "by": "island", "kind": "text", "pick": "path", "also": [{"role": "", "kind": "number"}]}
+SUNBURST = {
+    "type": "sunburst", "ids": ["\x1e", "b", "d", "b\x1f2007", "d\x1fmissing"], "values": [9, 5, 4, 5, 4],
+    "labels": ["all", "b", "d", "2007", "missing"], "marker": {"colors": ["#111111"] * 5},
+}  # fmt: skip
+
+
+def test_paths_of_trees_are_picked_with_all_below_them(board: Node) -> None:
+    """The root is none; an opened level is picked, and the one above when it is left; a key held down adds."""
+    board("depictio.clicks.note", {"tree": [["marks", [["b"], ["d", None]]]]}, {"tree": TREE})
+    (dressed,) = board("depictio.clicks.dress", "tree", [SUNBURST])
+    assert [colour == "#111111" for colour in dressed["marker"]["colors"]] == [False, True, False, True, True]
+    assert [one["one"] for one in board("depictio.clicks.marksOf", "tree", {"data": [SUNBURST]})] == [
+        {"label": "b", "also": []}, {"label": "d", "also": []}, {"label": "b", "also": ["2007"]},
+        {"label": "d", "also": ["missing"]},
+    ]  # fmt: skip
+
+    def opened(number: int, **more: object) -> Any:
+        event = {"points": [{"data": SUNBURST, "pointNumber": number}], "event": {}, **more}
+        return board("depictio.nested.opened", event)
+
+    assert opened(1, nextLevel="b")["found"] == {"label": "b", "also": [], "only": True}
+    assert opened(1, nextLevel="\x1e")["found"] == {"only": True}
+    assert opened(3)["found"] == {"label": "b", "also": ["2007"]}
+    held = opened(3, nextLevel="b\x1f2007", event={"shiftKey": True})
+    assert (held["found"], held["adds"], held["isLeft"]) == ({"label": "b", "also": ["2007"]}, True, False)
+    assert board("depictio.clicks.said", "tree", {"points": [{"data": SUNBURST, "pointNumber": 1}]}) is None
+    path = [["marks", [["b", 2007]]]]
+    assert board("depictio.wishes.ofClick", TREE, {"label": "b", "also": ["2007"], "only": True}, path) == path
+    assert board("depictio.wishes.ofClick", TREE, {"only": True}, path) == []
+
+
+def test_cells_are_picked_by_both_their_axes(board: Node) -> None:
+    """Values, or bins between the edges that the figure carries; one without rows is none; picked ones lie on top."""
+    cells = {"type": "heatmap", "x": ["a", "b"], "y": [2007, 2008], "z": [[1, 2], [None, 4]]}
+    matrix = {"by": "x", "kind": "text", "pick": "cell", "also": [{"role": "y", "kind": "number"}]}
+    assert board("depictio.nested.mark", matrix, cells, 3) == {"label": "b", "also": [2008]}
+    assert board("depictio.nested.mark", matrix, cells, 2) == {}
+    edges = {**cells, "meta": {"edges": {"x": [0.5], "y": ["2009-01-01T12:00:00"]}, "panel": {"facet_col": "m"}}}
+    also = [{"role": "y", "kind": "date"}, {"role": "facet_col", "kind": "text"}]
+    grid = {"by": "x", "kind": "number", "pick": "grid", "also": also}
+    found = board("depictio.nested.mark", grid, edges, 3)
+    assert (found["low"], found["high"], found["also"]) == (0.5, None, [["2009-01-01T12:00:00", None], "m"])
+    assert board("depictio.wishes.ofClick", grid, found, None) == [
+        ["marks", [[[0.5, None], ["2009-01-01T12:00:00", None], "m"]]]
+    ]
+    board("depictio.clicks.note", {"m": [["marks", [["b", 2007]]]]}, {"m": matrix})
+    pale, picked = board("depictio.clicks.dress", "m", [cells])
+    assert (pale["z"], pale["opacity"], picked["z"]) == (cells["z"], 0.3, [[None, 2], [None, None]])
+    hit = {"points": [{"data": cells, "pointNumber": [0, 1]}], "event": {"ctrlKey": True}}
+    assert board("depictio.clicks.said", "m", hit)["clicked"] == {"label": "b", "also": [2007], "adds": True}
 
 
 def test_one_colour_or_box_of_several_stands_out(board: Node) -> None:

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from domain.errors import Invalid
 from domain.filters import Clause, Mark, MarkPart, Scalar, Wish, decode_wishes
-from domain.marks import MAX_MARKS, mark_columns, meant, merged, parting
+from domain.marks import CELLED, MAX_MARKS, TREES, mark_columns, meant, merged, parting
 from domain.questions import DashboardQuestion
 from domain.saved_views import ViewState
-from domain.selections import filter_state
+from domain.selections import can_select, filter_state
 from domain.share_links import ShareLink, said_of
 from domain.tiles import FigureTile, Visu
 from tests.domain.test_selections import AT, BAR, BOARD
@@ -37,13 +37,33 @@ def part(column: str, *values: Scalar) -> MarkPart:
         (Visu.BAR, {"x": "island", "options": {"pattern_shape": "sex"}}, ("island", "sex")),
         (Visu.PIE, {"color": "sex", "options": {"names": "species"}}, ("species",)),
         (Visu.LINE, {"x": "island", "color": "sex"}, ()),
+        (Visu.SUNBURST, {"options": {"path": ["island", "sex"]}}, ("island", "sex")),
+        (Visu.TREEMAP, {"options": {"names": "island"}}, ("island",)),
+        (Visu.HEATMAP, {"x": "island", "y": "sex"}, ("island", "sex")),
+        (Visu.DENSITY_HEATMAP, {"x": "bill", "y": "mass", "options": {"facet_col": "sex"}}, ("bill", "mass", "sex")),
+        (Visu.HEATMAP, {"x": "island"}, ()),
     ],
 )  # fmt: skip
 def test_each_column_that_tells_marks_apart_is_named_once(visu: Visu, more: object, columns: tuple[str, ...]) -> None:
     """First the one along the axis, then the colour, the panels and the patterns."""
     tile = msgspec.convert({"id": "f", "collection_id": "c", "visu_type": visu, **more}, FigureTile)  # type: ignore[dict-item]
     assert mark_columns(tile) == columns
-    assert tuple(parting(tile).values()) == columns[1:]
+    assert can_select(tile) == bool(columns)
+    if tile.visu_type not in {*TREES, *CELLED}:
+        assert tuple(parting(tile).values()) == columns[1:]
+
+
+def test_a_path_may_end_at_any_level() -> None:
+    """The first levels stand for all below them; of cells and bars all columns must be there."""
+    tree = FigureTile(id="t", collection_id="c", visu_type=Visu.SUNBURST, options={"path": ["island", "sex"]})
+    found = meant(tree, Wish("marks", (("Biscoe",), ("Dream", "male"))))
+    assert found == ((part("island", "Biscoe"),), (part("island", "Dream"), part("sex", "male")))
+    for wrong in (Wish("marks", (("Biscoe", "male", "x"),)), Wish("marks", ((),))):
+        with pytest.raises(Invalid):
+            meant(tree, wrong)
+    board = msgspec.structs.replace(BOARD, tiles={"t": tree})
+    with pytest.raises(Invalid, match="does not fit"):
+        filter_state(board, {"t": (Wish("in", ("Biscoe",)),)}, ())
 
 
 def test_a_mark_is_a_value_or_a_bin_of_each_column() -> None:

@@ -206,7 +206,6 @@ def test_scatters_and_tables_that_say_so_can_select(tile: Tile) -> None:
         (Visu.STRIP, {"x": "mass_g", "y": "species", "options": {"orientation": "h"}}, "species"),
         (Visu.BAR, {"x": "mass_g", "y": "species", "options": {"orientation": "h"}}, "species"),
         (Visu.BOX, {"x": "mass_g"}, None),
-        (Visu.SUNBURST, {"options": {"path": ["species"]}}, None),
     ],
 )
 def test_marks_stand_for_the_column_that_groups_them(visu: Visu, more: dict[str, Any], column: str | None) -> None:

@@ -6,7 +6,7 @@
 (function () {
   'use strict';
 
-  const { panels, wishes: rules } = window.depictio;
+  const { nested, panels, wishes: rules } = window.depictio;
   const PALE = { marker: { opacity: 0.3 } };
   const FADED = '4d'; // The same as the last two digits of a colour.
   const PULLED = 0.12; // So far a picked slice stands out, as a part of the radius.
@@ -15,7 +15,7 @@
   const WORDS = {
     help: 'Arrow keys go from mark to mark, Enter picks one, with Ctrl in addition, Escape leaves them.',
     value: (name, value) => `${name}: ${value}`,
-    between: (low, high) => `${low ?? '\u2026'} \u2013 ${high ?? '\u2026'}`,
+    between: (...ends) => ends.map((end) => (typeof end === 'number' ? Number(end.toPrecision(6)) : end ?? '\u2026')).join(' \u2013 '),
     picked: 'picked',
   };
 
@@ -40,6 +40,7 @@
 
   /* What mark number `index` of a trace stands for. Bins are open at both ends of the axis: that is how they are counted. */
   function mark(tile, trace, index) {
+    if (nested.holds(trace)) return nested.mark(tile, trace, index);
     const found = { label: at(labelsOf(trace), index), ...alsoOf(tile, trace) };
     const ends = trace.customdata;
     if (tile.pick !== 'bin' || !trace.width || at(ends, index) === undefined) return found;
@@ -61,6 +62,7 @@
     const isPicked = rules.picker(tiles[id], own);
     return data.flatMap((trace) => {
       if (panels.isBeside(trace)) return trace;
+      if (nested.holds(trace)) return nested.dress(tiles[id], trace, isPicked);
       const labels = labelsOf(trace) || [];
       const isOn = Array.from(labels, (_, index) => isPicked(mark(tiles[id], trace, index)));
       if (trace.type === 'box') return apart(trace, isOn);
@@ -98,12 +100,15 @@
       if (tile.by === 'region' || !point.customdata) return undefined;
       return told({ label: point.customdata[tile.at] }, adds);
     }
+    if (nested.holds(point.data)) return nested.isTree(point.data) ? undefined : toldOf(mark(tile, point.data, nested.indexOf(point)), adds);
     const number = [point.pointNumber, point.pointNumbers && point.pointNumbers[0], point.i].find(Number.isInteger) ?? 0;
     // Of a box its outliers may be hit, whose numbers are others; so of a strip and a violin any of their points.
     const group = SPREAD.includes(point.data.type) ? point[point.data.orientation === 'h' ? 'y' : 'x'] : undefined;
     const found = group === undefined ? mark(tile, point.data, number) : { label: group, ...alsoOf(tile, point.data) };
-    return found.label === undefined ? undefined : told(found, adds);
+    return toldOf(found, adds);
   }
+
+  const toldOf = (found, adds) => (found.label === undefined ? undefined : told(found, adds));
 
   /* Marks within a box or a lasso are picked. What was drawn goes: it would lie above them and take their clicks. */
   function boxed(id, element, { points }, tell) {
@@ -130,11 +135,14 @@
   function marksOf(id, element) {
     const found = new Map();
     for (const trace of (element.data || []).filter((one) => !panels.isBeside(one))) {
-      const labels = labelsOf(trace) || [];
-      for (let index = 0; index < labels.length; index += 1) {
+      const isNested = nested.holds(trace);
+      const length = isNested ? nested.count(trace) : (labelsOf(trace) || []).length;
+      for (let index = 0; index < length; index += 1) {
         const one = mark(tiles[id], trace, index);
+        if (one.label === undefined) continue;
         const key = JSON.stringify(one);
-        const value = SPREAD.includes(trace.type) ? NaN : Number(at(trace.values || (trace.orientation === 'h' ? trace.x : trace.y), index));
+        const value = isNested ? nested.valueOf(trace, index) : SPREAD.includes(trace.type) ? NaN : Number(at(trace.values || (trace.orientation === 'h' ? trace.x : trace.y), index));
+        if (found.has(key) && isNested) continue; // The picked cells lie above the others.
         if (found.has(key)) found.get(key).values.push(value);
         else found.set(key, { one, values: [value] });
       }
@@ -173,10 +181,18 @@
 
   function words(id, { one, values }) {
     const own = one.low === undefined ? rules.labelOf(tiles[id], one) : WORDS.between(one.low, one.high);
-    const name = [own, ...(one.also || [])].join(', ');
+    const name = [own, ...(one.also || []).map((also) => (Array.isArray(also) ? WORDS.between(...also) : also))].join(', ');
     const isOn = state[id] && rules.isPicked(tiles[id], one, state[id]);
     const numbers = values.filter(Number.isFinite).map((value) => Number(value.toPrecision(6)));
     return [numbers.length ? WORDS.value(name, numbers.join(' / ')) : name, ...(isOn ? [WORDS.picked] : [])].join(', ');
+  }
+
+  /* A click on a tree opens a level and picks it, so that going back takes it back; whether it opens one. */
+  function open(id, event, tell) {
+    if (!isPickable(id)) return true;
+    const { found, adds, isLeft } = nested.opened(event);
+    if (found.only || found.label !== undefined) tell(told(found, adds));
+    return isLeft;
   }
 
   /* Listens to the plot of a tile; `tell` passes on what is picked. */
@@ -185,6 +201,7 @@
       const found = panels.isBeside(event.points[0] && event.points[0].data) ? besideOf(id, element, event) : said(id, event);
       if (found !== undefined) tell(found);
     });
+    for (const kind of nested.TREES) element.on(`plotly_${kind}click`, (event) => open(id, event, tell));
     const place = element.parentElement;
     if (!isPickable(id) || !place) return;
     Object.assign(place, { tabIndex: 0 });

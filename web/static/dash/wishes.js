@@ -179,13 +179,13 @@
   function picked(tile, mark) {
     const [operator, own] = pickedAlone(tile, mark);
     if (!mark.also) return [operator, own];
-    const each = mark.also.map((label, at) => pickedAlone({ kind: tile.also[at].kind }, { label })[1]);
+    const each = mark.also.map((label, at) => (Array.isArray(label) ? [label] : pickedAlone({ kind: tile.also[at].kind }, { label })[1]));
     return ['marks', each.reduce((found, ones) => found.flatMap((one) => ones.map((last) => [...one, last])), own.map((one) => [one]))];
   }
 
   /* The same of its first column; `label` is what the figure shows of it. */
   function pickedAlone(tile, { label, low, high }) {
-    if (tile.pick === 'bin' && low !== undefined) return ['bins', [[low, high]]];
+    if (['bin', 'grid'].includes(tile.pick) && low !== undefined) return ['bins', [[low, high]]];
     if (label === 'missing') return ['in', tile.kind === 'text' ? [null, label] : [null]];
     if (tile.kind === 'number' || tile.kind === 'boolean') return ['in', [typed(String(label), tile.kind)]];
     return ['in', [timed(tile, label)]];
@@ -212,8 +212,9 @@
   }
 
   /* A click on a mark wishes what it stands for, and nothing when that alone was wished; with `adds` it is added to what
-     was wished before, or taken away from it. */
+     was wished before, or taken away from it. What is `only` clicked is wished again, and nothing where it is no mark. */
   function ofClick(tile, clicked, before) {
+    if (clicked.only) return clicked.label === undefined ? [] : [picked(tile, clicked)];
     const [operator, own] = picked(tile, clicked);
     const was = before && before.length === 1 && before[0][0] === operator ? unpaired(operator, before[0][1]) : [];
     const isThere = own.every((one) => was.some((other) => isList(one, other)));
@@ -235,8 +236,10 @@
   function picker(tile, wishes) {
     const there = new Set(wishes.flatMap(([operator, values]) => unpaired(operator, values).map((value) => JSON.stringify([operator, value]))));
     const isThere = ([operator, own]) => own.some((value) => there.has(JSON.stringify([operator, value])));
-    // Links may name values of the first column alone, and mean all marks there.
-    return (mark) => isThere(picked(tile, mark)) || (Boolean(mark.also) && isThere(pickedAlone(tile, mark)));
+    // Links may name values of the first column alone, and mean all marks there; so do the first levels of a path.
+    const above = (mark) => (tile.pick === 'path' ? mark.also.map((_, at) => ({ ...mark, also: mark.also.slice(0, at) })) : []);
+    return (mark) => isThere(picked(tile, mark)) || (Boolean(mark.also)
+      && (isThere(pickedAlone(tile, mark)) || above(mark).some((one) => isThere(picked(tile, one)))));
   }
 
   const isPicked = (tile, mark, wishes) => picker(tile, wishes)(mark);
