@@ -81,8 +81,8 @@ def matches(
     """One match for each collection that the dashboard shows, by its tag.
 
     What is not `chosen` (source id → target id) is matched by workflow and tag, then by the tag alone where one
-    collection has it, and where none has it by the columns that are used, if all are in one collection and in no other;
-    the same collection stands for itself.
+    collection has it, and where none has it by the columns that are used, if all are in one collection of the same
+    type and in no other; the same collection stands for itself.
     """
     known = {one.id: one for one in sources}
     shown: dict[str, list[Tile]] = {}
@@ -122,10 +122,13 @@ def _standing_for(source: DataCollection | None, targets: Sequence[DataCollectio
 def _alike(
     used: Sequence[str], source: DataCollection | None, targets: Sequence[DataCollection]
 ) -> DataCollection | None:
-    """The only collection that has all columns; None where the tag is taken, where several have them, or none."""
+    """The only one of its type that has all columns; None where the tag is taken, where several have them, or none.
+
+    A table and the set of its images have the same columns, so the type tells which of two is meant.
+    """
     if source is None or not used or any(one.tag == source.tag for one in targets):
         return None
-    found = [one for one in targets if not lost_columns(used, source, one)]
+    found = [one for one in targets if one.kind == source.kind and not lost_columns(used, source, one)]
     return found[0] if len(found) == 1 else None
 
 

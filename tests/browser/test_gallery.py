@@ -62,6 +62,21 @@ def png(shade: int, width: int = 12, height: int = 9) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
 
 
+PIXELS = """async () => {
+  const image = new Image();
+  image.src = await window.depictio.picture.tile(document.querySelector('.tile[data-kind=image]'), 'png');
+  await image.decode();
+  const canvas = Object.assign(document.createElement('canvas'), { width: image.width, height: image.height });
+  const context = canvas.getContext('2d');
+  context.drawImage(image, 0, 0);
+  const { data } = context.getImageData(0, 0, image.width, image.height);
+  let found = 0;
+  for (let at = 0; at < data.length; at += 4) found += data[at + 1] === 90 && data[at + 2] === 160;
+  return found;
+}"""
+"""How many pixels of the images a saved picture of the tile has."""
+
+
 @pytest.fixture(scope="module")
 async def board(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> str:
     """Ten wells, of which nine name an image, and the address of a dashboard with their gallery."""
@@ -95,6 +110,7 @@ async def test_images_are_looked_at_and_narrow_the_other_tiles(demo: Demo, visit
     await page.wait_for_function(script)
     sources = await page.evaluate(f"{shown}.map((one) => one.currentSrc.split('&')[1])")
     assert set(sources) <= {"width=160", "width=320", "width=640"}
+    assert await page.evaluate(PIXELS) > 10_000
     damaged = tile.locator(".images-broken")
     await expect(damaged).to_contain_text("The image is damaged. It cannot be read; store it again.")
 

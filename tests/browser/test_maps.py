@@ -135,6 +135,19 @@ async def test_a_region_is_selected_with_the_keyboard_alone(demo: Demo, visit: O
     assert after[0] < before[0] - 50
 
 
+ON_PAPER = """() => {
+  window.dispatchEvent(new Event('beforeprint'));
+  const colours = (canvas) => {
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    return new Set(new Uint32Array(data.buffer)).size;
+  };
+  const found = [...document.querySelectorAll('.print-map')].map(colours);
+  window.dispatchEvent(new Event('afterprint'));
+  return found.length === 4 ? found : [0];
+}"""
+"""How many colours each map has on paper, where its own canvas is empty."""
+
+
 @pytest.mark.parametrize(("scheme", "width"), [("dark", 1440), ("light", 390)])
 async def test_maps_are_drawn_in_dark_and_on_phones(
     demo: Demo, visit: OpenVisit, board: str, scheme: str, width: int
@@ -148,6 +161,8 @@ async def test_maps_are_drawn_in_dark_and_on_phones(
     assert await there.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert await there.page.locator(".tile canvas.maplibregl-canvas").count() == 4
     await there.page.screenshot(path=f"build/maps-{scheme}-{width}.png", full_page=True)
+    assert all(seen > 1 for seen in await there.page.evaluate(ON_PAPER))
+    assert await there.page.locator(".print-map").count() == 0
 
 
 async def test_a_map_is_made_in_the_editor(demo: Demo, visit: OpenVisit, board: str) -> None:

@@ -12,6 +12,8 @@ from tests.browser.demo import Visit, api
 
 PICTURES = os.environ.get("DEPICTIO_SCREENSHOTS", "")
 CUTS = "([sheet, room]) => window.depictio.paper.cuts(sheet, room)"
+ROOM = """(bottom) => Math.round(
+  window.depictio.paper.measures({ width: 1000, boxes: [{ top: 100, bottom, isTile: true }] }).room)"""
 TABS = [{"id": "all", "title": "Overview"}, {"id": "none", "title": "Nothing yet"}, {"id": "more", "title": "Details"}]
 
 
@@ -143,3 +145,6 @@ async def test_pages_end_between_tiles(editor: Visit) -> None:
     assert await page.evaluate(CUTS, [{"height": 650, "boxes": boxes[:2]}, 700]) == [0, 650]
     assert await page.evaluate(CUTS, [{"height": 1000, "boxes": boxes[:4]}, 750]) == [0, 700, 1000]
     assert await page.evaluate(CUTS, [{"height": 2620, "boxes": boxes}, 1000]) == [0, 700, 1010, 2010, 2620]
+    # The first tile becomes a little smaller to stand below the title; one that could not be read then does not.
+    rooms = [await page.evaluate(ROOM, bottom) for bottom in (500, 900, 3000)]
+    assert rooms == [698, 924, 698]

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from domain.collections import Column, ColumnKind, DataCollection
@@ -66,6 +67,9 @@ def test_where_no_collection_has_the_tag_the_only_one_with_all_columns_is_found(
     fits, lacks = collection("1", "birds", x=NUMBER, y=TEXT), collection("2", "narrow", x=TEXT)
     assert matches(board(CARD), [SOURCE], [lacks, fits]) == [Match("s", "rows", 1, ("x",), "1", by_columns=True)]
     assert matches(board(CARD), [SOURCE], [lacks, fits], {"s": "2"}) == [Match("s", "rows", 1, ("x",), "2", ("x",))]
+    images = msgspec.structs.replace(collection("3", "photos", x=NUMBER, y=TEXT), kind="image")
+    assert [one.target_id for one in matches(board(CARD), [SOURCE], [images, fits])] == ["1"]
+    assert [one.target_id for one in matches(board(CARD), [SOURCE], [images])] == [None]
     for others in ([fits, collection("3", "more", x=NUMBER)], [lacks], [fits, collection("3", "rows"), SOURCE]):
         assert not any(one.by_columns for one in matches(board(CARD), [SOURCE], others))
 

@@ -12,6 +12,8 @@
   const FOOT = 16;
   const WIDE = 800; // Pixels from which a board lies better on a sheet on its side.
   const LARGEST = 0.75; // Points for a pixel: as large as on the screen.
+  const SMALLEST = 0.6; // Of the usual size: what can still be read.
+  const BELOW = 24; // Pixels that a sheet has below its last tile.
   const WHITE = '#ffffff';
   const GREY = '#4c5f69';
   const SIZE = 12; // Pixels of the line at the foot.
@@ -93,10 +95,15 @@
     text, x: place.x + x * scale, y: place.y + (y + height * BASELINE) * scale, width: width * scale, size: size * scale,
   });
 
-  function measures({ width }) {
+  /* The first tile stands below the title: it becomes smaller for that, as long as it can be read. */
+  function measures({ width, boxes }) {
     const size = width < WIDE ? [SHORT, LONG] : [LONG, SHORT];
-    const scale = Math.min((size[0] - 2 * EDGE) / width, LARGEST);
-    return { size, scale, room: (size[1] - 2 * EDGE - FOOT) / scale };
+    const usual = Math.min((size[0] - 2 * EDGE) / width, LARGEST);
+    const high = size[1] - 2 * EDGE - FOOT;
+    const first = Math.min(...boxes.filter(({ isTile }) => isTile).map(({ bottom }) => bottom)) + BELOW;
+    const fitting = Math.min(usual, high / first);
+    const scale = fitting < usual * SMALLEST ? usual : fitting;
+    return { size, scale, room: high / scale };
   }
 
   /* The pages of all tabs; each tab is opened for it. Without `tab` in the address the first one is open. */
@@ -141,5 +148,5 @@
     if (button) picture.take(button, 'pdf', WORDS, make);
   });
 
-  window.depictio.paper = { cuts, make };
+  window.depictio.paper = { cuts, make, measures };
 })();

@@ -13,7 +13,8 @@
   const KEPT = 60; // Pixels below the heading of a section.
   const WAIT = 15000; // Milliseconds for plots that are still to be drawn.
   const LOOK = 100;
-  const SKIPPED = 'button, .tile-tools, .tile-more, .tile-grip, .section-tools, .ui-resizable-handle, .dp-hidden, .tile-skeleton, '
+  // The images of a gallery are buttons, too.
+  const SKIPPED = 'button:not(.images-open), .tile-tools, .tile-more, .tile-grip, .section-tools, .ui-resizable-handle, .dp-hidden, .tile-skeleton, '
     + '.ag-checkbox, .ag-body-horizontal-scroll, .ag-body-vertical-scroll, .slides-bar, script, style';
   const WORDS = {
     busy: 'Making the picture …', done: 'The picture is made.', failed: (why) => `The picture could not be made. ${why}`,
@@ -54,6 +55,14 @@
       if (performance.now() > end) throw failure(WORDS.missing + unfinished().map(nameOf).join(', '));
       await pause(LOOK);
     }
+    await Promise.race([load(), pause(WAIT)]);
+  }
+
+  /* Images that nobody has scrolled to have not been asked for yet; of those that are broken their tile says why. */
+  async function load() {
+    const images = [...main().querySelectorAll('.tile-section img')];
+    for (const image of images) image.loading = 'eager';
+    await Promise.all(images.map((image) => image.decode().catch(() => {})));
   }
 
   async function plot(graph, { width, height }, scale) {
@@ -159,7 +168,8 @@
     const boxes = [...main().querySelectorAll('.tile-section [data-tile], .section-head')].map((one) => {
       const { top: upper, bottom } = one.getBoundingClientRect();
       // A heading is not torn from the tiles below it.
-      return { top: upper - origin.top, bottom: bottom - origin.top + (one.matches('.section-head') ? KEPT : 0) };
+      const isTile = !one.matches('.section-head');
+      return { top: upper - origin.top, bottom: bottom - origin.top + (isTile ? 0 : KEPT), isTile };
     });
     const paint = canvas.painter(context, origin, {
       skip: SKIPPED,

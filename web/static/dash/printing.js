@@ -10,6 +10,7 @@
   const { asking } = window.depictio;
   const PATIENCE = 3000; // Milliseconds in which plots and tables take on the size of the paper.
   const SMALLEST = 0.45; // Of the size on the screen: what can still be read on paper.
+  const HALF = 420; // Pixels of a plot of which two stand on a page.
   const NOTE = 28; // Pixels of the line that says how many rows there are.
   const WORDS = {
     filters: 'Filters', all: 'none: all rows', printed: 'Printed',
@@ -64,7 +65,9 @@
     if (!drawn) return;
     drawn.style.removeProperty('zoom');
     const [own, room] = [box(drawn), box(plot)];
-    const by = own.width ? room.width / own.width : 1;
+    const wide = own.width ? room.width / own.width : 1;
+    // Two usual tiles stand on a page, so none is stretched beyond half of it.
+    const by = wide > 1 ? Math.max(1, Math.min(wide, HALF / own.height)) : wide;
     if (Math.abs(by - 1) < 0.01) return;
     drawn.style.zoom = by;
     lengthen(plot, room.height, own.height * by);
