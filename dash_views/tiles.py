@@ -104,7 +104,7 @@ def tile_card(tile: Tile, collections: Sequence[DataCollection], *, editable: bo
     more = [html.Span(className="tile-more")] if is_enlargeable(tile) else []
     # Buttons stand beside the handle, not in it: a press on them must never begin a drag.
     bar = html.Div(tools, className="tile-tools", role="toolbar", **aria(f"Tools of {heading(tile)}"))
-    header = html.Div([handle, *more, bar], className="tile-head")
+    header = html.Div([handle, *more, bar, _extra(tile)], className="tile-head")
     parts = [_content(tile, collections), html.Div(className="tile-notice")]
     is_live = isinstance(tile, TextTile) and is_asked(tile)
     if is_asked(tile):
@@ -148,6 +148,13 @@ def _full(tile: Tile) -> Component:
     label = f"Show {heading(tile)} on the whole window"
     attributes = {**aria(label), **data("full", tile.id), "aria-expanded": "false"}
     return html.Button(Icon("arrows-maximize"), className="tile-tool", type="button", title=label, **attributes)
+
+
+def _extra(tile: Tile) -> Component:
+    """It opens the menu of the tile's buttons where they have no room (tile_menu.js)."""
+    label = f"More of {heading(tile)}"
+    attributes = {**aria(label), "aria-haspopup": "menu", "aria-expanded": "false"}
+    return html.Button(Icon("dots"), className="tile-tool tile-extra", type="button", title=label, **attributes)
 
 
 def _talk(tile: Tile) -> Component:

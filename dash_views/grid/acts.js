@@ -15,6 +15,25 @@
     window.dash_clientside.set_props('act', { data: { name, count, ...given } });
   }
 
+  /*
+   * Where the focus goes when what has it goes with an act: the first of these that is there then. Components that an act
+   * draws anew call `refocus`.
+   */
+  let wanted = null;
+
+  function back(...selectors) {
+    wanted = { selectors, until: performance.now() + 5000 };
+  }
+
+  function refocus() {
+    if (!wanted || document.activeElement !== document.body) return;
+    const found = performance.now() < wanted.until && wanted.selectors.map((one) => document.querySelector(one)).find(Boolean);
+    if (found) found.focus({ preventScroll: true });
+    wanted = null;
+  }
+
+  const labelled = (label) => `[aria-label="${CSS.escape(label)}"]`;
+
   const WORDS = window.dash_views.words.acts;
 
   const COLORS = ['teal', 'cyan', 'blue', 'indigo', 'violet', 'grape', 'pink', 'red', 'orange', 'yellow', 'lime', 'green', 'gray'];
@@ -139,9 +158,10 @@
   }
 
   async function editWidths(steps) {
-    const usual = element('button', { type: 'submit', className: 'dp-button', value: 'usual' }, WORDS.usual);
+    // No button that submits: Enter in a field saves what stands there.
+    const usual = element('button', { type: 'button', className: 'dp-button' }, WORDS.usual);
     let isUsual = false;
-    usual.addEventListener('click', () => { isUsual = true; usual.value = 'save'; });
+    usual.addEventListener('click', () => { isUsual = true; usual.closest('dialog').close('save'); });
     const found = await ask(WORDS.widths, steps.map(({ width, columns }, index) => {
       const input = element('input', {
         type: 'number', name: String(columns), value: width, min: 0, max: 10000, step: 1, required: true, readOnly: index === steps.length - 1,
@@ -154,6 +174,6 @@
   }
 
   window.dash_views = Object.assign(window.dash_views || {}, {
-    acts: { act, ask, editSection, editTab, editWidths, element, field, icon, paint, picture, sure, tool, WORDS },
+    acts: { act, ask, back, editSection, editTab, editWidths, element, field, icon, labelled, paint, picture, refocus, sure, tool, WORDS },
   });
 })();

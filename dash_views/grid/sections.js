@@ -4,7 +4,7 @@
 (function () {
   'use strict';
 
-  const { createElement: h, useEffect, useRef } = window.React;
+  const { createElement: h, useEffect, useLayoutEffect, useRef } = window.React;
   const { acts, view, words: { section: SAID } } = window.dash_views;
   const { WORDS, act, icon, tool } = acts;
   const WHERE = 'grid_sections';
@@ -24,7 +24,15 @@
   }
 
   async function remove(section) {
-    if (await acts.sure(WORDS.removeSection(section.name))) act('remove_section', { where: WHERE, place: place(section) });
+    if (!await acts.sure(WORDS.removeSection(section.name))) return;
+    acts.back('#add-section');
+    act('remove_section', { where: WHERE, place: place(section) });
+  }
+
+  /* At an end of the tab the button is gone: then the other one has the focus. */
+  function shift(section, index, ...labels) {
+    acts.back(...labels.map(acts.labelled));
+    act('move_section', { where: WHERE, place: place(section), index });
   }
 
   function SectionHead({ section, index, count, many, editable, icons, bodyId }) {
@@ -37,14 +45,18 @@
       named.current.focus({ preventScroll: true });
       named.current.select();
     }, []);
+    useLayoutEffect(acts.refocus);
     const label = (isFolded ? SAID.unfold : SAID.fold)(section.name);
     const name = editable
       ? h('input', {
         key: section.name, ref: named, className: 'section-name section-input', defaultValue: section.name, maxLength: 200, 'aria-label': SAID.name(section.name),
         onBlur: (event) => { if (!event.target.value.trim()) event.target.value = section.name; rename(section, event.target.value); },
         onKeyDown: (event) => {
-          if (event.key === 'Enter') event.target.blur();
-          if (event.key === 'Escape') { event.target.value = section.name; event.target.blur(); }
+          if (event.key === 'Escape') event.target.value = section.name;
+          if (event.key !== 'Enter' && event.key !== 'Escape') return;
+          const name = event.target.value.trim() || section.name;
+          acts.back(...[name, section.name].flatMap((one) => [SAID.fold(one), SAID.unfold(one)]).map(acts.labelled));
+          event.target.closest('.section-head').querySelector('.section-fold').focus();
         },
       })
       : h('h2', { className: 'section-name' }, section.name);
@@ -60,8 +72,8 @@
       editable ? h('div', { className: 'section-tools' },
         tool('plus', SAID.tile(section.name), () => document.dispatchEvent(new CustomEvent('depictio:add', { detail: place(section) }))),
         tool('layout-dashboard', SAID.arrange(section.name), () => act('arrange_section', { place: place(section) })),
-        index > 0 ? tool('chevron-up', SAID.up(section.name), () => act('move_section', { where: WHERE, place: place(section), index: index - 1 })) : null,
-        index < count - 1 ? tool('chevron-down', SAID.down(section.name), () => act('move_section', { where: WHERE, place: place(section), index: index + 1 })) : null,
+        index > 0 ? tool('chevron-up', SAID.up(section.name), () => shift(section, index - 1, SAID.up(section.name), SAID.down(section.name))) : null,
+        index < count - 1 ? tool('chevron-down', SAID.down(section.name), () => shift(section, index + 1, SAID.down(section.name), SAID.up(section.name))) : null,
         tool('pencil', SAID.edit(section.name), () => acts.editSection(WHERE, section, icons)),
         tool('trash', SAID.remove(section.name), () => remove(section))) : null);
   }

@@ -21,8 +21,10 @@
         onBlur: (event) => { rename(tab, event.target.value); edit(null); },
         onKeyDown: (event) => {
           event.stopPropagation();
-          if (event.key === 'Enter') event.target.blur();
-          if (event.key === 'Escape') { event.target.value = tab.title; event.target.blur(); }
+          if (event.key === 'Escape') event.target.value = tab.title;
+          if (event.key !== 'Enter' && event.key !== 'Escape') return;
+          acts.back(`#tab-${CSS.escape(tab.id)}`);
+          event.target.blur();
         },
       })
       : h('button', {
@@ -54,9 +56,15 @@
   function TabTools({ tab, index, tabs, icons }) {
     return h('div', { className: 'board-tab-tools', role: 'group', 'aria-label': tab.title },
       tool('pencil', SAID.edit(tab.title), () => acts.editTab(tab, icons)),
-      index > 0 ? tool('chevron-left', WORDS.lessLeft, () => act('move_tab', { tab_id: tab.id, index: index - 1 })) : null,
-      index < tabs.length - 1 ? tool('chevron-right', WORDS.moreRight, () => act('move_tab', { tab_id: tab.id, index: index + 1 })) : null,
+      index > 0 ? tool('chevron-left', WORDS.lessLeft, () => shift(tab, index - 1, WORDS.lessLeft, WORDS.moreRight)) : null,
+      index < tabs.length - 1 ? tool('chevron-right', WORDS.moreRight, () => shift(tab, index + 1, WORDS.moreRight, WORDS.lessLeft)) : null,
       tabs.length > 1 ? tool('trash', SAID.remove(tab.title), () => remove(tab)) : null);
+  }
+
+  /* At the end of the row the button is gone: then the other one has the focus. */
+  function shift(tab, index, ...labels) {
+    acts.back(...labels.map(acts.labelled));
+    act('move_tab', { tab_id: tab.id, index });
   }
 
   function rename(tab, title) {
@@ -65,7 +73,9 @@
   }
 
   async function remove(tab) {
-    if (await acts.sure(WORDS.removeTab(tab.title))) act('remove_tab', { tab_id: tab.id });
+    if (!await acts.sure(WORDS.removeTab(tab.title))) return;
+    acts.back('.board-tab [role=tab][aria-selected=true]');
+    act('remove_tab', { tab_id: tab.id });
   }
 
   /* As the pattern of tabs has it: arrows open the next one; with Shift an author moves the tab. F2 renames. */
@@ -106,6 +116,7 @@
       : null;
     // The open tab is in sight, whoever opened it: a link, a key, the back button. The page itself does not scroll.
     useLayoutEffect(() => { if (list.current) reveal(list.current); }, [open, tabs.length, Boolean(editing)]);
+    useLayoutEffect(acts.refocus);
     const shown = tabs.find((tab) => tab.id === open);
     return h('div', { id, className: `board-tabs${strip ? '' : ' is-plain'}`, 'data-open': open },
       strip,
@@ -114,7 +125,7 @@
       h('div', { className: 'board-more', id: 'board-more' },
         editable ? h('div', { className: 'board-tab-adds' },
           button('plus', WORDS.addTab, () => { adding = true; act('add_tab', { title: WORDS.newTab }); }),
-          button('layout-grid', WORDS.addSection, () => addSection(free(sections, open), open)),
+          button('layout-grid', WORDS.addSection, () => addSection(free(sections, open), open), 'add-section'),
           tool('adjustments-horizontal', WORDS.widths, () => acts.editWidths(geometry.breakpoints(breakpoints))),
           h(TileTools, { open })) : null,
         h('div', { className: 'board-tab-more' }, children)));
@@ -136,7 +147,7 @@
 
   let adding = false; // whether this author waits for a tab
 
-  const button = (name, label, onClick) => h('button', { type: 'button', className: 'dp-button', 'data-kind': 'quiet', onClick }, icon(name), label);
+  const button = (name, label, onClick, id) => h('button', { type: 'button', id, className: 'dp-button', 'data-kind': 'quiet', onClick }, icon(name), label);
 
   /* A section is made below all others: it is brought into sight there, to be named. */
   function addSection(name, tab) {

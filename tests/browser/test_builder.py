@@ -114,3 +114,29 @@ async def test_on_a_phone_a_column_is_put_onto_a_field_by_touch(demo: Demo, visi
         "(() => { const b = document.querySelector('.aside-body'); return b.scrollWidth - b.clientWidth; })()"
     )
     assert (wide, body) == (0, 0)
+    await page.get_by_role("button", name="Close the panel").tap()
+    await names_beside_one_button(there)
+
+
+async def names_beside_one_button(there: Visit) -> None:
+    """Where a tile's heading has no room for its buttons, one of them opens a menu of the others, by keys too."""
+    page = there.page
+    more = page.get_by_role("button", name="More of Mean body mass")
+    box = await more.bounding_box()
+    assert box
+    assert min(box["width"], box["height"]) >= 44
+    head = there.tile("Mean body mass").locator(".tile-head")
+    assert await head.locator("button:visible").count() == 1
+    assert (await head.bounding_box() or {})["height"] <= 28
+    assert await head.locator(".tile-title").evaluate("(one) => one.scrollWidth <= one.clientWidth")
+    await more.tap()
+    entries = there.tile("Mean body mass").locator(".tile-tools button:visible")
+    sizes = await entries.evaluate_all("(all) => all.map((one) => one.getBoundingClientRect().height)")
+    assert len(sizes) == 6
+    assert min(sizes) >= 44
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    await expect(page).to_have_url(re.compile("tile=mean-mass"))
+    await page.get_by_role("button", name="Show Mean body mass on the whole window").tap()
+    await expect(page).not_to_have_url(re.compile("tile="))
+    await expect(more).to_be_focused()

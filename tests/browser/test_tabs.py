@@ -33,6 +33,11 @@ async def test_a_second_tab_is_made_named_and_opened_by_link(editor: Visit) -> N
     await name.fill("Details")
     await name.press("Enter")
     await expect(page.get_by_role("tab", name="Details")).to_have_attribute("aria-selected", "true")
+    await expect(page.get_by_role("tab", name="Details")).to_be_focused()
+    await page.get_by_role("button", name="Move to the left").click()
+    await expect(page.get_by_role("button", name="Move to the right")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("button", name="Move to the left")).to_be_focused()
     await expect(page.locator("[data-tile]")).to_have_count(0)
     await expect(page.locator(".board-empty:visible")).to_contain_text("Add a tile to this tab")
     assert [tab["title"] for tab in (await stored(editor))["tabs"]] == ["Main", "Details"]
@@ -92,7 +97,7 @@ async def test_a_folded_section_is_not_asked_for(editor: Visit) -> None:
     await expect(name).to_be_in_viewport()
     await page.keyboard.type("Bills")
     await name.press("Enter")
-    await expect(page.get_by_role("button", name="Fold Bills")).to_be_visible()
+    await expect(page.get_by_role("button", name="Fold Bills")).to_be_focused()
     for title in ("Penguins", "Mean body mass"):
         await editor.tile(title).locator(".tile-title").click(modifiers=["Control"])
     await expect(page.locator(".picks-count")).to_have_text("2 tiles chosen")
@@ -257,7 +262,7 @@ async def test_breakpoints_of_a_dashboard_hold_for_its_readers(editor: Visit) ->
     await expect(grid).to_have_attribute("data-columns", "8")
     await page.get_by_role("button", name="Columns by width").click()
     await page.get_by_label("8 columns from a width of").fill("2000")
-    await page.get_by_role("button", name="Save", exact=True).click()
+    await page.keyboard.press("Enter")
     await expect(grid).to_have_attribute("data-columns", "6")
     steps = (await stored(editor))["breakpoints"]
     assert steps[0] == {"width": 2000, "columns": 8}

@@ -43,9 +43,10 @@
     menu.setAttribute('aria-label', WORDS.menu(nameOf(tile)));
     menu.append(...(OFFERED[tile.dataset.kind] || ['rows', 'parquet']).map((what) => entry(what, () => take(id, tile, what))));
     document.body.append(menu);
-    place(menu, button.getBoundingClientRect());
+    const beside = window.depictio.tileMenu.standIn(button);
+    place(menu, beside.getBoundingClientRect());
     button.setAttribute('aria-expanded', 'true');
-    open = { menu, button, top: button.getBoundingClientRect().top };
+    open = { menu, button, beside, top: beside.getBoundingClientRect().top };
     menu.firstChild.focus();
   }
 
@@ -73,15 +74,15 @@
   }
 
   /* A scroll that came to its end just before, or of another part of the page, leaves the menu where it belongs. */
-  const hasMoved = () => open && Math.abs(open.button.getBoundingClientRect().top - open.top) > 1;
+  const hasMoved = () => open && Math.abs(open.beside.getBoundingClientRect().top - open.top) > 1;
 
   function close(isFocused) {
     if (!open) return;
-    const { menu, button } = open;
+    const { menu, button, beside } = open;
     open = null;
     menu.remove();
     button.setAttribute('aria-expanded', 'false');
-    if (isFocused) button.focus();
+    if (isFocused) beside.focus();
   }
 
   function keys(event) {

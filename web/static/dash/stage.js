@@ -5,7 +5,7 @@
 (function () {
   'use strict';
 
-  const { asking, menu } = window.depictio;
+  const { asking, menu, tileMenu } = window.depictio;
   const view = () => window.dash_views.view;
   const WORDS = {
     full: (name) => `Show ${name} on the whole window`, back: 'Back to the board', slide: (number, many) => `${number} of ${many}`,
@@ -73,7 +73,8 @@
     const tools = element.querySelector('.tile-tools');
     if (tools) tools.append(link());
     window.dispatchEvent(new Event('resize'));
-    if (!element.contains(document.activeElement)) {
+    const isGone = !document.activeElement.getClientRects().length; // A wide heading needs no menu.
+    if (isGone || !element.contains(document.activeElement)) {
       opener = document.activeElement;
       if (back) back.focus({ preventScroll: true });
     }
@@ -93,7 +94,7 @@
     if (button) button.setAttribute('aria-expanded', 'false');
     window.dispatchEvent(new Event('resize'));
     const back = opener && opener.isConnected ? opener : button;
-    if (back) back.focus({ preventScroll: true });
+    if (back) tileMenu.standIn(back).focus({ preventScroll: true });
     opener = null;
   }
 
