@@ -251,23 +251,9 @@ def browser_tile(tile: Tile, board: Board) -> dict[str, Any]:
         case TextTile() if live_tiles(tile):
             entry["collection"] = tile.collection_id
         case FilterTile():
-            entry |= {"widget": tile.interactive_component_type, "kind": column_kind(tile, board)}
-            entry["drawn"] = [tile.version, tile.layout.y]
-            options = board.options.get(tile.id)
-            if tile.interactive_component_type in SLIDERS and isinstance(options, Frame):
-                scale = scale_of(options)
-                entry |= {"min": scale.low if scale else 0.0, "max": scale.high if scale else 0.0}
-                entry |= {"log": True} if scale and scale.log else {}
-        case FigureTile() if can_select(tile) and (picked := picked_column(tile)) is not None:
-            kind = kind_named(picked, tile, board)
-            entry |= {"by": picked, "kind": kind, "pick": picked_as(tile, kind)} if kind is not None else {}
-            entry |= {"also": parted_by(tile, board)} if kind is not None and parting(tile) else {}
-        case FigureTile() if can_select(tile) and tile.visu_type in NESTED:
-            entry |= nested_marks(tile, board)
+            entry |= said_of_filter(tile, board)
         case FigureTile() if can_select(tile):
-            # Hover columns come before the selected value in customdata; see figures.build.
-            entry |= {"by": tile.selection_column or "region", "at": len(tile.hover)}
-            entry |= {"panels": panels_of(tile, board)} if tile.selection_column is None and facets(tile) else {}
+            entry |= said_of_figure(tile, board)
         case MapTile() if can_select(tile):
             entry |= said_of_map(tile)
         case ImageTile() if can_select(tile):
@@ -275,6 +261,33 @@ def browser_tile(tile: Tile, board: Board) -> dict[str, Any]:
         case TableTile() if can_select(tile):
             entry |= {"by": tile.selection_column}
     return entry
+
+
+def said_of_filter(tile: FilterTile, board: Board) -> dict[str, Any]:
+    """The widget of a filter, when it was drawn, and the ends of its slider."""
+    said: dict[str, Any] = {"widget": tile.interactive_component_type, "kind": column_kind(tile, board)}
+    said["drawn"] = [tile.version, tile.layout.y]
+    options = board.options.get(tile.id)
+    if tile.interactive_component_type in SLIDERS and isinstance(options, Frame):
+        scale = scale_of(options)
+        said |= {"min": scale.low if scale else 0.0, "max": scale.high if scale else 0.0}
+        said |= {"log": True} if scale and scale.log else {}
+    return said
+
+
+def said_of_figure(tile: FigureTile, board: Board) -> dict[str, Any]:
+    """How marks, cells or points of a figure are said; nothing when a column of its marks is gone."""
+    if (picked := picked_column(tile)) is not None:
+        kind = kind_named(picked, tile, board)
+        if kind is None:
+            return {}
+        also = {"also": parted_by(tile, board)} if parting(tile) else {}
+        return {"by": picked, "kind": kind, "pick": picked_as(tile, kind), **also}
+    if tile.visu_type in NESTED:
+        return nested_marks(tile, board)
+    # Hover columns come before the selected value in customdata; see figures.build.
+    panels = {"panels": panels_of(tile, board)} if tile.selection_column is None and facets(tile) else {}
+    return {"by": tile.selection_column or "region", "at": len(tile.hover), **panels}
 
 
 def parted_by(tile: FigureTile, board: Board) -> list[dict[str, Any]]:
