@@ -15,6 +15,7 @@ from domain.aggregations import Aggregation
 from domain.errors import Invalid, Problem
 from domain.express import SCALES, SEQUENCES, TEMPLATES
 from domain.figure_parameters import FIELDS, REQUIRED, Parameter, parameters
+from domain.figure_refusals import idle
 from domain.tiles import Visu
 
 PREFIX = "px_"
@@ -165,6 +166,12 @@ def own_options(visu: Visu, values: Mapping[str, Any]) -> dict[str, Any]:
         except (ValueError, msgspec.DecodeError):
             label = LABELS.get(name) or name.replace("_", " ").capitalize()
             raise Invalid(f"{label} cannot be read.", (Problem(label, HELP.get(name, "write it as shown")),)) from None
+    given = options | {name: found.get(field) for name, field in FIELDS.items()}
+    for name, _ in idle(visu, given):
+        # What is hidden because something else was chosen must not keep the tile from being saved.
+        if _only_for(visu, name):
+            options.pop(name, None)
+            found.pop(FIELDS.get(name, name), None)
     return {**found, **({"options": options} if options else {})}
 
 

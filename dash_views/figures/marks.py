@@ -67,7 +67,7 @@ def rug(drawing: Drawing, data: pl.DataFrame) -> list[Trace]:
     """Marks above each other, a line of them for each colour."""
     traces = []
     for (part, _), trace in zip(drawing.parts(data), strips(drawing, data, jitter=0), strict=True):
-        marker = {**trace["marker"], "symbol": TICK, "size": 9, "opacity": 0.7}
+        marker = {**trace["marker"], "symbol": TICK, "size": 7, "opacity": 0.7}
         words = f"{trace['hovertemplate']}<br>%{{customdata}} rows"
         traces.append({**trace, "marker": marker, "customdata": packed(part["rows"]), "hovertemplate": words})
     return traces

@@ -103,6 +103,8 @@ def test_the_form_offers_points_and_rugs() -> None:
     assert fields["log_x"].only_for == ("px_orientation", ("h",))
     assert "all" in {field.name: field for field in figure_fields(Visu.VIOLIN)}["px_points"].choices
     assert "rug" in {field.name: field for field in figure_fields(Visu.SCATTER)}["px_marginal_x"].choices
+    hidden = {"x": "g", "hover": ["p"], "px_points": "no", "px_hover_name": "h"}
+    assert own_options(Visu.BOX, hidden) == {"x": "g", "options": {"points": False}}
     for points in ("all", False):
         values = {"x": "g", "options": {"points": points}}
         assert own_options(Visu.BOX, shown_options(Visu.BOX, values)) == values
