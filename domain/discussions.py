@@ -138,8 +138,10 @@ def without(thread: Thread, remark_id: str, voice: Voice) -> Thread:
     return msgspec.structs.replace(thread, remarks=tuple(one for one in thread.remarks if one != found))
 
 
-def noted(note: Note, body: str, voice: Voice, version: int) -> Note:
+def noted(note: Note, body: str, voice: Voice, version: int, *, restores: bool = False) -> Note:
     """The notes with another text, written over what `version` said.
+
+    What a text that was there before takes the place of is always kept: it `restores`, and goes on with nothing.
 
     Raises:
         Conflict: when somebody saved them since.
@@ -150,7 +152,7 @@ def noted(note: Note, body: str, voice: Voice, version: int) -> Note:
     text = checked_notes(body)
     if text == note.body:
         return note
-    is_same = note.by_id == voice.id and voice.at - note.begun_at < ONE_REVISION
+    is_same = not restores and note.by_id == voice.id and voice.at - note.begun_at < ONE_REVISION
     return msgspec.structs.replace(
         note,
         body=text,

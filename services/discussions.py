@@ -169,8 +169,8 @@ class Notes:
         found = await self._notes.find(opened.dashboard.id)
         return found or _blank(opened)
 
-    async def write(self, opened: DashboardAccess, body: str, version: int) -> Note:
-        """Save the notes, written over what `version` said.
+    async def write(self, opened: DashboardAccess, body: str, version: int, *, restores: bool = False) -> Note:
+        """Save the notes, written over what `version` said; `restores`: they are what they were before.
 
         Raises:
             Forbidden: without `dashboard:edit`.
@@ -181,7 +181,7 @@ class Notes:
         stored = await self._notes.find(opened.dashboard.id)
         if stored is None:
             return await self._begin(opened, body, voice, version)
-        changed = noted(stored, body, voice, version)
+        changed = noted(stored, body, voice, version, restores=restores)
         if changed == stored:
             return stored
         if changed.revision != stored.revision:

@@ -63,7 +63,7 @@ def board() -> Iterator[Node]:
     """A freshly loaded page."""
     names = (
         "early failures wishes view_address wire marks panels nested clicks painting tiles tables posting lightbox "
-        "gallery ranges brush asking dragging saving visits chips links board"
+        "gallery ranges brush changed asking dragging saving visits chips links board"
     )
     node = Node(*(f"{name}.js" for name in names.split()))
     yield node

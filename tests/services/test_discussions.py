@@ -142,6 +142,15 @@ async def test_notes_are_written_over_what_was_read(table: Table) -> None:
     assert [one.body for one in await table.notes.revisions(table.owner)] == ["# One\n"]
 
 
+async def test_what_a_restored_text_takes_the_place_of_is_kept(table: Table, watch_class: Any) -> None:
+    """Also what the same person has written in the same minute."""
+    notes = Notes(NoteRepository(table.world.documents), watch_class())
+    first = await notes.write(table.owner, "first", 0)
+    second = await notes.write(table.owner, "first and second", first.version)
+    await notes.write(table.owner, "first", second.version, restores=True)
+    assert [one.body for one in await notes.revisions(table.owner)] == ["first and second"]
+
+
 async def test_what_one_writes_in_a_few_minutes_is_one_revision(table: Table, watch_class: Any) -> None:
     """Autosaves of one person go together; after a pause a revision is kept, and the oldest ones go."""
     watch = watch_class()

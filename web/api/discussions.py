@@ -34,10 +34,14 @@ class Resolved(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NewNotes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Notes in Markdown, written over what `version` said; 0 when there were none."""
+    """Notes in Markdown, written over what `version` said; 0 when there were none.
+
+    With `restores` what they replace stands in the history, whoever wrote it and when.
+    """
 
     body: str
     version: int
+    restores: bool = False
 
 
 class CommentsApi(Controller):
@@ -129,7 +133,7 @@ class NotesApi(Controller):
         services: NamedDependency[Services],
     ) -> Note:
         """Save the notes; a stale `version` is a conflict, and nothing is saved."""
-        return await services.notes.write(opened, data.body, data.version)
+        return await services.notes.write(opened, data.body, data.version, restores=data.restores)
 
     @get("/revisions", summary="List earlier notes", responses=READING)
     async def revisions(

@@ -50,24 +50,24 @@
       render(draft);
       said.textContent = WORDS.saving;
       window.clearTimeout(timer);
-      timer = window.setTimeout(flush, SAVE_AFTER);
+      timer = window.setTimeout(() => flush(), SAVE_AFTER);
     });
     show(head(WORDS.notes, button(WORDS.done, async () => { await flush(); if (draft === null) readNotes(); }, 'primary')), said, area);
     render(area.value);
     area.focus();
   }
 
-  async function flush() {
+  async function flush(restores = false) {
     window.clearTimeout(timer);
     if (draft === null || isSaving) return;
     const text = draft;
     isSaving = true;
     try {
-      note = await rest('PUT', 'notes', { body: text, version: note.version });
+      note = await rest('PUT', 'notes', { body: text, version: note.version, restores });
       if (draft === text) draft = null;
       say(`${WORDS.saved} ${when(note.at)}`);
     } catch (error) {
-      await refused(error);
+      await refused(error, restores);
     } finally {
       isSaving = false;
     }
@@ -75,15 +75,15 @@
   }
 
   /* Somebody was faster: both texts are at hand, and the writer chooses. */
-  async function refused(error) {
+  async function refused(error, restores) {
     if (error.status !== 409) {
-      say(h('strong', {}, error.said), ' ', button(WORDS.again, flush));
+      say(h('strong', {}, error.said), ' ', button(WORDS.again, () => flush(restores)));
       return;
     }
     const theirs = await rest('GET', 'notes');
     render(theirs.body);
     say(h('strong', {}, WORDS.clash(theirs.by_name)), ' ',
-      button(WORDS.mine, () => { note = theirs; flush(); }),
+      button(WORDS.mine, () => { note = theirs; flush(restores); }),
       button(WORDS.theirs, () => { note = theirs; draft = null; readNotes(); }));
   }
 
@@ -99,7 +99,7 @@
     for (const one of found) {
       list.append(h('li', { className: 'talk-revision' },
         button(`${when(one.at)} · ${one.by_name}`, () => render(one.body), 'quiet'),
-        button(WORDS.restore, async () => { draft = one.body; await flush(); readNotes(); })));
+        button(WORDS.restore, async () => { draft = one.body; await flush(true); readNotes(); })));
     }
     show(head(WORDS.history, button(WORDS.back, readNotes)), h('p', { className: 'dp-soft talk-said' }, found.length ? '' : WORDS.noHistory), list);
   }
