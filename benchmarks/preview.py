@@ -55,10 +55,11 @@ class Wait(NamedTuple):
 
 
 class Place(NamedTuple):
-    """What the builder is opened on, how soon its results should be there in ms, and what a column put onto X is."""
+    """What the builder is opened on, how soon its results should be there in ms, and the column put onto X."""
 
     target: float
     column: str
+    title: str  # What the axis is called then.
     opened: Callable[[Page], Awaitable[None]]
 
 
@@ -81,7 +82,7 @@ async def _kind(page: Page) -> None:
     await page.locator("#aside .gallery-entry", has_text="Histogram").click()
 
 
-def gestures(column: str) -> tuple[Gesture, ...]:
+def gestures(column: str, title: str) -> tuple[Gesture, ...]:
     """What an author does, one after the other: its name, the click, and what is seen when it is done."""
 
     async def bind(page: Page) -> None:
@@ -92,7 +93,7 @@ def gestures(column: str) -> tuple[Gesture, ...]:
         ("gallery with pictures", _add, "#aside .gallery-entry .picture", ""),
         ("suggestions drawn", _add, "#aside .offer img", ""),
         ("suggestion to preview", _suggestion, TITLE, ""),
-        ("column to preview", bind, TITLE, column),
+        ("column to preview", bind, TITLE, title),
         ("gallery for another kind", _gallery, "#aside .gallery-entry .picture", ""),
         ("kind to preview", _kind, "#aside .preview .ytitle", "rows"),
     )
@@ -117,7 +118,7 @@ async def penguins() -> AsyncIterator[Place]:
                 await page.get_by_role("link", name="Edit", exact=True).click()
                 await page.wait_for_url("**/edit*")
 
-            yield Place(300.0, "flipper_length_mm", opened)
+            yield Place(300.0, "flipper_length_mm", "Flipper length (mm)", opened)
         finally:
             server.terminate()
             await server.wait()
@@ -136,7 +137,7 @@ async def workload(context: BrowserContext, scale: float) -> AsyncIterator[Place
         async def opened(page: Page) -> None:
             await page.goto(f"{server.address}/dashboards/{made[4]}/edit")
 
-        yield Place(600.0, "position", opened)
+        yield Place(600.0, "position", "position", opened)
 
 
 async def main(rounds: int, scale: float | None) -> None:
@@ -148,7 +149,7 @@ async def main(rounds: int, scale: float | None) -> None:
             await page.locator(".tile .main-svg").first.wait_for()
             await page.wait_for_load_state("networkidle")
             await page.evaluate(CLOCK)
-            made = gestures(place.column)
+            made = gestures(place.column, place.title)
             waits = [await _round(page, made) for _ in range(rounds + 1)][1:]
             await context.close()
     print(

@@ -54,7 +54,8 @@
       this.stack.on('resize', () => this.followDuringResize());
       this.stack.on('dragstop resizestop', () => setTimeout(() => this.finishGesture()));
       this.onPointer = (event) => {
-        this.finger = event.type === 'touchstart' ? event.target : null;
+        // gridstack makes presses of a mouse out of those of a finger.
+        if (event.isTrusted) this.finger = event.type === 'touchstart' ? event.target : null;
         this.refreshHandle(event.target.closest('.grid-stack-item'));
       };
       this.onPress = (event) => carry.pressed(this, event);
