@@ -66,7 +66,9 @@
   }
 
   async function plot(graph, { width, height }, scale) {
-    const layout = { ...graph.layout, paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)', width, height };
+    // On the page the style sheet gives words the colour of its ink, whatever the figure says.
+    const font = { ...graph.layout.font, color: window.getComputedStyle(graph).color };
+    const layout = { ...graph.layout, font, paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)', width, height };
     const figure = { data: graph.data, layout, config: { staticPlot: true } };
     return canvas.load(await window.Plotly.toImage(figure, { format: 'png', width: Math.round(width), height: Math.round(height), scale }));
   }
