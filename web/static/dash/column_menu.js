@@ -99,7 +99,7 @@
     panel.append(...entries(api, column).map((entry) => (entry ? item(entry) : rule())));
     (heading.closest('.is-full, dialog') || document.body).append(panel);
     place(panel, heading.getBoundingClientRect());
-    opened = { panel, api, column };
+    opened = { panel, api, column, heading, at: heading.getBoundingClientRect() };
     panel.querySelector('button').focus({ preventScroll: true });
   }
 
@@ -110,6 +110,11 @@
     panel.style.maxHeight = `${Math.max(isBelow ? below : top - 8, 120)}px`;
     panel.style.left = `${Math.max(4, Math.min(left, window.innerWidth - panel.offsetWidth - 4))}px`;
     panel.style.top = `${isBelow ? bottom + 2 : Math.max(4, top - panel.offsetHeight - 2)}px`;
+  }
+
+  function hasMoved({ heading, at }) {
+    const { left, top } = heading.getBoundingClientRect();
+    return heading.isConnected && Math.abs(left - at.left) + Math.abs(top - at.top) > 2;
   }
 
   function close() {
@@ -170,5 +175,6 @@
 
   document.addEventListener('pointerdown', ({ target }) => { if (opened && !opened.panel.contains(target)) close(); });
   window.addEventListener('resize', close);
-  document.addEventListener('scroll', ({ target }) => { if (opened && !opened.panel.contains(target)) close(); }, { capture: true, passive: true });
+  // Rows that arrive scroll as well, which moves no heading.
+  document.addEventListener('scroll', () => { if (opened && hasMoved(opened)) close(); }, { capture: true, passive: true });
 })();
