@@ -124,8 +124,7 @@
     const margin = { ...graph.layout.margin };
     margin.t = (margin.t || 0) + ROOM;
     const layout = {
-      ...graph.layout,
-      font: { ...graph.layout.font, color: ink },
+      ...window.depictio.picture.inked(graph),
       margin,
       title: { text: plain(nameOf(tile)), x: 0, xref: 'paper', xanchor: 'left', y: 1, yref: 'container', yanchor: 'top', pad: { t: 14 }, font: { size: 16, color: ink } },
       paper_bgcolor: colour,

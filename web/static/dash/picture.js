@@ -65,10 +65,20 @@
     await Promise.all(images.map((image) => image.decode().catch(() => {})));
   }
 
+  /* The layout of a plot in the colours of words and lines that the style sheet gives it on the page. */
+  function inked(graph) {
+    const style = window.getComputedStyle(graph);
+    const line = style.getPropertyValue('--dp-line').trim();
+    const layout = { ...graph.layout, font: { ...graph.layout.font, color: style.color } };
+    if (graph.closest('.has-ground')) return layout;
+    for (const key of Object.keys(layout).filter((name) => /^[xy]axis\d*$/.test(name))) {
+      layout[key] = { gridcolor: line, zerolinecolor: line, ...layout[key] };
+    }
+    return layout;
+  }
+
   async function plot(graph, { width, height }, scale) {
-    // On the page the style sheet gives words the colour of its ink, whatever the figure says.
-    const font = { ...graph.layout.font, color: window.getComputedStyle(graph).color };
-    const layout = { ...graph.layout, font, paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)', width, height };
+    const layout = { ...inked(graph), paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)', width, height };
     const figure = { data: graph.data, layout, config: { staticPlot: true } };
     return canvas.load(await window.Plotly.toImage(figure, { format: 'png', width: Math.round(width), height: Math.round(height), scale }));
   }
@@ -219,5 +229,5 @@
     if (button) take(button, 'png', WORDS, async () => blobOf(await make()));
   });
 
-  window.depictio.picture = { finish, make, sheet, take, tile, title };
+  window.depictio.picture = { finish, inked, make, sheet, take, tile, title };
 })();
