@@ -23,7 +23,7 @@ def grouped(drawing: Drawing, frame: Frame) -> Figure:
     tile, data = drawing.tile, frame.data
     is_bar = tile.visu_type is Visu.BAR
     discrete = data["x"].dtype in (pl.String, pl.Boolean)
-    said = value_title(drawing, tile.y)
+    shown = f"{value_title(drawing, tile.y)} %{{y}}<br>%{{customdata}} rows" if tile.y else "%{y} rows"
     axes = drawing.axes(tile.x, None, said={"y": value_title(drawing, tile.y, along=True)}, x_is_category=discrete,
                         x_is_date=is_date(data["x"]), y_is_date=is_date(data["y"]))  # fmt: skip
     traces: list[Trace] = []
@@ -35,7 +35,7 @@ def grouped(drawing: Drawing, frame: Frame) -> Figure:
             "x": categories(part["x"]) if discrete else packed(part["x"]),
             "y": packed(part["y"]),
             "customdata": packed(part["rows"]),
-            "hovertemplate": f"{drawing.names.short(tile.x)} %{{x}}<br>{said} %{{y}}<br>%{{customdata}} rows",
+            "hovertemplate": f"{drawing.names.short(tile.x)} %{{x}}<br>{shown}",
         }
         if "error" in part.columns:
             trace["error_y"] = {"type": "data", "array": packed(part["error"]), "thickness": 1.2, "width": 3}

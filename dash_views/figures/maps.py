@@ -237,6 +237,7 @@ def _regions(tile: MapTile, data: pl.DataFrame, titles: Mapping[str, str]) -> di
     said, column = value_said(tile), tile.color_column or ""
     title = value_said(msgspec.structs.replace(tile, color_column=titles[column])) if column in titles else said
     own = tile.boundaries is Boundaries.GEOMETRY
+    shown = f"{said} %{{z}}<br>%{{customdata[1]}} rows" if column else "%{z} rows"
     custom = Rows((labels(data["name"]), packed(data["rows"]), data["values"].to_list()))
     return {
         "type": "choroplethmap",
@@ -251,5 +252,5 @@ def _regions(tile: MapTile, data: pl.DataFrame, titles: Mapping[str, str]) -> di
         **_ends(tile, "zmin", "zmax"),
         "marker": {"opacity": tile.opacity, "line": {"width": 0.7, "color": "rgba(120, 130, 142, 0.9)"}},
         "unselected": {"marker": {"opacity": 0.2}},
-        "hovertemplate": f"<b>%{{customdata[0]}}</b><br>{said} %{{z}}<br>%{{customdata[1]}} rows",
+        "hovertemplate": f"<b>%{{customdata[0]}}</b><br>{shown}",
     }

@@ -310,16 +310,19 @@ def test_bars_of_the_engine_are_grouped_numbers() -> None:
     assert trace["x"] == ["Adelie", "Chinstrap", "Gentoo", "missing"]
     assert numbers(trace["y"]) == [11100.0, 3900.0, 15900.0, 4100.0]
     assert numbers(trace["customdata"]) == [3, 1, 3, 1]
+    assert trace["hovertemplate"] == "species %{x}<br>sum of mass %{y}<br>%{customdata} rows"
     assert made["layout"]["xaxis"]["type"] == "category"
     assert made["layout"]["yaxis"]["title"]["text"] == "sum of mass"
     assert made["layout"]["barmode"] == "group"
 
 
 def test_counting_bars_need_no_y() -> None:
+    """Axis and bars say that they count rows, once."""
     asked = tile(Visu.BAR, "male", color="species", aggregation=Aggregation.COUNT)
     made = drawn(asked, engine_frame(asked))
     traces = by_name(made)
     assert made["layout"]["yaxis"]["title"]["text"] == "rows"
+    assert {trace["hovertemplate"] for trace in traces.values()} == {"male %{x}<br>%{y} rows"}
     found = {name: dict(zip(trace["x"], numbers(trace["y"]), strict=True)) for name, trace in traces.items()}
     assert found == {
         "Adelie": {"false": 1, "true": 2},

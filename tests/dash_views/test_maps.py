@@ -155,7 +155,9 @@ def test_regions_carry_the_values_that_name_them() -> None:
     assert (regions["type"], regions["geojson"]) == ("choroplethmap", BOUNDARIES_AT[Boundaries.COUNTRIES])
     assert regions["locations"] == ["DEU", "FRA"]
     assert regions["customdata"] == [["Germany", 3, ["DE", "Germany"]], ["France", 2, ["FR"]]]
-    assert "mean of v" in regions["hovertemplate"]
+    assert regions["hovertemplate"].endswith("mean of v %{z}<br>%{customdata[1]} rows")
+    [counted] = inlined(figure_of(of(MapKind.CHOROPLETH, locations_column="land"), frame(REGIONS), Palette()))["data"]
+    assert counted["hovertemplate"].endswith("<br>%{z} rows")
 
 
 def test_regions_of_the_rows_bring_their_outlines() -> None:
