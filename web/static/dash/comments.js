@@ -9,6 +9,7 @@
   const { all, head, may, panel, rest, say, show, when } = talk;
   const LOOK_AGAIN = 3000; // Milliseconds between two looks for comments of others, while the panel shows them;
   const SELDOM = 10; // else only each tenth time.
+  const COUNTED_AFTER = 200; // Milliseconds.
 
   const WORDS = {
     comments: 'Comments', all: 'All tiles', on: (name) => `On ${name}`, gone: 'A tile that was deleted', none: 'No comments here yet.',
@@ -20,6 +21,7 @@
   let about = null; // the tile of which comments are shown, or all
   let threads = [];
   let looks = 0;
+  let counting = 0; // the timer of the next count
   let people = [];
   let showsResolved = false;
 
@@ -55,14 +57,24 @@
       place.dataset.count = many || ''; // Drawn by the style sheet: the name of the button says it, too.
       tool.classList.toggle('has-talk', many > 0);
       const name = tool.title.replace(/ \(.*\)$/, '');
-      tool.title = many ? `${name} (${WORDS.count(many)})` : name;
-      tool.setAttribute('aria-label', tool.title);
+      const said = many ? `${name} (${WORDS.count(many)})` : name;
+      if (tool.getAttribute('aria-label') === said) continue;
+      tool.title = said;
+      tool.setAttribute('aria-label', said);
     }
     const all = document.getElementById('comments');
     if (!all) return;
     const open = threads.filter(isOpen);
     all.dataset.count = open.length || '';
     all.classList.toggle('mentions-me', open.some((one) => one.remarks.some((remark) => remark.mentions.includes(me()))));
+  }
+
+  /* Once for all tiles that are drawn at about the same time. */
+  function countSoon() {
+    counting = counting || window.setTimeout(() => {
+      counting = 0;
+      count();
+    }, COUNTED_AFTER);
   }
 
   async function open(tile) {
@@ -205,7 +217,7 @@
     arrive();
     window.setInterval(lookAgain, LOOK_AGAIN);
     document.addEventListener('depictio:view', () => window.setTimeout(count, 100));
-    document.addEventListener('depictio:painted', count);
+    document.addEventListener('depictio:painted', countSoon);
   }
 
   talk.pages.comments = { open, start, about: () => about };
