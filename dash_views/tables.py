@@ -22,6 +22,9 @@ FILTERS = {
     ColumnKind.DATETIME: "agDateColumnFilter",
 }
 
+HEADINGS = {"right": "ag-right-aligned-header", "center": "is-centered"}
+"""The class of a heading by where its cells stand; a class of ours goes before that of AG Grid's type."""
+
 NARROWEST, WIDEST = 110, 220
 """Between these many pixels a column is at least as wide as its heading, which names it."""
 
@@ -59,6 +62,7 @@ def _column_def(
 ) -> dict[str, Any]:
     one = tile.format_of(column.name)
     label = one.label if one and one.label else heading_of(column)
+    align = (one.align if one else "") or ("right" if column.kind is ColumnKind.NUMBER else "left")
     said = [text for text in (column.name if label != column.name else "", column.description) if text]
     found: dict[str, Any] = {
         # AG Grid reads a dot in a field as a path into the row; a getter by `colId` does not.
@@ -70,7 +74,9 @@ def _column_def(
         "sortable": tile.sortable,
         "filter": FILTERS.get(column.kind, False) if tile.filterable else False,
         "filterParams": {"maxNumConditions": 1, "buttons": ["reset"]},
-        "type": "rightAligned" if column.kind is ColumnKind.NUMBER else None,
+        # Headings stand as their cells do.
+        "type": "rightAligned" if align == "right" else None,
+        "headerClass": HEADINGS.get(align),
     }
     if sort is not None:
         found |= {"initialSort": "desc" if sort[1].descending else "asc", "initialSortIndex": sort[0]}

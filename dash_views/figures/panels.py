@@ -22,6 +22,10 @@ SHARE = 0.78
 """How much of an axis the points have beside a marginal."""
 MANY = 3
 TITLES, LEGEND_AT = 20, 1.1
+SECOND_LINE = {"t": 14, "legend": 0.08}
+"""What a second line of titles takes above the panels, in pixels and as a share of the plot."""
+LETTERS = 40
+"""So many letters of titles side by side fit on the narrowest screen."""
 OTHER = {"x": "y", "y": "x"}
 
 NONE: list[str | None] = [None]
@@ -93,16 +97,27 @@ def faceted(drawing: Drawing, frame: Frame, build: Build) -> Figure:
     for place, (row, col) in enumerate(cells[:MOST_PANELS]):
         part = msgspec.structs.replace(frame, data=_at(keyed, row, col), extra={
             name: _at(_keyed(data), row, col) for name, data in frame.extra.items()})  # fmt: skip
-        said = [f"{drawing.names.short(drawing.column(role))} {word.removesuffix('.0')}"
+        said = [f"{drawing.names.short(drawing.column(role))}\n{word.removesuffix('.0')}"
                 for role, word in (("facet_row", row), ("facet_col", col)) if word is not None]  # fmt: skip
         if part.data.height:
             at = {"panel": {role: word for role, word in (("facet_row", row), ("facet_col", col)) if word is not None}}
             panels.append((place, _marked(build(drawing, part), at), ", ".join(said)))
     down = -(-min(len(cells), MOST_PANELS) // across)
-    figure = _composed(drawing, panels, across, down)
+    # Side by side on a phone, long titles touch: the category stands below its column's name.
+    is_long = down == 1 and across >= MANY and across * max((len(said) for _, _, said in panels), default=0) > LETTERS
+    gap = "<br>" if is_long else " "
+    figure = _composed(drawing, [(place, one, said.replace("\n", gap)) for place, one, said in panels], across, down)
+    if is_long:
+        _make_room(figure["layout"])
     if len(cells) > MOST_PANELS:
         figure["layout"]["annotations"].append(_note(f"{MOST_PANELS} of {len(cells)} panels", 0, -0.02))
     return figure
+
+
+def _make_room(layout: dict[str, Any]) -> None:
+    """For a second line of titles between the panels and the legend."""
+    layout["margin"] = {**layout["margin"], "t": layout["margin"]["t"] + SECOND_LINE["t"]}
+    layout["legend"] = {**layout["legend"], "y": layout["legend"]["y"] + SECOND_LINE["legend"]}
 
 
 def _marked(figure: Figure, meta: dict[str, Any]) -> Figure:

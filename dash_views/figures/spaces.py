@@ -1,6 +1,7 @@
 """Figures without two plain axes: space, angles, triangles, matrices of scatters, parallel axes; and spans of time."""
 
 import re
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,11 @@ from services.queries import Frame
 SMALL = 4
 ABOVE = 1.12
 """Where the legend stands, so that it leaves room for what is written at the top of a circle or a triangle."""
+
+CORNER = 14
+"""Letters of a line of the titles at corners."""
+EYE = 1.5
+"""From where a space is looked at, along each axis: Plotly's 1.25 leaves no room for titles on a phone."""
 
 AXIS_INK = "#78858a"
 """Read on white and on dark pages: the words of a space are pixels, which no style sheet reaches."""
@@ -44,14 +50,14 @@ def space(drawing: Drawing, frame: Frame) -> Figure:
         if "text" in part.columns:
             trace |= {"text": categories(part["text"]), "mode": "markers+text"}
         traces.append(trace | {axis: packed(part[axis]) for axis in columns})
-    scene: dict[str, Any] = {"bgcolor": CLEAR, "dragmode": "turntable"}
+    scene: dict[str, Any] = {"bgcolor": CLEAR, "dragmode": "turntable", "camera": {"eye": dict.fromkeys("xyz", EYE)}}
     for axis, name in columns.items():
         kind: dict[str, Any] = {"type": "date"} if is_date(frame.data[axis]) else {}
         log = drawing.option("log_z") if axis == "z" else getattr(drawing.tile, f"log_{axis}")
         kind |= {"type": "log"} if log else {}
         given = drawing.option(f"range_{axis}")
         kind |= {"range": ends_of(given, log=bool(log))} if given else {}
-        scene[f"{axis}axis"] = {"title": {"text": drawing.names.axis(name)}, "color": AXIS_INK, **kind}
+        scene[f"{axis}axis"] = {"title": _short(drawing.names.axis(name)), "color": AXIS_INK, **kind}
     made = plain_layout(legend=drawing.legend, scene=scene, margin={"l": 0, "r": 0, "t": 36, "b": 0})
     return {"data": traces, "layout": made}
 
@@ -61,6 +67,11 @@ def worded(part: pl.DataFrame) -> Trace:
     if "text" not in part.columns:
         return {"mode": "markers"}
     return {"mode": "markers+text", "text": categories(part["text"]), "textposition": "top center"}
+
+
+def _short(title: str) -> dict[str, Any]:
+    """A title that stands at a corner, in lines that a phone has room for on both sides of it."""
+    return {"text": "<br>".join(wrap(title, CORNER, break_long_words=False)), "font": {"size": 11}}
 
 
 def polar(drawing: Drawing, frame: Frame) -> Figure:
@@ -114,9 +125,9 @@ def ternary(drawing: Drawing, frame: Frame) -> Figure:
         }
         for part, style in drawing.parts(frame.data)
     ]
-    sides = {f"{side}axis": {"title": {"text": drawing.names.axis(name)}, "min": 0} for side, name in columns.items()}
+    sides = {f"{side}axis": {"title": _short(drawing.names.axis(name)), "min": 0} for side, name in columns.items()}
     made = plain_layout(legend=drawing.legend, ternary={"bgcolor": CLEAR, **sides})
-    made |= {"margin": {"l": 60, "r": 60, "t": 84, "b": 40}, "legend": {**made["legend"], "y": ABOVE}}
+    made |= {"margin": {"l": 60, "r": 60, "t": 92, "b": 52}, "legend": {**made["legend"], "y": ABOVE}}
     return {"data": traces, "layout": made}
 
 

@@ -151,6 +151,16 @@ async def test_a_card_and_a_format_are_made_with_the_keyboard(demo: Demo, visit:
     await page.locator(".formats-new").select_option("individual_id")
     await expect(page.locator(".formats-fold[open]", has_text="individual_id").get_by_label("Heading")).to_be_focused()
 
+    await fold.get_by_role("button", name="Add a rule").press("Enter")
+    when = fold.get_by_label("When the value is").last
+    await expect(when).to_be_focused()
+    await when.select_option("missing")
+    await expect(when).to_be_focused()
+    await fold.get_by_role("button", name="Remove the rule").last.press("Enter")
+    await expect(fold.get_by_role("button", name="Add a rule")).to_be_focused()
+    await page.get_by_role("button", name="Remove the format of individual_id").press("Enter")
+    await expect(page.locator(".formats-new")).to_be_focused()
+
 
 async def test_cards_texts_and_tables_have_no_serious_findings(demo: Demo, visit: OpenVisit) -> None:
     """In both schemes, filtered, and in the form of a table."""

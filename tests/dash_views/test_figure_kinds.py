@@ -278,3 +278,13 @@ def test_axes_of_a_space_are_read_on_light_and_dark_pages() -> None:
     """Their words have one ink, between those of both schemes."""
     scene = made(tile(Visu.SCATTER_3D, **dict(PLAIN[Visu.SCATTER_3D]))).layout.scene
     assert {scene.xaxis.color, scene.yaxis.color, scene.zaxis.color} == {"#78858a"}
+
+
+def test_titles_at_the_corners_of_a_triangle_or_a_space_are_narrow() -> None:
+    """On a phone half of each has only the margin, so that long ones stand in several lines."""
+    names = {"p": "Flipper length (mm)"}
+    shares = made(tile(Visu.SCATTER_TERNARY, a="m", b="n", c="p", labels=names)).layout.ternary
+    scene = made(tile(Visu.SCATTER_3D, x="n", y="m", z="p", labels=names)).layout.scene
+    assert shares.aaxis.title.text == "m"
+    assert shares.caxis.title.text == scene.zaxis.title.text == "Flipper length<br>(mm)"
+    assert shares.caxis.title.font.size == scene.zaxis.title.font.size == 11

@@ -87,6 +87,17 @@ def test_the_legend_has_one_order_whatever_the_first_panel_lacks() -> None:
     assert "legendrank" not in drawn(Visu.SCATTER)["data"][0]
 
 
+def test_long_titles_side_by_side_stand_in_two_lines() -> None:
+    """Below the legend, which makes room; where two panels or several rows have room for them, in one."""
+    long, short = (drawn(Visu.SCATTER, facet_col=name)["layout"] for name in ("island", "sex"))
+    assert [note["text"] for note in long["annotations"]] == [f"island<br>island {number}" for number in range(3)]
+    assert [note["text"] for note in short["annotations"]] == ["sex f", "sex m"]
+    assert long["margin"]["t"] > short["margin"]["t"]
+    assert long["legend"]["y"] > short["legend"]["y"]
+    rows = drawn(Visu.SCATTER, facet_row="island")["layout"]["annotations"]
+    assert rows[0]["text"] == "island island 0"
+
+
 def test_a_range_is_that_of_the_points_alone() -> None:
     found = drawn(Visu.SCATTER, facet_col="sex", marginal_x="histogram", range_y=[1, 100])["layout"]
     ranges = {key: axis.get("range") for key, axis in found.items() if key.startswith("yaxis")}

@@ -87,6 +87,23 @@ def test_times_long_days_and_totals_have_room(kind: ColumnKind, more: dict[str, 
     assert found["minWidth"] == least
 
 
+@pytest.mark.parametrize(
+    ("kind", "align", "stands"),
+    [
+        (ColumnKind.NUMBER, "", ("rightAligned", "ag-right-aligned-header")),
+        (ColumnKind.NUMBER, "left", (None, None)),
+        (ColumnKind.TEXT, "", (None, None)),
+        (ColumnKind.DATE, "right", ("rightAligned", "ag-right-aligned-header")),
+        (ColumnKind.TEXT, "center", (None, "is-centered")),
+    ],
+)
+def test_headings_stand_as_their_cells(kind: ColumnKind, align: Any, stands: tuple[str | None, str | None]) -> None:
+    """Numbers to the right, all else to the left, but where the table says otherwise."""
+    tile = TableTile(id="t", collection_id="c", formats=(ColumnFormat(column="a", align=align),))
+    (found,) = column_defs(tile, [Column("a", "String", kind)])
+    assert (found["type"], found["headerClass"]) == stands
+
+
 def test_project_files_say_units_and_joins_take_them_over() -> None:
     """From the first of their sides that has the column."""
     units = {"x": "mm", "y": "g"}

@@ -76,7 +76,7 @@
     draw(editor, { columns: JSON.parse(editor.dataset.columns), formats, isOpen: new Set() });
   }
 
-  /* Tell Dash; `isShape`: other fields are to be drawn. */
+  /* Tell Dash; `isShape`: other fields are to be drawn, which takes the focus from what was drawn before. */
   function keep(editor, state, isShape) {
     const kept = state.formats.map((one) => Object.fromEntries(Object.entries(one).filter(([, value]) => value !== '' && value !== null && value !== false && !(Array.isArray(value) && !value.length))));
     dash().set_props(FIELD, { value: kept.length ? JSON.stringify(kept) : '' });
@@ -123,7 +123,7 @@
     remove.addEventListener('click', () => {
       state.formats.splice(state.formats.indexOf(format), 1);
       keep(editor, state, true);
-      editor.querySelector('select:last-of-type').focus();
+      editor.querySelector('.formats-new').focus();
     });
     const details = make('details', { className: 'formats-fold', open: state.isOpen.has(format.column) },
       make('summary', { textContent: format.column }), make('div', { className: 'formats-fields' }, ...controls), remove);
@@ -133,16 +133,19 @@
 
   function rules(editor, state, format, isNumber) {
     const list = format.rules || [];
-    const lines = list.map((rule) => {
+    const focus = (selector) => [...editor.querySelectorAll('details')].at(state.formats.indexOf(format)).querySelector(selector).focus();
+    const lines = list.map((rule, place) => {
       const set = (key) => (value) => {
         rule[key] = key === 'value' && isNumber && value !== '' && Number.isFinite(Number(value)) ? Number(value) : value;
         keep(editor, state, key === 'when');
+        if (key === 'when') focus(`.formats-rule:nth-of-type(${place + 1}) select`);
       };
       const remove = make('button', { type: 'button', className: 'tile-tool', title: WORDS.removeRule, textContent: '×' });
       remove.setAttribute('aria-label', WORDS.removeRule);
       remove.addEventListener('click', () => {
         format.rules = list.filter((one) => one !== rule);
         keep(editor, state, true);
+        focus('.formats-add');
       });
       const value = rule.when === 'missing' ? [] : [field(WORDS.value, rule.value, 'text', set('value'))];
       return make('div', { className: 'formats-rule' }, select(WORDS.when, COMPARISONS, rule.when, set('when'), true), ...value,
@@ -152,6 +155,7 @@
     add.addEventListener('click', () => {
       format.rules = [...list, { when: isNumber ? '>' : '=', value: isNumber ? 0 : 'text', color: 'accent' }];
       keep(editor, state, true);
+      focus('.formats-rule:last-of-type select');
     });
     return make('fieldset', { className: 'formats-rules' }, make('legend', { textContent: WORDS.rules }), ...lines, add);
   }
