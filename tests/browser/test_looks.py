@@ -7,8 +7,13 @@ from playwright.async_api import Locator, Route, expect
 
 from tests.browser.conftest import OpenVisit
 from tests.browser.demo import Demo, Visit
+from tests.browser.test_accessibility import TWO_FRAMES
 
 Places = list[list[int]]
+MOVED = """window.moved = new Set();
+for (const kind of ['transitionrun', 'animationstart']) document.addEventListener(kind, (event) => {
+  window.moved.add(`${event.propertyName || event.animationName} of ${event.target.getAttribute('class')}`);
+});"""
 
 
 async def places(found: Locator) -> Places:
@@ -114,6 +119,18 @@ async def test_names_of_cards_are_whole_in_a_narrow_window(editor: Visit) -> Non
         await editor.shows("Penguins", 123)
         await expect(editor.tile("Mean flipper length").locator(".tile-badge")).to_contain_text("123 of 342")
         assert await cut_names(editor) == []
+
+
+async def test_nothing_moves_for_who_asks_for_less_motion(demo: Demo, visit: OpenVisit) -> None:
+    """Neither what the page draws, nor the fields and plots of others."""
+    there = await visit(demo.admin, reduced_motion="reduce")
+    await there.page.add_init_script(MOVED)
+    await there.open_dashboard("Palmer penguins")
+    await there.choose("Species", "Gentoo")
+    await there.shows("Penguins", 123)
+    await there.page.locator(".tile-graph").first.hover()
+    await there.page.evaluate(TWO_FRAMES)
+    assert await there.page.evaluate("[...window.moved]") == []
 
 
 @pytest.mark.parametrize(("width", "is_open"), [(390, False), (1440, True)])
