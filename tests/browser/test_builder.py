@@ -134,6 +134,8 @@ async def names_beside_one_button(there: Visit) -> None:
     sizes = await entries.evaluate_all("(all) => all.map((one) => one.getBoundingClientRect().height)")
     assert len(sizes) == 6
     assert min(sizes) >= 44
+    pictures = await entries.locator(".dp-icon").evaluate_all("(all) => all.map((a) => a.getBoundingClientRect().x)")
+    assert len(set(pictures)) == 1
     await page.keyboard.press("ArrowDown")
     await page.keyboard.press("Enter")
     await expect(page).to_have_url(re.compile("tile=mean-mass"))

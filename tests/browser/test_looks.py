@@ -6,9 +6,14 @@ import pytest
 from playwright.async_api import Locator, Route, expect
 
 from tests.browser.conftest import OpenVisit
-from tests.browser.demo import Demo
+from tests.browser.demo import Demo, Visit
+from tests.browser.test_accessibility import TWO_FRAMES
 
 Places = list[list[int]]
+MOVED = """window.moved = new Set();
+for (const kind of ['transitionrun', 'animationstart']) document.addEventListener(kind, (event) => {
+  window.moved.add(`${event.propertyName || event.animationName} of ${event.target.getAttribute('class')}`);
+});"""
 
 
 async def places(found: Locator) -> Places:
@@ -93,8 +98,39 @@ async def test_a_chosen_value_takes_the_place_of_all(demo: Demo, visit: OpenVisi
     assert await control.evaluate(hint) == clear
     await expect(there.page.get_by_role("button", name="Reset all")).to_be_visible()
     assert await places(there.page.locator(".tile, .panel, .filter")) == before
+    assert await cut_names(there) == []
+
+
+async def cut_names(there: Visit) -> list[str]:
+    """The names of cards that their headings have no room for."""
     names = there.page.locator(".tile[data-kind=card] .tile-title")
-    assert await names.evaluate_all("(all) => all.filter((one) => one.scrollWidth > one.clientWidth).length") == 0
+    found: list[str] = await names.evaluate_all(
+        "(all) => all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent)"
+    )
+    return found
+
+
+async def test_names_of_cards_are_whole_in_a_narrow_window(editor: Visit) -> None:
+    """Beside how many rows are left, and in the editor beside the grip."""
+    await editor.page.set_viewport_size({"width": 1280, "height": 800})
+    where = editor.page.url.removeprefix(editor.demo.address)
+    for path in (where, where.removesuffix("/edit")):
+        await editor.go(f"{path}?f.species=Gentoo")
+        await editor.shows("Penguins", 123)
+        await expect(editor.tile("Mean flipper length").locator(".tile-badge")).to_contain_text("123 of 342")
+        assert await cut_names(editor) == []
+
+
+async def test_nothing_moves_for_who_asks_for_less_motion(demo: Demo, visit: OpenVisit) -> None:
+    """Neither what the page draws, nor the fields and plots of others."""
+    there = await visit(demo.admin, reduced_motion="reduce")
+    await there.page.add_init_script(MOVED)
+    await there.open_dashboard("Palmer penguins")
+    await there.choose("Species", "Gentoo")
+    await there.shows("Penguins", 123)
+    await there.page.locator(".tile-graph").first.hover()
+    await there.page.evaluate(TWO_FRAMES)
+    assert await there.page.evaluate("[...window.moved]") == []
 
 
 @pytest.mark.parametrize(("width", "is_open"), [(390, False), (1440, True)])

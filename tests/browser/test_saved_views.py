@@ -161,6 +161,7 @@ async def test_a_default_view_opens_and_what_is_gone_is_said(editor: Visit, demo
     await expect(lost).to_be_visible()
     said = "No rows are shown, for the view that the link names cannot be opened."
     await expect(other.page.locator("#board-failure")).to_have_text(said)
+    await expect(other.page.locator("[data-chip]")).to_have_count(0)
     await expect(other.tile("Penguins").locator(".tile-number-value")).to_have_count(0)
     await other.page.get_by_role("button", name="Show the dashboard without it").click()
     await other.shows("Penguins", 342)

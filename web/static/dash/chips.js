@@ -63,9 +63,10 @@
 
   const text = (wishes, tile) => wishes.filter((wish) => !isOpen(wish)).map((wish) => ofWish(wish, tile)).join(', ');
 
-  /* What the line says: a label and a text for each tile that narrows others. */
+  /* What the line says: a label and a text for each tile that narrows others. A view that is lost has neither. */
   function listed(composed, tiles) {
-    return Object.keys(composed).sort().map((id) => (
+    const known = Object.keys(composed).filter((id) => id !== viewAddress.LOST);
+    return known.sort().map((id) => (
       { id, label: tiles[id] ? tiles[id].label : WORDS.gone, text: text(composed[id], tiles[id]), wishes: composed[id] }));
   }
 

@@ -105,7 +105,7 @@
 
   window.depictio = Object.assign(window.depictio || {}, {
     viewAddress: {
-      contract, expand, filters, forget: (one) => known.delete(one), isChanged, isLost, knows: (one) => known.has(one),
+      LOST, contract, expand, filters, forget: (one) => known.delete(one), isChanged, isLost, knows: (one) => known.has(one),
       learn: (one, state) => known.set(one, { tab: '', tile: '', ...state }), name, search, set, stateOf, write,
     },
   });
