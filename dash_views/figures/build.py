@@ -80,8 +80,10 @@ def _built(drawing: Drawing, frame: Frame) -> Figure:
 
 
 def _templated(layout: dict[str, Any], name: str) -> dict[str, Any]:
-    """The layout on a template, whose background goes before the page's."""
-    return {key: value for key, value in layout.items() if key != "plot_bgcolor"} | {"template": template(name)}
+    """The layout on a template, whose background, if it has one, goes before the page's."""
+    own = template(name)
+    left_out = {"plot_bgcolor"} & own["layout"].keys()
+    return {key: value for key, value in layout.items() if key not in left_out} | {"template": own}
 
 
 def by_colour(tile: FigureTile, data: pl.DataFrame, palette: Palette) -> Iterator[tuple[pl.DataFrame, dict[str, Any]]]:

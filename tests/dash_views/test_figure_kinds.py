@@ -16,6 +16,7 @@ from dash_views.answering import namesakes_of
 from dash_views.figures import figure
 from dash_views.figures.arrays import inlined
 from dash_views.figures.colours import CATEGORICAL, palette
+from dash_views.figures.layout import CLEAR
 from dash_views.figures.templates import template
 from dash_views.naming import titles_of
 from dash_views.thumbnails.traces import Area, drawn
@@ -212,6 +213,11 @@ def test_categories_keep_their_colours_and_may_be_given_others() -> None:
     assert {trace.name: trace.marker.color for trace in found.data} == {"a": "#111111", "b": "red", "c": "#111111"}
 
 
+def figure_ground(name: str) -> str | None:
+    """The background that a figure on a template has of its own."""
+    return made(tile(Visu.SCATTER, x="g", y="p", template=name)).layout.plot_bgcolor
+
+
 def test_orders_ranges_labels_and_templates_are_honoured() -> None:
     """Ranges of logarithmic axes in powers of ten; labels before descriptions; lists of templates as tuples."""
     asked = tile(Visu.BAR, x="g", y="p", log_y=True, range_y=[1, 100], category_orders={"g": ["c", "a"]},
@@ -222,6 +228,8 @@ def test_orders_ranges_labels_and_templates_are_honoured() -> None:
     assert (found.layout.xaxis.title.text, found.layout.yaxis.title.text) == ("Group of the survey", "mean of Points")
     assert found.layout.template.layout.xaxis.showgrid is False
     assert isinstance(template("plotly")["layout"]["colorway"], tuple)
+    grounds = [figure_ground(name) for name in ("none", "gridon", "ggplot2", "gridon+ggplot2")]
+    assert grounds == [CLEAR, CLEAR, None, None], "a template without a background leaves the page's"
     with_colour = made(tile(Visu.LINE, x="d", y="p", color="g", category_orders={"g": ["c", "a"]}))
     assert [trace.name for trace in with_colour.data] == ["c", "a", "b"]
 
