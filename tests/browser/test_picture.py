@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.async_api import expect
 
 from tests.browser.conftest import OpenVisit
-from tests.browser.demo import Demo
+from tests.browser.demo import Demo, api
 
 PICTURES = os.environ.get("DEPICTIO_SCREENSHOTS", "")
 LOWEST = """() => {
@@ -71,6 +71,25 @@ async def test_the_whole_board_is_one_picture(demo: Demo, visit: OpenVisit, tmp_
     await there.shows("Penguins", 342)
     await there.painted()
     assert (await page.evaluate(COUNTED))["seen"][chinstrap] > before + 1000
+
+
+async def test_the_ground_of_a_template_is_in_the_picture(demo: Demo, visit: OpenVisit) -> None:
+    """As on the page, in dark too; the words around it are those of the page."""
+    there = await visit(demo.admin, size=(1280, 700))
+    page = there.page
+    await page.emulate_media(color_scheme="dark")
+    await there.open_dashboard("Palmer penguins")
+    key = page.url.split("/dashboards/")[1].split("?")[0]
+    board = await api(page, "GET", f"/dashboards/{key}")
+    made = await api(page, "POST", f"/projects/{board['project_id']}/dashboards", {"title": "On grey"})
+    tiles = board["tiles"].values() if isinstance(board["tiles"], dict) else board["tiles"]
+    figure = next(one for one in tiles if one.get("visu_type") == "scatter")
+    kept = {name: figure[name] for name in ("component_type", "visu_type", "collection_id", "x", "y")}
+    await api(page, "POST", f"/dashboards/{made['id']}/tiles", {**kept, "options": {"template": "ggplot2"}})
+    await there.go(f"/dashboards/{made['id']}")
+    await there.painted()
+    seen = (await page.evaluate(COUNTED))["seen"]
+    assert seen["237,237,237"] > 10_000
 
 
 async def test_a_tab_without_tiles_has_no_picture(demo: Demo, visit: OpenVisit) -> None:

@@ -128,7 +128,6 @@
       margin,
       title: { text: plain(nameOf(tile)), x: 0, xref: 'paper', xanchor: 'left', y: 1, yref: 'container', yanchor: 'top', pad: { t: 14 }, font: { size: 16, color: ink } },
       paper_bgcolor: colour,
-      plot_bgcolor: colour,
     };
     const figure = { data: graph.data, layout, config: { staticPlot: true } };
     const size = { format, width: Math.round(width), height: Math.round(height) + ROOM, scale: format === 'png' ? SCALE : 1 };

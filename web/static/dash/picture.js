@@ -78,7 +78,7 @@
   }
 
   async function plot(graph, { width, height }, scale) {
-    const layout = { ...inked(graph), paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)', width, height };
+    const layout = { ...inked(graph), paper_bgcolor: 'rgba(0,0,0,0)', width, height };
     const figure = { data: graph.data, layout, config: { staticPlot: true } };
     return canvas.load(await window.Plotly.toImage(figure, { format: 'png', width: Math.round(width), height: Math.round(height), scale }));
   }
