@@ -13,7 +13,11 @@ from tests.browser.test_uploads import DROP, project
 __all__ = ["project"]
 PICTURES = os.environ.get("DEPICTIO_SCREENSHOTS", "")
 FIRST = "site,mass\nA,1\nB,2\n"
-SECOND = "site,body_mass\nA,10\nB,20\nC,30\n"
+LONG = "name_of_a_column_that_is_longer_than_a_phone_is_wide"
+SECOND = f"site,body_mass,{LONG}\nA,10,1\nB,20,2\nC,30,3\n"
+BEYOND = """() => [...document.querySelectorAll('.dp-panel :is(select, td)')].filter((one) => (
+  one.getBoundingClientRect().right > one.closest('.dp-panel').getBoundingClientRect().right))
+  .map((one) => one.textContent)"""
 
 
 async def picture(page: Page, name: str) -> None:
@@ -105,7 +109,13 @@ async def _remapped(there: Visit, here: str) -> None:
     await page.get_by_role("link", name="Lost columns: mass").click()
     await expect(page.get_by_label("Instead of mass")).to_have_value("body_mass")
     await page.get_by_role("button", name="Show what changes").press("Enter")
-    await expect(page.get_by_role("region", name="What changes")).to_contain_text("body_mass")
+    changes = page.get_by_role("region", name="What changes")
+    await expect(changes).to_contain_text("body_mass")
+    await page.set_viewport_size({"width": 390, "height": 844})
+    assert await page.evaluate(BEYOND) == []
+    cells = changes.locator("td[data-label]")
+    assert await cells.evaluate_all("(all) => all.map((one) => one.dataset.label)") == ["Now", "Then"]
+    await page.set_viewport_size({"width": 1440, "height": 900})
     await picture(page, "remap")
     await page.get_by_role("button", name="Use the other columns").click()
     await expect(page.get_by_text("No column is missing")).to_be_visible()
