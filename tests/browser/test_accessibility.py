@@ -12,6 +12,9 @@ SERIOUS = {"serious", "critical"}
 REPAINTED = """() => !document.getAnimations().some((one) => one instanceof CSSTransition
   && one.effect.target.checkVisibility({ contentVisibilityAuto: true }))"""
 """Colours that are seen are those of the scheme, no longer on their way to them; the rest takes its time."""
+ARRIVED = """() => !document.getAnimations().some((one) => one instanceof CSSAnimation
+  && one.playState === 'running' && one.effect.getComputedTiming().endTime !== Infinity)"""
+"""What comes into sight, as a message does, is there whole."""
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 RUN = "(where) => window.axe.run(where, { resultTypes: ['violations'] })"
 PAGES = {
@@ -41,6 +44,7 @@ async def findings(visit: Visit) -> list[str]:
     """The serious findings on the page as it stands, each with the elements that it names."""
     if not await visit.page.evaluate("() => 'axe' in window"):
         await visit.page.evaluate(AXE.read_text("utf-8"))
+    await visit.page.wait_for_function(ARRIVED)
     # Plotly draws its axes without text alternatives; the tile around a plot is a region with a name.
     results: dict[str, Any] = await visit.page.evaluate(RUN, {"exclude": [[".js-plotly-plot"]]})
     return [

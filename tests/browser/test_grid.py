@@ -271,6 +271,7 @@ async def test_narrow_screens_change_order_and_height(touched: Grid) -> None:
     assert (await grid.told() or {})["b"] == (0, 0, 4, 4)
     await grid.handle("b").press("Shift+ArrowUp")
     assert await grid.announced() == "Shannon by site: 4 columns wide, 3 rows high."
+    await grid.wait_told(3)
     await grid.handle("b").press("ArrowDown")
     assert await grid.announced() == "Shannon by site: number 2 of 4."
     await grid.wait_told(4)
