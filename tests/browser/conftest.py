@@ -94,7 +94,7 @@ async def visit(windows: Windows, demo: Demo) -> AsyncIterator[OpenVisit]:
 
 
 @pytest.fixture
-async def editor(demo: Demo, visit: OpenVisit) -> AsyncIterator[Visit]:
+async def editor(chromium: Browser, demo: Demo, visit: OpenVisit) -> AsyncIterator[Visit]:
     """A copy of the penguins, opened by its author; it is deleted at the end."""
     there = await visit(demo.admin)
     page = there.page
@@ -107,6 +107,9 @@ async def editor(demo: Demo, visit: OpenVisit) -> AsyncIterator[Visit]:
     await there.go(f"/dashboards/{made['id']}/edit")
     await there.painted()
     yield there
-    # An opened page would look for its dashboard once more.
+    # An opened page, of whoever else too, would look for its dashboard once more.
+    for other in [one for context in chromium.contexts for one in context.pages if made["id"] in one.url]:
+        if other is not page:
+            await other.goto("about:blank")
     await there.go("/projects")
     await api(page, "DELETE", f"/dashboards/{made['id']}")
