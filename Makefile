@@ -16,13 +16,15 @@ ARGS :=
 SCALE := 1
 # Where `make install` puts the server.
 PREFIX := /opt/depictio
+# A language that `make strings` starts.
+NEW :=
 
 PACKAGES := $(VENV)/.packages
 PROJECT := $(VENV)/.project
 NODE_PACKAGES := node_modules/.installed
 ASSETS := build/assets
 
-.PHONY: help setup demo test screenshots bench check format npm assets install lock chromium clean
+.PHONY: help setup demo test screenshots strings bench check format npm assets install lock chromium clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s  %s\n", $$1, $$2 }' Makefile
@@ -41,6 +43,9 @@ screenshots: setup chromium ## Take the pictures of README and docs anew
 	TEST_CHROMIUM=$(CHROMIUM) $(VENV)/bin/python -m pytest tests/browser/test_screenshots.py tests/browser/test_tour.py
 	mkdir -p docs/images
 	cp build/screenshots/*.png docs/images/
+
+strings: setup ## Gather what people read for translators, and compile their catalogues; NEW=de starts a language
+	$(VENV)/bin/python -m web.strings $(NEW)
 
 bench: setup chromium ## Measure how long people wait; SCALE=0.01 is the quick one, ARGS="…" goes to the benchmark
 	TEST_CHROMIUM=$(CHROMIUM) $(VENV)/bin/python -m benchmarks.bench --scale $(SCALE) $(ARGS)

@@ -12,6 +12,7 @@ import msgspec
 from domain.accounts import Registration, normal_domains
 from domain.errors import Invalid, Problem
 from domain.providers import LOOPBACK, url_problem
+from domain.wording import catalogue_of
 
 PREFIX = "DEPICTIO_"
 STORAGE_PREFIX = "AWS_"
@@ -88,6 +89,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The pictures below maps, as https://SERVER/{z}/{x}/{y}.png. Empty: bundled boundaries, nothing from elsewhere."""
     map_attribution: str = ""
     """What the tile server wants to be said on maps, such as © OpenStreetMap contributors."""
+    language: str = "en"
+    """What people read: the code of a catalogue, or the path of one that ends in .json."""
     log_level: str = "info"
     """How much is logged: debug, info, warning or error."""
     storage_options: dict[str, str] = {}
@@ -171,6 +174,10 @@ def _contradictions(settings: Settings) -> list[Problem]:
         problems.append(Problem("DEPICTIO_BASE_URL", "must start with http:// or https://"))
     if settings.map_tiles and not map_origin(settings.map_tiles):
         problems.append(Problem("DEPICTIO_MAP_TILES", "must be https://SERVER/… with {z}, {x} and {y} in its path"))
+    try:
+        catalogue_of(settings.language)
+    except Invalid as error:
+        problems.append(Problem("DEPICTIO_LANGUAGE", error.message))
     if settings.log_level not in {"debug", "info", "warning", "error"}:
         problems.append(Problem("DEPICTIO_LOG_LEVEL", "must be debug, info, warning or error"))
     return (

@@ -11,9 +11,10 @@ from typing import Any
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from domain.tiles import Tile, kind_of
+from domain.wording import CATALOGUE, tr, trn
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC_FILE = re.compile(r'(?<=")/static/([^"?]+)(?=")')
@@ -50,12 +51,23 @@ def template_environment(static_url: Callable[[str], str]) -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["static_url"] = static_url
+    environment.globals["language"] = CATALOGUE.language
+    environment.globals["script_words"] = CATALOGUE.of_scripts()
+    environment.globals["tr"] = tr_markup
+    environment.globals["trn"] = trn
     environment.filters["marked"] = partial(marked, static_url)
     environment.filters |= {
         filter_.__name__: filter_
         for filter_ in (ago, bands, browser, cell, count_of, initials, kind, lasting, number, type_name)
     }
     return environment
+
+
+def tr_markup(text: str, /, **values: object) -> str:
+    """As `tr`, for templates: where a value is HTML, such as a link in the sentence, so is what comes back."""
+    if not any(hasattr(value, "__html__") for value in values.values()):
+        return tr(text, **values)
+    return Markup(escape(tr(text))).format(**values)  # noqa: S704 -- it was escaped.
 
 
 def marked(static_url: Callable[[str], str], html: Markup) -> Markup:

@@ -46,6 +46,7 @@ GIVEN: dict[str, tuple[str, Any]] = {
     "DEPICTIO_OIDC_CLIENT_ID": ("depictio", "depictio"),
     "DEPICTIO_OIDC_CLIENT_SECRET": ("s3cret", "s3cret"),
     "DEPICTIO_OIDC_NAME": ("our university", "our university"),
+    "DEPICTIO_LANGUAGE": ("", ""),
     "DEPICTIO_LOG_LEVEL": ("debug", "debug"),
 }
 
@@ -141,6 +142,7 @@ def test_every_fault_is_named_at_once() -> None:
             {"DEPICTIO_OIDC_ISSUER": "https://id.example.org"},
             "DEPICTIO_OIDC_CLIENT_ID: must be set with DEPICTIO_OIDC_ISSUER",
         ),
+        ({"DEPICTIO_LANGUAGE": "xx"}, "DEPICTIO_LANGUAGE: There is no catalogue 'xx'; there are: en."),
         ({"DEPICTIO_LOG_LEVEL": "loud"}, "DEPICTIO_LOG_LEVEL: must be debug, info, warning or error"),
         ({"DEPICTIO_PORT": "70000"}, "DEPICTIO_PORT: is 70000; must be 0 to 65535"),
         ({"DEPICTIO_SIGN_IN_ATTEMPTS": "0"}, "DEPICTIO_SIGN_IN_ATTEMPTS: is 0; must be 1 to 1000000"),

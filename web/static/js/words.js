@@ -1,0 +1,28 @@
+/*
+ * What scripts say, in the language of the installation: `tr` and `trn` give the text that stands in the code in
+ * English, or what the page's catalogue has for it. As `domain/wording.py` does; see docs/translating.md.
+ */
+(() => {
+  const { language = "en", messages = {} } = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
+  const rules = new Intl.PluralRules(language);
+  // gettext numbers the forms in the order of the Unicode categories.
+  const kinds = ["zero", "one", "two", "few", "many", "other"].filter((kind) => rules.resolvedOptions().pluralCategories.includes(kind));
+
+  const filled = (text, values) =>
+    text.replace(/\{(\w+)\}/g, (place, name) => (Object.hasOwn(values, name) ? values[name] : place));
+
+  /* The text with the values at the places that `{name}` marks; a text without values is not looked through. */
+  function tr(text, values) {
+    const [said] = messages[text] || [text];
+    return values ? filled(said, values) : said;
+  }
+
+  /* The form of the text that suits the number, which stands in it as `{n}`. */
+  function trn(one, many, n, values = {}) {
+    const forms = messages[one] || [];
+    const said = forms[kinds.indexOf(rules.select(n))] || (n === 1 ? one : many);
+    return filled(said, { n, ...values });
+  }
+
+  window.depictio = Object.assign(window.depictio || {}, { tr, trn });
+})();
