@@ -31,6 +31,7 @@ CONFIGURATION = {"delta.logRetentionDuration": "interval 36500 days"}
 """Old versions stay readable, and the ledger of the newest commit is never cleaned away."""
 MAX_IN_PREDICATE = 200
 """Above so many files to be replaced the table is written anew: each would be a term of the predicate."""
+VERSIONS_BACK = 4
 BATCH_BYTES = 32 * 2**20
 """How many bytes of small files go to the writer together."""
 
@@ -98,7 +99,25 @@ class Tables:
         uri, options = self.location(path)
         with translated(path):
             files = DeltaTable(uri, version=version, storage_options=options).file_uris()
-        return "\n".join([uri, str(version), *sorted(files)])
+        return _identity(uri, version, files)
+
+    def grown_from(self, path: str, version: int) -> list[tuple[str, int]]:
+        """The identity and the rows of the versions before this one, newest first, to which rows were only added.
+
+        Delta lists the newest file first, and rows come in the order of the files: theirs are the last ones. No more
+        than a few versions are looked at.
+        """
+        uri, options = self.location(path)
+        found = []
+        with translated(path):
+            files = DeltaTable(uri, version=version, storage_options=options).file_uris()
+            for older in range(version - 1, max(version - 1 - VERSIONS_BACK, -1), -1):
+                table = DeltaTable(uri, version=older, storage_options=options)
+                before = table.file_uris()
+                if not before or files[-len(before) :] != before:
+                    break
+                found.append((_identity(uri, older, before), int(table.count())))
+        return found
 
     def files(self, path: str, version: int) -> tuple[str, ...]:
         """The objects that hold the rows of one version, by their paths in the store."""
@@ -230,6 +249,10 @@ class Tables:
     def _open(self, path: str) -> DeltaTable:
         uri, options = self.location(path)
         return DeltaTable(uri, storage_options=options)
+
+
+def _identity(uri: str, version: int, files: Sequence[str]) -> str:
+    return "\n".join([uri, str(version), *sorted(files)])
 
 
 def _write(

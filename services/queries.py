@@ -21,6 +21,7 @@ from domain.tiles import Box, DataTile, FilterTile, TableTile, TextTile, Tile, T
 from persistence.collections import CollectionRepository
 from persistence.frames import engine, preparing
 from persistence.frames.brush import Brush, Brushed, brush
+from persistence.frames.cache_folder import Base
 from persistence.frames.hot import HotTables
 from persistence.frames.memory import Memory
 from persistence.frames.narrowed import narrowed
@@ -302,8 +303,14 @@ class Queries:
         if version in collection.gone:
             return Failure(REMOVED.format(version, collection.tag))
         identity = partial(self._tables.identity, path, version)
-        hot = None if self._hot is None else partial(self._hot.open, (path, version), identity, scan)
+        hot = None
+        if self._hot is not None:
+            hot = partial(self._hot.open, (path, version), identity, scan, partial(_bases, self._tables, path, version))
         return TableSource(collection.tag, collection.columns, scan, hot, collection.lost)
+
+
+def _bases(tables: Tables, path: str, version: int) -> list[Base]:
+    return [Base(identity, rows) for identity, rows in tables.grown_from(path, version)]
 
 
 def fixed_key(access: Access) -> bytes:

@@ -11,6 +11,8 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
+from persistence.frames.cache_folder import Base
+
 MAX_WORDS = 4_096
 """A column of numbers or times with more distinct values has no word axis."""
 PROBED = 20_000
@@ -18,17 +20,27 @@ PROBED = 20_000
 
 Codes = np.ndarray
 """One unsigned integer a row, as narrow as fits."""
+Grow = Callable[[Base], Codes | None]
 
 
 class Axis:
     """One axis; its codes are fetched when somebody looks at rows, which those who find their cube never do."""
 
-    def __init__(self, name: str, size: int, fetch: Callable[[], Codes], labels: pl.Series | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        size: int,
+        fetch: Callable[[], Codes],
+        labels: pl.Series | None = None,
+        grow: Grow = lambda _: None,
+    ) -> None:
         self.name = name
         """Equal names of one table version mean equal codes."""
         self.size = size
         self.labels = labels
         """Of a word axis: the value of each code, sorted, the missing one last if the column has any."""
+        self.grow = grow
+        """The codes of the rows before those of an earlier version; None where the axis was another one there."""
         self._fetch = fetch
 
     @property
@@ -63,6 +75,13 @@ def word_codes(column: pl.Series, labels: pl.Series) -> pl.Series:
         codes = pl.Series(np.searchsorted(known, filled.to_numpy()).astype(np.uint16))
         codes = codes.to_frame("c").select(pl.when(pl.lit(column.is_not_null())).then("c").alias("c")).to_series()
     return codes.cast(narrowest(labels.len())).fill_null(words.len()).alias("codes")
+
+
+def codes_among(values: pl.Series, labels: pl.Series) -> Codes:
+    """The place of each of some values among labels that have all of them."""
+    words = labels.drop_nulls()
+    column = values.cast(pl.String).cast(pl.Enum(words)) if labels.dtype == pl.String else values
+    return word_codes(column, labels).to_numpy()
 
 
 def distinct(column: pl.Series) -> pl.Series | None:

@@ -16,7 +16,7 @@ def bin_axis(hot: HotTable, name: str, values: pl.Expr, bins: Bins, what: str = 
 
     `values` makes numbers of the column; `what` tells apart different ones of the same column.
     """
-    return hot.coded(f"{what} {name!r} {bins}", bins.count, lambda: _codes(hot, name, values, bins))
+    return hot.coded(f"{what} {name!r} {bins}", bins.count, lambda table: _codes(table, name, values, bins))
 
 
 def _codes(hot: HotTable, name: str, values: pl.Expr, bins: Bins) -> pl.Series:

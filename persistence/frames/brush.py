@@ -180,11 +180,11 @@ def places(hot: HotTable, name: str, edges: Sequence[float]) -> Axis | None:
     kind = np.int64 if dtype.is_integer() else np.float64
     size = 2 * len(bounds) + 2
 
-    def make() -> pl.Series:
+    def make(table: HotTable) -> pl.Series:
         parts = []
-        for start in range(0, hot.rows, CHUNK):
-            hot.breathe()
-            some = hot.column(name).slice(start, CHUNK)
+        for start in range(0, table.rows, CHUNK):
+            table.breathe()
+            some = table.column(name).slice(start, CHUNK)
             values = some.fill_null(0).to_numpy().astype(kind)
             codes = np.searchsorted(low.astype(kind), values, side="right")
             codes += np.searchsorted(high.astype(kind), values, side="left")

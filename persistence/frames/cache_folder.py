@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
 import polars as pl
 
 from persistence.frames.checked import Checked
@@ -30,6 +31,13 @@ USED_AGAIN_AFTER = 60.0
 MOST_MARKS = 10_000
 SPARE = 16
 """One part in so many of the folder is left to what nobody foresaw."""
+
+
+class Base(msgspec.Struct, frozen=True):
+    """An earlier version of a table: its identity, and how many rows it has, which are the last of the later one."""
+
+    key: str
+    rows: int
 
 
 KEPT_SINCE: ContextVar[float | None] = ContextVar("KEPT_SINCE", default=None)

@@ -97,7 +97,7 @@ def valid(selection: Selection, axes: Sequence[Axis], column: Column) -> Array |
     hot = selection.hot
     if not hot.missing(column.name):
         return cubes.measured(selection, axes)
-    there = hot.flag(f"valid {column.name!r}", lambda: hot.column(column.name).is_not_null())
+    there = hot.flag(f"valid {column.name!r}", lambda table: table.column(column.name).is_not_null())
     found = cubes.measured(selection, [*axes, there])
     return None if found is None else found[..., 0]
 

@@ -59,14 +59,18 @@ class Header(msgspec.Struct, frozen=True):
 
 
 def write_column(path: Path, column: pl.Series) -> None:
-    """Put the column into `path`, which is complete or not there at all whenever somebody looks."""
+    """Put the column into `path`, which is complete or not there at all whenever somebody looks.
+
+    Text may come as an Enum of its sorted distinct values.
+    """
     form, parts, physical = _parts(column)
     sections: dict[str, Section] = {}
     start = 0
     for name, part in parts.items():
         sections[name] = Section(start, len(part), checksum(part))
         start += _padded(len(part))
-    head = Header(form, str(column.dtype), column.len(), physical, **sections)
+    dtype = pl.String() if isinstance(column.dtype, pl.Enum) else column.dtype
+    head = Header(form, str(dtype), column.len(), physical, **sections)
     beside = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}.new")
     try:
         with beside.open("xb") as file:
@@ -147,8 +151,12 @@ def _with_nulls(column: pl.Series, head: Header, body: memoryview, path: Path) -
 def coded(text: pl.Series) -> pl.Series:
     """The text as an Enum of its sorted distinct values, or as it is when there are too many of them."""
     words = text.drop_nulls().unique()
-    most = min(max(FEW_WORDS, text.len() // ROWS_PER_WORD), MOST_WORDS)
-    return text.cast(pl.Enum(words.sort())) if 0 < words.len() <= most else text
+    return text.cast(pl.Enum(words.sort())) if 0 < words.len() <= most_words(text.len()) else text
+
+
+def most_words(rows: int) -> int:
+    """Of how many distinct values text of so many rows may be to be coded."""
+    return min(max(FEW_WORDS, rows // ROWS_PER_WORD), MOST_WORDS)
 
 
 def checksum(part: Bytes) -> int:

@@ -7,6 +7,7 @@ every answer is exact. Where a cube would be too large, or a test cannot be said
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Literal
 
 import msgspec
@@ -14,6 +15,7 @@ import numpy as np
 import polars as pl
 
 from persistence.frames.axes import Axis, cells_of
+from persistence.frames.cache_folder import Base
 from persistence.frames.hot import HotTable
 from persistence.frames.selection import Choices, Remainder, Run, Selection
 
@@ -180,7 +182,7 @@ class _Cube(msgspec.Struct, frozen=True, eq=False):
     def cells(self, hot: HotTable) -> Array:
         """The cube, made if need be; it must not be changed."""
         length = int(np.prod(self.shape, dtype=np.int64))
-        kept = hot.kept_cube(self.name, self.measure.dtype, length, lambda: self._made(hot))
+        kept = hot.kept_cube(self.name, self.measure.dtype, length, lambda: self._made(hot), partial(self._grown, hot))
         return kept.to_numpy().reshape(self.shape)
 
     def _made(self, hot: HotTable) -> pl.Series:
@@ -188,6 +190,18 @@ class _Cube(msgspec.Struct, frozen=True, eq=False):
         if self.is_added_up:
             cube = np.concatenate([np.zeros_like(cube[:1]), np.cumsum(cube, axis=0)])
         return pl.Series("cells", cube.ravel()).cast(self.measure.dtype)
+
+    def _grown(self, hot: HotTable, base: Base) -> pl.Series | None:
+        """The cube of an earlier version, and what the rows count that have come since."""
+        length = int(np.prod(self.shape, dtype=np.int64))
+        before = hot.before(base, self.name, self.measure.dtype, length)
+        grows = [] if before is None else [axis.grow(base) for axis in self.axes]
+        codes = [one for one in grows if one is not None]
+        if before is None or len(codes) < len(self.axes):
+            return None
+        more = _counted(hot.added(base), self.axes, self.measure, codes=codes)
+        found = _joined(_widened(before.to_numpy().reshape(self.shape), self.measure), more, self.measure)
+        return pl.Series("cells", found.ravel()).cast(self.measure.dtype)
 
 
 def from_rows(selection: Selection, axes: Sequence[Axis], measure: Measure = COUNT) -> Array:

@@ -27,7 +27,7 @@ def page(selection: Selection, keys: Keys, offset: int, limit: int) -> pl.Series
     The first rows are found without an index, which is made meanwhile; for later ones it is waited for.
     """
     hot, end = selection.hot, offset + limit
-    order = hot.kept_order(sortindex.name_of(keys)) if keys else None
+    order = hot.kept_order(keys) if keys else None
     if end <= sortindex.QUICK and (order is not None or not keys):
         found = selection.first(order, end)
         if found is not None:
@@ -54,7 +54,7 @@ def ends(selection: Selection, name: str, count: int) -> tuple[pl.Series, pl.Ser
     None of these may be missing. Of equal values the lower position counts as the lower value.
     """
     hot, keys = selection.hot, {name: False}
-    order = hot.kept_order(sortindex.name_of(keys))
+    order = hot.kept_order(keys)
     if order is None:
         hot.soon(lambda table: table.order(keys))
         hot.load([name])
@@ -70,7 +70,7 @@ def range_of(selection: Selection, name: str) -> pl.Series | None:
     None without an index.
     """
     hot, keys = selection.hot, {name: False}
-    order = hot.kept_order(sortindex.name_of(keys))
+    order = hot.kept_order(keys)
     if order is None:
         hot.soon(lambda table: table.order(keys))
         return None
@@ -93,11 +93,11 @@ def _finite_ends(hot: HotTable, name: str) -> pl.Series:
 def drawn(selection: Selection, seed: int, count: int) -> pl.Series:
     """The positions of the `count` rows that pass whose positions have the lowest hashes."""
     hot, name = selection.hot, sortindex.drawn_name(seed)
-    order = hot.kept_order(name)
+    order = hot.kept_hashed(seed)
     if order is None:
         hot.soon(lambda table: table.hashed(seed))
         rows = everything(selection).alias(ROW).to_frame()
-        return rows.with_columns(draw=pl.col(ROW).hash(seed)).bottom_k(count, by=["draw", ROW])[ROW]
+        return rows.with_columns(draw=sortindex.hash_of(ROW, hot.rows, seed)).bottom_k(count, by=["draw", ROW])[ROW]
     found = selection.first_of(name, order, count)
     return sortindex.head(order, _masked(selection), count) if found is None else pl.Series(found)
 

@@ -6,10 +6,10 @@ Enum where the cache keeps codes; `as_text` undoes that in results.
 """
 
 import logging
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from threading import Event
 from typing import TypeVar
@@ -19,9 +19,10 @@ import numpy as np
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from persistence.frames import sortindex
-from persistence.frames.axes import Axis, distinct, narrowest, rank_codes, word_codes
-from persistence.frames.cache_folder import CacheFolder
+from persistence.frames import grown, sortindex
+from persistence.frames.axes import Axis, Codes, codes_among, distinct, narrowest, rank_codes, word_codes
+from persistence.frames.axes import Grow as AxisGrow
+from persistence.frames.cache_folder import Base, CacheFolder
 from persistence.frames.column_files import FIXED
 from persistence.frames.kinds import ROW, plain_rows
 from persistence.frames.masks import Mask, Test, both, mask_of
@@ -38,7 +39,12 @@ FEWEST_COLUMNS = 4
 LEDGER_BYTES = 4_096
 CUBES_FROM = 200_000
 """Tables of fewer rows are counted as fast as cubes are summed."""
+TOO_MANY = -1
 V = TypeVar("V")
+Grow = Callable[[Base], pl.Series | None]
+"""Makes of what an earlier version kept what a later one keeps; None when it kept nothing, or it cannot be done."""
+Bases = Callable[[], Sequence[Base]]
+"""The earlier versions that were only added to, newest first."""
 
 
 class NotLoaded(LookupError):  # noqa: N818 -- it never leaves the engine.
@@ -60,6 +66,7 @@ class Shared(msgspec.Struct, frozen=True, eq=False):
     memory: Memory
     later: ThreadPoolExecutor
     cubes_from: int
+    bases: Bases
 
 
 class HotTable:
@@ -76,6 +83,7 @@ class HotTable:
         self._columns: dict[str, pl.Series] = {}
         self._words: dict[str, Axis | None] = {}
         self._coded: dict[str, Axis] = {}
+        self._added: dict[Base, HotTable] = {}
 
     def load(self, names: Iterable[str]) -> None:
         """Have these columns at hand; those that the cache lacks are read from the table."""
@@ -91,8 +99,32 @@ class HotTable:
         stop_if(self._abandoned)
         if name not in self._columns:
             rows = self._shared.cold.select(name)
-            self._columns[name] = self._stored(name, self.types[name], lambda: rows.collect().to_series())
+            make, grow = lambda: rows.collect().to_series(), partial(self._grown_column, name)
+            self._columns[name] = self._stored(name, self.types[name], make, grow=grow)
         return self._columns[name]
+
+    def _grown_column(self, name: str, base: Base) -> pl.Series | None:
+        kept = self.before(base, name, self.types[name], base.rows)
+        return None if kept is None else grown.column(self.added(base).column(name), kept)
+
+    def before(self, base: Base, name: str, dtype: pl.DataType, length: int) -> pl.Series | None:
+        """What an earlier version kept under that name."""
+        folder = self._shared.folder
+        return folder.kept(base.key, name, dtype, length) if folder.has(base.key, name) else None
+
+    def added(self, base: Base) -> "HotTable":
+        """The rows that have come since an earlier version, as a table of their own."""
+        if base not in self._added:
+            shared, count = self._shared, self.rows - base.rows
+            key = f"{shared.key}\0first {count}"
+            some = msgspec.structs.replace(shared, key=key, rows=count, cold=shared.cold.head(count), bases=tuple)
+            self._added[base] = HotTable(some, self._abandoned)
+        return self._added[base]
+
+    @cached_property
+    def _bases(self) -> Sequence[Base]:
+        # What small tables keep is made again as fast as it grows.
+        return self._shared.bases() if self.has_cubes else ()
 
     @property
     def has_cubes(self) -> bool:
@@ -105,7 +137,13 @@ class HotTable:
 
     def missing(self, name: str) -> int:
         """How many values of the column are missing."""
-        (count,) = self.figures(f"missing {name!r}", 1, lambda: _numbers(self.column(name).null_count()))
+
+        def grow(base: Base) -> pl.Series | None:
+            kept = self.before(base, _figures(f"missing {name!r}"), pl.Float64(), 1)
+            return None if kept is None else kept + self.added(base).column(name).null_count()
+
+        make = lambda: _numbers(self.column(name).null_count())  # noqa: E731 -- beside what it grows from.
+        (count,) = self.figures(f"missing {name!r}", 1, make, grow)
         return int(count or 0)
 
     def words(self, name: str) -> Axis | None:
@@ -117,7 +155,7 @@ class HotTable:
 
     def _labels(self, name: str) -> pl.Series | None:
         """The labels of a word axis, kept beside the column: to map and check all of its rows would take longer."""
-        made = cache(lambda: distinct(self.column(name)))
+        made = cache(lambda: self._grown_labels(name))
 
         def labels() -> pl.Series:
             found = made()
@@ -130,6 +168,26 @@ class HotTable:
         # Few texts come back as codes.
         return self._derived(f"\0labels {name!r}", self.types[name], labels, int(count)).cast(self.types[name])
 
+    def _grown_labels(self, name: str) -> pl.Series | None:
+        """What `distinct` says; of what an earlier version knew, if it did."""
+        if self.types[name] not in {pl.String, pl.Boolean()}:  # These are quick to say anyway.
+            for base in self._bases:
+                count, known = self._labels_before(name, base)
+                if known is not None:
+                    return grown.labels(self.added(base).column(name), known)
+                if count == TOO_MANY:
+                    return None
+        return distinct(self.column(name))
+
+    def _labels_before(self, name: str, base: Base) -> tuple[int, pl.Series | None]:
+        """How many labels the word axis had in an earlier version, and which; 0 when it was not known there."""
+        count = self.before(base, _figures(f"words {name!r}"), pl.Float64(), 1)
+        if count is None or count[0] is None:
+            return (0 if count is None else TOO_MANY), None
+        dtype, many = self.types[name], int(count[0])
+        known = self.before(base, f"\0labels {name!r}", dtype, many)
+        return many, None if known is None else known.cast(dtype)
+
     def _word_axis(self, name: str, labels: pl.Series) -> Axis:
         def fetch() -> np.ndarray:
             codes = self._codes(name)
@@ -138,27 +196,46 @@ class HotTable:
             column = self.column(name)
             if isinstance(column.dtype, pl.Enum) and not column.null_count():
                 return column.to_physical().to_numpy()
-            dtype = narrowest(labels.len())
-            return self._derived(f"\0words {name}", dtype, lambda: word_codes(column, labels), self.rows).to_numpy()
+            dtype, kept = narrowest(labels.len()), f"\0words {name}"
+            make, more = lambda: word_codes(column, labels), partial(self._grown_codes, kept, dtype, grow)
+            return self._derived(kept, dtype, make, self.rows, more).to_numpy()
 
-        return Axis(f"words {name!r}", labels.len(), fetch, labels.alias(name))
+        def grow(base: Base) -> Codes | None:
+            _, known = self._labels_before(name, base)
+            is_same = known is not None and known.equals(labels, null_equal=True)
+            return codes_among(self.added(base).column(name), labels) if is_same else None
+
+        return Axis(f"words {name!r}", labels.len(), fetch, labels.alias(name), grow)
+
+    def _grown_codes(self, kept: str, dtype: pl.DataType, grow: AxisGrow, base: Base) -> pl.Series | None:
+        before = self.before(base, kept, dtype, base.rows)
+        codes = None if before is None else grow(base)
+        return None if before is None or codes is None else pl.concat([pl.Series(codes).cast(dtype), before])
 
     def ranks(self, name: str, count: int, places: int) -> Axis:
         """The order of the column, whose first `places` rows have a place, cut into `count` codes."""
-        return self.coded(
-            f"ranks {name!r} {count} {places}", count, lambda: rank_codes(self.order({name: False}), places, count)
-        )
+        axis = f"ranks {name!r} {count} {places}"
+        return self._axis(axis, count, lambda: rank_codes(self.order({name: False}), places, count), _anew)
 
-    def coded(self, name: str, size: int, make: Callable[[], pl.Series]) -> Axis:
-        """The axis of that name, whose codes `make` makes."""
+    def coded(self, name: str, size: int, make: Callable[["HotTable"], pl.Series]) -> Axis:
+        """The axis of that name, whose codes `make` makes: that of a row depends on that row alone."""
+
+        def grow(base: Base) -> Codes | None:
+            return make(self.added(base)).to_numpy()
+
+        return self._axis(name, size, lambda: make(self), grow)
+
+    def _axis(self, name: str, size: int, make: Callable[[], pl.Series], grow: AxisGrow) -> Axis:
         if name not in self._coded:
-            dtype = narrowest(size)
-            self._coded[name] = Axis(name, size, lambda: self._derived(f"\0{name}", dtype, make, self.rows).to_numpy())
+            dtype, kept = narrowest(size), f"\0{name}"
+            more = partial(self._grown_codes, kept, dtype, grow)
+            fetch = lambda: self._derived(kept, dtype, make, self.rows, more).to_numpy()  # noqa: E731 -- it is short.
+            self._coded[name] = Axis(name, size, fetch, grow=grow)
         return self._coded[name]
 
-    def flag(self, name: str, make: Callable[[], pl.Series]) -> Axis:
-        """An axis of one place for the rows where `make` gives true."""
-        return self.coded(name, 1, lambda: (~make().fill_null(value=False)).cast(pl.UInt8))
+    def flag(self, name: str, make: Callable[["HotTable"], pl.Series]) -> Axis:
+        """An axis of one place for the rows where `make` gives true: that of a row depends on that row alone."""
+        return self.coded(name, 1, lambda table: (~make(table).fill_null(value=False)).cast(pl.UInt8))
 
     def is_kept(self, name: str) -> bool:
         """Whether what is kept under that name has been made, here or elsewhere; it may yet turn out to be damaged."""
@@ -166,19 +243,29 @@ class HotTable:
         shared.folder.use(shared.key, name)
         return shared.memory.find((shared.key, "column", name)) is not None or shared.folder.has(shared.key, name)
 
-    def kept_cube(self, name: str, dtype: pl.DataType, cells: int, make: Callable[[], pl.Series]) -> pl.Series:
+    def kept_cube(
+        self, name: str, dtype: pl.DataType, cells: int, make: Callable[[], pl.Series], grow: Grow
+    ) -> pl.Series:
         """The cells of a cube, made if need be."""
-        return self._derived(name, dtype, make, cells)
+        return self._derived(name, dtype, make, cells, grow)
 
-    def figures(self, name: str, count: int, make: Callable[[], pl.Series]) -> list[float | None]:
+    def figures(
+        self, name: str, count: int, make: Callable[[], pl.Series], grow: Grow | None = None
+    ) -> list[float | None]:
         """So many numbers (Float64) about the whole table, made if need be."""
-        found: list[float | None] = self._derived(f"\0figures {name}", pl.Float64(), make, count).to_list()
+        found: list[float | None] = self._derived(_figures(name), pl.Float64(), make, count, grow).to_list()
         return found
 
-    def _derived(self, name: str, dtype: pl.DataType, make: Callable[[], pl.Series], length: int) -> pl.Series:
+    def lasting(self, name: str, count: int, make: Callable[[], pl.Series]) -> list[float | None]:
+        """The same for numbers that need not change when rows are added, so that what is made by them can grow."""
+        return self.figures(name, count, make, lambda base: self.before(base, _figures(name), pl.Float64(), count))
+
+    def _derived(
+        self, name: str, dtype: pl.DataType, make: Callable[[], pl.Series], length: int, grow: Grow | None = None
+    ) -> pl.Series:
         """What is stored for large tables only: of small ones it is made again as fast as it is read."""
         if self.has_cubes:
-            return self._stored(name, dtype, make, length)
+            return self._stored(name, dtype, make, length, grow)
         return self._shared.memory.get((self._shared.key, "derived", name), make, _size)
 
     def remembered(self, what: str, name: str, make: Callable[[], V]) -> V:
@@ -233,12 +320,23 @@ class HotTable:
 
     def hashed(self, seed: int) -> pl.Series:
         """The positions of all rows in the order of their hashes, made if need be."""
-        return self._stored(sortindex.drawn_name(seed), pl.UInt32(), partial(sortindex.drawn, self.rows, seed))
+        name = sortindex.drawn_name(seed)
+
+        def grow(base: Base) -> pl.Series | None:
+            kept = self.before(base, name, pl.UInt32(), base.rows)
+            return None if kept is None else grown.drawn(kept, self.rows, seed)
+
+        return self._stored(name, pl.UInt32(), partial(sortindex.drawn, self.rows, seed), grow=grow)
 
     def order(self, keys: Keys) -> pl.Series:
         """The positions of all rows in the order of `keys`: the index, made if need be."""
-        columns = [self.column(name) for name in keys]
-        return self._stored(sortindex.name_of(keys), pl.UInt32(), lambda: sortindex.order_of(columns, keys))
+        columns, name = [self.column(name) for name in keys], sortindex.name_of(keys)
+
+        def grow(base: Base) -> pl.Series | None:
+            kept = self.before(base, name, pl.UInt32(), base.rows)
+            return None if kept is None else grown.order(kept, columns, keys)
+
+        return self._stored(name, pl.UInt32(), lambda: sortindex.order_of(columns, keys), grow=grow)
 
     def along(self, axis: Axis, column: str) -> np.ndarray:
         """The codes of an axis in the ascending order of a column: rows that follow each other there lie together."""
@@ -271,8 +369,22 @@ class HotTable:
     def _ordered(self, keys: Keys, mask: Mask) -> tuple[str, ...]:
         return (self._shared.key, "ordered", sortindex.name_of(keys), mask.key)
 
-    def kept_order(self, name: str) -> pl.Series | None:
-        """The order of that name if it has been made, here or elsewhere."""
+    def kept_order(self, keys: Keys) -> pl.Series | None:
+        """The order of `keys` if it has been made, here or elsewhere, or can be made of an earlier version's."""
+        name = sortindex.name_of(keys)
+        found = self._kept(name)
+        return self.order(keys) if found is None and self._was_kept(name) else found
+
+    def kept_hashed(self, seed: int) -> pl.Series | None:
+        """The same of the order of hashes."""
+        name = sortindex.drawn_name(seed)
+        found = self._kept(name)
+        return self.hashed(seed) if found is None and self._was_kept(name) else found
+
+    def _was_kept(self, name: str) -> bool:
+        return any(self._shared.folder.has(base.key, name) for base in self._bases)
+
+    def _kept(self, name: str) -> pl.Series | None:
         shared = self._shared
         key = (shared.key, "column", name)
         found: pl.Series | None = shared.memory.find(key)
@@ -282,12 +394,22 @@ class HotTable:
         return found
 
     def _stored(
-        self, name: str, dtype: pl.DataType, make: Callable[[], pl.Series], length: int | None = None
+        self,
+        name: str,
+        dtype: pl.DataType,
+        make: Callable[[], pl.Series],
+        length: int | None = None,
+        grow: Grow | None = None,
     ) -> pl.Series:
         shared = self._shared
 
+        def made() -> pl.Series:
+            grew = (found for base in self._bases if grow and (found := grow(base)) is not None)
+            found = next(grew, None)
+            return make() if found is None else found
+
         def stored() -> pl.Series:
-            return shared.folder.column(shared.key, name, dtype, self.rows if length is None else length, make)
+            return shared.folder.column(shared.key, name, dtype, self.rows if length is None else length, made)
 
         found: pl.Series = shared.memory.get((shared.key, "column", name), stored, partial(self._held, name))
         shared.folder.use(shared.key, name)
@@ -353,12 +475,20 @@ class HotTables:
         self._later = ThreadPoolExecutor(1, thread_name_prefix="sort-index")
         self._tables: Recent[Hashable, Shared | None] = Recent(OPEN_TABLES)
 
-    def open(self, key: Hashable, identity: Callable[[], str], scan: Callable[[], pl.LazyFrame]) -> HotTable | None:
+    def open(
+        self,
+        key: Hashable,
+        identity: Callable[[], str],
+        scan: Callable[[], pl.LazyFrame],
+        bases: Bases = tuple,
+    ) -> HotTable | None:
         """The hot table of a table version, known by `key` while this process runs, by its identity for all time.
+
+        Of what its `bases` have in the cache its own is made in little time.
 
         None for a table of which not even a few columns fit into the cache: it is read from where it lies each time.
         """
-        shared = self._tables.get(key, lambda: self._shared(identity(), scan()))
+        shared = self._tables.get(key, lambda: self._shared(identity(), scan(), cache(bases)))
         return None if shared is None else HotTable(shared, ABANDONED.get())
 
     @property
@@ -370,20 +500,28 @@ class HotTables:
         """Start no index any more."""
         self._later.shutdown(wait=True, cancel_futures=True)
 
-    def _shared(self, key: str, rows: pl.LazyFrame) -> Shared | None:
+    def _shared(self, key: str, rows: pl.LazyFrame, bases: Bases) -> Shared | None:
         count = rows.select(pl.len()).collect().item()
         if count * VALUE_BYTES * FEWEST_COLUMNS > self._folder.limit:
             log.info("A table of %s rows is too large for the column cache.", count)
             return None
         plain = plain_rows(rows)
         types = dict(plain.collect_schema().items())
-        return Shared(key, count, types, plain, self._folder, self._memory, self._later, self._cubes_from)
+        return Shared(key, count, types, plain, self._folder, self._memory, self._later, self._cubes_from, bases)
 
 
 def as_text(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with coded text as text."""
     coded = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Enum)]
     return frame.with_columns(frame[name].cast(pl.String) for name in coded) if coded else frame
+
+
+def _anew(_: Base) -> None:
+    """Nothing stays of it when rows are added."""
+
+
+def _figures(name: str) -> str:
+    return f"\0figures {name}"
 
 
 def _numbers(*values: float | None) -> pl.Series:

@@ -40,7 +40,7 @@ def points(tile: FigureTile, rows: Rows) -> Plan:
     largest = sizes.sort(["size", *roles], descending=[True, *(False for _ in roles)], nulls_last=True).head(MAX_BOXES)
     chosen = finite.join(largest.select(roles), on=roles, how="semi", nulls_equal=True)
     bound = max(tile.max_points, 1)
-    sample = chosen.with_columns(_draw=pl.col(ROW).hash(SEED)).bottom_k(bound, by=["_draw", ROW]).drop("_draw")
+    sample = chosen.with_columns(_draw=rows.draw(SEED)).bottom_k(bound, by=["_draw", ROW]).drop("_draw")
     rest = [ROW, "y", *carried]
     ends = [_ends(chosen, roles, rest, lowest=lowest) for lowest in (True, False)]
 

@@ -58,7 +58,7 @@ def _mean(selection: Selection, column: str) -> float | None:
     def find() -> pl.Series:
         return pl.Series("figures", [hot.column(column).cast(pl.Float64).mean()], dtype=pl.Float64)
 
-    (mean,) = hot.figures(f"mean {column!r}", 1, find)
+    (mean,) = hot.lasting(f"mean {column!r}", 1, find)
     return mean if mean is not None and np.isfinite(mean) else None
 
 

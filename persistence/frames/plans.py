@@ -7,6 +7,8 @@ from operator import and_
 import msgspec
 import polars as pl
 
+from persistence.frames import sortindex
+from persistence.frames.kinds import ROW
 from persistence.frames.masks import Test
 from persistence.frames.selection import Selection
 from persistence.frames.shapes import Density, Extent, Margins
@@ -33,6 +35,12 @@ class Rows:
             mask = None if selection is None else selection.mask
             self._matched = self.all if hot is None or mask is None else hot.scan(mask)
         return self._matched
+
+    def draw(self, seed: int) -> pl.Expr:
+        """By what an even sample of the rows is drawn: see `sortindex.hash_of`."""
+        hot = self.table.hot
+        count = self.all.select(pl.len()).collect().item() if hot is None else hot.rows
+        return sortindex.hash_of(ROW, count, seed)
 
 
 def rows_of(table: Table, tests: Sequence[Test]) -> Rows:

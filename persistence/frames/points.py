@@ -33,7 +33,7 @@ def plan(tile: FigureTile, rows: Rows, raster: Raster | None = None) -> Plan:
     """One row a point, in the table's order.
 
     Above `tile.max_points` points those farthest out in x and y stay, a twentieth of the bound at each end, and
-    the rest is drawn by a hash of the row's position: the same rows in every answer for one table version, so that
+    the rest is drawn by a hash of the row's place: the same rows in every answer for one table version, so that
     points do not flicker while a filter moves. Only the bound travels through memory, however large the table. What
     was left out shows in the density, which `raster` counts if it is given.
     """
@@ -57,7 +57,7 @@ def plan(tile: FigureTile, rows: Rows, raster: Raster | None = None) -> Plan:
         points.bottom_k(tail, by=["y", ROW]),
         points.top_k(tail, by=["y", ROW]),
     ]
-    sample = points.with_columns(_draw=pl.col(ROW).hash(SEED)).bottom_k(bound, by=["_draw", ROW]).drop("_draw")
+    sample = points.with_columns(_draw=rows.draw(SEED)).bottom_k(bound, by=["_draw", ROW]).drop("_draw")
     return Plan([*raster.lazy, points.select(pl.len()), sample, *ends], partial(_finish, bound, raster))
 
 

@@ -44,7 +44,7 @@ def plan(tile: FigureTile, rows: Rows) -> Plan:
     tests = [_drawable(role, table.columns[name].kind) for role, (name, _) in places.items()]
     marks = rows.matched.select(ROW, **found).filter(tests)
     bound = max(tile.max_points, 1)
-    sample = marks.with_columns(_draw=pl.col(ROW).hash(SEED)).bottom_k(bound, by=["_draw", ROW]).drop("_draw")
+    sample = marks.with_columns(_draw=rows.draw(SEED)).bottom_k(bound, by=["_draw", ROW]).drop("_draw")
 
     def finish(results: Sequence[pl.DataFrame]) -> Part:
         data = results[1].sort(ROW).drop(ROW)

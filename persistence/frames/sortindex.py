@@ -42,10 +42,14 @@ def order_of(columns: list[pl.Series], keys: Keys) -> pl.Series:
 
 def _sorted(order: np.ndarray, column: pl.Series, is_descending: bool) -> np.ndarray:  # noqa: FBT001
     """These positions by the column's values; where they are equal, as they stood."""
-    values = column.fill_null(0).to_numpy()[order]
-    if is_descending:
-        values = -values if values.dtype.kind == "f" else ~values
+    values = _ascending(column.fill_null(0).to_numpy()[order], is_descending)
     return np.asarray(order[np.argsort(values, kind="stable")])
+
+
+def _ascending(values: np.ndarray, is_descending: bool) -> np.ndarray:  # noqa: FBT001
+    if not is_descending:
+        return values
+    return np.asarray(-values if values.dtype.kind == "f" else ~values)
 
 
 def _sortable(column: pl.Series) -> pl.Series:
@@ -115,5 +119,25 @@ def drawn_name(seed: int) -> str:
 
 def drawn(rows: int, seed: int) -> pl.Series:
     """The positions of so many rows in the order of their hashes."""
-    hashes = pl.int_range(rows, dtype=pl.UInt32, eager=True).hash(seed)
-    return order_of([hashes.alias("hash")], {"hash": False})
+    return order_of([hashes(pl.int_range(rows, dtype=pl.UInt32, eager=True), rows, seed)], {"hash": False})
+
+
+def hashes(positions: pl.Series, rows: int, seed: int) -> pl.Series:
+    """What `hash_of` gives for these positions."""
+    return positions.alias(PLACE).to_frame().select(hash=hash_of(PLACE, rows, seed)).to_series()
+
+
+def hash_of(position: str, rows: int, seed: int) -> pl.Expr:
+    """By what an even sample of so many rows is drawn: the hash of each row's place from the end of the table.
+
+    Rows that an ingest adds come first, so that those that were there keep their hashes, and samples stay as they are.
+    """
+    return (pl.lit(rows, dtype=pl.UInt32) - pl.col(position)).hash(seed)
+
+
+def comparable(column: pl.Series, is_descending: bool) -> tuple[np.ndarray, np.ndarray] | None:  # noqa: FBT001
+    """Which values are missing, and numbers that ascend in the order of the column; None when it has to be ranked."""
+    if not (column.dtype == pl.Boolean or isinstance(column.to_physical().dtype, FIXED)):
+        return None
+    sortable = _sortable(column)
+    return sortable.is_null().to_numpy(), _ascending(sortable.fill_null(0).to_numpy(), is_descending)
