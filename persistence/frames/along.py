@@ -7,6 +7,7 @@ import polars as pl
 
 from domain.collections import Column, ColumnKind
 from domain.scales import FilterScale, is_logarithmic
+from persistence.frames.cache_folder import Base
 from persistence.frames.hot import HotTable
 from persistence.frames.plans import Part, Plan, Rows, whole
 
@@ -29,7 +30,7 @@ def plan(rows: Rows, column: Column, wanted: FilterScale) -> Plan:
     hot = rows.table.hot
     if hot is None:
         return Plan([lazy], lambda results: _told(results[0].to_series()))
-    return Plan([], lambda _: _told(_stored(hot, column.name, scale, lazy)))
+    return Plan([], lambda _: _told(_stored(hot, column.name, scale, lazy, numbers_of(rows, column))))
 
 
 def foresee(rows: Rows, column: Column, wanted: FilterScale) -> None:
@@ -38,7 +39,7 @@ def foresee(rows: Rows, column: Column, wanted: FilterScale) -> None:
     if hot is not None:
         hot.load([column.name])
         scale, lazy = _counted(rows, column, wanted)
-        _stored(hot, column.name, scale, lazy)
+        _stored(hot, column.name, scale, lazy, numbers_of(rows, column))
 
 
 def _counted(rows: Rows, column: Column, wanted: FilterScale) -> tuple[FilterScale, pl.LazyFrame]:
@@ -58,10 +59,30 @@ def numbers_of(rows: Rows, column: Column) -> pl.Expr:
     return values.cast(pl.Float64)
 
 
-def _stored(hot: HotTable, name: str, scale: FilterScale, lazy: pl.LazyFrame) -> pl.Series:
-    made = partial(_collected, lazy)
-    known = hot.figures(f"spread {name!r} {scale}", len(FACTS) + PARTS, made)
-    return pl.Series(known, dtype=pl.Float64)
+def _stored(hot: HotTable, name: str, scale: FilterScale, lazy: pl.LazyFrame, numbers: pl.Expr) -> pl.Series:
+    what, count = f"spread {name!r} {scale}", len(FACTS) + PARTS
+
+    def grow(base: Base) -> pl.Series | None:
+        kept = hot.figures_before(base, what, count)
+        if kept is None:
+            return None
+        values = hot.added(base).column(name).to_frame().select(value=numbers).to_series()
+        return _with(kept, values.filter(values.is_finite()))
+
+    return pl.Series(hot.figures(what, count, partial(_collected, lazy), grow), dtype=pl.Float64)
+
+
+def _with(kept: pl.Series, values: pl.Series) -> pl.Series | None:
+    """The facts and counts with those of more values, under the same scale; None when these lie beyond its ends."""
+    is_log, low, high, *counts = kept
+    placed = values.filter(values > 0).log10() if is_log else values
+    if not len(placed):
+        return kept
+    if low is None or not low <= _end(placed.min()) <= _end(placed.max()) <= high:
+        return None
+    for part, size in _parted(placed, low, high):
+        counts[part] += float(size)
+    return pl.Series([is_log, low, high, *counts], dtype=pl.Float64)
 
 
 def _collected(lazy: pl.LazyFrame) -> pl.Series:
@@ -83,13 +104,17 @@ def _spread(scale: FilterScale, values: pl.Series) -> pl.Series:
     if not len(placed):
         return pl.Series([0.0, None, None, *[0.0] * PARTS], dtype=pl.Float64)
     low, high = _end(placed.min()), _end(placed.max())
-    width = (high - low) / PARTS
-    parts = ((placed - low) / width).floor().clip(0, PARTS - 1) if width else placed * 0
-    sizes = parts.cast(pl.UInt32).value_counts().rows()
     counts = [0.0] * PARTS
-    for part, size in sizes:
+    for part, size in _parted(placed, low, high):
         counts[part] = float(size)
     return pl.Series([float(is_log), low, high, *counts], dtype=pl.Float64)
+
+
+def _parted(placed: pl.Series, low: float, high: float) -> list[tuple[int, int]]:
+    """The parts that have values, and how many."""
+    width = (high - low) / PARTS
+    parts = ((placed - low) / width).floor().clip(0, PARTS - 1) if width else placed * 0
+    return parts.cast(pl.UInt32).value_counts().rows()
 
 
 def _end(value: object) -> float:

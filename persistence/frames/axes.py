@@ -41,6 +41,8 @@ class Axis:
         """Of a word axis: the value of each code, sorted, the missing one last if the column has any."""
         self.grow = grow
         """The codes of the rows before those of an earlier version; None where the axis was another one there."""
+        self.along: tuple[str, int] | None = None
+        """Of a rank axis: the column, and how many rows have a rank."""
         self._fetch = fetch
 
     @property
@@ -106,9 +108,16 @@ def distinct(column: pl.Series) -> pl.Series | None:
 
 def rank_codes(order: pl.Series, places: int, count: int) -> pl.Series:
     """The rank of each row, `stride` ranks a code; the rows after the first `places` of the order have none."""
-    ranks = np.full(order.len(), count, dtype=np.uint16)
-    ranks[order.head(places).to_numpy()] = np.arange(places, dtype=np.uint32) // stride(places, count)
+    ranks = np.empty(order.len(), dtype=np.uint16)
+    ranks[order.to_numpy()] = ascending_ranks(order.len(), places, count)
     return pl.Series("codes", ranks).cast(narrowest(count))
+
+
+def ascending_ranks(rows: int, places: int, count: int) -> Codes:
+    """The same in the order itself."""
+    each = stride(places, count)
+    ranks = np.repeat(np.arange(count + 1, dtype=np.uint16), each)[:places]
+    return np.concatenate([ranks, np.full(rows - places, count, dtype=np.uint16)])
 
 
 def stride(places: int, count: int) -> int:

@@ -28,4 +28,4 @@ def _codes(hot: HotTable, name: str, values: pl.Expr, bins: Bins) -> pl.Series:
         hot.breathe()
         some = hot.column(name).slice(start, CHUNK).to_frame().select(value=values)
         parts.append(some.with_columns(constants).select(code=place.cast(narrowest(bins.count))))
-    return pl.concat(parts).to_series()
+    return pl.concat(parts).to_series() if parts else pl.Series(dtype=narrowest(bins.count))

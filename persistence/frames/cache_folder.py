@@ -15,7 +15,15 @@ import msgspec
 import polars as pl
 
 from persistence.frames.checked import Checked
-from persistence.frames.column_files import BLOCK, LAYOUT, DamagedError, read_codes, read_column, write_column
+from persistence.frames.column_files import (
+    BLOCK,
+    LAYOUT,
+    DamagedError,
+    OtherError,
+    read_codes,
+    read_column,
+    write_column,
+)
 from persistence.frames.workers import FullError
 
 log = logging.getLogger(__name__)
@@ -106,6 +114,17 @@ class CacheFolder:
     def kept(self, table: str, name: str, dtype: pl.DataType, rows: int) -> pl.Series | None:
         """The column if it is there and whole."""
         return self._read(self._path(table, name), lambda path: read_column(path, name, dtype, rows, self._checked))
+
+    def before(self, base: Base, name: str, dtype: pl.DataType, rows: int) -> pl.Series | None:
+        """What an earlier version kept under that name, if it is of this type and length."""
+
+        def read(path: Path) -> pl.Series | None:
+            try:
+                return read_column(path, name, dtype, rows, self._checked)
+            except OtherError:
+                return None
+
+        return self._read(self._path(base.key, name), read)
 
     def codes(self, table: str, name: str, rows: int) -> pl.Series | None:
         """The codes of a text (see `read_codes`) if they are there and whole."""

@@ -40,6 +40,10 @@ class DamagedError(Exception):
     """The file is not what was written: cut short, altered, of another type or of another layout."""
 
 
+class OtherError(DamagedError):
+    """The file is whole as far as its header says, but of another type or length."""
+
+
 class Section(msgspec.Struct, frozen=True, array_like=True):
     start: int
     length: int
@@ -129,7 +133,7 @@ def _opened(path: Path, dtype: pl.DataType, rows: int, checked: Checked | None) 
         pages = mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ)
     head, body = _decoded(memoryview(pages), path)
     if head.dtype != str(dtype) or head.rows != rows:
-        raise DamagedError(path)
+        raise OtherError(path)
     if checked is None or not checked.has(found):
         for section in (head.values, head.words, head.validity):
             _check(body, section, path)

@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 import polars as pl
 
-from persistence.frames.axes import Axis, cells_of
+from persistence.frames.axes import Axis, ascending_ranks, cells_of
 from persistence.frames.cache_folder import Base
 from persistence.frames.hot import HotTable
 from persistence.frames.selection import Choices, Remainder, Run, Selection
@@ -186,10 +186,21 @@ class _Cube(msgspec.Struct, frozen=True, eq=False):
         return kept.to_numpy().reshape(self.shape)
 
     def _made(self, hot: HotTable) -> pl.Series:
-        cube = _counted(hot, self.axes, self.measure)
+        cube = _counted(hot, self.axes, self.measure, codes=self._in_order(hot))
         if self.is_added_up:
             cube = np.concatenate([np.zeros_like(cube[:1]), np.cumsum(cube, axis=0)])
         return pl.Series("cells", cube.ravel()).cast(self.measure.dtype)
+
+    def _in_order(self, hot: HotTable) -> list[Array] | None:
+        """The codes of all rows in the order of the ranks, where rows are counted: they are known there."""
+        orders = [axis.along for axis in self.axes if axis.along is not None]
+        if len(orders) != 1 or self.measure.kind != "count":
+            return None
+        ((column, places),) = orders
+        return [
+            hot.along(axis, column) if axis.along is None else ascending_ranks(hot.rows, places, axis.size)
+            for axis in self.axes
+        ]
 
     def _grown(self, hot: HotTable, base: Base) -> pl.Series | None:
         """The cube of an earlier version, and what the rows count that have come since."""

@@ -5,7 +5,7 @@ first). So a column of the new version is a few values and then the whole of the
 few positions put in, a cube is the old one and what the added rows count.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import polars as pl
@@ -51,40 +51,24 @@ def order(kept: pl.Series, columns: Sequence[pl.Series], keys: Mapping[str, bool
     None where a column has no numbers to compare by.
     """
     added = columns[0].len() - kept.len()
-    ranks = [sortindex.comparable(one, descending) for one, descending in zip(columns, keys.values(), strict=True)]
-    if any(rank is None for rank in ranks):
+    if not all(sortindex.is_comparable(one) for one in columns):
         return None
-    numbers = [rank for rank in ranks if rank is not None]
     first = sortindex.order_of([one.head(added) for one in columns], keys).to_numpy()
-    places = _places([(gone[first], values[first]) for gone, values in numbers], numbers, kept.to_numpy(), added)
-    return pl.Series("order", np.insert(kept.to_numpy() + np.uint32(added), places, first))
+    before = kept.to_numpy()
 
-
-Numbers = tuple[np.ndarray, np.ndarray]
-"""Of each row whether its value is missing, and the value, ascending as the order is."""
-
-
-def _places(sought: Sequence[Numbers], numbers: Sequence[Numbers], kept: np.ndarray, added: int) -> np.ndarray:
-    """Before how many of the ordered rows each sought one stands: before its equals, whose positions are higher.
-
-    A binary search for all of them at once.
-    """
-    low = np.zeros(len(sought[0][0]), dtype=np.int64)
-    high = np.full(len(low), len(kept), dtype=np.int64)
-    while (low < high).any():
-        is_open = low < high
-        middle = (low + high) // 2
-        rows = kept[np.minimum(middle, len(kept) - 1)].astype(np.int64) + added
-        is_less = np.zeros(len(low), dtype=bool)
-        is_equal = np.ones(len(low), dtype=bool)
-        for (gone, value), (all_gone, values) in zip(sought, numbers, strict=True):
-            other, lost = values[rows], all_gone[rows]
+    def is_less(places: np.ndarray) -> np.ndarray:
+        """Whether the ordered rows at these places come before those sought, of which equal ones are first."""
+        there = pl.Series(before[places].astype(np.int64) + added)
+        less, equal = np.zeros(len(first), dtype=bool), np.ones(len(first), dtype=bool)
+        for column, is_descending in zip(columns, keys.values(), strict=True):
+            gone, value = sortindex.comparable(column.gather(first), is_descending)
+            lost, other = sortindex.comparable(column.gather(there), is_descending)
             both = ~gone & ~lost
-            is_less |= is_equal & ((~lost & gone) | (both & (other < value)))
-            is_equal &= (lost & gone) | (both & (other == value))
-        low = np.where(is_open & is_less, middle + 1, low)
-        high = np.where(is_open & ~is_less, middle, high)
-    return low
+            less |= equal & ((~lost & gone) | (both & (other < value)))
+            equal &= (lost & gone) | (both & (other == value))
+        return less
+
+    return pl.Series("order", _put(before, _searched(len(first), len(before), is_less), first, added))
 
 
 def drawn(kept: pl.Series, rows: int, seed: int) -> pl.Series:
@@ -92,12 +76,40 @@ def drawn(kept: pl.Series, rows: int, seed: int) -> pl.Series:
     added = rows - kept.len()
     hashes = sortindex.hashes(pl.int_range(added, dtype=pl.UInt32, eager=True), rows, seed)
     first = sortindex.order_of([hashes], {"hash": False}).to_numpy()
-    sought = hashes.to_numpy()[first]
-    low, high = np.zeros(added, dtype=np.int64), np.full(added, kept.len(), dtype=np.int64)
-    before = kept.to_numpy()
+    sought, before = hashes.to_numpy()[first], kept.to_numpy()
+
+    def is_less(places: np.ndarray) -> np.ndarray:
+        return np.asarray(
+            sortindex.hashes(pl.Series(before[places] + np.uint32(added)), rows, seed).to_numpy() < sought
+        )
+
+    return pl.Series("order", _put(before, _searched(added, len(before), is_less), first, added))
+
+
+def along(kept: np.ndarray, ordered: np.ndarray, added: np.ndarray) -> np.ndarray:
+    """What all rows have, in their order, by what the last ones have in theirs and the added ones by their position."""
+    places = np.flatnonzero(ordered < len(added))
+    return _put(kept, places - np.arange(len(places)), added[ordered[places]].astype(kept.dtype))
+
+
+def _searched(sought: int, kept: int, is_less: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+    """Before how many of what was kept, which is in order, each of so many stands: a binary search for all at once."""
+    low, high = np.zeros(sought, dtype=np.int64), np.full(sought, kept, dtype=np.int64)
     while (low < high).any():
         middle = (low + high) // 2
-        rows_there = before[np.minimum(middle, len(before) - 1)] + np.uint32(added)
-        is_less = (sortindex.hashes(pl.Series(rows_there), rows, seed).to_numpy() < sought) & (low < high)
-        low, high = np.where(is_less, middle + 1, low), np.where(is_less, high, np.minimum(middle, high))
-    return pl.Series("order", np.insert(before + np.uint32(added), low, first))
+        goes_on = is_less(np.minimum(middle, kept - 1)) & (low < high)
+        low, high = np.where(goes_on, middle + 1, low), np.where(goes_on, high, np.minimum(middle, high))
+    return low
+
+
+def _put(kept: np.ndarray, places: np.ndarray, values: np.ndarray, more: int = 0) -> np.ndarray:
+    """The values put in before so many of what was kept, each of which becomes so much more.
+
+    Copied run by run: numpy's `insert` looks at each element.
+    """
+    found = np.empty(len(kept) + len(places), dtype=kept.dtype)
+    found[places + np.arange(len(places))] = values
+    ends = np.append(places, len(kept))
+    for number, (start, stop) in enumerate(zip(np.append(0, places), ends, strict=True)):
+        np.add(kept[start:stop], kept.dtype.type(more), out=found[start + number : stop + number])
+    return found

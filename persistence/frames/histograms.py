@@ -1,5 +1,6 @@
 """Histograms of numbers and times: edges over the whole table, counts of the rows that match."""
 
+import math
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -14,7 +15,7 @@ from persistence.frames import celled, cubes, groups
 from persistence.frames.aggregations import aggregate
 from persistence.frames.axes import Axis
 from persistence.frames.binned import bin_axis
-from persistence.frames.bins import Bins, Facts, bin_of, binnable, bins_for
+from persistence.frames.bins import LARGEST, Bins, Facts, bin_of, binnable, bins_for
 from persistence.frames.hot import HotTable
 from persistence.frames.plans import Part, Plan, Rows, counted
 from persistence.frames.selection import Selection
@@ -118,10 +119,42 @@ def _over_cells(asked: _Asked, rows: Rows, selection: Selection, lazy_grid: pl.L
 
 
 def _known_grid(asked: _Asked, hot: HotTable, lazy_grid: pl.LazyFrame) -> pl.DataFrame:
+
+    def find() -> pl.Series:
+        facts = _ordered_facts(asked, hot)
+        if facts is None:
+            return _numbers(lazy_grid)
+        bins = _chosen(asked, facts)
+        found = [None] * len(GRID.fields) if bins is None else msgspec.structs.astuple(bins)
+        return pl.Series("figures", found, dtype=pl.Float64)
+
     name = f"grid {asked.column.name!r} {asked.nbins}"
-    numbers = hot.figures(name, len(GRID.fields), lambda: _numbers(lazy_grid))
+    numbers = hot.figures(name, len(GRID.fields), find)
     fields = zip(GRID.fields, numbers, strict=True)
     return pl.DataFrame([pl.Series(field.name, [number], dtype=pl.Float64) for field, number in fields])
+
+
+def _ordered_facts(asked: _Asked, hot: HotTable) -> Facts | None:
+    """The facts that stand at known places of the column's order; None without one, or when some have no bin."""
+    name = asked.column.name
+    order = hot.kept_order({name: False}) if asked.column.kind is ColumnKind.NUMBER else None
+    count = hot.rows - hot.missing(name)
+    if order is None or not count:
+        return None
+    column = hot.column(name)
+
+    def at(share: float) -> float:
+        place = (count - 1) * share
+        low, high = (float(column[int(order[end])]) for end in (math.floor(place), math.ceil(place)))
+        return (high - low) * (place - math.floor(place)) + low
+
+    low, high = at(0), at(1)
+    # Beyond these a value has no bin, and takes no part in the quartiles.
+    return Facts(count, low, high, at(0.25), at(0.75)) if low >= -LARGEST and high <= LARGEST else None
+
+
+def _chosen(asked: _Asked, facts: Facts) -> Bins | None:
+    return bins_for(facts, asked.nbins, step_min=float(asked.stepwise), rounded=asked.rounded)
 
 
 def _numbers(grid: pl.LazyFrame) -> pl.Series:
@@ -174,10 +207,7 @@ def _grid(values: pl.LazyFrame, asked: _Asked) -> pl.LazyFrame:
     )
 
     def choose(known: pl.Series) -> pl.Series:
-        found = [
-            bins_for(msgspec.convert(row, Facts), asked.nbins, step_min=float(asked.stepwise), rounded=asked.rounded)
-            for row in known
-        ]
+        found = [_chosen(asked, msgspec.convert(row, Facts)) for row in known]
         return pl.Series([None if bins is None else msgspec.structs.asdict(bins) for bins in found], dtype=GRID)
 
     return facts.select(grid=pl.struct(pl.all()).map_batches(choose, return_dtype=GRID)).unnest("grid")

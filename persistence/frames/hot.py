@@ -109,8 +109,7 @@ class HotTable:
 
     def before(self, base: Base, name: str, dtype: pl.DataType, length: int) -> pl.Series | None:
         """What an earlier version kept under that name."""
-        folder = self._shared.folder
-        return folder.kept(base.key, name, dtype, length) if folder.has(base.key, name) else None
+        return self._shared.folder.before(base, name, dtype, length)
 
     def added(self, base: Base) -> "HotTable":
         """The rows that have come since an earlier version, as a table of their own."""
@@ -139,7 +138,7 @@ class HotTable:
         """How many values of the column are missing."""
 
         def grow(base: Base) -> pl.Series | None:
-            kept = self.before(base, _figures(f"missing {name!r}"), pl.Float64(), 1)
+            kept = self.figures_before(base, f"missing {name!r}", 1)
             return None if kept is None else kept + self.added(base).column(name).null_count()
 
         make = lambda: _numbers(self.column(name).null_count())  # noqa: E731 -- beside what it grows from.
@@ -181,7 +180,7 @@ class HotTable:
 
     def _labels_before(self, name: str, base: Base) -> tuple[int, pl.Series | None]:
         """How many labels the word axis had in an earlier version, and which; 0 when it was not known there."""
-        count = self.before(base, _figures(f"words {name!r}"), pl.Float64(), 1)
+        count = self.figures_before(base, f"words {name!r}", 1)
         if count is None or count[0] is None:
             return (0 if count is None else TOO_MANY), None
         dtype, many = self.types[name], int(count[0])
@@ -214,8 +213,14 @@ class HotTable:
 
     def ranks(self, name: str, count: int, places: int) -> Axis:
         """The order of the column, whose first `places` rows have a place, cut into `count` codes."""
-        axis = f"ranks {name!r} {count} {places}"
-        return self._axis(axis, count, lambda: rank_codes(self.order({name: False}), places, count), _anew)
+        found = self._axis(
+            f"ranks {name!r} {count} {places}",
+            count,
+            lambda: rank_codes(self.order({name: False}), places, count),
+            lambda _: None,  # Added rows move the limits of all codes.
+        )
+        found.along = name, places
+        return found
 
     def coded(self, name: str, size: int, make: Callable[["HotTable"], pl.Series]) -> Axis:
         """The axis of that name, whose codes `make` makes: that of a row depends on that row alone."""
@@ -256,9 +261,13 @@ class HotTable:
         found: list[float | None] = self._derived(_figures(name), pl.Float64(), make, count, grow).to_list()
         return found
 
+    def figures_before(self, base: Base, name: str, count: int) -> pl.Series | None:
+        """What an earlier version kept as such."""
+        return self.before(base, _figures(name), pl.Float64(), count)
+
     def lasting(self, name: str, count: int, make: Callable[[], pl.Series]) -> list[float | None]:
         """The same for numbers that need not change when rows are added, so that what is made by them can grow."""
-        return self.figures(name, count, make, lambda base: self.before(base, _figures(name), pl.Float64(), count))
+        return self.figures(name, count, make, lambda base: self.figures_before(base, name, count))
 
     def _derived(
         self, name: str, dtype: pl.DataType, make: Callable[[], pl.Series], length: int, grow: Grow | None = None
@@ -344,8 +353,16 @@ class HotTable:
         def make() -> pl.Series:
             return pl.Series("codes", axis.codes[self.order({column: False}).to_numpy()]).cast(narrowest(axis.size))
 
+        def grow(base: Base) -> pl.Series | None:
+            before = self.before(base, kept, narrowest(axis.size), base.rows)
+            codes = None if before is None else axis.grow(base)
+            if before is None or codes is None:
+                return None
+            ordered = self.order({column: False}).to_numpy()
+            return pl.Series("codes", grown.along(before.to_numpy(), ordered, codes))
+
         kept = f"\0{axis.name} along {column!r}"
-        return self._derived(kept, narrowest(axis.size), make, self.rows).to_numpy()
+        return self._derived(kept, narrowest(axis.size), make, self.rows, grow).to_numpy()
 
     def ascending(self, column: str) -> np.ndarray:
         """The values of a column of numbers in ascending order (float64), missing ones left out."""
@@ -355,7 +372,16 @@ class HotTable:
             order = self.order({column: False}).head(places)
             return self.column(column).gather(order).cast(pl.Float64).alias("values")
 
-        return self._derived(f"\0ascending {column!r}", pl.Float64(), make, places).to_numpy()
+        def grow(base: Base) -> pl.Series | None:
+            added = self.added(base).column(column).cast(pl.Float64)
+            before = self.before(base, kept, pl.Float64(), places - added.len() + added.null_count())
+            if before is None:
+                return None
+            ordered = self.order({column: False}).head(places).to_numpy()
+            return pl.Series("values", grown.along(before.to_numpy(), ordered, added.fill_null(0.0).to_numpy()))
+
+        kept = f"\0ascending {column!r}"
+        return self._derived(kept, pl.Float64(), make, places, grow).to_numpy()
 
     def in_order(self, keys: Keys, mask: Mask) -> pl.Series:
         """The positions of the rows that pass, in the order of `keys`; kept for later pages."""
@@ -514,10 +540,6 @@ def as_text(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with coded text as text."""
     coded = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Enum)]
     return frame.with_columns(frame[name].cast(pl.String) for name in coded) if coded else frame
-
-
-def _anew(_: Base) -> None:
-    """Nothing stays of it when rows are added."""
 
 
 def _figures(name: str) -> str:

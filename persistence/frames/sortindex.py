@@ -135,9 +135,12 @@ def hash_of(position: str, rows: int, seed: int) -> pl.Expr:
     return (pl.lit(rows, dtype=pl.UInt32) - pl.col(position)).hash(seed)
 
 
-def comparable(column: pl.Series, is_descending: bool) -> tuple[np.ndarray, np.ndarray] | None:  # noqa: FBT001
-    """Which values are missing, and numbers that ascend in the order of the column; None when it has to be ranked."""
-    if not (column.dtype == pl.Boolean or isinstance(column.to_physical().dtype, FIXED)):
-        return None
+def is_comparable(column: pl.Series) -> bool:
+    """Whether the order of the column is that of numbers which each value has by itself."""
+    return column.dtype == pl.Boolean or isinstance(column.to_physical().dtype, FIXED)
+
+
+def comparable(column: pl.Series, is_descending: bool) -> tuple[np.ndarray, np.ndarray]:  # noqa: FBT001
+    """Which values are missing, and numbers that ascend in the order of such a column."""
     sortable = _sortable(column)
     return sortable.is_null().to_numpy(), _ascending(sortable.fill_null(0).to_numpy(), is_descending)

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from domain.filters import FilterState
@@ -66,7 +66,7 @@ def sizes_of(draw: st.DrawFn, asked: Asked) -> tuple[Asked, list[int]]:
 
 
 @given(dashboards().flatmap(sizes_of))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, phases=[Phase.generate])
 def test_dashboards(asked: tuple[Asked, list[int]]) -> None:
     """Tiles of all kinds under filters."""
     with TemporaryDirectory() as folder:
