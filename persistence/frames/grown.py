@@ -55,17 +55,19 @@ def order(kept: pl.Series, columns: Sequence[pl.Series], keys: Mapping[str, bool
         return None
     first = sortindex.order_of([one.head(added) for one in columns], keys).to_numpy()
     before = kept.to_numpy()
+    parts = [(*sortindex.comparable(one), descending) for one, descending in zip(columns, keys.values(), strict=True)]
 
     def is_less(places: np.ndarray) -> np.ndarray:
         """Whether the ordered rows at these places come before those sought, of which equal ones are first."""
-        there = pl.Series(before[places].astype(np.int64) + added)
+        there = before[places].astype(np.int64) + added
         less, equal = np.zeros(len(first), dtype=bool), np.ones(len(first), dtype=bool)
-        for column, is_descending in zip(columns, keys.values(), strict=True):
-            gone, value = sortindex.comparable(column.gather(first), is_descending)
-            lost, other = sortindex.comparable(column.gather(there), is_descending)
-            both = ~gone & ~lost
-            less |= equal & ((~lost & gone) | (both & (other < value)))
-            equal &= (lost & gone) | (both & (other == value))
+        for values, missing, is_descending in parts:
+            value, other = (sortindex.ascending(values[some], is_descending) for some in (first, there))
+            gone, lost = (
+                np.zeros(len(first), dtype=bool) if missing is None else missing[some] for some in (first, there)
+            )
+            less |= equal & ((gone & ~lost) | (~gone & ~lost & (other < value)))
+            equal &= (gone & lost) | (~gone & ~lost & (other == value))
         return less
 
     return pl.Series("order", _put(before, _searched(len(first), len(before), is_less), first, added))

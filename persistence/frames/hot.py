@@ -6,15 +6,12 @@ Enum where the cache keeps codes; `as_text` undoes that in results.
 """
 
 import logging
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from functools import cache, cached_property, partial
+from functools import cache, partial
 from pathlib import Path
 from threading import Event
-from typing import TypeVar
 
-import msgspec
 import numpy as np
 import polars as pl
 from polars.io.plugins import register_io_source
@@ -23,12 +20,12 @@ from persistence.frames import grown, sortindex
 from persistence.frames.axes import Axis, Codes, codes_among, distinct, narrowest, rank_codes, word_codes
 from persistence.frames.axes import Grow as AxisGrow
 from persistence.frames.cache_folder import Base, CacheFolder
-from persistence.frames.column_files import FIXED
 from persistence.frames.kinds import ROW, plain_rows
 from persistence.frames.masks import Mask, Test, both, mask_of
 from persistence.frames.memory import Memory
 from persistence.frames.recent import Recent
 from persistence.frames.sortindex import Keys
+from persistence.frames.stored import Bases, Shared, Stored, numbers, size_of
 from persistence.frames.workers import ABANDONED, stop_if
 
 log = logging.getLogger(__name__)
@@ -36,15 +33,9 @@ log = logging.getLogger(__name__)
 OPEN_TABLES = 64
 VALUE_BYTES = 8
 FEWEST_COLUMNS = 4
-LEDGER_BYTES = 4_096
 CUBES_FROM = 200_000
 """Tables of fewer rows are counted as fast as cubes are summed."""
 TOO_MANY = -1
-V = TypeVar("V")
-Grow = Callable[[Base], pl.Series | None]
-"""Makes of what an earlier version kept what a later one keeps; None when it kept nothing, or it cannot be done."""
-Bases = Callable[[], Sequence[Base]]
-"""The earlier versions that were only added to, newest first."""
 
 
 class NotLoaded(LookupError):  # noqa: N818 -- it never leaves the engine.
@@ -55,95 +46,16 @@ class NotLoaded(LookupError):  # noqa: N818 -- it never leaves the engine.
         self.load = partial(table.load, [name])
 
 
-class Shared(msgspec.Struct, frozen=True, eq=False):
-    """What all requests have in common: one table version, and where what is made of it is kept."""
-
-    key: str
-    rows: int
-    types: dict[str, pl.DataType]
-    cold: pl.LazyFrame
-    folder: CacheFolder
-    memory: Memory
-    later: ThreadPoolExecutor
-    cubes_from: int
-    bases: Bases
-
-
-class HotTable:
+class HotTable(Stored):
     """One table version for one request, which holds every column that it has used until it is done.
 
     Columns must be loaded before a scan that uses them is collected.
     """
 
     def __init__(self, shared: Shared, abandoned: Event | None = None) -> None:
-        self.rows = shared.rows
-        self.types = shared.types
-        self._shared = shared
-        self._abandoned = abandoned
-        self._columns: dict[str, pl.Series] = {}
+        super().__init__(shared, abandoned)
         self._words: dict[str, Axis | None] = {}
         self._coded: dict[str, Axis] = {}
-        self._added: dict[Base, HotTable] = {}
-
-    def load(self, names: Iterable[str]) -> None:
-        """Have these columns at hand; those that the cache lacks are read from the table."""
-        for name in names:
-            self.column(name)
-
-    def column(self, name: str) -> pl.Series:
-        """The column, loaded if need be; coded text is an Enum.
-
-        Raises:
-            AbandonedError: when nobody waits for the request any more.
-        """
-        stop_if(self._abandoned)
-        if name not in self._columns:
-            rows = self._shared.cold.select(name)
-            make, grow = lambda: rows.collect().to_series(), partial(self._grown_column, name)
-            self._columns[name] = self._stored(name, self.types[name], make, grow=grow)
-        return self._columns[name]
-
-    def _grown_column(self, name: str, base: Base) -> pl.Series | None:
-        kept = self.before(base, name, self.types[name], base.rows)
-        return None if kept is None else grown.column(self.added(base).column(name), kept)
-
-    def before(self, base: Base, name: str, dtype: pl.DataType, length: int) -> pl.Series | None:
-        """What an earlier version kept under that name."""
-        return self._shared.folder.before(base, name, dtype, length)
-
-    def added(self, base: Base) -> "HotTable":
-        """The rows that have come since an earlier version, as a table of their own."""
-        if base not in self._added:
-            shared, count = self._shared, self.rows - base.rows
-            key = f"{shared.key}\0first {count}"
-            some = msgspec.structs.replace(shared, key=key, rows=count, cold=shared.cold.head(count), bases=tuple)
-            self._added[base] = HotTable(some, self._abandoned)
-        return self._added[base]
-
-    @cached_property
-    def _bases(self) -> Sequence[Base]:
-        # What small tables keep is made again as fast as it grows.
-        return self._shared.bases() if self.has_cubes else ()
-
-    @property
-    def has_cubes(self) -> bool:
-        """Whether the table has so many rows that cubes over them are worth their making."""
-        return self.rows >= self._shared.cubes_from
-
-    def breathe(self) -> None:
-        """Raise `AbandonedError` when nobody waits for the request any more."""
-        stop_if(self._abandoned)
-
-    def missing(self, name: str) -> int:
-        """How many values of the column are missing."""
-
-        def grow(base: Base) -> pl.Series | None:
-            kept = self.figures_before(base, f"missing {name!r}", 1)
-            return None if kept is None else kept + self.added(base).column(name).null_count()
-
-        make = lambda: _numbers(self.column(name).null_count())  # noqa: E731 -- beside what it grows from.
-        (count,) = self.figures(f"missing {name!r}", 1, make, grow)
-        return int(count or 0)
 
     def words(self, name: str) -> Axis | None:
         """The word axis of the column; None when it has too many different values, or the table no rows."""
@@ -161,7 +73,7 @@ class HotTable:
             assert found is not None, name  # noqa: S101 -- they have been counted.
             return found
 
-        (count,) = self.figures(f"words {name!r}", 1, lambda: _numbers(None if made() is None else labels().len()))
+        (count,) = self.figures(f"words {name!r}", 1, lambda: numbers(None if made() is None else labels().len()))
         if count is None:
             return None
         # Few texts come back as codes.
@@ -242,45 +154,6 @@ class HotTable:
         """An axis of one place for the rows where `make` gives true: that of a row depends on that row alone."""
         return self.coded(name, 1, lambda table: (~make(table).fill_null(value=False)).cast(pl.UInt8))
 
-    def is_kept(self, name: str) -> bool:
-        """Whether what is kept under that name has been made, here or elsewhere; it may yet turn out to be damaged."""
-        shared = self._shared
-        shared.folder.use(shared.key, name)
-        return shared.memory.find((shared.key, "column", name)) is not None or shared.folder.has(shared.key, name)
-
-    def kept_cube(
-        self, name: str, dtype: pl.DataType, cells: int, make: Callable[[], pl.Series], grow: Grow
-    ) -> pl.Series:
-        """The cells of a cube, made if need be."""
-        return self._derived(name, dtype, make, cells, grow)
-
-    def figures(
-        self, name: str, count: int, make: Callable[[], pl.Series], grow: Grow | None = None
-    ) -> list[float | None]:
-        """So many numbers (Float64) about the whole table, made if need be."""
-        found: list[float | None] = self._derived(_figures(name), pl.Float64(), make, count, grow).to_list()
-        return found
-
-    def figures_before(self, base: Base, name: str, count: int) -> pl.Series | None:
-        """What an earlier version kept as such."""
-        return self.before(base, _figures(name), pl.Float64(), count)
-
-    def lasting(self, name: str, count: int, make: Callable[[], pl.Series]) -> list[float | None]:
-        """The same for numbers that need not change when rows are added, so that what is made by them can grow."""
-        return self.figures(name, count, make, lambda base: self.figures_before(base, name, count))
-
-    def _derived(
-        self, name: str, dtype: pl.DataType, make: Callable[[], pl.Series], length: int, grow: Grow | None = None
-    ) -> pl.Series:
-        """What is stored for large tables only: of small ones it is made again as fast as it is read."""
-        if self.has_cubes:
-            return self._stored(name, dtype, make, length, grow)
-        return self._shared.memory.get((self._shared.key, "derived", name), make, _size)
-
-    def remembered(self, what: str, name: str, make: Callable[[], V]) -> V:
-        """Something small about a column, made once for a table version."""
-        return self._shared.memory.get((self._shared.key, what, name), make, lambda _: LEDGER_BYTES)
-
     def mask(self, tests: Iterable[Test]) -> Mask | None:
         """The rows that pass all tests; None when there is no test."""
         wanted = sorted({test.key: test for test in tests}.items())
@@ -321,11 +194,6 @@ class HotTable:
             found = None if kept is None else shared.memory.get(key, lambda: kept, partial(self._held, name))
         shared.folder.use(shared.key, name)
         return found
-
-    def soon(self, act: Callable[["HotTable"], object]) -> None:
-        """Have something made for later requests, by nobody in particular."""
-        with suppress(RuntimeError):  # Nothing is made any more while the server stops.
-            self._shared.later.submit(act, HotTable(self._shared))
 
     def hashed(self, seed: int) -> pl.Series:
         """The positions of all rows in the order of their hashes, made if need be."""
@@ -386,7 +254,7 @@ class HotTable:
     def in_order(self, keys: Keys, mask: Mask) -> pl.Series:
         """The positions of the rows that pass, in the order of `keys`; kept for later pages."""
         make = partial(sortindex.kept, self.order(keys), mask)
-        return self._shared.memory.get(self._ordered(keys, mask), make, _size)
+        return self._shared.memory.get(self._ordered(keys, mask), make, size_of)
 
     def has_in_order(self, keys: Keys, mask: Mask) -> bool:
         """Whether these have been looked up before."""
@@ -406,49 +274,6 @@ class HotTable:
         name = sortindex.drawn_name(seed)
         found = self._kept(name)
         return self.hashed(seed) if found is None and self._was_kept(name) else found
-
-    def _was_kept(self, name: str) -> bool:
-        return any(self._shared.folder.has(base.key, name) for base in self._bases)
-
-    def _kept(self, name: str) -> pl.Series | None:
-        shared = self._shared
-        key = (shared.key, "column", name)
-        found: pl.Series | None = shared.memory.find(key)
-        if found is None:
-            kept = shared.folder.kept(shared.key, name, pl.UInt32(), self.rows)
-            found = None if kept is None else shared.memory.get(key, lambda: kept, partial(self._held, name))
-        return found
-
-    def _stored(
-        self,
-        name: str,
-        dtype: pl.DataType,
-        make: Callable[[], pl.Series],
-        length: int | None = None,
-        grow: Grow | None = None,
-    ) -> pl.Series:
-        shared = self._shared
-
-        def made() -> pl.Series:
-            grew = (found for base in self._bases if grow and (found := grow(base)) is not None)
-            found = next(grew, None)
-            return make() if found is None else found
-
-        def stored() -> pl.Series:
-            return shared.folder.column(shared.key, name, dtype, self.rows if length is None else length, made)
-
-        found: pl.Series = shared.memory.get((shared.key, "column", name), stored, partial(self._held, name))
-        shared.folder.use(shared.key, name)
-        return found
-
-    def _held(self, name: str, column: pl.Series) -> int:
-        """The memory that a stored column takes: of mapped ones only what looks after them.
-
-        Text without codes and columns with missing values are copied from their files, and so is what has none.
-        """
-        is_mapped = isinstance(column.dtype, (*FIXED, pl.Enum)) and not column.null_count()
-        is_mapped = is_mapped and self._shared.folder.has(self._shared.key, name)
-        return LEDGER_BYTES if is_mapped else LEDGER_BYTES + _size(column)
 
     def _all_of(self, masks: list[Mask]) -> Mask | None:
         if len(masks) > 1:
@@ -480,7 +305,7 @@ class HotTable:
         def make() -> pl.Series:
             return mask.positions().alias(ROW) if name == ROW else self._columns[name].filter(mask.bits)
 
-        return self._shared.memory.get((self._shared.key, "filtered", name, mask.key), make, _size)
+        return self._shared.memory.get((self._shared.key, "filtered", name, mask.key), make, size_of)
 
     def _schema(self) -> pl.Schema:
         loaded = {name: column.dtype for name, column in self._columns.items()}
@@ -540,15 +365,3 @@ def as_text(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with coded text as text."""
     coded = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Enum)]
     return frame.with_columns(frame[name].cast(pl.String) for name in coded) if coded else frame
-
-
-def _figures(name: str) -> str:
-    return f"\0figures {name}"
-
-
-def _numbers(*values: float | None) -> pl.Series:
-    return pl.Series("figures", values, dtype=pl.Float64)
-
-
-def _size(values: pl.Series) -> int:
-    return int(values.estimated_size())

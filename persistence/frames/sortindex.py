@@ -42,11 +42,12 @@ def order_of(columns: list[pl.Series], keys: Keys) -> pl.Series:
 
 def _sorted(order: np.ndarray, column: pl.Series, is_descending: bool) -> np.ndarray:  # noqa: FBT001
     """These positions by the column's values; where they are equal, as they stood."""
-    values = _ascending(column.fill_null(0).to_numpy()[order], is_descending)
+    values = ascending(column.fill_null(0).to_numpy()[order], is_descending)
     return np.asarray(order[np.argsort(values, kind="stable")])
 
 
-def _ascending(values: np.ndarray, is_descending: bool) -> np.ndarray:  # noqa: FBT001
+def ascending(values: np.ndarray, is_descending: bool) -> np.ndarray:  # noqa: FBT001
+    """The values, or numbers in the opposite order."""
     if not is_descending:
         return values
     return np.asarray(-values if values.dtype.kind == "f" else ~values)
@@ -140,7 +141,9 @@ def is_comparable(column: pl.Series) -> bool:
     return column.dtype == pl.Boolean or isinstance(column.to_physical().dtype, FIXED)
 
 
-def comparable(column: pl.Series, is_descending: bool) -> tuple[np.ndarray, np.ndarray]:  # noqa: FBT001
-    """Which values are missing, and numbers that ascend in the order of such a column."""
+def comparable(column: pl.Series) -> tuple[np.ndarray, np.ndarray | None]:
+    """Numbers in the order of such a column, and which values are missing; None when none are."""
     sortable = _sortable(column)
-    return sortable.is_null().to_numpy(), _ascending(sortable.fill_null(0).to_numpy(), is_descending)
+    if not sortable.null_count():
+        return sortable.to_numpy(), None
+    return sortable.fill_null(0).to_numpy(), sortable.is_null().to_numpy()

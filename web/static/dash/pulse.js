@@ -160,13 +160,17 @@
     asking.want(asking.state());
     announce(text, null);
     window.clearTimeout(newsTimer);
-    newsTimer = window.setTimeout(dismiss, NEWS_STAYS);
   }
 
   /* Every tile shows the new data. Only now it is said how many have changed, and the filters get their new choices: while
      they are drawn, tiles would have to wait. */
   function settled() {
-    if (said) document.querySelector('#board-news > span').textContent = WORDS.told(said, WORDS.changed(changed.count()));
+    if (said) {
+      document.querySelector('#board-news > span').textContent = WORDS.told(said, WORDS.changed(changed.count()));
+      // Over large tables the tiles may take their time.
+      window.clearTimeout(newsTimer);
+      newsTimer = window.setTimeout(dismiss, NEWS_STAYS);
+    }
     said = '';
     const panel = document.getElementById('panel');
     // A filter that somebody is just using keeps its place; its choices follow when the tiles do next.
