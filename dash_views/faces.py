@@ -288,8 +288,8 @@ def _level(tile: CardTile, row: dict[str, Any]) -> Face | None:
         return None
     share = float(value) / whole
     everything = number_text(whole, 0 if whole.is_integer() else tile.decimals)
-    unit = f" {tile.unit}" if tile.unit else ""
-    caption = tr("{share} of {whole}", share=percent(share), whole=f"{everything}{unit}")
+    everything += f" {tile.unit}" if tile.unit else ""
+    caption = tr("{share} of {whole}", share=percent(share), whole=everything)
     return Face(tile.secondary_layout, caption, share=max(min(share, 1.0), 0.0), caption=caption)
 
 
