@@ -32,7 +32,7 @@ TERMS: Mapping[str, str] = {
     "probability": tr("probability"), "probability density": tr("probability density"), "all": tr("all"),
     "outliers": tr("outliers"), "suspectedoutliers": tr("suspectedoutliers"), "standard": tr("standard"),
     "complementary": tr("complementary"), "reversed": tr("reversed"), "clockwise": tr("clockwise"),
-    "counterclockwise": tr("counterclockwise"),
+    "counterclockwise": tr("counterclockwise"), "avg": tr("avg"),
 }  # fmt: skip
 """What has no entry is a name, such as that of a colour scale, and stays as it is."""
 FIGURES: Mapping[Visu, str] = {
