@@ -27,6 +27,7 @@ from domain.projects import Access
 from domain.rows import column_filters
 from domain.selections import filter_state
 from domain.tiles import CardTile, DataTile, FigureTile, ImageTile, MapTile, TableTile, TextTile, Tile, TileBase
+from domain.wording import tr
 from services.dashboards import DashboardAccess
 from services.queries import Answer, Failure, Known
 from services.system import Services
@@ -152,7 +153,7 @@ def parse(data: object, type_: type[Parsed]) -> Parsed:
 
 def unreadable(error: Exception) -> Invalid:
     """What is said of a request that does not fit."""
-    return Invalid("The request cannot be read. Reload the page.", (Problem("request", str(error)),))
+    return Invalid(tr("The request cannot be read. Reload the page."), (Problem("request", str(error)),))
 
 
 def model_of(ask: Ask, tile: TableTile) -> dict[str, Any]:
@@ -233,7 +234,7 @@ async def block(use: Services, actor: Actor, dashboard_id: str, tile_id: str, as
     except DomainError as error:
         return Block(Failure(error.message))
     if not isinstance(tile, TableTile):
-        return Block(Failure("Only tables have rows."))
+        return Block(Failure(tr("Only tables have rows.")))
     if ask.request.start_row > 0:
         return Block(await page(use, opened.access, tile, state, ask.request))
     versions = {one.id: one.table_version for one in collections}

@@ -18,20 +18,27 @@ from domain.aggregations import said
 from domain.figure_roles import has_points
 from domain.map_tile import MapKind
 from domain.tiles import CardTile, FigureTile, MapTile, Visu
+from domain.wording import tr
 from services.queries import Answer, Failure, Frame
 
-POINTS = {
-    Visu.BAR: "bars", Visu.HISTOGRAM: "bars", Visu.BOX: "boxes", Visu.VIOLIN: "violins", Visu.ECDF: "lines",
-    Visu.HEATMAP: "cells", Visu.PIE: "parts", Visu.FUNNEL_AREA: "parts", Visu.FUNNEL: "stages", Visu.SUNBURST: "parts",
-    Visu.TREEMAP: "parts", Visu.ICICLE: "parts", Visu.PARALLEL_COORDINATES: "lines",
-    Visu.PARALLEL_CATEGORIES: "ribbons",
-    Visu.BAR_POLAR: "bars", Visu.TIMELINE: "bars",
+OF_POINTS = tr("{shown} of {of} points")
+OF_MARKS = {
+    Visu.BAR: tr("{shown} of {of} bars"), Visu.HISTOGRAM: tr("{shown} of {of} bars"),
+    Visu.BOX: tr("{shown} of {of} boxes"), Visu.VIOLIN: tr("{shown} of {of} violins"),
+    Visu.ECDF: tr("{shown} of {of} lines"), Visu.HEATMAP: tr("{shown} of {of} cells"),
+    Visu.PIE: tr("{shown} of {of} parts"), Visu.FUNNEL_AREA: tr("{shown} of {of} parts"),
+    Visu.FUNNEL: tr("{shown} of {of} stages"), Visu.SUNBURST: tr("{shown} of {of} parts"),
+    Visu.TREEMAP: tr("{shown} of {of} parts"), Visu.ICICLE: tr("{shown} of {of} parts"),
+    Visu.PARALLEL_COORDINATES: tr("{shown} of {of} lines"), Visu.PARALLEL_CATEGORIES: tr("{shown} of {of} ribbons"),
+    Visu.BAR_POLAR: tr("{shown} of {of} bars"), Visu.TIMELINE: tr("{shown} of {of} bars"),
 }  # fmt: skip
-"""What a figure is made of, where that is not points."""
+"""What a figure is made of and how much of it is drawn, where that is not points."""
 MOST_POINTS = 200_000
 """So many points are drawn one by one at most, when a reader asks for all. They are 1.6 MB, and on the screen in
 under two seconds where no graphics card helps (measured); ten times as many would make the page seem to hang."""
 PLAIN = Ground()
+COUNT = "\x1f"
+"""Stands for the number of values until it is known; in no name that people write."""
 NO_TITLES: Mapping[str, str] = {}
 BLANK: dict[str, Any] = {"data": [], "layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}}}
 
@@ -96,7 +103,10 @@ def beside_number(tile: CardTile, answer: Answer) -> dict[str, Face | Delta | No
 
 def note_of(tile: CardTile, name: str = "") -> tuple[str, str]:
     """What a card's number is made of, in words before and after the number of values."""
-    return f"{said(tile.aggregation, tile.q)} of {name or tile.column_name} · ", " values"
+    how = said(tile.aggregation, tile.q)
+    note = tr("{how} of {column} · {count} values", how=how, column=name or tile.column_name, count=COUNT)
+    before, _, after = note.partition(COUNT)
+    return before, after
 
 
 def page_of(answer: Answer) -> dict[str, Any]:
@@ -119,8 +129,8 @@ def notice_of(answer: Answer) -> Notice | None:
     if answer.shown:
         return None
     if answer.note:
-        return Notice(f"Nothing can be drawn: {answer.note}.")
-    return Notice("No rows match the filters." if answer.rows_total else "The table has no rows yet.")
+        return Notice(tr("Nothing can be drawn: {why}.", why=answer.note))
+    return Notice(tr("No rows match the filters.") if answer.rows_total else tr("The table has no rows yet."))
 
 
 def badge_of(tile: object, answer: Answer) -> str:
@@ -132,7 +142,7 @@ def badge_of(tile: object, answer: Answer) -> str:
     if isinstance(tile, FigureTile) and has_points(tile):
         return _points_badge(tile, answer)
     if isinstance(tile, FigureTile) and answer.sampled:
-        return f"{grouped(answer.shown)} of {grouped(answer.of)} {POINTS.get(tile.visu_type, 'points')}"
+        return OF_MARKS.get(tile.visu_type, OF_POINTS).format(shown=grouped(answer.shown), of=grouped(answer.of))
     return rows_badge(answer)
 
 
@@ -144,15 +154,18 @@ def drawn_points(answer: Frame) -> tuple[int, int]:
 def _points_badge(tile: FigureTile, frame: Frame) -> str:
     """What either bound leaves out: that of the boxes, that of their points."""
     shown, of = drawn_points(frame)
-    said = [f"{grouped(frame.shown)} of {grouped(frame.of)} {POINTS[tile.visu_type]}"] if frame.sampled else []
-    said += [f"{grouped(shown)} of {grouped(of)} points"] if shown < of else []
+    said = []
+    if frame.sampled:
+        said.append(OF_MARKS[tile.visu_type].format(shown=grouped(frame.shown), of=grouped(frame.of)))
+    said += [OF_POINTS.format(shown=grouped(shown), of=grouped(of))] if shown < of else []
     return ", ".join(said) or rows_badge(frame)
 
 
 def _map_badge(tile: MapTile, frame: Frame) -> str:
     """What the bound leaves out; what has no place on a map of points it says itself."""
-    is_bounded = tile.map_type is MapKind.SCATTER and frame.sampled
-    return f"{grouped(frame.shown)} of {grouped(frame.of)} points" if is_bounded else rows_badge(frame)
+    if tile.map_type is MapKind.SCATTER and frame.sampled:
+        return OF_POINTS.format(shown=grouped(frame.shown), of=grouped(frame.of))
+    return rows_badge(frame)
 
 
 def is_enlargeable(tile: object) -> bool:
@@ -176,15 +189,19 @@ def more_of(tile: object, answer: Answer, *, is_full: bool) -> More | None:
     if of <= tile.max_points:
         return None
     if of > bound:
-        why = f"More than {grouped(bound)} points are not drawn one by one. Set filters that leave fewer to see all."
-        return More("sample", "Show a sample", why) if is_full else More("", "", why)
+        why = tr(
+            "More than {most} points are not drawn one by one. Set filters that leave fewer to see all.",
+            most=grouped(bound),
+        )
+        return More("sample", tr("Show a sample"), why) if is_full else More("", "", why)
     if is_full:
-        return More("sample", "Show a sample", f"Draw {grouped(tile.max_points)} of the points, which is faster")
-    return More("all", "Load all", f"Draw all {grouped(of)} points")
+        why = tr("Draw {count} of the points, which is faster", count=grouped(tile.max_points))
+        return More("sample", tr("Show a sample"), why)
+    return More("all", tr("Load all"), tr("Draw all {count} points", count=grouped(of)))
 
 
 def rows_badge(frame: Frame) -> str:
     """Empty as long as nothing is filtered."""
     if frame.rows_matched == frame.rows_total:
         return ""
-    return f"{grouped(frame.rows_matched)} of {grouped(frame.rows_total)} rows"
+    return tr("{matched} of {total} rows", matched=grouped(frame.rows_matched), total=grouped(frame.rows_total))

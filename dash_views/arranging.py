@@ -17,6 +17,7 @@ from domain.errors import DomainError, Invalid
 from domain.group_rules import Side
 from domain.tab_rules import Where
 from domain.tabs import Breakpoint, Home, Section, Tab
+from domain.wording import tr
 from services.arrangement import Arrangement
 from services.dashboards import DashboardAccess
 
@@ -103,5 +104,5 @@ def named(error: DomainError) -> DomainError:
 
 def _given(value: Any) -> Any:
     if value is None:
-        raise Invalid("The request cannot be read. Reload the page.")
+        raise Invalid(tr("The request cannot be read. Reload the page."))
     return value

@@ -14,14 +14,15 @@ from dash_views.pins import versions_link
 from domain.access import Capability
 from domain.dashboards import Dashboard
 from domain.projects import Access
+from domain.wording import tr
 
-LIVE_LABEL = "Live"
-COPY_LABEL = "Copy link"
-COPY_TITLE = "Copy link to this view"
-SHARE_LABEL = "Share"
-SHARE_TITLE = "Share this view by a link"
-ADD_LABEL = "Add a tile"
-VIEW_LABEL = "View"
+LIVE_LABEL = tr("Live")
+COPY_LABEL = tr("Copy link")
+COPY_TITLE = tr("Copy link to this view")
+SHARE_LABEL = tr("Share")
+SHARE_TITLE = tr("Share this view by a link")
+ADD_LABEL = tr("Add a tile")
+VIEW_LABEL = tr("View")
 LIVE: dict[str, Any] = {"aria-live": "polite"}
 
 
@@ -46,7 +47,7 @@ def names(dashboard: Dashboard) -> list[Component]:
 
 
 def _viewing(access: Access, dashboard: Dashboard) -> tuple[Component, Component]:
-    edit = html.A([Icon("pencil"), "Edit"], href=f"/dashboards/{dashboard.id}/edit", className="dp-button")
+    edit = html.A([Icon("pencil"), tr("Edit")], href=f"/dashboards/{dashboard.id}/edit", className="dp-button")
     actions = [copy_link(), *share_link(access, dashboard), live_switch()]
     actions += [edit] if access.may(Capability.DASHBOARD_EDIT) else []
     return html.Div(names(dashboard), id=ids.NAMES), html.Div([*actions, menu_button()], className="bar-actions")
@@ -82,7 +83,7 @@ def share_link(access: Access, dashboard: Dashboard) -> list[Component]:
 
 def _undo_buttons() -> list[Component]:
     """What they would do now is said by `undo.js`."""
-    found = (("arrow-back-up", ids.UNDO, "Undo"), ("arrow-forward-up", ids.REDO, "Redo"))
+    found = (("arrow-back-up", ids.UNDO, tr("Undo")), ("arrow-forward-up", ids.REDO, tr("Redo")))
     return [
         html.Button(
             Icon(icon), id=name, className="tile-tool bar-tool", type="button", disabled=True, title=word, **aria(word)
@@ -97,33 +98,33 @@ def _worded(icon: str, word: str) -> list[Component]:
 
 
 def _editing(dashboard: Dashboard) -> tuple[Component, Component]:
-    heading = html.H1(f"Edit {dashboard.title}", className="dp-hidden")
+    heading = html.H1(tr("Edit {title}", title=dashboard.title), className="dp-hidden")
     title = dmc.TextInput(
         id=ids.TITLE,
         value=dashboard.title,
         variant="unstyled",
         debounce=200,
         className="bar-title-input",
-        attributes={"input": aria("Title of the dashboard")},
+        attributes={"input": aria(tr("Title of the dashboard"))},
     )
     subtitle = dmc.TextInput(
         id=ids.SUBTITLE,
         value=dashboard.subtitle,
         variant="unstyled",
         debounce=200,
-        placeholder="Add a subtitle",
+        placeholder=tr("Add a subtitle"),
         className="bar-subtitle-input",
-        attributes={"input": aria("Subtitle of the dashboard")},
+        attributes={"input": aria(tr("Subtitle of the dashboard"))},
     )
     saved = html.Span(
         [
             html.Span(id=ids.SAVING, className="bar-saving", **LIVE),
-            html.Span(f"Version {dashboard.version}", id=ids.SAVED, className="bar-saved", **LIVE),
+            html.Span(tr("Version {version}", version=dashboard.version), id=ids.SAVED, className="bar-saved", **LIVE),
             html.Span(id=ids.SAVED_AT, className="bar-saved-at"),
         ],
         className="bar-state",
     )
-    present = html.Ul(id=ids.EDITORS, className="bar-present", **aria("Also editing"))
+    present = html.Ul(id=ids.EDITORS, className="bar-present", **aria(tr("Also editing")))
     history = html.A(
         [Icon("history"), html.Span(HISTORY_LABEL, className="bar-word")],
         href=f"/dashboards/{dashboard.id}/history",

@@ -47,6 +47,7 @@ from domain.tiles import (
     Visu,
     kind_of,
 )
+from domain.wording import tr
 from services.dashboards import DashboardAccess
 from services.queries import Answer, Failure, Frame
 from services.system import Services
@@ -54,9 +55,9 @@ from services.system import Services
 SLIDERS = {FilterWidget.RANGE_SLIDER, FilterWidget.SLIDER}
 SESSION_HEADER, EDIT_HEADER = "x-depictio-session", "x-depictio-edit"
 BINNED = {ColumnKind.NUMBER, ColumnKind.DATE, ColumnKind.DATETIME}
-NO_TILES = "This dashboard has no tiles yet."
-HOW_TO_BEGIN = "Figures, numbers, tables, texts and filters are tiles. They can be dragged and resized as you like."
-FIRST_TILE = "Add the first tile"
+NO_TILES = tr("This dashboard has no tiles yet.")
+HOW_TO_BEGIN = tr("Figures, numbers, tables, texts and filters are tiles. They can be dragged and resized as you like.")
+FIRST_TILE = tr("Add the first tile")
 SCHEMES = {"light": "light", "dark": "dark"}
 
 
@@ -123,7 +124,7 @@ def layout(*, editable: bool) -> Component:
     """The layout of the page that asks; runs in a worker thread, as Dash's layout functions are not async."""
     board: Board = from_thread.run(open_board)
     scheme = current_request().cookies.get("scheme", "")
-    aside = html.Aside(id=ids.ASIDE, className="aside", hidden=True, **aria("Tile"))
+    aside = html.Aside(id=ids.ASIDE, className="aside", hidden=True, **aria(tr("Tile")))
     extra = [aside, dcc.Store(id=ids.DRAFT), *editor_stores()] if editable else []
     return dmc.MantineProvider(
         id=ids.MANTINE,
@@ -138,7 +139,7 @@ def layout(*, editable: bool) -> Component:
                 html.Div(id=ids.FAILURE, className="board-failure", role="alert"),
                 html.Div(
                     [
-                        html.Div(id=ids.CHIPS, className="chips", **aria("Active filters")),
+                        html.Div(id=ids.CHIPS, className="chips", **aria(tr("Active filters"))),
                         board_tabs(board.access, board.dashboard, editable=editable),
                     ],
                     className="board-line",
@@ -146,7 +147,10 @@ def layout(*, editable: bool) -> Component:
                 html.Div(
                     [
                         html.Aside(
-                            filter_panel(board, editable=editable), id=ids.PANEL, className="panel", **aria("Filters")
+                            filter_panel(board, editable=editable),
+                            id=ids.PANEL,
+                            className="panel",
+                            **aria(tr("Filters")),
                         ),
                         html.Div(grid(board, editable=editable), className="board-main"),
                         *extra,
@@ -186,7 +190,7 @@ def editor_stores() -> list[Component]:
     dialog = dmc.Modal(
         html.Div(id=ids.CONFLICT_BODY),
         id=ids.CONFLICT,
-        title="Somebody else changed this tile",
+        title=tr("Somebody else changed this tile"),
         size="xl",
         closeOnClickOutside=False,
         withCloseButton=False,

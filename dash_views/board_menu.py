@@ -9,11 +9,12 @@ from dash_views import ids
 from dash_views.icons import Icon
 from dash_views.parts import aria, data
 from domain.dashboards import Dashboard
+from domain.wording import tr
 
-MENU_LABEL = "More of this dashboard"
-HISTORY_LABEL = "History"
-VERSIONS_LABEL = "Data versions"
-LIVE_TITLE = "Live: show new data at once"
+MENU_LABEL = tr("More of this dashboard")
+HISTORY_LABEL = tr("History")
+VERSIONS_LABEL = tr("Data versions")
+LIVE_TITLE = tr("Live: show new data at once")
 
 
 def menu_button() -> Component:

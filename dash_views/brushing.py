@@ -26,6 +26,7 @@ from domain.filters import Wish
 from domain.links import links_of
 from domain.selections import filter_state
 from domain.tiles import CardTile, FigureTile, FilterTile, FilterWidget, Tile, Visu
+from domain.wording import tr
 from services.dashboards import DashboardAccess
 from services.queries import Brush, Brushed, Failure
 from services.system import Services
@@ -57,7 +58,7 @@ async def brush_tiles(use: Services, opened: DashboardAccess, ask: BrushAsk) -> 
     """
     slider = opened.dashboard.tiles.get(ask.slider)
     if not isinstance(slider, FilterTile) or slider.interactive_component_type not in SLIDERS:
-        raise Invalid("Only sliders can be brushed.")
+        raise Invalid(tr("Only sliders can be brushed."))
     wishes = {key: one for key, one in ask.wishes.items() if key != slider.id}
     collections = await use.collections.all(opened.access)
     state = filter_state(opened.dashboard, wishes, collections)
@@ -72,7 +73,7 @@ async def brush_tiles(use: Services, opened: DashboardAccess, ask: BrushAsk) -> 
     offered = await use.queries.filter_options(opened.access, slider, ())
     scale = None if isinstance(offered, Failure) else scale_of(offered)
     if scale is None:
-        raise Invalid("The column has no range of values.")
+        raise Invalid(tr("The column has no range of values."))
     found = await use.queries.brush(opened.access, slider, edges_of(scale), tiles, state)
     if isinstance(found, Failure):
         raise Invalid(found.message)

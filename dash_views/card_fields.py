@@ -3,8 +3,9 @@
 from dash_views.fields import ORDERED, Field, column
 from domain.aggregations import Aggregation
 from domain.card_tile import LEVELS, LISTS, MAX_PARTS, PARTS, CardLayout
+from domain.wording import tr
 
-AGGREGATION = Field("aggregation", "Aggregation", "choice", choices=tuple(Aggregation))
+AGGREGATION = Field("aggregation", tr("Aggregation"), "choice", choices=tuple(Aggregation))
 LAYOUT = "secondary_layout"
 
 
@@ -13,30 +14,36 @@ def _with(*layouts: CardLayout) -> tuple[str, tuple[str, ...]]:
 
 
 CARD_FIELDS = (
-    column("column_name", "Column", required=True),
+    column("column_name", tr("Column"), required=True),
     AGGREGATION,
-    Field("q", "Share of the percentile", "number", help="0.9: nine of ten values are lower."),
-    Field("decimals", "Decimals", "number"),
-    Field("unit", "Unit", "text"),
-    Field("compare", "Compare with all rows", "switch"),
-    Field(LAYOUT, "Below the number", "choice", choices=tuple(CardLayout)),
-    Field("aggregations", "Further aggregations", "choices", choices=tuple(Aggregation), only_for=_with(*LISTS)),
+    Field("q", tr("Share of the percentile"), "number", help=tr("0.9: nine of ten values are lower.")),
+    Field("decimals", tr("Decimals"), "number"),
+    Field("unit", tr("Unit"), "text"),
+    Field("compare", tr("Compare with all rows"), "switch"),
+    Field(LAYOUT, tr("Below the number"), "choice", choices=tuple(CardLayout)),
+    Field("aggregations", tr("Further aggregations"), "choices", choices=tuple(Aggregation), only_for=_with(*LISTS)),
     Field(
-        "breakdown_col", "Values of", "column", only_for=_with(*PARTS), help="Empty: the column of the card.",
-    ),
-    Field("top_n_count", "How many values", "number", only_for=_with(*PARTS), help=f"1 to {MAX_PARTS}"),
-    Field("coverage_max", "The whole", "number", only_for=_with(*LEVELS), help="The number that means everything."),
-    Field("threshold_value", "Limit", "number", least=None, only_for=_with(CardLayout.THRESHOLD)),
-    Field(
-        "threshold_direction", "The limit is", "choice", choices=("min", "max"), only_for=_with(CardLayout.THRESHOLD),
-        help="min: values pass from it upward; max: up to it.",
+        "breakdown_col", tr("Values of"), "column", only_for=_with(*PARTS), help=tr("Empty: the column of the card."),
     ),
     Field(
-        "threshold_warn", "Warn until", "number", least=None, only_for=_with(CardLayout.THRESHOLD),
-        help="A softer limit, on the failing side.",
+        "top_n_count", tr("How many values"), "number", only_for=_with(*PARTS), help=tr("1 to {most}", most=MAX_PARTS),
     ),
     Field(
-        "attrition_cols", "Later stages", "columns", only_for=_with(CardLayout.ATTRITION), help="In their order.",
+        "coverage_max", tr("The whole"), "number", only_for=_with(*LEVELS),
+        help=tr("The number that means everything."),
     ),
-    column("trend_col", "Along", ORDERED, only_for=_with(CardLayout.TREND)),
+    Field("threshold_value", tr("Limit"), "number", least=None, only_for=_with(CardLayout.THRESHOLD)),
+    Field(
+        "threshold_direction", tr("The limit is"), "choice", choices=("min", "max"),
+        only_for=_with(CardLayout.THRESHOLD), help=tr("min: values pass from it upward; max: up to it."),
+    ),
+    Field(
+        "threshold_warn", tr("Warn until"), "number", least=None, only_for=_with(CardLayout.THRESHOLD),
+        help=tr("A softer limit, on the failing side."),
+    ),
+    Field(
+        "attrition_cols", tr("Later stages"), "columns", only_for=_with(CardLayout.ATTRITION),
+        help=tr("In their order."),
+    ),
+    column("trend_col", tr("Along"), ORDERED, only_for=_with(CardLayout.TREND)),
 )  # fmt: skip

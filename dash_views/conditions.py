@@ -12,22 +12,22 @@ from dash_views import ids
 from dash_views.backend import PageDash
 from dash_views.board import actor, dashboard_id, services
 from dash_views.icons import Icon
-from dash_views.parts import aria
+from dash_views.parts import aria, sentence
 from dash_views.texts import grouped
-from dash_views.whole_condition import around
+from dash_views.whole_condition import around, placed
 from domain.collections import DataCollection
 from domain.errors import Invalid
 from domain.expression_kinds import check_condition
 from domain.expressions import Node, parse, spelled
 from domain.projects import Access
 from domain.tiles import Aggregation, CardTile
+from domain.wording import tr
 from services.queries import Failure
 
-LABEL = "Only rows where"
-HELP = "Empty: all rows. See the words of the language in the documentation of dashboards."
+LABEL = tr("Only rows where")
+HELP = tr("Empty: all rows. See the words of the language in the documentation of dashboards.")
 EXAMPLE = "col('mass') > 4000 & col('species').is_in(['Gentoo'])"
-UNDERSTOOD = "Understood as "
-NO_COLLECTION = "Choose the data first."
+NO_COLLECTION = tr("Choose the data first.")
 LIVE: dict[str, Any] = {"aria-live": "polite"}
 
 
@@ -93,7 +93,8 @@ def checked(text: str, collection: DataCollection) -> Node:
 
 def understood(tree: Node) -> list[Component]:
     """How the condition was read, with all its parentheses."""
-    return [html.P([UNDERSTOOD, html.Code(spelled(tree))], className="condition-read")]
+    said = sentence(tr("Understood as {condition}"), condition=html.Code(spelled(tree)))
+    return [html.P(said, className="condition-read")]
 
 
 def wrong(text: str, error: Invalid) -> list[Component]:
@@ -101,7 +102,7 @@ def wrong(text: str, error: Invalid) -> list[Component]:
     (problem,) = error.problems
     before, there, after = around(text, error)
     marked = html.Code([before, html.Mark(there), after], className="condition-place")
-    return [marked, *said_wrong(f"{problem.place.capitalize()}: {problem.message}")]
+    return [marked, *said_wrong(placed(problem))]
 
 
 def said_wrong(message: str) -> list[Component]:
@@ -120,5 +121,5 @@ async def _kept(access: Access, text: str, collection: DataCollection) -> list[C
     answer = (await services().queries.answer(access, [card], ()))[card.id]
     if isinstance(answer, Failure):
         return said_wrong(answer.message)
-    counts = f"{grouped(answer.rows_matched)} of {grouped(answer.rows_total)} rows."
+    counts = tr("{matched} of {total} rows.", matched=grouped(answer.rows_matched), total=grouped(answer.rows_total))
     return [html.P(counts, className="condition-rows")]

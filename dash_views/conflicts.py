@@ -19,14 +19,15 @@ from domain.errors import Conflict, DomainError
 from domain.filters import Wish
 from domain.history import tile_differences, touches
 from domain.tiles import Tile
+from domain.wording import tr
 from services.dashboards import DashboardAccess
 
-MINE, THEIRS, NOBODY = "Yours", "Theirs", "Somebody else"
-KEEP_MINE = "Keep mine"
-TAKE_THEIRS = "Take theirs"
-KEEP_BOTH = "Keep both: mine becomes a new tile"
-LET_GO = "Let it go"
-NEW_TILE = "Keep mine as a new tile"
+MINE, THEIRS, NOBODY = tr("Yours"), tr("Theirs"), tr("Somebody else")
+KEEP_MINE = tr("Keep mine")
+TAKE_THEIRS = tr("Take theirs")
+KEEP_BOTH = tr("Keep both: mine becomes a new tile")
+LET_GO = tr("Let it go")
+NEW_TILE = tr("Keep mine as a new tile")
 
 
 def register(app: PageDash) -> None:
@@ -101,11 +102,15 @@ async def _dialog(draft: Draft, wishes: Mapping[str, tuple[Wish, ...]]) -> list[
     mine, theirs = drawn(draft), opened.dashboard.tiles.get(draft.tile_id)
     who = await _who(opened, draft.tile_id)
     if theirs is None:
-        words = f"{who} deleted the tile {heading(mine)} while you were changing it."
+        words = tr("{who} deleted the tile {tile} while you were changing it.", who=who, tile=heading(mine))
         actions = [button(ids.KEEP_BOTH, "copy", NEW_TILE, kind="primary"), button(ids.TAKE_THEIRS, "x", LET_GO),
                    _absent(ids.KEEP_MINE)]  # fmt: skip
         return [html.P(words), await _side(MINE, mine, wishes, "mine"), html.Div(actions, className="conflict-foot")]
-    words = f"{who} saved the tile {heading(theirs)} while you were changing it. Nothing is lost: choose what stays."
+    words = tr(
+        "{who} saved the tile {tile} while you were changing it. Nothing is lost: choose what stays.",
+        who=who,
+        tile=heading(theirs),
+    )
     sides = [await _side(MINE, mine, wishes, "mine"), await _side(f"{THEIRS}: {who}", theirs, wishes, "theirs")]
     actions = [
         button(ids.KEEP_MINE, "check", KEEP_MINE, kind="primary"),

@@ -17,6 +17,7 @@ from domain.access import Capability
 from domain.dashboards import Dashboard
 from domain.projects import Access
 from domain.tabs import Home, Section, Tab
+from domain.wording import tr
 
 
 def division_props(dashboard: Dashboard) -> dict[str, Any]:
@@ -75,19 +76,19 @@ def talk_panel(access: Access) -> Component:
         id=ids.TALK,
         className="talk",
         hidden=True,
-        **aria("Notes and comments"),
+        **aria(tr("Notes and comments")),
         **attributes,
     )
 
 
 def board_tabs(access: Access, dashboard: Dashboard, *, editable: bool) -> Component:
     """The line between the bar and the board."""
-    tools = menu_entries(dashboard) if editable else [_quiet(ids.PRESENT, "presentation", "Present")]
+    tools = menu_entries(dashboard) if editable else [_quiet(ids.PRESENT, "presentation", tr("Present"))]
     if access.only is None:
-        tools += [_quiet(ids.VIEWS, "bookmark", "Views"), _quiet(ids.NOTES, "notes", "Notes")]
+        tools += [_quiet(ids.VIEWS, "bookmark", tr("Views")), _quiet(ids.NOTES, "notes", tr("Notes"))]
     if access.may(Capability.COMMENT_VIEW):
-        tools.append(_quiet(ids.COMMENTS, "message", "Comments"))
-    tools += [_quiet(ids.PRINT, "printer", "Print"), _quiet(ids.PICTURE, "photo", "Picture")]
+        tools.append(_quiet(ids.COMMENTS, "message", tr("Comments")))
+    tools += [_quiet(ids.PRINT, "printer", tr("Print")), _quiet(ids.PICTURE, "photo", tr("Picture"))]
     tools.append(_quiet(ids.PDF, "file-text", "PDF"))
     return BoardTabs(tools, id=ids.TABS, editable=editable, **division_props(dashboard))
 

@@ -36,6 +36,7 @@ from domain.projects import Access
 from domain.selections import filter_state
 from domain.tile_rules import check_tile
 from domain.tiles import CardTile, FigureTile, FilterTile, ImageTile, MapTile, TableTile, TextTile, Tile
+from domain.wording import tr
 from services.queries import Answer, Failure, Frame
 
 Wishes = dict[str, tuple[Wish, ...]]
@@ -271,7 +272,7 @@ async def previewed(tile: Tile, wishes: Mapping[str, tuple[Wish, ...]], name: st
     state = filter_state(opened.dashboard, wishes, await services().collections.all(opened.access))
     if isinstance(named, TextTile):
         found = await services().queries.answer(opened.access, live_tiles(named), state)
-        return [markdown(live_text.filled(named, found) or "*Nothing written yet.*")]
+        return [markdown(live_text.filled(named, found) or tr("*Nothing written yet.*"))]
     found = await services().queries.answer(opened.access, [named], state)
     return await _picture(opened.access, named, found[named.id], name)
 
@@ -307,7 +308,7 @@ async def _picture(access: Access, tile: Tile, answer: Answer, name: str) -> lis
 
 def refused_preview(answer: Failure, name: str) -> Component:
     """Why there is no picture, and a way to ask again where that may help."""
-    again = [button(ids.retry(name), "refresh", "Retry")] if answer.retry and name == "preview" else []
+    again = [button(ids.retry(name), "refresh", tr("Retry"))] if answer.retry and name == "preview" else []
     return html.Div([html.P(answer.message), *again], className="tile-error", role="alert")
 
 

@@ -12,13 +12,14 @@ import msgspec
 from dash_views.texts import grouped, number_text, percent
 from domain.aggregations import COUNTED, Aggregation, said
 from domain.card_tile import LISTS, CardLayout, CardTile
+from domain.wording import tr, trn
 from services.queries import Frame
 
 MISSING = "—"
-OTHER = "Other"
-PASS, WARN, FAIL = "Pass", "Warn", "Fail"
-FILLED, EMPTY = "Filled", "Missing"
-ONCE, AGAIN = "Different", "Repeated"
+OTHER = tr("Other")
+PASS, WARN, FAIL = tr("Pass"), tr("Warn"), tr("Fail")
+FILLED, EMPTY = tr("Filled"), tr("Missing")
+ONCE, AGAIN = tr("Different"), tr("Repeated")
 SUMMED = COUNTED | {Aggregation.SUM}
 """What some rows have is a share of what all rows have."""
 SHAPES = {Aggregation.SKEWNESS, Aggregation.KURTOSIS}
@@ -86,7 +87,8 @@ def face_of(tile: CardTile, frame: Frame) -> Face | None:
         CardLayout.UNIQUENESS: _uniqueness,
     }
     if tile.secondary_layout is CardLayout.COMPLETENESS:
-        return _pair(tile, FILLED, int(row["values"]), EMPTY, frame.rows_matched - int(row["values"]))
+        filled = int(row["values"])
+        return _pair(tile, (FILLED, filled), (EMPTY, frame.rows_matched - filled), tr("{share} filled"))
     return draw[tile.secondary_layout](tile, row)
 
 
@@ -127,14 +129,17 @@ def _parts(tile: CardTile, row: dict[str, Any]) -> Face:
         others = distinct - len(items)
         items.append(Item(f"{OTHER} ({grouped(others)})", grouped(rest), rest / whole, "rest", percent(rest / total)))
     column = tile.breakdown_col or tile.column_name
-    says = f"{grouped(distinct)} values of {column}: {_told(items)}" if items else f"No values of {column}"
+    if items:
+        says = tr("{count} values of {column}: {list}", count=grouped(distinct), column=column, list=_told(items))
+    else:
+        says = tr("No values of {column}", column=column)
     evenness = row["parts_evenness"]
     if tile.secondary_layout is CardLayout.DONUT:
         caption = grouped(distinct)
     elif is_ranking:
-        caption = f"of {grouped(distinct)} values" if distinct > len(items) else ""
+        caption = tr("of {count} values", count=grouped(distinct)) if distinct > len(items) else ""
     else:
-        caption = "" if evenness is None else f"Evenness {evenness:.2f}"
+        caption = "" if evenness is None else tr("Evenness {number:.2f}", number=evenness)
     return Face(tile.secondary_layout, says, tuple(items), caption=caption)
 
 
@@ -143,7 +148,10 @@ def _concentration(tile: CardTile, row: dict[str, Any]) -> Face:
     distinct, top = int(row["parts_distinct"]), len(row["parts"])
     share = count / total if total else None
     names = ", ".join(part["name"] for part in row["parts"])
-    caption = f"Top {top} of {grouped(distinct)} cover {percent(share)}" if share is not None else "No values"
+    if share is None:
+        caption = tr("No values")
+    else:
+        caption = tr("Top {n} of {of} cover {share}", n=top, of=grouped(distinct), share=percent(share))
     return Face(tile.secondary_layout, f"{caption}: {names}" if names else caption, share=share, caption=caption)
 
 
@@ -154,10 +162,11 @@ def _box(tile: CardTile, row: dict[str, Any]) -> Face | None:
     width = high - low
     names = ("min", "lower", "q1", "median", "q3", "upper", "max")
     places = {name: (row[f"box_{name}"] - low) / width if width else 0.5 for name in names}
-    said_of = {"min": "min", "q1": "lower quartile", "median": "median", "q3": "upper quartile", "max": "max"}
+    said_of = {"min": tr("min"), "q1": tr("lower quartile"), "median": tr("median"), "q3": tr("upper quartile"),
+               "max": tr("max")}  # fmt: skip
     outliers = int(row["box_outliers"])
     told = ", ".join(f"{words} {_value(row[f'box_{name}'], tile)}" for name, words in said_of.items())
-    caption = f"{grouped(outliers)} outlier{'s' * (outliers != 1)}" if outliers else ""
+    caption = trn("{count} outlier", "{count} outliers", outliers, count=grouped(outliers)) if outliers else ""
     says = f"{told}; {caption}" if caption else told
     return Face(
         tile.secondary_layout, says, places=places, caption=caption, ends=(_value(low, tile), _value(high, tile))
@@ -173,9 +182,18 @@ def _histogram(tile: CardTile, row: dict[str, Any]) -> Face | None:
         Mark(one["count"] / most if most else 0.0, f"{_span(one, tile)}: {grouped(one['count'])}") for one in bins
     )
     fullest = max(bins, key=lambda one: one["count"])
-    says = f"{grouped(len(bins))} bins from {_edge(bins[0]['left'], tile)} to {_edge(bins[-1]['right'], tile)}"
-    says += f"; most values ({grouped(most)}) from {_span(fullest, tile)}" if most else "; no values"
-    ends = (_edge(bins[0]["left"], tile), _edge(bins[-1]["right"], tile))
+    first, last = ends = (_edge(bins[0]["left"], tile), _edge(bins[-1]["right"], tile))
+    if most:
+        says = tr(
+            "{bins} bins from {first} to {last}; most values ({most}) from {span}",
+            bins=grouped(len(bins)),
+            first=first,
+            last=last,
+            most=grouped(most),
+            span=_span(fullest, tile),
+        )
+    else:
+        says = tr("{bins} bins from {first} to {last}; no values", bins=grouped(len(bins)), first=first, last=last)
     return Face(tile.secondary_layout, says, marks=marks, ends=ends)
 
 
@@ -193,8 +211,14 @@ def _trend(tile: CardTile, row: dict[str, Any]) -> Face | None:
         )
         for one in buckets
     )
-    says = f"Along {tile.trend_col} from {_value(values[0], tile)} to {_value(values[-1], tile)}, "
-    says += f"lowest {_value(low, tile)}, highest {_value(max(values), tile)}"
+    says = tr(
+        "Along {column} from {first} to {last}, lowest {low}, highest {high}",
+        column=tile.trend_col,
+        first=_value(values[0], tile),
+        last=_value(values[-1], tile),
+        low=_value(low, tile),
+        high=_value(max(values), tile),
+    )
     first = next(one for one in buckets if one["y"] is not None)
     last = next(one for one in reversed(buckets) if one["y"] is not None)
     return Face(tile.secondary_layout, says, marks=marks, ends=(_along(first["left"]), _along(last["right"])))
@@ -211,7 +235,7 @@ def _along(value: object) -> str:
 
 
 def _between(left: str, right: str) -> str:
-    return left if left == right else f"{left} to {right}"
+    return left if left == right else tr("{first} to {last}", first=left, last=right)
 
 
 def _edge(value: object, tile: CardTile) -> str:
@@ -229,16 +253,19 @@ def _span(one: Mapping[str, Any], tile: CardTile) -> str:
 
 
 def _threshold(tile: CardTile, row: dict[str, Any]) -> Face:
-    counts = {PASS: ("good", row["passed"]), WARN: ("warn", row["warned"]), FAIL: ("danger", row["failed"])}
-    total = sum(count for _, count in counts.values())
+    counts = ((PASS, "good", row["passed"]), (WARN, "warn", row["warned"]), (FAIL, "danger", row["failed"]))
+    total = sum(count for *_, count in counts)
     items = tuple(
         Item(name, grouped(count), count / total, tone, percent(count / total))
-        for name, (tone, count) in counts.items()
-        if total and (count or name != WARN)
+        for name, tone, count in counts
+        if total and (count or tone != "warn")
     )
     sign = "≥" if tile.threshold_direction == "min" else "≤"
     limit = "" if tile.threshold_value is None else f"{sign} {tile.threshold_value:g}"
-    caption = f"{percent(row['passed'] / total)} pass ({limit})" if total else f"No values ({limit})"
+    if total:
+        caption = tr("{share} pass ({limit})", share=percent(row["passed"] / total), limit=limit)
+    else:
+        caption = tr("No values ({limit})", limit=limit)
     return Face(tile.secondary_layout, f"{caption}: {_told(items)}", items, caption=caption)
 
 
@@ -260,24 +287,26 @@ def _level(tile: CardTile, row: dict[str, Any]) -> Face | None:
     if value is None or whole is None:
         return None
     share = float(value) / whole
-    caption = f"{percent(share)} of {number_text(whole, 0 if whole.is_integer() else tile.decimals)}"
-    unit = f" {tile.unit}" if tile.unit else ""
-    return Face(tile.secondary_layout, caption + unit, share=max(min(share, 1.0), 0.0), caption=caption + unit)
+    everything = number_text(whole, 0 if whole.is_integer() else tile.decimals)
+    everything += f" {tile.unit}" if tile.unit else ""
+    caption = tr("{share} of {whole}", share=percent(share), whole=everything)
+    return Face(tile.secondary_layout, caption, share=max(min(share, 1.0), 0.0), caption=caption)
 
 
 def _uniqueness(tile: CardTile, row: dict[str, Any]) -> Face:
-    return _pair(tile, ONCE, int(row["distinct"]), AGAIN, int(row["values"]) - int(row["distinct"]))
+    once = int(row["distinct"])
+    return _pair(tile, (ONCE, once), (AGAIN, int(row["values"]) - once), tr("{share} different"))
 
 
-def _pair(tile: CardTile, one: str, count: int, other: str, rest: int) -> Face:
-    """Two counts that make a whole."""
-    total = count + rest
+def _pair(tile: CardTile, one: tuple[str, int], other: tuple[str, int], says: str) -> Face:
+    """Two counts that make a whole; `says` what the share of the first one is."""
+    total = one[1] + other[1]
     items = tuple(
         Item(name, grouped(number), number / total, tone, percent(number / total))
-        for name, number, tone in ((one, count, "accent"), (other, rest, "rest"))
+        for (name, number), tone in ((one, "accent"), (other, "rest"))
         if total
     )
-    caption = f"{percent(count / total)} {one.lower()}" if total else "No rows"
+    caption = says.format(share=percent(one[1] / total)) if total else tr("No rows")
     return Face(tile.secondary_layout, f"{caption}: {_told(items)}" if items else caption, items, caption=caption)
 
 
@@ -290,10 +319,11 @@ def delta_of(tile: CardTile, frame: Frame) -> Delta | None:
         return None
     whole = f"{number_text(everything, tile.decimals)}{f' {tile.unit}' if tile.unit else ''}"
     if isinstance(value, bool | str | date):
-        return Delta("same", f"All rows: {whole}", f"All rows have {whole}")
+        return Delta("same", tr("All rows: {whole}", whole=whole), tr("All rows have {whole}", whole=whole))
     if tile.aggregation in SUMMED and everything > 0 and 0 <= value <= everything:
-        text = f"{percent(value / everything)} of {whole}"
-        return Delta("share", text, f"{text}, which all rows have")
+        share = percent(value / everything)
+        text = tr("{share} of {whole}", share=share, whole=whole)
+        return Delta("share", text, tr("{share} of {whole}, which all rows have", share=share, whole=whole))
     return _difference(value, everything, whole, tile)
 
 
@@ -301,7 +331,9 @@ def _difference(value: float, everything: float, whole: str, tile: CardTile) -> 
     gap = value - everything
     is_same = gap == 0 or (bool(everything) and abs(gap / everything) < FEW_PERCENT)
     if is_same:
-        return Delta("same", f"As all rows: {whole}", f"The same as all rows, {whole}")
-    way, word = ("up", "more") if gap > 0 else ("down", "less")
+        return Delta("same", tr("As all rows: {whole}", whole=whole), tr("The same as all rows, {whole}", whole=whole))
     size = percent(abs(gap / everything)) if everything else number_text(abs(gap), tile.decimals)
-    return Delta(way, f"{size} vs {whole}", f"{size} {word} than all rows, which have {whole}")
+    text = tr("{size} vs {whole}", size=size, whole=whole)
+    if gap > 0:
+        return Delta("up", text, tr("{size} more than all rows, which have {whole}", size=size, whole=whole))
+    return Delta("down", text, tr("{size} less than all rows, which have {whole}", size=size, whole=whole))

@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from domain.collections import ColumnKind
+from domain.wording import tr
 
 NUMERIC = frozenset({ColumnKind.NUMBER})
 ORDERED = frozenset({ColumnKind.NUMBER, ColumnKind.DATE, ColumnKind.DATETIME})
@@ -49,12 +50,12 @@ def column(
     return Field(name, label, "column", kinds, required=required, only_for=only_for)
 
 
-COLOR = column("color", "Colour")
+COLOR = column("color", tr("Colour"))
 SELECTION = Field(
     "selection_column",
-    "Select by",
+    tr("Select by"),
     "column",
-    help="Picked points narrow the other tiles to their values in this column; empty selects the region itself.",
+    help=tr("Picked points narrow the other tiles to their values in this column; empty selects the region itself."),
 )
-LOG_X = Field("log_x", "Logarithmic x", "switch")
-LOG_Y = Field("log_y", "Logarithmic y", "switch")
+LOG_X = Field("log_x", tr("Logarithmic x"), "switch")
+LOG_Y = Field("log_y", tr("Logarithmic y"), "switch")

@@ -17,55 +17,63 @@ from domain.express import SCALES, SEQUENCES, TEMPLATES
 from domain.figure_parameters import FIELDS, REQUIRED, Parameter, parameters
 from domain.figure_refusals import idle
 from domain.tiles import Visu
+from domain.wording import tr
 
 PREFIX = "px_"
 USUAL = "usual"
 """Stands in a choice for no word at all."""
-FOLDS = {"common": "More columns and looks", "specific": "For this kind", "advanced": "Advanced"}
+FOLDS = {"common": tr("More columns and looks"), "specific": tr("For this kind"), "advanced": tr("Advanced")}
 AGGREGATED = frozenset({Visu.BAR, Visu.LINE, Visu.AREA, Visu.FUNNEL, Visu.HEATMAP, Visu.LINE_POLAR, Visu.BAR_POLAR})
 """Kinds of one number a group."""
 LABELS = {
-    "x": "X", "y": "Y", "z": "Z", "color": "Colour", "size": "Size", "hover_data": "Shown on hover", "nbins": "Bins",
-    "log_x": "Logarithmic x", "log_y": "Logarithmic y", "log_z": "Logarithmic z", "log_r": "Logarithmic radius",
-    "r": "Radius", "theta": "Angle", "a": "A (top)", "b": "B (left)", "c": "C (right)", "names": "Names",
-    "values": "Values", "path": "Levels", "dimensions": "Columns", "x_start": "Start", "x_end": "End",
-    "symbol": "Symbol", "facet_row": "Panels in rows", "facet_col": "Panels in columns",
-    "facet_col_wrap": "Panels in a row", "labels": "Names of columns", "template": "Template",
-    "category_orders": "Order of categories", "color_discrete_sequence": "Colours of categories",
-    "color_discrete_map": "Colour of each category", "color_continuous_scale": "Colour scale",
-    "range_color": "Ends of the colour scale", "color_continuous_midpoint": "Middle of the colour scale",
-    "trendline": "Trend line", "marginal_x": "Distribution along x", "marginal_y": "Distribution along y",
-    "marginal": "Distribution above", "barmode": "Bars", "barnorm": "Bars as shares", "histfunc": "Height of bars",
-    "histnorm": "Heights as", "error_bars": "Error bars",
-    "text": "Words at the points", "hover_name": "Heading on hover",
-    "hole": "Hole", "nbinsx": "Bins along x", "nbinsy": "Bins along y", "line_group": "A line for each",
-    "line_dash": "Dashes", "pattern_shape": "Pattern", "box": "Box inside", "text_auto": "Numbers in the marks",
-    "range_x": "Range of x", "range_y": "Range of y", "range_z": "Range of z", "range_r": "Range of the radius",
-    "boxmode": "Boxes of groups", "violinmode": "Violins of groups", "stripmode": "Strips of groups",
-    "dimensions_max_cardinality": "Most categories of a column", "ecdfmode": "Count from", "ecdfnorm": "Heights as",
-    "error_x_minus": "Error x to the left", "error_y_minus": "Error y downwards",
-    "facet_col_spacing": "Space between columns of panels", "facet_row_spacing": "Space between rows of panels",
-    "groupnorm": "Areas as shares", "line_close": "Closed line", "line_dash_map": "Dashes of each category",
-    "line_dash_sequence": "Kinds of dashes", "line_shape": "Shape of lines", "maxdepth": "Levels shown",
-    "pattern_shape_map": "Pattern of each category", "pattern_shape_sequence": "Kinds of patterns",
-    "points": "Points",
-    "render_mode": "Drawn with", "size_max": "Largest size in pixels", "start_angle": "First angle",
-    "symbol_map": "Symbol of each category", "symbol_sequence": "Kinds of symbols",
-    "trendline_color_override": "Colour of the trend line", "trendline_options": "Options of the trend line",
-    "trendline_scope": "A trend line for",
+    "x": "X", "y": "Y", "z": "Z", "color": tr("Colour"), "size": tr("Size"), "hover_data": tr("Shown on hover"),
+    "nbins": tr("Bins"), "log_x": tr("Logarithmic x"), "log_y": tr("Logarithmic y"), "log_z": tr("Logarithmic z"),
+    "log_r": tr("Logarithmic radius"), "r": tr("Radius"), "theta": tr("Angle"), "a": tr("A (top)"), "b": tr("B (left)"),
+    "c": tr("C (right)"), "names": tr("Names"), "values": tr("Values"), "path": tr("Levels"),
+    "dimensions": tr("Columns"), "x_start": tr("Start"), "x_end": tr("End"), "symbol": tr("Symbol"),
+    "facet_row": tr("Panels in rows"), "facet_col": tr("Panels in columns"), "facet_col_wrap": tr("Panels in a row"),
+    "labels": tr("Names of columns"), "template": tr("Template"), "category_orders": tr("Order of categories"),
+    "color_discrete_sequence": tr("Colours of categories"), "color_discrete_map": tr("Colour of each category"),
+    "color_continuous_scale": tr("Colour scale"), "range_color": tr("Ends of the colour scale"),
+    "color_continuous_midpoint": tr("Middle of the colour scale"), "trendline": tr("Trend line"),
+    "marginal_x": tr("Distribution along x"), "marginal_y": tr("Distribution along y"),
+    "marginal": tr("Distribution above"), "barmode": tr("Bars"), "barnorm": tr("Bars as shares"),
+    "histfunc": tr("Height of bars"), "histnorm": tr("Heights as"), "error_bars": tr("Error bars"),
+    "text": tr("Words at the points"), "hover_name": tr("Heading on hover"), "hole": tr("Hole"),
+    "nbinsx": tr("Bins along x"), "nbinsy": tr("Bins along y"), "line_group": tr("A line for each"),
+    "line_dash": tr("Dashes"), "pattern_shape": tr("Pattern"), "box": tr("Box inside"),
+    "text_auto": tr("Numbers in the marks"), "range_x": tr("Range of x"), "range_y": tr("Range of y"),
+    "range_z": tr("Range of z"), "range_r": tr("Range of the radius"), "boxmode": tr("Boxes of groups"),
+    "violinmode": tr("Violins of groups"), "stripmode": tr("Strips of groups"),
+    "dimensions_max_cardinality": tr("Most categories of a column"), "ecdfmode": tr("Count from"),
+    "ecdfnorm": tr("Heights as"), "error_x_minus": tr("Error x to the left"), "error_y_minus": tr("Error y downwards"),
+    "facet_col_spacing": tr("Space between columns of panels"), "facet_row_spacing": tr("Space between rows of panels"),
+    "groupnorm": tr("Areas as shares"), "line_close": tr("Closed line"), "line_dash_map": tr("Dashes of each category"),
+    "line_dash_sequence": tr("Kinds of dashes"), "line_shape": tr("Shape of lines"), "maxdepth": tr("Levels shown"),
+    "pattern_shape_map": tr("Pattern of each category"), "pattern_shape_sequence": tr("Kinds of patterns"),
+    "points": tr("Points"), "render_mode": tr("Drawn with"), "size_max": tr("Largest size in pixels"),
+    "start_angle": tr("First angle"), "symbol_map": tr("Symbol of each category"),
+    "symbol_sequence": tr("Kinds of symbols"), "trendline_color_override": tr("Colour of the trend line"),
+    "trendline_options": tr("Options of the trend line"), "trendline_scope": tr("A trend line for"),
 }  # fmt: skip
 """What fields are called, where the name of the parameter says too little."""
+AS_NAMED = {
+    "opacity": tr("Opacity"), "error_x": tr("Error x"), "error_y": tr("Error y"), "orientation": tr("Orientation"),
+    "markers": tr("Markers"), "lines": tr("Lines"), "cumulative": tr("Cumulative"), "notched": tr("Notched"),
+    "direction": tr("Direction"),
+}  # fmt: skip
+"""What the others are called."""
 HELP = {
-    "points": "all: a point for each row; of very many rows a sample that keeps the ends.",
-    "labels": "column: name; column: name", "category_orders": "column: first, second; column: …",
-    "color_discrete_map": "category: #0072b2; category: …", "symbol_map": "category: diamond; …",
-    "line_dash_map": "category: dash; …", "pattern_shape_map": "category: /; …", "range_x": "from, to",
-    "range_y": "from, to", "range_z": "from, to", "range_r": "from, to", "range_color": "from, to",
-    "symbol_sequence": "circle, diamond, …", "line_dash_sequence": "solid, dot, …",
-    "pattern_shape_sequence": "/, x, …", "trendline_options": "log_x: true", "text_auto": "yes, or a format as .2f",
-    "histfunc": "Of the values of Y in each bin; usual: rows are counted.", "path": "From the root to the leaves.",
-    "values": "Empty: rows are counted.", "z": "Empty: rows are counted.", "opacity": "0 to 1",
-    "trendline_color_override": "as #0072b2",
+    "points": tr("all: a point for each row; of very many rows a sample that keeps the ends."),
+    "labels": tr("column: name; column: name"), "category_orders": tr("column: first, second; column: …"),
+    "color_discrete_map": tr("category: #0072b2; category: …"), "symbol_map": tr("category: diamond; …"),
+    "line_dash_map": tr("category: dash; …"), "pattern_shape_map": tr("category: /; …"), "range_x": tr("from, to"),
+    "range_y": tr("from, to"), "range_z": tr("from, to"), "range_r": tr("from, to"), "range_color": tr("from, to"),
+    "symbol_sequence": "circle, diamond, …", "line_dash_sequence": "solid, dot, …", "pattern_shape_sequence": "/, x, …",
+    "trendline_options": "log_x: true", "text_auto": tr("yes, or a format as .2f"),
+    "histfunc": tr("Of the values of Y in each bin; usual: rows are counted."),
+    "path": tr("From the root to the leaves."), "values": tr("Empty: rows are counted."),
+    "z": tr("Empty: rows are counted."), "opacity": tr("0 to 1"), "trendline_color_override": tr("as #0072b2"),
 }  # fmt: skip
 EMPTY_COUNTS = frozenset({Visu.HEATMAP})
 NUMBERS = frozenset({"r", "a", "b", "c", "values", "size", "error_x", "error_x_minus", "error_y", "error_y_minus"})
@@ -95,7 +103,7 @@ def figure_fields(visu: Visu, beside: Sequence[Field] = ()) -> tuple[Field, ...]
     core = [field for field in made if not field.group]
     aggregation = []
     if visu in AGGREGATED and "aggregation" not in known:
-        aggregation = [Field("aggregation", "Aggregation", "choice", choices=tuple(Aggregation))]
+        aggregation = [Field("aggregation", tr("Aggregation"), "choice", choices=tuple(Aggregation))]
     later = sorted((field for field in made if field.group), key=lambda field: list(FOLDS.values()).index(field.group))
     return (*beside, *core, *aggregation, *later)
 
@@ -103,10 +111,10 @@ def figure_fields(visu: Visu, beside: Sequence[Field] = ()) -> tuple[Field, ...]
 def _field(visu: Visu, parameter: Parameter) -> Field:
     name = parameter.name
     group = "" if parameter.group == "core" else FOLDS[parameter.group]
-    label = LABELS.get(name) or name.replace("_", " ").capitalize()
+    label = LABELS.get(name) or AS_NAMED[name]
     if visu is Visu.HISTOGRAM and name == "y":
         # Its bars count rows, unless somebody wants their heights to be made of this column.
-        group, label = FOLDS["specific"], "Heights from"
+        group, label = FOLDS["specific"], tr("Heights from")
     control = CONTROLS.get(parameter.type, "text")
     choices: tuple[str, ...] = ()
     if parameter.type == "choice":
@@ -164,8 +172,9 @@ def own_options(visu: Visu, values: Mapping[str, Any]) -> dict[str, Any]:
         try:
             options[name] = _read(parameter, value)
         except (ValueError, msgspec.DecodeError):
-            label = LABELS.get(name) or name.replace("_", " ").capitalize()
-            raise Invalid(f"{label} cannot be read.", (Problem(label, HELP.get(name, "write it as shown")),)) from None
+            label = LABELS.get(name) or AS_NAMED[name]
+            problem = Problem(label, HELP.get(name, tr("write it as shown")))
+            raise Invalid(tr("{field} cannot be read.", field=label), (problem,)) from None
     given = options | {name: found.get(field) for name, field in FIELDS.items()}
     for name, _ in idle(visu, given):
         # What is hidden because something else was chosen must not keep the tile from being saved.

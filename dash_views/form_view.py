@@ -16,11 +16,13 @@ from dash_views.conditions import condition_check, condition_field
 from dash_views.fields import Field
 from dash_views.figure_fields import folded
 from dash_views.forms import TITLE, Kind, has_data
-from dash_views.parts import aria, button, data, tool
+from dash_views.parts import aria, button, data, sentence, tool
 from dash_views.table_fields import ASCENDING, DESCENDING
+from dash_views.terms import term
 from dash_views.tiles import heading
 from domain.collections import Column, DataCollection
 from domain.tiles import Tile
+from domain.wording import tr, trn
 from services.queries import ColumnProfile
 
 Profiles = Mapping[str, ColumnProfile]
@@ -28,7 +30,7 @@ Profiles = Mapping[str, ColumnProfile]
 
 def frame(title: str, body: Sequence[Component]) -> list[Component]:
     """The side panel with its title and the button that closes it."""
-    close = tool(ids.ASIDE_CLOSE, "x", "Close the panel")
+    close = tool(ids.ASIDE_CLOSE, "x", tr("Close the panel"))
     head = html.Div([html.H2(title, className="aside-title", tabIndex=-1), close], className="aside-head")
     return [head, html.Div(body, className="aside-body")]
 
@@ -54,12 +56,12 @@ def form(
     placed = [_placed(field, kind, values, columns, profiles) for field in kind.fields]
     controls += folded(kind.fields, placed, values)
     controls += [condition_field(values)] if has_data(kind) else []
-    save = button(ids.SAVE, "check", "Add to the dashboard" if is_new else "Save the tile", kind="primary")
+    save = button(ids.SAVE, "check", tr("Add to the dashboard") if is_new else tr("Save the tile"), kind="primary")
     return frame(
-        kind.label if is_new else f"Edit: {values.get('title') or kind.label}",
+        kind.label if is_new else tr("Edit: {tile}", tile=values.get("title") or kind.label),
         [
             *kind_head(kind, dropped),
-            html.Div(list(preview), id=ids.PREVIEW, className="preview", **aria("Preview")),
+            html.Div(list(preview), id=ids.PREVIEW, className="preview", **aria(tr("Preview"))),
             html.Div(id=ids.FORM_ERROR, className="form-error", role="alert"),
             html.Div(
                 [*_beside(kind, values, columns, profiles), html.Div(controls, className="form-fields")],
@@ -107,10 +109,10 @@ def _placed(
 
 
 def _collection(values: Mapping[str, Any], collections: Sequence[DataCollection]) -> Component:
-    offered = [{"value": c.id, "label": f"{c.tag} ({c.rows:,} rows)"} for c in collections]
+    offered = [{"value": c.id, "label": words.rows(c.tag, c.rows)} for c in collections]
     return dmc.Select(
         id=ids.field("collection_id"),
-        label="Data",
+        label=words.DATA,
         data=offered,
         value=values.get("collection_id"),
         allowDeselect=False,
@@ -138,13 +140,13 @@ def _control(  # noqa: C901 -- one case a control.
             options = _options(field, columns, profiles)
             return dmc.MultiSelect(**shared, data=options, value=value or [], clearable=True, searchable=True)
         case "choices":
-            return dmc.MultiSelect(**shared, data=list(field.choices), value=value or [], clearable=True)
+            return dmc.MultiSelect(**shared, data=_choices(field), value=value or [], clearable=True)
         case "sorts":
             return dmc.MultiSelect(**shared, data=_sorts(columns), value=value or [], clearable=True, searchable=True)
         case "formats":
             return _formats(field, value, columns)
         case "choice":
-            return dmc.Select(**shared, data=list(field.choices), value=value or field.choices[0], allowDeselect=False)
+            return dmc.Select(**shared, data=_choices(field), value=value or field.choices[0], allowDeselect=False)
         case "number":
             return dmc.NumberInput(**shared, value="" if value is None else value, min=field.least)
         case "text":
@@ -153,6 +155,10 @@ def _control(  # noqa: C901 -- one case a control.
             return dmc.Textarea(**shared, value=value or "", autosize=True, minRows=6, maxRows=16)
         case "switch":
             return dmc.Switch(id=ids.switch(field.name), label=field.label, checked=bool(value))
+
+
+def _choices(field: Field) -> list[dict[str, str]]:
+    return [{"value": str(one), "label": term(one)} for one in field.choices]
 
 
 def _sorts(columns: Sequence[Column]) -> list[dict[str, str]]:
@@ -181,13 +187,21 @@ def _options(field: Field, columns: Sequence[Column], profiles: Profiles) -> lis
 
 
 def _described(column: Column, profile: ColumnProfile | None) -> str:
-    distinct = f", {profile.distinct:,} values" if profile and profile.distinct is not None else ""
-    return f"{column.name} ({column.kind}{distinct})"
+    kind = term(column.kind)
+    if profile is None or profile.distinct is None:
+        return f"{column.name} ({kind})"
+    return trn(
+        "{column} ({kind}, {n:,} values)",
+        "{column} ({kind}, {n:,} values)",
+        profile.distinct,
+        column=column.name,
+        kind=kind,
+    )
 
 
 def question(tile: Tile) -> list[Component]:
     """Ask before a tile is deleted, by its name."""
-    cancel = button(ids.part("cancel", tile.id), "x", "Cancel")
-    remove = button(ids.part("confirm", tile.id), "trash", "Delete", kind="danger")
-    words = html.P(["Delete the tile ", html.Strong(heading(tile)), "? The data behind it stays."])
-    return frame("Delete a tile", [words, html.Div([remove, cancel], className="aside-foot")])
+    cancel = button(ids.part("cancel", tile.id), "x", tr("Cancel"))
+    remove = button(ids.part("confirm", tile.id), "trash", tr("Delete"), kind="danger")
+    asked = sentence(tr("Delete the tile {name}? The data behind it stays."), name=html.Strong(heading(tile)))
+    return frame(tr("Delete a tile"), [html.P(asked), html.Div([remove, cancel], className="aside-foot")])

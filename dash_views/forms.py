@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from dash_views.builder import words
 from dash_views.card_fields import AGGREGATION, CARD_FIELDS
 from dash_views.fields import (
     ANY,
@@ -26,6 +27,7 @@ from dash_views.figure_suggestions import AGGREGATED, GROUPED, suggested_columns
 from dash_views.image_fields import IMAGE_FIELDS, image_column
 from dash_views.map_suggestions import places
 from dash_views.table_fields import TABLE_FIELDS, TEXT_FIELDS, own_keys, shown_keys
+from dash_views.terms import FIGURES
 from domain.collections import Column, ColumnKind, DataCollection
 from domain.errors import Invalid, Problem
 from domain.live_values import live_of
@@ -45,6 +47,7 @@ from domain.tiles import (
     Tile,
     Visu,
 )
+from domain.wording import tr
 
 PICKED = {Visu.PIE, Visu.FUNNEL, Visu.FUNNEL_AREA, Visu.VIOLIN, Visu.STRIP}
 """Kinds of which a click picks a value, beside those whose forms say it themselves."""
@@ -66,23 +69,22 @@ class Kind(msgspec.Struct, frozen=True):
 
 SCALE = Field(
     "scale",
-    "Scale",
+    tr("Scale"),
     "choice",
     choices=tuple(FilterScale),
-    help="auto: logarithmic when the positive values span more than three powers of ten.",
+    help=tr("auto: logarithmic when the positive values span more than three powers of ten."),
 )
 SCALED = {FilterWidget.RANGE_SLIDER, FilterWidget.SLIDER}
-PICKING = Field("selection_enabled", "A click narrows the other tiles", "switch")
+PICKING = Field("selection_enabled", tr("A click narrows the other tiles"), "switch")
 
 
 def _figure(name: Visu, icon: str, what: str, *fields: Field) -> Kind:
     fixed = {"component_type": "figure", "visu_type": name.value}
-    label = name.replace("_", " ").capitalize()
     made = figure_fields(name, fields)
     if name in PICKED:
         own = [field for field in made if not field.group]
         made = (*own, PICKING, *(field for field in made if field.group))
-    return Kind(name.value, label, icon, "Figures", what, fixed, made)
+    return Kind(name.value, FIGURES[name], icon, "Figures", what, fixed, made)
 
 
 def _map(name: MapKind, label: str, icon: str, what: str, *fields: Field) -> Kind:
@@ -92,118 +94,119 @@ def _map(name: MapKind, label: str, icon: str, what: str, *fields: Field) -> Kin
 
 def _filter(name: FilterWidget, label: str, icon: str, what: str, kinds: frozenset[ColumnKind]) -> Kind:
     fixed = {"component_type": "interactive", "interactive_component_type": name.value}
+    bound = column("column_name", tr("Column"), kinds, required=True)
     more = (SCALE,) if name in SCALED else ()
-    return Kind(
-        name.value, label, icon, "Filters", what, fixed, (column("column_name", "Column", kinds, required=True), *more)
-    )
+    return Kind(name.value, label, icon, "Filters", what, fixed, (bound, *more))
 
 
 PLACES = (
-    column("lat_column", "Latitude", NUMERIC, required=True),
-    column("lon_column", "Longitude", NUMERIC, required=True),
+    column("lat_column", tr("Latitude"), NUMERIC, required=True),
+    column("lon_column", tr("Longitude"), NUMERIC, required=True),
 )
 MAP_LOOKS = (
-    Field("color_continuous_scale", "Colour scale", "choice", choices=SCALES),
-    Field("opacity", "Opacity", "number", help="Above 0, and 1 at most. Empty: 0.75."),
-    Field("default_zoom", "Zoom at first", "number", help="0 is the whole Earth. Empty: all of the data."),
+    Field("color_continuous_scale", tr("Colour scale"), "choice", choices=SCALES),
+    Field("opacity", tr("Opacity"), "number", help=tr("Above 0, and 1 at most. Empty: 0.75.")),
+    Field("default_zoom", tr("Zoom at first"), "number", help=tr("0 is the whole Earth. Empty: all of the data.")),
 )
 BELOW = Field(
     "map_style",
-    "Below the data",
+    tr("Below the data"),
     "choice",
     choices=(MapStyle.POSITRON, *(one for one in MapStyle if one != MapStyle.POSITRON)),
-    help="Without a tile server in the settings, all of them show boundaries.",
+    help=tr("Without a tile server in the settings, all of them show boundaries."),
 )
-MAP_SELECTION = Field("selection_enabled", "Points can be selected", "switch")
-MAP_REGION = Field("selection_enabled", "A part can be selected", "switch")
+MAP_SELECTION = Field("selection_enabled", tr("Points can be selected"), "switch")
+MAP_REGION = Field("selection_enabled", tr("A part can be selected"), "switch")
 
 KINDS = (
     _figure(
-        Visu.SCATTER, "chart-scatter", "two numbers against each other",
+        Visu.SCATTER, "chart-scatter", tr("two numbers against each other"),
         column("x", "X", ORDERED, required=True), column("y", "Y", ORDERED, required=True), COLOR,
-        column("size", "Size", NUMERIC), Field("hover", "Shown on hover", "columns"), LOG_X, LOG_Y,
-        Field("selection_enabled", "Points can be selected", "switch"), SELECTION,
+        column("size", tr("Size"), NUMERIC), Field("hover", tr("Shown on hover"), "columns"), LOG_X, LOG_Y,
+        Field("selection_enabled", tr("Points can be selected"), "switch"), SELECTION,
     ),
     _figure(
-        Visu.BAR, "chart-bar", "one number for each category",
+        Visu.BAR, "chart-bar", tr("one number for each category"),
         column("x", "X", required=True), column("y", "Y"), AGGREGATION, COLOR, LOG_Y, PICKING,
     ),
     _figure(
-        Visu.LINE, "chart-line", "a number along an order",
+        Visu.LINE, "chart-line", tr("a number along an order"),
         column("x", "X", required=True), column("y", "Y"), AGGREGATION, COLOR, LOG_X, LOG_Y,
     ),
     _figure(
-        Visu.HISTOGRAM, "chart-histogram", "how values are spread",
-        column("x", "X", required=True), COLOR, Field("nbins", "Bins", "number", help="Empty: chosen from the data."),
-        LOG_Y, PICKING,
+        Visu.HISTOGRAM, "chart-histogram", tr("how values are spread"),
+        column("x", "X", required=True), COLOR,
+        Field("nbins", tr("Bins"), "number", help=tr("Empty: chosen from the data.")), LOG_Y, PICKING,
     ),
     _figure(
-        Visu.BOX, "chart-candle", "spread by category",
+        Visu.BOX, "chart-candle", tr("spread by category"),
         column("x", "X", CATEGORICAL, required=True), column("y", "Y", NUMERIC, required=True), COLOR, LOG_Y, PICKING,
     ),
-    _figure(Visu.AREA, "chart-area", "numbers that add up along an order"),
-    _figure(Visu.VIOLIN, "chart-arcs", "the shape of a spread by category"),
-    _figure(Visu.STRIP, "chart-dots", "every value by category"),
-    _figure(Visu.ECDF, "chart-ppf", "the share of rows up to each value"),
-    _figure(Visu.HEATMAP, "chart-grid-dots", "a number for each pair of categories"),
-    _figure(Visu.DENSITY_HEATMAP, "grid-4x4", "where rows crowd, as cells"),
-    _figure(Visu.DENSITY_CONTOUR, "ripple", "where rows crowd, as lines of height"),
-    _figure(Visu.PIE, "chart-pie", "parts of a whole"),
-    _figure(Visu.SUNBURST, "chart-donut", "parts of parts, in rings"),
-    _figure(Visu.TREEMAP, "chart-treemap", "parts of parts, as areas"),
-    _figure(Visu.ICICLE, "layout-rows", "parts of parts, level by level"),
-    _figure(Visu.FUNNEL, "chart-funnel", "what is left from stage to stage"),
-    _figure(Visu.FUNNEL_AREA, "triangle-inverted", "parts of a whole, largest first"),
-    _figure(Visu.SCATTER_3D, "chart-scatter-3d", "three numbers in space"),
-    _figure(Visu.SCATTER_MATRIX, "grid-dots", "each two of several numbers"),
-    _figure(Visu.PARALLEL_COORDINATES, "timeline", "rows as lines through several axes"),
-    _figure(Visu.PARALLEL_CATEGORIES, "chart-sankey", "how categories go together"),
-    _figure(Visu.SCATTER_POLAR, "chart-circles", "points by angle and radius"),
-    _figure(Visu.LINE_POLAR, "chart-radar", "a number around a circle"),
-    _figure(Visu.BAR_POLAR, "chart-donut-4", "bars around a circle"),
-    _figure(Visu.SCATTER_TERNARY, "vector-triangle", "shares of three columns"),
-    _figure(Visu.TIMELINE, "calendar-stats", "from a start to an end"),
+    _figure(Visu.AREA, "chart-area", tr("numbers that add up along an order")),
+    _figure(Visu.VIOLIN, "chart-arcs", tr("the shape of a spread by category")),
+    _figure(Visu.STRIP, "chart-dots", tr("every value by category")),
+    _figure(Visu.ECDF, "chart-ppf", tr("the share of rows up to each value")),
+    _figure(Visu.HEATMAP, "chart-grid-dots", tr("a number for each pair of categories")),
+    _figure(Visu.DENSITY_HEATMAP, "grid-4x4", tr("where rows crowd, as cells")),
+    _figure(Visu.DENSITY_CONTOUR, "ripple", tr("where rows crowd, as lines of height")),
+    _figure(Visu.PIE, "chart-pie", tr("parts of a whole")),
+    _figure(Visu.SUNBURST, "chart-donut", tr("parts of parts, in rings")),
+    _figure(Visu.TREEMAP, "chart-treemap", tr("parts of parts, as areas")),
+    _figure(Visu.ICICLE, "layout-rows", tr("parts of parts, level by level")),
+    _figure(Visu.FUNNEL, "chart-funnel", tr("what is left from stage to stage")),
+    _figure(Visu.FUNNEL_AREA, "triangle-inverted", tr("parts of a whole, largest first")),
+    _figure(Visu.SCATTER_3D, "chart-scatter-3d", tr("three numbers in space")),
+    _figure(Visu.SCATTER_MATRIX, "grid-dots", tr("each two of several numbers")),
+    _figure(Visu.PARALLEL_COORDINATES, "timeline", tr("rows as lines through several axes")),
+    _figure(Visu.PARALLEL_CATEGORIES, "chart-sankey", tr("how categories go together")),
+    _figure(Visu.SCATTER_POLAR, "chart-circles", tr("points by angle and radius")),
+    _figure(Visu.LINE_POLAR, "chart-radar", tr("a number around a circle")),
+    _figure(Visu.BAR_POLAR, "chart-donut-4", tr("bars around a circle")),
+    _figure(Visu.SCATTER_TERNARY, "vector-triangle", tr("shares of three columns")),
+    _figure(Visu.TIMELINE, "calendar-stats", tr("from a start to an end")),
     _map(
-        MapKind.SCATTER, "Map of points", "map-2", "where each row lies",
-        *PLACES, column("color_column", "Colour"), column("size_column", "Size", NUMERIC),
-        Field("hover_columns", "Shown on hover", "columns"), MAP_SELECTION, SELECTION,
-        Field("size_max", "Largest point", "number", help="In pixels. Empty: 26."), *MAP_LOOKS, BELOW,
+        MapKind.SCATTER, tr("Map of points"), "map-2", tr("where each row lies"),
+        *PLACES, column("color_column", tr("Colour")), column("size_column", tr("Size"), NUMERIC),
+        Field("hover_columns", tr("Shown on hover"), "columns"), MAP_SELECTION, SELECTION,
+        Field("size_max", tr("Largest point"), "number", help=tr("In pixels. Empty: 26.")), *MAP_LOOKS, BELOW,
     ),
     _map(
-        MapKind.DENSITY, "Map of density", "map", "where rows crowd",
-        *PLACES, column("z_column", "Weight", NUMERIC),
-        Field("radius", "Radius", "number", help="Pixels around each place. Empty: 18."), MAP_REGION, *MAP_LOOKS, BELOW,
+        MapKind.DENSITY, tr("Map of density"), "map", tr("where rows crowd"),
+        *PLACES, column("z_column", tr("Weight"), NUMERIC),
+        Field("radius", tr("Radius"), "number", help=tr("Pixels around each place. Empty: 18.")),
+        MAP_REGION, *MAP_LOOKS, BELOW,
     ),
     _map(
-        MapKind.CHOROPLETH, "Map of regions", "world", "one number for each region",
-        column("locations_column", "Region", TEXTS, required=True),
-        Field("boundaries", "Boundaries", "choice", choices=tuple(Boundaries)),
-        Field("color_column", "Value", "column", help="Empty: the number of rows."),
-        Field("choropleth_aggregation", "Aggregation", "choice", choices=tuple(MapAggregation)),
-        Field("selection_enabled", "Regions can be selected", "switch"), *MAP_LOOKS, BELOW,
+        MapKind.CHOROPLETH, tr("Map of regions"), "world", tr("one number for each region"),
+        column("locations_column", tr("Region"), TEXTS, required=True),
+        Field("boundaries", tr("Boundaries"), "choice", choices=tuple(Boundaries)),
+        Field("color_column", tr("Value"), "column", help=tr("Empty: the number of rows.")),
+        Field("choropleth_aggregation", tr("Aggregation"), "choice", choices=tuple(MapAggregation)),
+        Field("selection_enabled", tr("Regions can be selected"), "switch"), *MAP_LOOKS, BELOW,
     ),
     Kind(
-        "card", "Card", "number-123", "Numbers, rows and words", "one number", {"component_type": "card"}, CARD_FIELDS,
+        "card", tr("Card"), "number-123", "Numbers, rows and words", tr("one number"), {"component_type": "card"},
+        CARD_FIELDS,
     ),
-    Kind("table", "Table", "table", "Numbers, rows and words", "the rows themselves", {"component_type": "table"},
-         TABLE_FIELDS),
-    Kind("image", "Images", "photo", "Numbers, rows and words", "the pictures that rows name",
+    Kind("table", tr("Table"), "table", "Numbers, rows and words", tr("the rows themselves"),
+         {"component_type": "table"}, TABLE_FIELDS),
+    Kind("image", tr("Images"), "photo", "Numbers, rows and words", tr("the pictures that rows name"),
          {"component_type": "image"}, IMAGE_FIELDS),
-    Kind("text", "Text", "markdown", "Numbers, rows and words", "words in Markdown", {"component_type": "text"},
+    Kind("text", tr("Text"), "markdown", "Numbers, rows and words", tr("words in Markdown"), {"component_type": "text"},
          TEXT_FIELDS),
-    _filter(FilterWidget.MULTI_SELECT, "Multi-select", "list-check", "choose values", ANY),
-    _filter(FilterWidget.RANGE_SLIDER, "Range slider", "adjustments-horizontal", "from … to …", NUMERIC),
-    _filter(FilterWidget.DATE_RANGE, "Date range", "calendar", "first and last day", DATES),
-    _filter(FilterWidget.TIMELINE, "Timeline", "calendar-stats", "a range over a strip of time", DATES),
-    _filter(FilterWidget.SELECT, "Select", "list", "choose one value", ANY),
-    _filter(FilterWidget.SEGMENTED, "Segments", "layout-columns", "one of a few values", CATEGORICAL),
-    _filter(FilterWidget.CHECKBOX, "Check boxes", "checkbox", "tick some of a few values", CATEGORICAL),
-    _filter(FilterWidget.SWITCH, "Switch", "toggle-left", "only what is true", BOOLEANS),
-    _filter(FilterWidget.SLIDER, "Slider", "adjustments", "up to …", NUMERIC),
-    _filter(FilterWidget.TEXT, "Text search", "search", "values that contain …", TEXTS),
+    _filter(FilterWidget.MULTI_SELECT, tr("Multi-select"), "list-check", tr("choose values"), ANY),
+    _filter(FilterWidget.RANGE_SLIDER, tr("Range slider"), "adjustments-horizontal", tr("from … to …"), NUMERIC),
+    _filter(FilterWidget.DATE_RANGE, tr("Date range"), "calendar", tr("first and last day"), DATES),
+    _filter(FilterWidget.TIMELINE, tr("Timeline"), "calendar-stats", tr("a range over a strip of time"), DATES),
+    _filter(FilterWidget.SELECT, tr("Select"), "list", tr("choose one value"), ANY),
+    _filter(FilterWidget.SEGMENTED, tr("Segments"), "layout-columns", tr("one of a few values"), CATEGORICAL),
+    _filter(FilterWidget.CHECKBOX, tr("Check boxes"), "checkbox", tr("tick some of a few values"), CATEGORICAL),
+    _filter(FilterWidget.SWITCH, tr("Switch"), "toggle-left", tr("only what is true"), BOOLEANS),
+    _filter(FilterWidget.SLIDER, tr("Slider"), "adjustments", tr("up to …"), NUMERIC),
+    _filter(FilterWidget.TEXT, tr("Text search"), "search", tr("values that contain …"), TEXTS),
 )  # fmt: skip
 BY_NAME = {kind.name: kind for kind in KINDS}
-TITLE = Field("title", "Title", "text", help="Empty: made from the columns.")
+TITLE = Field("title", tr("Title"), "text", help=tr("Empty: made from the columns."))
 
 
 def kind_named(name: str) -> Kind:
@@ -213,7 +216,8 @@ def kind_named(name: str) -> Kind:
         Invalid: when there is none; the browser may send anything.
     """
     if name not in BY_NAME:
-        raise Invalid("There is no such kind of tile.", (Problem("kind", f"{name!r} is not in the gallery"),))
+        problem = Problem("kind", tr("{name!r} is not in the gallery", name=name))
+        raise Invalid(tr("There is no such kind of tile."), (problem,))
     return BY_NAME[name]
 
 
@@ -261,17 +265,17 @@ def tile_of(kind: Kind, values: Mapping[str, Any], base: Mapping[str, Any]) -> T
     """
     empty = [field for field in kind.fields if field.required and not values.get(field.name)]
     if has_data(kind) and not values.get("collection_id"):
-        empty.insert(0, Field("collection_id", "Data", "choice"))
+        empty.insert(0, Field("collection_id", words.DATA, "choice"))
     if empty:
-        missing = tuple(Problem(field.label, "choose a column") for field in empty)
-        raise Invalid("Choose " + ", ".join(field.label for field in empty) + ".", missing)
+        missing = tuple(Problem(field.label, tr("choose a column")) for field in empty)
+        raise Invalid(tr("Choose {fields}.", fields=", ".join(field.label for field in empty)), missing)
     # An emptied control means the default of its property.
     own = own_options(Visu(kind.name), values) if kind.group == "Figures" else own_keys(values)
     given = {key: value for key, value in own.items() if value not in (None, "", [])}
     try:
         tile: Tile = msgspec.convert({**base, **given, **kind.fixed}, Tile, strict=False)
     except msgspec.ValidationError as error:
-        raise Invalid("The tile cannot be made.", (Problem(kind.label, str(error)),)) from None
+        raise Invalid(tr("The tile cannot be made."), (Problem(kind.label, str(error)),)) from None
     if isinstance(tile, TextTile) and not live_of(tile.body):
         # Words alone need no data, and would miss it where the dashboard is copied to.
         tile = msgspec.structs.replace(tile, collection_id="")

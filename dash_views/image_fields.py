@@ -5,23 +5,26 @@ from typing import Any
 
 from dash_views.fields import TEXTS, Field, column
 from domain.collections import ColumnKind, DataCollection
+from domain.wording import tr
 
 NAMED = re.compile(r"image|picture|photo|(^|_)(img|png|file|path|thumbnail)($|_)", re.IGNORECASE)
 
 IMAGE_FIELDS = (
-    column("image_column", "Images", TEXTS, required=True),
-    Field("caption_columns", "Captions", "columns", help="Their values stand below each image, in this order."),
-    Field("selection_enabled", "Images can be selected", "switch"),
+    column("image_column", tr("Images"), TEXTS, required=True),
+    Field("caption_columns", tr("Captions"), "columns", help=tr("Their values stand below each image, in this order.")),
+    Field("selection_enabled", tr("Images can be selected"), "switch"),
     Field(
         "selection_column",
-        "Select by",
+        tr("Select by"),
         "column",
-        help="Picked images narrow the other tiles to their values in this column; empty: to the images themselves.",
+        help=tr(
+            "Picked images narrow the other tiles to their values in this column; empty: to the images themselves."
+        ),
     ),
-    Field("sort", "Sorted by", "sorts"),
-    Field("columns", "Side by side", "number", help="At most so many, 1 to 12. Empty: 4.", least=1),
-    Field("thumbnail_size", "Least width", "number", help="In pixels, 60 to 600. Empty: 150.", least=60),
-    Field("max_images", "Images on a page", "number", help="1 to 200. Empty: 20.", least=1),
+    Field("sort", tr("Sorted by"), "sorts"),
+    Field("columns", tr("Side by side"), "number", help=tr("At most so many, 1 to 12. Empty: 4."), least=1),
+    Field("thumbnail_size", tr("Least width"), "number", help=tr("In pixels, 60 to 600. Empty: 150."), least=60),
+    Field("max_images", tr("Images on a page"), "number", help=tr("1 to 200. Empty: 20."), least=1),
 )
 
 

@@ -12,17 +12,18 @@ from dash_views.answers import Notice
 from dash_views.parts import aria
 from domain.image_tile import ImageTile
 from domain.images import WIDTHS
+from domain.wording import tr
 from services.queries import Answer, Failure, Frame
 
 FEW = 8
 """So many are shown beside the form."""
 FEW_WIDTH = 320
-NAMES_NONE = "None of the rows names an image in {column}."
+NAMES_NONE = tr("None of the rows names an image in {column}.")
 
 
 def heading(tile: ImageTile) -> str:
     """What stands for a title that nobody wrote."""
-    return f"Images of {tile.image_column}"
+    return tr("Images of {column}", column=tile.image_column)
 
 
 def place(tile: ImageTile) -> Component:

@@ -8,13 +8,14 @@ from domain.aggregations import COUNTED
 from domain.live_tile import name_of
 from domain.live_values import Fault, Live, Part, parts_of
 from domain.text_tile import TextTile
+from domain.wording import tr
 from services.queries import Answer, Failure, Frame
 
 PENDING = "…"
 MISSING = "—"
-NAMELESS = "missing"
-NO_DATA = "choose the data of this text, so that it can be computed"
-MORE = "and {count} more"
+NAMELESS = tr("missing")
+NO_DATA = tr("choose the data of this text, so that it can be computed")
+MORE = tr("and {count} more")
 WARNING = "⚠"
 MOST_GROUPS = 20
 """So many groups are written; the others are counted."""
@@ -58,7 +59,7 @@ def filled(tile: TextTile, answers: Mapping[str, Answer]) -> str:
         if isinstance(answer, Frame):
             found.append(_said(part, answer, is_alone=_stands_alone(parts, place)))
         else:
-            found.append(wrong(part.written, answer.message if isinstance(answer, Failure) else "was not computed"))
+            found.append(wrong(part.written, answer.message if isinstance(answer, Failure) else tr("was not computed")))
     return "".join(found)
 
 

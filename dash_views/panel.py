@@ -24,6 +24,7 @@ from dash_views.timeline import Timeline
 from dash_views.times import strip_of
 from dash_views.toggle import Toggle
 from domain.tiles import FilterTile, FilterWidget
+from domain.wording import tr
 from services.queries import Answer, Failure, Frame
 
 MISSING = "\N{EMPTY SET}"
@@ -31,18 +32,18 @@ MISSING = "\N{EMPTY SET}"
 ALL = "\N{ASTERISK OPERATOR}"
 """Stands for all values in a control that always has one."""
 CALENDAR = {
-    "previousMonth": "Previous month", "nextMonth": "Next month", "previousYear": "Previous year",
-    "nextYear": "Next year", "previousDecade": "Previous decade", "nextDecade": "Next decade",
-    "monthLevelControl": "Choose a month", "yearLevelControl": "Choose a year",
+    "previousMonth": tr("Previous month"), "nextMonth": tr("Next month"), "previousYear": tr("Previous year"),
+    "nextYear": tr("Next year"), "previousDecade": tr("Previous decade"), "nextDecade": tr("Next decade"),
+    "monthLevelControl": tr("Choose a month"), "yearLevelControl": tr("Choose a year"),
 }  # fmt: skip
-ENDLESS = "Infinite values lie beyond the ends."
-BELOW_LOG = "The scale is logarithmic: zero and what is below lie beyond its left end."
+ENDLESS = tr("Infinite values lie beyond the ends.")
+BELOW_LOG = tr("The scale is logarithmic: zero and what is below lie beyond its left end.")
 FEW = 12
 """So many values can be looked over at once, each with a place of its own."""
 ROOM = 34
 """So many letters have room side by side in the panel."""
-NO_FILTERS, FIRST_FILTER = "No filters yet.", " They are among the kinds of tile: a list of values, a slider, days."
-RETRY = "Retry"
+NO_FILTERS = tr("No filters yet.")
+FIRST_FILTER = tr("They are among the kinds of tile: a list of values, a slider, days.")
 MOST_DECIMALS = 100
 """JavaScript's Number.prototype.toFixed takes no more."""
 
@@ -50,11 +51,11 @@ MOST_DECIMALS = 100
 def filter_card(tile: FilterTile, options: Answer, *, editable: bool) -> Component:
     """A filter with its label, its reset button and, in the editor, its tools."""
     name = heading(tile)
-    tools = [tool(ids.part("reset", tile.id), "filter-off", f"Reset the filter {name}", idle=True)]
+    tools = [tool(ids.part("reset", tile.id), "filter-off", tr("Reset the filter {name}", name=name), idle=True)]
     if editable:
         tools += [
-            tool(ids.part("edit", tile.id), "pencil", f"Edit the filter {name}"),
-            tool(ids.part("delete", tile.id), "trash", f"Delete the filter {name}"),
+            tool(ids.part("edit", tile.id), "pencil", tr("Edit the filter {name}", name=name)),
+            tool(ids.part("delete", tile.id), "trash", tr("Delete the filter {name}", name=name)),
         ]
     title = html.H2(name, className="filter-title")
     head = html.Div([title, html.Div(tools, className="tile-tools")], className="filter-head")
@@ -80,8 +81,8 @@ def again(tile: FilterTile, failure: Failure) -> list[Component]:
     """A link to this very page: controls come with its layout, so it is the page that must be read again."""
     if not failure.retry:
         return []
-    name = aria(f"{RETRY} the filter {heading(tile)}")
-    return [html.A([Icon("refresh"), RETRY], href="", className="dp-button", **name)]
+    name = aria(tr("Retry the filter {name}", name=heading(tile)))
+    return [html.A([Icon("refresh"), tr("Retry")], href="", className="dp-button", **name)]
 
 
 def option_texts(values: pl.Series) -> list[str]:
@@ -102,10 +103,10 @@ def _text(tile: FilterTile, component_id: dict[str, Any], _: Frame) -> Component
     return dmc.TextInput(
         id=component_id,
         value="",
-        placeholder="contains …",
+        placeholder=tr("contains …"),
         debounce=250,
         leftSection=Icon("search"),
-        attributes={"input": aria(f"{heading(tile)} contains")},
+        attributes={"input": aria(tr("{name} contains", name=heading(tile)))},
     )
 
 
@@ -116,24 +117,37 @@ def _switch(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Com
 def switch_label(tile: FilterTile, frame: Frame) -> str:
     """What the switch leaves, with how many rows that are."""
     counts = dict(zip(frame.data["value"], frame.data["count"], strict=True))
-    return f"only {tile.column_name} ({grouped(counts.get(True, 0))})"
+    return tr("only {column} ({count})", column=tile.column_name, count=grouped(counts.get(True, 0)))
 
 
 def labelled(frame: Frame) -> list[dict[str, str]]:
     """The options with how many rows each has."""
-    labels = zip(option_texts(frame.data["value"]), frame.data["count"], strict=True)
-    return [{"value": text, "label": f"{'missing' if text == MISSING else text} ({grouped(n)})"} for text, n in labels]
+    counts = zip(option_texts(frame.data["value"]), frame.data["count"], strict=True)
+    return [{"value": text, "label": _label(text, count)} for text, count in counts]
+
+
+def _label(text: str, count: int) -> str:
+    return f"{tr('missing') if text == MISSING else text} ({grouped(count)})"
 
 
 def note_of(frame: Frame) -> str | None:
     """That not all options are offered at once."""
     if not frame.sampled:
         return None
-    return f"The {grouped(frame.shown)} most frequent of {grouped(frame.of)} values. Type to search in all of them."
+    return tr(
+        "The {shown} most frequent of {of} values. Type to search in all of them.",
+        shown=grouped(frame.shown),
+        of=grouped(frame.of),
+    )
 
 
 def _too_many(tile: FilterTile, count: int) -> Component:
-    words = f"{tile.column_name} has {grouped(count)} values; this control is for {FEW} at most. Use a multi-select."
+    words = tr(
+        "{column} has {count} values; this control is for {most} at most. Use a multi-select.",
+        column=tile.column_name,
+        count=grouped(count),
+        most=FEW,
+    )
     return html.Div([Icon("alert-triangle"), html.P(words)], className="tile-error", role="alert")
 
 
@@ -156,14 +170,14 @@ def _segments(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> C
 
 def segment_data(frame: Frame, whole: Frame | None = None) -> list[dict[str, str]]:
     """A segment for all rows and one for each option, with its rows; those of the `whole` table that have none too."""
-    return [{"value": ALL, "label": "all"}, *few_options(frame, whole)]
+    return [{"value": ALL, "label": tr("all")}, *few_options(frame, whole)]
 
 
 def few_options(frame: Frame, whole: Frame | None = None) -> list[dict[str, str]]:
     """The options in the order of their words; one that only the `whole` table has stands there with no rows."""
     options = {option["value"]: option for option in labelled(frame)}
     for text in option_texts(whole.data["value"]) if whole is not None else ():
-        options.setdefault(text, {"value": text, "label": f"{'missing' if text == MISSING else text} (0)"})
+        options.setdefault(text, {"value": text, "label": _label(text, 0)})
     return [options[text] for text in sorted(options)]
 
 
@@ -195,7 +209,7 @@ def is_empty(option: dict[str, str]) -> bool:
 def _slider(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:
     scale = scale_of(frame)
     if scale is None:
-        return html.P("The column has no range of values.", className="filter-note")
+        return html.P(tr("The column has no range of values."), className="filter-note")
     slider = dmc.Slider(
         id=component_id,
         min=scale.low,
@@ -208,7 +222,7 @@ def _slider(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Com
         # As for the one with two ends.
         updatemode="mouseup",
         className=_look(scale),
-        thumbLabel=f"{heading(tile)} up to",
+        thumbLabel=tr("{name} up to", name=heading(tile)),
     )
     return _with_spread(slider, component_id, tile, frame, scale)
 
@@ -271,19 +285,19 @@ def _found_by_typing(frame: Frame) -> dict[str, Any]:
     """What a list of many values has, of which one or several are chosen."""
     return {
         "data": labelled(frame),
-        "placeholder": "all",
+        "placeholder": tr("all"),
         "searchable": True,
         "clearable": True,
         "limit": 200,
         "description": note_of(frame),
-        "nothingFoundMessage": "nothing found",
+        "nothingFoundMessage": tr("nothing found"),
     }
 
 
 def _range_slider(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:
     scale = scale_of(frame)
     if scale is None:
-        return html.P("The column has no range of values.", className="filter-note")
+        return html.P(tr("The column has no range of values."), className="filter-note")
     slider = dmc.RangeSlider(
         id=component_id,
         min=scale.low,
@@ -298,8 +312,8 @@ def _range_slider(tile: FilterTile, component_id: dict[str, Any], frame: Frame) 
         # Until it is let go, dragging.js follows it.
         updatemode="mouseup",
         className=_look(scale),
-        thumbFromLabel=f"{heading(tile)} from",
-        thumbToLabel=f"{heading(tile)} to",
+        thumbFromLabel=tr("{name} from", name=heading(tile)),
+        thumbToLabel=tr("{name} to", name=heading(tile)),
     )
     return _with_spread(slider, component_id, tile, frame, scale)
 
@@ -322,7 +336,7 @@ def _date_range(tile: FilterTile, component_id: dict[str, Any], frame: Frame) ->
         allowSingleDateInRange=True,
         clearable=True,
         valueFormat="YYYY-MM-DD",
-        placeholder=f"{low} … {high}" if low and high else "no dates",
+        placeholder=f"{low} … {high}" if low and high else tr("no dates"),
         className="filter-dates",
         classNames={"presetsList": "filter-presets", "datePickerRoot": "filter-calendar"},
         **({"presets": named, "description": note(date.fromisoformat(high or ""))} if named else {}),
@@ -335,7 +349,7 @@ def _date_range(tile: FilterTile, component_id: dict[str, Any], frame: Frame) ->
 def _timeline(tile: FilterTile, component_id: dict[str, Any], frame: Frame) -> Component:
     strip = strip_of(frame)
     if strip is None:
-        return html.P("The column has no times.", className="filter-note")
+        return html.P(tr("The column has no times."), className="filter-note")
     made = strip._asdict()
     return Timeline(component_id, label=heading(tile), **made)
 
@@ -367,13 +381,14 @@ def day(value: object) -> str | None:
 
 def no_filters(*, editable: bool) -> str:
     """What stands in the place of filters; authors are told how to make one."""
-    return NO_FILTERS + FIRST_FILTER if editable else NO_FILTERS
+    return f"{NO_FILTERS} {FIRST_FILTER}" if editable else NO_FILTERS
 
 
 def panel(filters: Sequence[Component], *, note: str = "") -> list[Component]:
     """What the panel holds: its head with the reset of everything, then the filters."""
-    reset = button(ids.RESET_ALL, "filter-off", "Reset all", idle=True)
-    summary = html.Summary([Icon("filter"), html.Span("Filters", className="panel-title")], className="panel-summary")
+    reset = button(ids.RESET_ALL, "filter-off", tr("Reset all"), idle=True)
+    title = html.Span(tr("Filters"), className="panel-title")
+    summary = html.Summary([Icon("filter"), title], className="panel-summary")
     said = [html.P(note, className="filter-note")] if note else []
     body = html.Div([reset, *said, *filters], className="panel-body")
     return [html.Details([summary, body], open=True, className="panel-details")]

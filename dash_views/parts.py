@@ -1,5 +1,6 @@
 """Small pieces that look as they do on the pages: buttons in the classes of `web/static/css/parts.css`."""
 
+import re
 from typing import Any
 
 from dash import html
@@ -16,6 +17,12 @@ def aria(label: str) -> dict[str, Any]:
 def data(name: str, value: str) -> dict[str, Any]:
     """A data attribute, as keyword arguments."""
     return {f"data-{name}": value}
+
+
+def sentence(text: str, **inside: Component) -> list[Component | str]:
+    """A text in which components stand at the places that `{name}` marks."""
+    pieces = re.split(r"\{(\w+)\}", text)
+    return [inside[piece] if place % 2 else piece for place, piece in enumerate(pieces) if piece]
 
 
 def button(

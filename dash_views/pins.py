@@ -15,11 +15,11 @@ from domain.dashboards import Dashboard
 from domain.pins import Pin
 from domain.projects import Access
 from domain.remap import Lost, lost_of
+from domain.wording import tr
 
-PINNED = "Pinned data"
-CHANGE = "Change the pins"
-LOST = "Lost columns"
-CHOOSE = "Choose other columns"
+PINNED = tr("Pinned data")
+CHANGE = tr("Change the pins")
+CHOOSE = tr("Choose other columns")
 
 
 def pin_chips(access: Access, dashboard: Dashboard, collections: Sequence[DataCollection]) -> Component:
@@ -40,7 +40,7 @@ def listed(access: Access, dashboard: Dashboard, collections: Sequence[DataColle
 
 
 def _chip(tag: str, pin: Pin, address: str) -> Component:
-    said: list[Component | str] = [Icon("pin"), f"{tag} at {pin.said}"]
+    said: list[Component | str] = [Icon("pin"), tr("{table} at {version}", table=tag, version=pin.said)]
     if not address:
         return html.Span(said, className="pin")
     return html.A(said, href=address, className="pin", title=CHANGE)
@@ -49,7 +49,7 @@ def _chip(tag: str, pin: Pin, address: str) -> Component:
 def _lost_chip(dashboard: Dashboard, lost: Sequence[Lost]) -> Component:
     """For editors: which columns are gone, and the way to choose others."""
     names = ", ".join(sorted({one.name for one in lost}))
-    said: list[Component | str] = [Icon("alert-triangle"), f"{LOST}: {names}"]
+    said: list[Component | str] = [Icon("alert-triangle"), tr("Lost columns: {names}", names=names)]
     return html.A(
         said, href=f"/dashboards/{dashboard.id}/columns", className="pin", title=CHOOSE, **data("lost", "yes")
     )

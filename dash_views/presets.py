@@ -8,13 +8,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
+from domain.wording import tr, trn
+
 LAST_DAYS = (7, 30)
-WORDS = {
-    "days": "Last {} days",
-    "month": "Newest month",
-    "year": "Newest year",
-    "note": "Named ranges end at the newest day, {}.",
-}
 
 
 def presets(oldest: date, newest: date) -> list[dict[str, Any]]:
@@ -28,12 +24,12 @@ def presets(oldest: date, newest: date) -> list[dict[str, Any]]:
 
 def note(newest: date) -> str:
     """What the names are relative to."""
-    return WORDS["note"].format(newest.isoformat())
+    return tr("Named ranges end at the newest day, {day}.", day=newest.isoformat())
 
 
 def _named(newest: date) -> Iterator[tuple[str, date]]:
     for days in LAST_DAYS:
         # The first days of the calendar have none before them.
-        yield WORDS["days"].format(days), newest - min(timedelta(days - 1), newest - date.min)
-    yield WORDS["month"], newest.replace(day=1)
-    yield WORDS["year"], newest.replace(month=1, day=1)
+        yield trn("Last {n} day", "Last {n} days", days), newest - min(timedelta(days - 1), newest - date.min)
+    yield tr("Newest month"), newest.replace(day=1)
+    yield tr("Newest year"), newest.replace(month=1, day=1)

@@ -20,6 +20,7 @@ from domain.errors import Conflict, DomainError, NotFound
 from domain.projects import Access
 from domain.tabs import Home
 from domain.tiles import Box, CardTile, FilterTile, Tile
+from domain.wording import tr
 from services.dashboards import Dashboards
 
 ID_LENGTH = 40
@@ -296,9 +297,10 @@ async def _saved(act: Callable[[Dashboards, Access, str], Awaitable[Dashboard]])
 
 def saved(dashboard: Dashboard) -> list[Component]:
     """What stands in the bar after a save."""
-    return [Icon("check"), html.Span(f"Saved · version {dashboard.version}", title=dashboard.updated_at.isoformat())]
+    said = tr("Saved · version {version}", version=dashboard.version)
+    return [Icon("check"), html.Span(said, title=dashboard.updated_at.isoformat())]
 
 
 def refused(error: DomainError) -> list[Component]:
     """What stands in the bar after a save that was refused."""
-    return [Icon("alert-triangle"), html.Strong(f"Not saved. {error.message}")]
+    return [Icon("alert-triangle"), html.Strong(tr("Not saved. {why}", why=error.message))]

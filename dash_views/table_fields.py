@@ -7,29 +7,32 @@ import msgspec
 
 from dash_views.fields import Field
 from domain.errors import Invalid, Problem
+from domain.wording import tr
 
 ASCENDING, DESCENDING = "+", "-"
 """What a sort key begins with in the form."""
 
 TABLE_FIELDS = (
-    Field("columns", "Columns", "columns", help="In this order; empty: all of them."),
-    Field("formats", "How columns look", "formats"),
-    Field("sort", "Sorted by", "sorts", help="As the table is opened; readers sort by its headings."),
-    Field("selection_column", "Select by", "column", help="Ticked rows narrow the other tiles to its values."),
-    Field("sortable", "Readers may sort", "switch"),
-    Field("filterable", "Readers may filter", "switch"),
+    Field("columns", tr("Columns"), "columns", help=tr("In this order; empty: all of them.")),
+    Field("formats", tr("How columns look"), "formats"),
+    Field("sort", tr("Sorted by"), "sorts", help=tr("As the table is opened; readers sort by its headings.")),
+    Field("selection_column", tr("Select by"), "column", help=tr("Ticked rows narrow the other tiles to its values.")),
+    Field("sortable", tr("Readers may sort"), "switch"),
+    Field("filterable", tr("Readers may filter"), "switch"),
 )
 TEXT_FIELDS = (
     Field(
         "body",
-        "Text",
+        tr("Text"),
         "markdown",
-        help="Markdown: **bold**, # headings, - lists, [links](https://…). Live values: {{count()}}, "
-        "{{mean(column)}}, {{mean(column) by other : 1 unit}}.",
+        help=tr(
+            "Markdown: **bold**, # headings, - lists, [links](https://…). Live values: {{count()}}, "
+            "{{mean(column)}}, {{mean(column) by other : 1 unit}}."
+        ),
     ),
-    Field("alignment", "Alignment", "choice", choices=("left", "center", "right")),
-    Field("vertical_alignment", "Stands at the", "choice", choices=("top", "center", "bottom")),
-    Field("order", "Size of the title", "number", help="1, the largest, to 6; 0: as on other tiles."),
+    Field("alignment", tr("Alignment"), "choice", choices=("left", "center", "right")),
+    Field("vertical_alignment", tr("Stands at the"), "choice", choices=("top", "center", "bottom")),
+    Field("order", tr("Size of the title"), "number", help=tr("1, the largest, to 6; 0: as on other tiles.")),
 )
 
 
@@ -54,7 +57,7 @@ def own_keys(values: Mapping[str, Any]) -> dict[str, Any]:
         try:
             found["formats"] = msgspec.json.decode(found["formats"])
         except msgspec.DecodeError as error:
-            raise Invalid("The formats cannot be read.", (Problem("formats", str(error)),)) from None
+            raise Invalid(tr("The formats cannot be read."), (Problem("formats", str(error)),)) from None
     if isinstance(found.get("sort"), list):
         found["sort"] = [
             {"column": key[1:], "descending": key[0] == DESCENDING} if isinstance(key, str) and key else key

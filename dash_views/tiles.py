@@ -16,6 +16,7 @@ from dash_views.icons import Icon
 from dash_views.parts import aria, data, tool
 from dash_views.plot import Plot
 from dash_views.tables import COLUMN_DEFAULTS, column_defs, grid_options
+from dash_views.terms import FIGURES, term
 from domain import maps
 from domain.collections import DataCollection
 from domain.express import TEMPLATES
@@ -23,6 +24,7 @@ from domain.figure_roles import figure_columns
 from domain.live_tile import asked_for
 from domain.selections import can_select
 from domain.tiles import CardTile, FigureTile, FilterTile, ImageTile, MapTile, TableTile, TextTile, Tile, Visu, kind_of
+from domain.wording import tr
 
 SMALLEST: dict[str, tuple[int, int]] = {
     "figure": (2, 2),
@@ -51,15 +53,17 @@ def heading(tile: Tile) -> str:
         return tile.title
     match tile:
         case FigureTile():
-            return f"{tile.y} by {tile.x}" if tile.y and tile.x else tile.x or _named(tile)
+            if tile.y and tile.x:
+                return tr("{y} by {x}", y=tile.y, x=tile.x)
+            return tile.x or _named(tile)
         case CardTile():
-            return f"{tile.column_name} ({tile.aggregation})"
+            return f"{tile.column_name} ({term(tile.aggregation)})"
         case FilterTile():
             return tile.column_name
         case TableTile():
-            return "Table"
+            return tr("Table")
         case TextTile():
-            return "Text"
+            return tr("Text")
         case MapTile():
             return maps.heading(tile)
         case ImageTile():
@@ -69,7 +73,7 @@ def heading(tile: Tile) -> str:
 def _named(tile: FigureTile) -> str:
     """What a figure without an x is of: its kind, and the columns that its parameters name."""
     columns = dict.fromkeys(name for name in figure_columns(tile) if name and name != tile.color)
-    return f"{tile.visu_type.replace('_', ' ').capitalize()} of {', '.join(columns)}"
+    return tr("{kind} of {columns}", kind=FIGURES[tile.visu_type], columns=", ".join(columns))
 
 
 def look(tile: FigureTile | MapTile) -> str:
@@ -94,16 +98,20 @@ def tile_card(tile: Tile, collections: Sequence[DataCollection], *, editable: bo
     head.append(html.Span(className="tile-badge"))
     handle = html.Div(head, className="tile-heading")
     if editable:
-        name = aria(f"Place of the tile {heading(tile)}")
+        name = aria(tr("Place of the tile {name}", name=heading(tile)))
         grip = Icon("grip-vertical", className="dp-icon tile-grip")
         handle = html.Div([grip, *head], className="tile-heading tile-handle", tabIndex=0, role="group", **name)
     tools = [_clear(tile)] if can_select(tile) else []
     tools += [_download(tile), _full(tile), _talk(tile)]
     if editable:
-        tools += [_tool("edit", "pencil", tile), _tool("duplicate", "copy", tile), _tool("delete", "trash", tile)]
+        tools += [
+            tool(ids.part("edit", tile.id), "pencil", tr("Edit the tile {name}", name=heading(tile))),
+            tool(ids.part("duplicate", tile.id), "copy", tr("Duplicate the tile {name}", name=heading(tile))),
+            tool(ids.part("delete", tile.id), "trash", tr("Delete the tile {name}", name=heading(tile))),
+        ]
     more = [html.Span(className="tile-more")] if is_enlargeable(tile) else []
     # Buttons stand beside the handle, not in it: a press on them must never begin a drag.
-    bar = html.Div(tools, className="tile-tools", role="toolbar", **aria(f"Tools of {heading(tile)}"))
+    bar = html.Div(tools, className="tile-tools", role="toolbar", **aria(tr("Tools of {name}", name=heading(tile))))
     header = html.Div([handle, *more, bar, _extra(tile)], className="tile-head")
     parts = [_content(tile, collections), html.Div(className="tile-notice")]
     is_live = isinstance(tile, TextTile) and is_asked(tile)
@@ -127,39 +135,35 @@ def _text_look(tile: Tile) -> dict[str, str]:
     return found | (data("order", str(tile.order)) if tile.order else {})
 
 
-def _tool(role: ids.Role, icon: str, tile: Tile) -> Component:
-    return tool(ids.part(role, tile.id), icon, f"{role.capitalize()} the tile {heading(tile)}")
-
-
 def _clear(tile: Tile) -> Component:
-    label = f"Clear the selection of {heading(tile)}"
+    label = tr("Clear the selection of {name}", name=heading(tile))
     return tool(ids.part("reset", tile.id), "filter-off", label, idle=True)
 
 
 def _download(tile: Tile) -> Component:
     """It opens the menu of downloads.js."""
-    label = f"Download from {heading(tile)}"
+    label = tr("Download from {name}", name=heading(tile))
     attributes = {**aria(label), **data("download", tile.id), "aria-haspopup": "menu", "aria-expanded": "false"}
     return html.Button(Icon("download"), className="tile-tool", type="button", title=label, **attributes)
 
 
 def _full(tile: Tile) -> Component:
     """It makes stage.js show the tile on the whole window, and the board again."""
-    label = f"Show {heading(tile)} on the whole window"
+    label = tr("Show {name} on the whole window", name=heading(tile))
     attributes = {**aria(label), **data("full", tile.id), "aria-expanded": "false"}
     return html.Button(Icon("arrows-maximize"), className="tile-tool", type="button", title=label, **attributes)
 
 
 def _extra(tile: Tile) -> Component:
     """It opens the menu of the tile's buttons where they have no room (tile_menu.js)."""
-    label = f"More of {heading(tile)}"
+    label = tr("More of {name}", name=heading(tile))
     attributes = {**aria(label), "aria-haspopup": "menu", "aria-expanded": "false"}
     return html.Button(Icon("dots"), className="tile-tool tile-extra", type="button", title=label, **attributes)
 
 
 def _talk(tile: Tile) -> Component:
     """It makes comments.js show the comments on the tile, and holds their number; visitors do not see it."""
-    label = f"Comments on {heading(tile)}"
+    label = tr("Comments on {name}", name=heading(tile))
     attributes = {**aria(label), **data("talk", tile.id)}
     count = html.Span(className="tile-talk-count")
     return html.Button(

@@ -8,31 +8,30 @@ from dash.development.base_component import Component
 
 from dash_views import ids
 from dash_views.condition_box import ConditionBox
-from dash_views.parts import tool
+from dash_views.parts import sentence, tool
 from dash_views.texts import grouped
 from domain.collections import DataCollection
 from domain.conditions import Reached, reached, shown_collections
 from domain.dashboards import Dashboard
-from domain.errors import DomainError, Invalid
+from domain.errors import DomainError, Invalid, Problem
 from domain.expressions import parse as parsed
 from domain.expressions import spelled
 from domain.filters import WHERE, Clause
 from domain.shape import closest
 from domain.tiles import Aggregation, CardTile
+from domain.wording import tr
 from services.dashboards import DashboardAccess
 from services.queries import Answer, Failure
 from services.system import Services
 
-LABEL = "Only rows where"
-HELP = "Narrows all data of the dashboard that have the columns which it names."
-OWN_LABEL = "This dashboard shows only rows where"
-OWN_HELP = "Part of the dashboard: it holds for everybody who looks at it, beside all filters."
-RESET = "Reset the condition"
+LABEL = tr("Only rows where")
+HELP = tr("Narrows all data of the dashboard that have the columns which it names.")
+OWN_LABEL = tr("This dashboard shows only rows where")
+OWN_HELP = tr("Part of the dashboard: it holds for everybody who looks at it, beside all filters.")
+RESET = tr("Reset the condition")
 AROUND = 24
 """So many characters before and after a fault are shown with it."""
-NOWHERE = "No data of this dashboard have these columns."
-FREE = "not narrowed by it"
-BOUND = "its tiles fail until the condition is changed"
+NOWHERE = tr("No data of this dashboard have these columns.")
 
 
 class ConditionAsk(msgspec.Struct, frozen=True):
@@ -54,7 +53,8 @@ def condition_cards(dashboard: Dashboard, *, editable: bool) -> list[Component]:
         return [html.Div(own, className="filter condition-card"), reader]
     if not dashboard.filter_expr:
         return [reader]
-    said = html.P([f"{OWN_LABEL} ", html.Code(dashboard.filter_expr)], className="filter-note condition-own")
+    words = tr("This dashboard shows only rows where {condition}")
+    said = html.P(sentence(words, condition=html.Code(dashboard.filter_expr)), className="filter-note condition-own")
     return [said, reader]
 
 
@@ -76,7 +76,7 @@ async def said_of(use: Services, opened: DashboardAccess, ask: ConditionAsk) -> 
         found = reached(ask.text, shown_collections(opened.dashboard, collections))
         tree = parsed(ask.text)
     except Invalid as error:
-        return _said(wrong=[f"{one.place.capitalize()}: {one.message}" for one in error.problems],
+        return _said(wrong=[placed(one) for one in error.problems],
                      place=around(ask.text, error))  # fmt: skip
     if all(one.lacks or one.problem for one in found):
         said = [f"{one.collection.tag}: {one.problem}" for one in found if one.problem] or [NOWHERE]
@@ -103,9 +103,21 @@ def _said(**entries: Any) -> dict[str, Any]:
 
 def around(text: str, error: Invalid) -> list[str]:
     """The text around the place of a fault: before it, there, and after it."""
-    number = error.problems[0].place.removeprefix("character ")
-    at = min(int(number) - 1, len(text)) if number.isdigit() else 0
+    at = min(max(_character(error.problems[0]) - 1, 0), len(text))
     return [text[max(at - AROUND, 0) : at], text[at : at + 1] or "\N{OPEN BOX}", text[at + 1 : at + 1 + AROUND]]
+
+
+def placed(problem: Problem) -> str:
+    """What is wrong with a condition, and where in its text."""
+    if at := _character(problem):
+        return tr("Character {n}: {why}", n=at, why=problem.message)
+    return f"{problem.place.capitalize()}: {problem.message}"
+
+
+def _character(problem: Problem) -> int:
+    """Which character of the text, counted from one; 0 when it is none of them."""
+    number = problem.place.removeprefix("character ")
+    return int(number) if number.isdigit() else 0
 
 
 def _counting(one: Reached) -> CardTile:
@@ -117,15 +129,19 @@ def _counting(one: Reached) -> CardTile:
 
 def unreached(one: Reached, ask: ConditionAsk) -> dict[str, Any]:
     """What the condition is to a table without its columns; the dashboard's own one binds a table that lost them."""
-    verb = "has lost" if one.is_lost else "has no"
-    end = BOUND if one.is_lost and ask.own else FREE
     lacks = ", ".join(_maybe_meant(name, one.collection) for name in one.lacks)
-    return {"name": one.collection.tag, "words": f"{verb} {lacks}: {end}", "holds": False}
+    if one.is_lost and ask.own:
+        words = tr("has lost {columns}: its tiles fail until the condition is changed", columns=lacks)
+    elif one.is_lost:
+        words = tr("has lost {columns}: not narrowed by it", columns=lacks)
+    else:
+        words = tr("has no {columns}: not narrowed by it", columns=lacks)
+    return {"name": one.collection.tag, "words": words, "holds": False}
 
 
 def _maybe_meant(name: str, collection: DataCollection) -> str:
     near = closest(name, [column.name for column in collection.columns])
-    return f"{name} (did you mean {near}?)" if near else name
+    return tr("{name} (did you mean {near}?)", name=name, near=near) if near else name
 
 
 def _counted(one: Reached, answer: Answer | None) -> dict[str, Any]:
@@ -133,5 +149,6 @@ def _counted(one: Reached, answer: Answer | None) -> dict[str, Any]:
     if one.problem or isinstance(answer, Failure):
         return entry | {"words": one.problem or getattr(answer, "message", ""), "fault": True}
     if answer is None:
-        return entry | {"words": "has no rows yet"}
-    return entry | {"words": f"{grouped(answer.rows_matched)} of {grouped(answer.rows_total)} rows"}
+        return entry | {"words": tr("has no rows yet")}
+    matched, total = grouped(answer.rows_matched), grouped(answer.rows_total)
+    return entry | {"words": tr("{matched} of {total} rows", matched=matched, total=total)}

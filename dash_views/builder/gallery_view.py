@@ -16,6 +16,7 @@ from dash_views.icons import Icon
 from dash_views.parts import aria, data
 from dash_views.picture import Picture
 from domain.collections import DataCollection
+from domain.wording import tr
 
 
 def gallery(
@@ -28,7 +29,7 @@ def gallery(
 
 
 def _data(filled: Sequence[DataCollection], collection_id: str) -> list[Component]:
-    offered = [{"value": one.id, "label": f"{one.tag} ({one.rows:,} rows)"} for one in filled]
+    offered = [{"value": one.id, "label": words.rows(one.tag, one.rows)} for one in filled]
     select = dmc.Select(
         id=ids.GALLERY_DATA, label=words.DATA, data=offered, value=collection_id or filled[0].id, allowDeselect=False,
         searchable=True,
@@ -54,7 +55,8 @@ def _kinds(kinds: Sequence[Kind]) -> Component:
     groups: list[Component] = []
     for group, members in groupby(kinds, key=lambda kind: kind.group):
         entries = html.Div([_entry(kind) for kind in members], className="gallery")
-        groups.append(html.Section([html.H3(group, className="aside-group"), entries], className="gallery-group"))
+        head = html.H3(words.GROUPS[group], className="aside-group")
+        groups.append(html.Section([head, entries], className="gallery-group"))
     nothing = html.P(words.NO_KIND, className="filter-note gallery-nothing", hidden=True, role="status")
     label = html.Label([html.Span(words.SEARCH, className="dp-hidden"), search])
     return html.Div([label, *groups, nothing], className="builder-kinds")
@@ -108,7 +110,7 @@ def kind_head(kind: Kind, dropped: Sequence[tuple[str, str]] = ()) -> list[Compo
     """Above a form: what it makes, the way to another kind, and what that kind had no place for."""
     change = html.Button(
         words.OTHER_KIND, id=ids.change(kind.name), className="dp-button", type="button",
-        **aria(f"{words.OTHER_KIND} than {kind.label}"),
+        **aria(tr("Other kind than {kind}", kind=kind.label)),
     )  # fmt: skip
     name = html.Span([html.Strong(kind.label), html.Span(kind.what, className="gallery-what")], className="kind-name")
     head = html.Div([picture(kind, "picture kind-picture"), name, change], className="kind-head")

@@ -19,6 +19,7 @@ from domain.errors import Invalid, Problem
 from domain.projects import Access
 from domain.suggestions import NOTHING, suggestions
 from domain.tiles import CardTile, FigureTile, MapTile, Tile
+from domain.wording import tr
 from services.queries import Answer, Failure
 from services.system import Services
 
@@ -105,7 +106,8 @@ def offered_values(
     """
     found = next((one for one in offers(collection, distinct, chosen) if one.kind == kind), None)
     if found is None:
-        raise Invalid("The table has changed. Choose again.", (Problem("kind", f"{kind.label} does not fit it now"),))
+        problem = Problem("kind", tr("{kind} does not fit it now", kind=kind.label))
+        raise Invalid(tr("The table has changed. Choose again."), (problem,))
     return found.values
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dash_views.builder import words
 from dash_views.builder.rebinding import columns_of
 from dash_views.forms import Kind
 from domain.errors import DomainError, Invalid
@@ -41,7 +42,7 @@ def placed_by_message(kind: Kind, values: Mapping[str, Any], messages: Sequence[
 
 
 def _field(kind: Kind, place: str, message: str) -> str:
-    by_label = {field.label: field.name for field in kind.fields} | {"Data": "collection_id"}
+    by_label = {field.label: field.name for field in kind.fields} | {words.DATA: "collection_id"}
     names = {*by_label.values(), "title", "filter_expr"}
     at = PROPERTY.search(message)
     for name in (by_label.get(place, ""), place, at[1] if at else ""):

@@ -12,6 +12,7 @@ from dash_views.builder import words
 from dash_views.icons import Icon
 from dash_views.parts import aria, data
 from dash_views.picture import Picture
+from dash_views.terms import term
 from domain.collections import Column, ColumnKind
 from domain.tiles import Aggregation, FigureTile, Visu
 from services.queries import Answer, ColumnProfile, Failure
@@ -50,7 +51,7 @@ def _item(column: Column, profile: ColumnProfile | None, collection_id: str, pla
     inside = [
         Icon(ICONS[column.kind], className="dp-icon shelf-icon"),
         html.Span(column.name, className="shelf-name"),
-        html.Span(column.kind.value, className="dp-hidden"),
+        html.Span(term(column.kind.value), className="dp-hidden"),
         html.Span(className="shelf-role"),
         html.Span(count, className="shelf-count"),
         *drawn,

@@ -2,69 +2,83 @@
 
 from collections.abc import Mapping
 
-ADD = "Add a tile"
-CHANGE = "Show it as something else"
-SEARCH = "Search the kinds of tile"
-NO_KIND = "No kind of tile is called like that."
-DATA = "Data"
-COLUMNS = "Columns"
-SUGGESTED = "Suggested"
-SUGGESTED_FOR = "What these columns could be"
-CHOOSE = "Choose columns, and what could show them stands here as it would look."
-BIND = "Drag a column onto a field, or press Enter on it and choose the field."
-NOTHING_FITS = "No kind of tile shows these columns together. Choose fewer."
-NO_ROWS = "The project has no data yet. Ingest some with: depictio run project.yaml"
-OTHER_KIND = "Other kind"
-NO_COLUMN = "This table has no columns to choose."
-GONE = "This data collection is gone, or has no rows yet."
+from domain.wording import tr, trn
+
+ADD = tr("Add a tile")
+CHANGE = tr("Show it as something else")
+SEARCH = tr("Search the kinds of tile")
+NO_KIND = tr("No kind of tile is called like that.")
+DATA = tr("Data")
+COLUMNS = tr("Columns")
+SUGGESTED = tr("Suggested")
+SUGGESTED_FOR = tr("What these columns could be")
+CHOOSE = tr("Choose columns, and what could show them stands here as it would look.")
+BIND = tr("Drag a column onto a field, or press Enter on it and choose the field.")
+NOTHING_FITS = tr("No kind of tile shows these columns together. Choose fewer.")
+NO_ROWS = tr("The project has no data yet. Ingest some with: depictio run project.yaml")
+OTHER_KIND = tr("Other kind")
+NO_COLUMN = tr("This table has no columns to choose.")
+GONE = tr("This data collection is gone, or has no rows yet.")
+GROUPS: Mapping[str, str] = {
+    "Figures": tr("Figures"),
+    "Maps": tr("Maps"),
+    "Numbers, rows and words": tr("Numbers, rows and words"),
+    "Filters": tr("Filters"),
+}
+"""The groups of the gallery."""
 
 FOUND_BY: Mapping[str, str] = {
-    "scatter": "dots points correlation pca umap volcano",
-    "bar": "column count compare",
-    "line": "time series trend curve",
-    "area": "time series stacked cumulative",
-    "histogram": "distribution frequency spread bins",
-    "box": "distribution quartile median outlier whisker",
-    "violin": "distribution density",
-    "strip": "dots jitter swarm",
-    "ecdf": "cumulative distribution",
-    "density_heatmap": "2d histogram bins",
-    "density_contour": "2d kde isolines",
-    "heatmap": "matrix clustering correlation expression",
-    "pie": "share part donut composition",
-    "sunburst": "hierarchy taxonomy ring share",
-    "treemap": "hierarchy taxonomy share",
-    "icicle": "hierarchy taxonomy share",
-    "funnel": "stages attrition",
-    "timeline": "gantt duration",
-    "scatter_matrix": "splom pairs correlation",
-    "parallel_coordinates": "dimensions many",
-    "parallel_categories": "sankey alluvial flow",
-    "scatter_map": "geo places latitude longitude sites",
-    "density_map": "geo heat places latitude longitude",
-    "choropleth_map": "geo countries states regions",
-    "card": "number kpi metric mean count value",
-    "table": "rows list grid",
-    "image": "pictures gallery photos microscopy gel plate scan",
-    "text": "markdown note heading words",
-    "MultiSelect": "dropdown choice category values",
-    "RangeSlider": "numbers between from to",
-    "DateRangePicker": "calendar time days",
-    "Select": "dropdown choice category",
-    "SegmentedControl": "buttons choice radio",
-    "Checkbox": "tick choice",
-    "Switch": "on off boolean",
-    "Slider": "number up to",
-    "TextInput": "search contains words",
-    "Timeline": "time brush strip dates days",
+    "scatter": tr("dots points correlation pca umap volcano"),
+    "bar": tr("column count compare"),
+    "line": tr("time series trend curve"),
+    "area": tr("time series stacked cumulative"),
+    "histogram": tr("distribution frequency spread bins"),
+    "box": tr("distribution quartile median outlier whisker"),
+    "violin": tr("distribution density"),
+    "strip": tr("dots jitter swarm"),
+    "ecdf": tr("cumulative distribution"),
+    "density_heatmap": tr("2d histogram bins"),
+    "density_contour": tr("2d kde isolines"),
+    "heatmap": tr("matrix clustering correlation expression"),
+    "pie": tr("share part donut composition"),
+    "sunburst": tr("hierarchy taxonomy ring share"),
+    "treemap": tr("hierarchy taxonomy share"),
+    "icicle": tr("hierarchy taxonomy share"),
+    "funnel": tr("stages attrition"),
+    "timeline": tr("gantt duration"),
+    "scatter_matrix": tr("splom pairs correlation"),
+    "parallel_coordinates": tr("dimensions many"),
+    "parallel_categories": tr("sankey alluvial flow"),
+    "scatter_map": tr("geo places latitude longitude sites"),
+    "density_map": tr("geo heat places latitude longitude"),
+    "choropleth_map": tr("geo countries states regions"),
+    "card": tr("number kpi metric mean count value"),
+    "table": tr("rows list grid"),
+    "image": tr("pictures gallery photos microscopy gel plate scan"),
+    "text": tr("markdown note heading words"),
+    "MultiSelect": tr("dropdown choice category values"),
+    "RangeSlider": tr("numbers between from to"),
+    "DateRangePicker": tr("calendar time days"),
+    "Select": tr("dropdown choice category"),
+    "SegmentedControl": tr("buttons choice radio"),
+    "Checkbox": tr("tick choice"),
+    "Switch": tr("on off boolean"),
+    "Slider": tr("number up to"),
+    "TextInput": tr("search contains words"),
+    "Timeline": tr("time brush strip dates days"),
 }
 
 
 def distinct(number: int) -> str:
     """How many different values a column has."""
-    return f"{number:,} value" if number == 1 else f"{number:,} values"
+    return trn("{n:,} value", "{n:,} values", number)
+
+
+def rows(table: str, number: int) -> str:
+    """A table among others, and how large it is."""
+    return trn("{table} ({n:,} rows)", "{table} ({n:,} rows)", number, table=table)
 
 
 def dropped(label: str, column: str, kind: str) -> str:
     """A column that the new kind has no place for."""
-    return f"{column} ({label}) has no place in: {kind}"
+    return tr("{column} ({field}) has no place in: {kind}", column=column, field=label, kind=kind)

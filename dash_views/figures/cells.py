@@ -13,6 +13,7 @@ from dash_views.figures.raster import side
 from dash_views.figures.values import is_date, value_title
 from domain.figure_roles import FACETS
 from domain.tiles import Visu
+from domain.wording import tr
 from services.queries import Bins, Density, Frame
 
 BAR = {"thickness": 12, "outlinewidth": 0}
@@ -149,11 +150,11 @@ def normed(found: Density, how: str | None) -> tuple[np.ndarray[Any, Any], str]:
     total = max(float(counts.sum()), 1.0)
     match how:
         case "percent":
-            return 100 * counts / total, "percent of rows"
+            return 100 * counts / total, tr("percent of rows")
         case "probability":
-            return counts / total, "share of rows"
+            return counts / total, tr("share of rows")
         case "density":
-            return counts / area, "rows per area"
+            return counts / area, tr("rows per area")
         case "probability density":
-            return counts / total / area, "share per area"
-    return counts, "rows"
+            return counts / total / area, tr("share per area")
+    return counts, tr("rows")

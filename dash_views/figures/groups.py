@@ -7,15 +7,16 @@ import polars as pl
 from dash_views.figures.arrays import categories, packed, texts
 from dash_views.figures.drawn import Drawing, Figure, Trace
 from dash_views.figures.layout import layout
-from dash_views.figures.values import is_date, value_title
+from dash_views.figures.values import COUNTED, is_date, value_title
 from domain.tiles import Visu
+from domain.wording import tr
 from services.queries import Frame
 
 MARKED = 200
 """Points of a line up to which each of them is marked."""
-HISTFUNC = {"count": "rows", "sum": "sum", "avg": "mean", "min": "min", "max": "max"}
-NORMS = {"percent": "percent of rows", "probability": "share of rows", "density": "rows per unit",
-         "probability density": "density"}  # fmt: skip
+HISTFUNC = {"count": tr("rows"), "sum": tr("sum"), "avg": tr("mean"), "min": tr("min"), "max": tr("max")}
+NORMS = {"percent": tr("percent of rows"), "probability": tr("share of rows"), "density": tr("rows per unit"),
+         "probability density": tr("density")}  # fmt: skip
 
 
 def grouped(drawing: Drawing, frame: Frame) -> Figure:
@@ -23,7 +24,7 @@ def grouped(drawing: Drawing, frame: Frame) -> Figure:
     tile, data = drawing.tile, frame.data
     is_bar = tile.visu_type is Visu.BAR
     discrete = data["x"].dtype in (pl.String, pl.Boolean)
-    shown = f"{value_title(drawing, tile.y)} %{{y}}<br>%{{customdata}} rows" if tile.y else "%{y} rows"
+    shown = f"{value_title(drawing, tile.y)} %{{y}}<br>{COUNTED}" if tile.y else tr("{count} rows", count="%{y}")
     axes = drawing.axes(tile.x, None, said={"y": value_title(drawing, tile.y, along=True)}, x_is_category=discrete,
                         x_is_date=is_date(data["x"]), y_is_date=is_date(data["y"]))  # fmt: skip
     traces: list[Trace] = []
@@ -114,7 +115,8 @@ def histogram(drawing: Drawing, frame: Frame) -> Figure:
             heights = _normed(drawing, part, widths)
             trace |= {"x": packed(part["left"]), "width": packed(widths), "offset": 0}
             trace |= {"customdata": texts(part["right"])}
-            trace |= {"hovertemplate": f"%{{x}} to %{{customdata}}<br>%{{y}} {said}"}
+            span = tr("{first} to {last}", first="%{x}", last="%{customdata}")
+            trace |= {"hovertemplate": f"{span}<br>%{{y}} {said}"}
         traces.append({**trace, "y": packed(heights)})
     # Means and extremes do not add up, so they are not stacked.
     adds_up = "y" not in data.columns or drawing.option("histfunc") == "sum"
@@ -129,11 +131,11 @@ def histogram(drawing: Drawing, frame: Frame) -> Figure:
 def height_title(drawing: Drawing) -> str:
     """What the bars of a histogram show."""
     if drawing.option("barnorm"):
-        return f"{'percent' if drawing.option('barnorm') == 'percent' else 'fraction'} of each bar"
+        return tr("percent of each bar") if drawing.option("barnorm") == "percent" else tr("fraction of each bar")
     if "y" in drawing.whole.data.columns:
         how = HISTFUNC[drawing.option("histfunc")]
-        return f"{how} of {drawing.names.axis(drawing.tile.y)}"
-    return NORMS.get(drawing.option("histnorm") or "", "rows")
+        return tr("{how} of {column}", how=how, column=drawing.names.axis(drawing.tile.y))
+    return NORMS.get(drawing.option("histnorm") or "", tr("rows"))
 
 
 def _normed(drawing: Drawing, part: pl.DataFrame, widths: pl.Series | None) -> pl.Series:

@@ -19,6 +19,7 @@ from dash_views.figures.layout import CLEAR, FONT, LEGEND_ABOVE
 from dash_views.figures.views import pixels_per_degree, view
 from domain.map_tile import Boundaries, MapKind, MapTile
 from domain.maps import as_scatter, can_select, value_said
+from domain.wording import tr
 from services.queries import Density, Frame
 
 Figure = dict[str, Any]
@@ -158,7 +159,7 @@ def _density(tile: MapTile, frame: Frame) -> dict[str, Any]:
     else:
         lon, lat, weights = cells_of(frame.density)
     zoom = float(view(tile, frame.extent)["zoom"])
-    said = f"{tile.z_column} %{{z}}" if tile.z_column else "%{z} rows"
+    said = f"{tile.z_column} %{{z}}" if tile.z_column else tr("{count} rows", count="%{z}")
     return {
         "type": "densitymap",
         "name": "",
@@ -237,7 +238,8 @@ def _regions(tile: MapTile, data: pl.DataFrame, titles: Mapping[str, str]) -> di
     said, column = value_said(tile), tile.color_column or ""
     title = value_said(msgspec.structs.replace(tile, color_column=titles[column])) if column in titles else said
     own = tile.boundaries is Boundaries.GEOMETRY
-    shown = f"{said} %{{z}}<br>%{{customdata[1]}} rows" if column else "%{z} rows"
+    counted = tr("{count} rows", count="%{customdata[1]}")
+    shown = f"{said} %{{z}}<br>{counted}" if column else tr("{count} rows", count="%{z}")
     custom = Rows((labels(data["name"]), packed(data["rows"]), data["values"].to_list()))
     return {
         "type": "choroplethmap",

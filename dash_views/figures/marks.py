@@ -7,6 +7,7 @@ import polars as pl
 
 from dash_views.figures.arrays import Rows, categories, labels, packed
 from dash_views.figures.drawn import Drawing, Trace
+from dash_views.figures.values import COUNTED
 from services.queries import Frame
 
 POINT = {"size": 4, "opacity": 0.6}
@@ -68,6 +69,6 @@ def rug(drawing: Drawing, data: pl.DataFrame) -> list[Trace]:
     traces = []
     for (part, _), trace in zip(drawing.parts(data), strips(drawing, data, jitter=0), strict=True):
         marker = {**trace["marker"], "symbol": TICK, "size": 7, "opacity": 0.7}
-        words = f"{trace['hovertemplate']}<br>%{{customdata}} rows"
+        words = f"{trace['hovertemplate']}<br>{COUNTED}"
         traces.append({**trace, "marker": marker, "customdata": packed(part["rows"]), "hovertemplate": words})
     return traces

@@ -14,6 +14,7 @@ from dash_views.figures.drawn import Drawing, Figure, Trace
 from dash_views.figures.layout import layout as standard
 from dash_views.figures.marks import rug
 from domain.figure_roles import marginal_tile, marginals
+from domain.wording import tr
 from services.queries import Frame
 
 MOST_PANELS = 36
@@ -110,7 +111,8 @@ def faceted(drawing: Drawing, frame: Frame, build: Build) -> Figure:
     if is_long:
         _make_room(figure["layout"])
     if len(cells) > MOST_PANELS:
-        figure["layout"]["annotations"].append(_note(f"{MOST_PANELS} of {len(cells)} panels", 0, -0.02))
+        bound = tr("{shown} of {of} panels", shown=MOST_PANELS, of=len(cells))
+        figure["layout"]["annotations"].append(_note(bound, 0, -0.02))
     return figure
 
 

@@ -12,6 +12,7 @@ from dash_views.figures.raster import raster
 from dash_views.figures.values import is_date
 from domain.figure_roles import bound
 from domain.selections import can_select
+from domain.wording import tr
 from services.queries import Frame
 
 WEBGL_FROM = 2_000
@@ -116,7 +117,7 @@ def trends(drawing: Drawing, frame: Frame) -> list[Trace]:
         look: Trace = {
             "type": "scatter",
             "mode": "lines",
-            "name": f"trend {style['name']}".strip(),
+            "name": tr("trend {name}", name=style["name"]).strip(),
             **({"legendgroup": style["name"]} if style["name"] else {}),
             "showlegend": False,
             "line": {"color": override or style["marker"]["color"], "width": 2},
@@ -139,7 +140,8 @@ def _straight(drawing: Drawing, line: dict[str, Any]) -> Trace:
     names = drawing.names
     x, y = names.short(drawing.tile.x), names.short(drawing.tile.y)
     x, y = (f"log10({x})" if logs.get("log_x") else x), (f"log10({y})" if logs.get("log_y") else y)
-    said = f"{y} = {line['intercept']:.4g} + {line['slope']:.4g} · {x}<br>R² {line['r2']:.4f} of {line['n']} rows"
+    fit = tr("R² {number:.4f} of {n} rows", number=line["r2"], n=line["n"])
+    said = f"{y} = {line['intercept']:.4g} + {line['slope']:.4g} · {x}<br>{fit}"
     return {
         "x": array(10**at if logs.get("log_x") else at),
         "y": array(10**values if logs.get("log_y") else values),

@@ -7,6 +7,7 @@ from dash_views.figures.drawn import Drawing, Figure, Trace
 from dash_views.figures.layout import plain_layout
 from domain.figure_roles import bound, levels
 from domain.tiles import Visu
+from domain.wording import tr
 from services.queries import Frame
 
 MOST_NAMED = 24
@@ -27,7 +28,7 @@ def pie(drawing: Drawing, frame: Frame) -> Figure:
         order = data.sort(pl.col("y").cast(pl.Float64), descending=True, nulls_last=True)["label"].to_list()
     data = pl.DataFrame({"label": order}).join(data, on="label", maintain_order="left")
     places = {label: place for place, label in enumerate(sorted(order))}
-    value = names.short(tile.y) if tile.y else "rows"
+    value = names.short(tile.y) if tile.y else tr("rows")
     trace: Trace = {
         "type": "pie" if tile.visu_type is Visu.PIE else "funnelarea",
         "labels": data["label"].to_list(),
@@ -60,7 +61,7 @@ def tree(drawing: Drawing, frame: Frame) -> Figure:
     values: list[pl.Series] = []
     if drawing.tile.visu_type is Visu.ICICLE:
         # Without a root that is named, a blank one takes as much room.
-        parts = {"ids": [ROOT], "labels": ["all"], "parents": [""], "colors": ["#9aa0a6"]}
+        parts = {"ids": [ROOT], "labels": [tr("all")], "parents": [""], "colors": ["#9aa0a6"]}
         values.append(pl.Series("y", [worded["y"].cast(pl.Float64).sum()]))
     top = "".join(parts["ids"])
     for depth in range(count):
@@ -73,7 +74,8 @@ def tree(drawing: Drawing, frame: Frame) -> Figure:
         parts["colors"] += [drawing.palette.colour(path[0], roots.index(path[0])) for path in paths]
         values.append(nodes["y"])
     value = bound(drawing.tile, "values")
-    said = drawing.names.short(value) if value else "rows"
+    said = drawing.names.short(value) if value else tr("rows")
+    share = tr("{share} of all", share="%{percentRoot:.1%}")
     trace: Trace = {
         "type": drawing.tile.visu_type.value,
         "ids": parts["ids"],
@@ -82,7 +84,7 @@ def tree(drawing: Drawing, frame: Frame) -> Figure:
         "values": array(pl.concat(values).to_numpy()),
         "branchvalues": "total",
         "marker": {"colors": parts["colors"]},
-        "hovertemplate": f"%{{label}}<br>{said} %{{value}}<br>%{{percentRoot:.1%}} of all<extra></extra>",
+        "hovertemplate": f"%{{label}}<br>{said} %{{value}}<br>{share}<extra></extra>",
         **({"maxdepth": drawing.option("maxdepth")} if drawing.option("maxdepth") is not None else {}),
     }
     return {"data": [trace], "layout": plain_layout(margin={"l": 4, "r": 4, "t": 4, "b": 4})}

@@ -15,6 +15,7 @@ from dash_views.figures.points import OPACITY, WEBGL_FROM, extras, sized
 from dash_views.figures.values import is_date, value_title
 from domain.figure_roles import several
 from domain.tiles import Box, Visu
+from domain.wording import tr
 from services.queries import Frame
 
 SMALL = 4
@@ -228,7 +229,7 @@ def parallel(drawing: Drawing, frame: Frame) -> Figure:
     trace = {"type": "parcats", "dimensions": dimensions, "counts": packed(data["rows"]), "line": line}
     made = plain_layout(margin={"l": 40, "r": 60, "t": 48, "b": 28})
     if left_out:
-        said = f"More than {most} categories, left out: {', '.join(left_out)}"
+        said = tr("More than {n} categories, left out: {columns}", n=most, columns=", ".join(left_out))
         made["annotations"] = [{"text": said, "showarrow": False, "xref": "paper", "yref": "paper", "x": 0, "y": -0.08,
                                 "xanchor": "left"}]  # fmt: skip
     return {"data": [trace], "layout": made}
@@ -242,7 +243,8 @@ def timeline(drawing: Drawing, frame: Frame) -> Figure:
         start, end = (part[role].cast(pl.Datetime("us")) for role in ("x_start", "x_end"))
         span = (end - start).dt.total_milliseconds().cast(pl.Float64)
         custom, hover = extras(drawing, part.with_columns(until=end.cast(pl.String)))
-        shown = [f"{drawing.names.short(y)} %{{y}}", "%{base|%Y-%m-%d %H:%M} to %{x|%Y-%m-%d %H:%M}", *hover]
+        lasting = tr("{first} to {last}", first="%{base|%Y-%m-%d %H:%M}", last="%{x|%Y-%m-%d %H:%M}")
+        shown = [f"{drawing.names.short(y)} %{{y}}", lasting, *hover]
         traces.append(
             {
                 **style,

@@ -9,6 +9,7 @@ from dash_views.figures.drawn import Drawing, Figure, Trace
 from dash_views.figures.layout import layout
 from dash_views.figures.marks import POINT, strips, with_points
 from domain.tiles import Visu
+from domain.wording import tr
 from services.queries import Frame
 
 
@@ -147,8 +148,9 @@ def ecdf(drawing: Drawing, frame: Frame) -> Figure:
                     "hovertemplate": f"{drawing.names.short(drawing.tile.x)} %{{x}}<br>%{{y}}",
                 }
             )
-    norm = drawing.option("ecdfnorm", "probability")
-    axes = drawing.axes(drawing.tile.x, None, said={"y": "percent of rows" if norm == "percent" else "share of rows"})
+    is_percent = drawing.option("ecdfnorm") == "percent"
+    title = tr("percent of rows") if is_percent else tr("share of rows")
+    axes = drawing.axes(drawing.tile.x, None, said={"y": title})
     return {"data": traces, "layout": layout(axes, legend=drawing.legend)}
 
 

@@ -3,8 +3,12 @@
 import polars as pl
 
 from dash_views.figures.drawn import Drawing
+from dash_views.terms import term
+from domain.wording import tr
 
 FEW_STEPS = 12
+COUNTED = tr("{count} rows", count="%{customdata}")
+"""How many rows a mark stands for, where the pointer rests on it."""
 
 
 def is_date(values: pl.Series) -> bool:
@@ -23,6 +27,6 @@ def whole_steps(values: pl.Series) -> dict[str, int]:
 def value_title(drawing: Drawing, column: str | None, *, along: bool = False) -> str:
     """What one number a group shows, in words; `along` an axis, where there is room for the column's description."""
     if column is None:  # Without a column of values rows are counted, whatever the tile would do with values.
-        return "rows"
+        return tr("rows")
     name = drawing.names.axis(column) if along else drawing.names.short(column)
-    return f"{drawing.tile.aggregation.value} of {name}"
+    return tr("{how} of {column}", how=term(drawing.tile.aggregation.value), column=name)
