@@ -224,3 +224,26 @@ async def test_two_versions_are_compared(lab: Laboratory) -> None:
         columns_removed=(Column("z", "String", ColumnKind.TEXT),),
         columns_retyped=(Retyped("y", "Int64", "Float64"),),
     )
+
+
+async def test_what_a_version_grew_from(laboratories: Laboratories, storage: ObjectStore) -> None:
+    """Versions to which files were only added: their rows are the last ones, in the same order."""
+    lab = laboratories(storage)
+    lab.describe(project(table()))
+    for run in (1, 2):
+        lab.write(f"run_{run}/a.csv", "x\n" + "".join(f"{run}{row}\n" for row in range(5)))
+    await lab.ingest()
+    for run in (3, 4):
+        lab.write(f"run_{run}/a.csv", f"x\n{run}0\n{run}1\n")
+        await lab.ingest()
+    path = (await lab.collection()).table_path
+    rows = [lab.tables.scan(path, version).collect() for version in range(3)]
+    grown = lab.tables.grown_from(path, 2)
+    assert [count for _, count in grown] == [12, 10]
+    assert [identity for identity, _ in grown] == [lab.tables.identity(path, version) for version in (1, 0)]
+    for earlier in rows[:2]:
+        assert rows[2].tail(earlier.height).equals(earlier)
+    lab.write("run_1/a.csv", "x\n7\n")
+    await lab.ingest()
+    assert lab.tables.grown_from(path, 3) == []
+    assert lab.tables.grown_from(path, 0) == []
