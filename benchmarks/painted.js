@@ -11,6 +11,7 @@
   const channel = new MessageChannel();
   const painted = new Map(); // tile id → when it was last on the screen
   const followed = new Map(); // tile id → when its new plot or number was there for the first time
+  const frames = new Map(); // tile id → in how many frames it had a new plot or number
   const dirty = new Map(); // tile → whether its plot or number has changed, and not only what stands beside it
   let waiting = false;
   let start = 0; // The opening of the page counts from its navigation.
@@ -46,7 +47,9 @@
       const id = idOf(tile);
       if (!id || !isFilled(tile)) continue;
       painted.set(id, now);
-      if (isDrawn && !followed.has(id)) followed.set(id, now);
+      if (!isDrawn) continue;
+      frames.set(id, (frames.get(id) || 0) + 1);
+      if (!followed.has(id)) followed.set(id, now);
     }
     dirty.clear();
   };
@@ -116,6 +119,7 @@
     arm(kind) {
       painted.clear();
       followed.clear();
+      frames.clear();
       armed = kind || null;
       start = performance.now();
       last = start;
@@ -146,7 +150,8 @@
       const failure = document.getElementById('board-failure');
       const failures = [...document.querySelectorAll('.tile-error')].map((one) => one.textContent);
       if (failure && failure.textContent) failures.push(failure.textContent);
-      return { brushed, followed: after, painted: since, visible, failures };
+      const answered = Object.fromEntries([...frames].filter(([id]) => visible.includes(id) && !own.includes(id)));
+      return { answered, brushed, followed: after, painted: since, visible, failures };
     },
   };
 })();

@@ -1,8 +1,10 @@
 """The gestures as a person makes them in Chromium: how long until the tiles are on the screen."""
 
+import asyncio
 import os
 import random
-from collections.abc import AsyncIterator, Awaitable
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 from benchmarks.builds import ADMIN, PASSWORD, Server
 from benchmarks.client import header
 from benchmarks.dashboards import TABLE_TILE
-from benchmarks.measures import BROWSER, Measure, Sample, Taken, repeated
+from benchmarks.measures import BROWSER, MOVING, Measure, Sample, Taken, repeated
 from benchmarks.server_side import BRUSH, NINE, PAGES, SORTED_BY, Record
 
 CHROMIUM = os.environ.get("TEST_CHROMIUM") or "/usr/bin/chromium"
@@ -23,6 +25,10 @@ SIZE = {"width": 1440, "height": 900}
 WATCH = Path(__file__).with_suffix(".js").read_text("utf-8")
 WITHIN = 90_000
 WARM_OPENS = 3
+DRAGS = 3
+DRAG_MOVES = 180
+FRAME = 1 / 60
+"""Seconds from one move of the mouse to the next, which go there and back."""
 
 
 @asynccontextmanager
@@ -55,6 +61,9 @@ async def measure(
     for gesture, make in (("filter", visit.filters), ("brush", visit.brush)):
         if gesture in gestures:
             await take(gesture, make())
+    if "brush" in gestures:
+        server.peak.reset()
+        found.append(record("brush", await visit.drags(), MOVING))
     if visit.followed:
         found.append(record("brush", Taken(tuple(visit.followed), len(BRUSH[1])), BROWSER))
     if "page" in gestures:
@@ -128,30 +137,64 @@ class Visit:
 
         At the last place it rests, and everything is painted.
         """
-        column, places = BRUSH
+        last = len(BRUSH[1])
+        to = await self._held_slider()
+
+        async def moved(place: int) -> Sample:
+            await self._arm("mousemove")
+            await to(place / last)
+            in_window = await self._window_followed()
+            return in_window if place < last else await self._settled()
+
+        taken = await repeated(moved, range(1, last + 1))
+        await self.page.mouse.up()
+        await self._reset()
+        return taken
+
+    async def drags(self) -> Taken:
+        """The same end is dragged on and on: the time from one update to the next of what the server answers.
+
+        `first` is that of the tile in the window that is drawn most often, `all` that of the one drawn least often.
+        """
+        to = await self._held_slider()
+
+        async def dragged(_: int) -> Sample:
+            await self._arm("mousemove")
+            start = time.perf_counter()
+            for move in range(DRAG_MOVES):
+                await to(1 - abs(1 - 2 * (move + 1) / DRAG_MOVES) * 0.9)
+                await asyncio.sleep(max(start + (move + 1) * FRAME - time.perf_counter(), 0))
+            lasted = (time.perf_counter() - start) * 1000
+            found: dict[str, Any] = await self.page.evaluate("() => window.depictioBench.found()")
+            frames = found["answered"].values()
+            failures = found["failures"] or ([] if frames else ["No tile followed."])
+            await self._settled()
+            least, most = min(frames, default=1), max(frames, default=1)
+            return Sample(
+                first=lasted / most, all=lasted / least, bytes=self._bytes, failures=tuple(failures), tiles=len(frames)
+            )
+
+        taken = await repeated(dragged, range(DRAGS))
+        await self.page.mouse.up()
+        await self._reset()
+        return taken
+
+    async def _held_slider(self) -> Callable[[float], Awaitable[None]]:
+        """Take hold of the lower end of the slider; what moves it, by a share of half its length."""
+        column, _ = BRUSH
         thumbs = self._control(column).get_by_role("slider")
         await thumbs.first.scroll_into_view_if_needed()
         low, high = [await thumb.bounding_box() for thumb in (thumbs.first, thumbs.last)]
         if low is None or high is None:
             raise RuntimeError(f"The slider of {column} is not on the screen.")
         x, y = low["x"] + low["width"] / 2, low["y"] + low["height"] / 2
-        step = (high["x"] - low["x"]) / (2 * len(places))
+        length = (high["x"] - low["x"]) / 2
         await self.page.mouse.move(x, y)
         await self._arm("")
         await self.page.mouse.down()
         # What can be brushed is fetched now; a reader who moves at once is answered by the server until it is there.
         await self._settled()
-
-        async def moved(place: int) -> Sample:
-            await self._arm("mousemove")
-            await self.page.mouse.move(x + step * place, y)
-            in_window = await self._window_followed()
-            return in_window if place < len(places) else await self._settled()
-
-        taken = await repeated(moved, range(1, len(places) + 1))
-        await self.page.mouse.up()
-        await self._reset()
-        return taken
+        return lambda share: self.page.mouse.move(x + length * share, y)
 
     async def pages(self, rows: int) -> Taken:
         """A click on a column's heading sorts the table of features; then it is scrolled to places anywhere."""
