@@ -168,11 +168,13 @@ class Visit:
             found: dict[str, Any] = await self.page.evaluate("() => window.depictioBench.found()")
             frames = found["answered"].values()
             failures = found["failures"] or ([] if frames else ["No tile followed."])
-            await self._settled()
             least, most = min(frames, default=1), max(frames, default=1)
-            return Sample(
+            sample = Sample(
                 first=lasted / most, all=lasted / least, bytes=self._bytes, failures=tuple(failures), tiles=len(frames)
             )
+            self._forget()  # Of so many answers the browser does not keep the first.
+            await self._settled()
+            return sample
 
         taken = await repeated(dragged, range(DRAGS))
         await self.page.mouse.up()
