@@ -30,7 +30,7 @@ SOURCES = (
     ("jinja2.ext:babel_extract", "web/templates/**/*.html"),
     ("javascript", "web/static/dash/*.js"),
     ("javascript", "web/static/js/*.js"),
-    ("javascript", "dash_views/grid/*.js"),
+    ("javascript", "dash_views/*/*.js"),
 )
 """How texts are marked in which files."""
 SCRIPT = ".js"

@@ -17,8 +17,10 @@
 (function () {
   'use strict';
 
+  const { tr } = window.depictio;
   const WORDS = {
-    missing: 'The plots cannot be drawn: plotly.js did not load.',
+    broken: tr('A plot could not be drawn. Reload the page.'),
+    missing: tr('The plots cannot be drawn: plotly.js did not load.'),
   };
 
   const { marks } = window.depictio;
@@ -233,7 +235,7 @@
   function refuse(tile, error) {
     held.delete(tile);
     console.error(error);
-    fail('A plot could not be drawn. Reload the page.');
+    fail(WORDS.broken);
   }
 
   function listen(tile, { element, onSelect }) {
