@@ -11,8 +11,8 @@
     spread: (label) => tr('How the values of {label} are spread in the whole table', { label }),
     from: (label) => tr('{label} at least', { label }),
     to: (label) => tr('{label} at most', { label }),
-    dash: '\u2013',
-    most: '\u2264',
+    dash: '–',
+    most: '≤',
   };
   const LEAST = 0.04; // So high is a bar of a single value.
 

@@ -12,7 +12,7 @@
     from: (label) => tr('{label} from', { label }),
     to: (label) => tr('{label} to', { label }),
     all: tr('Pull over the strip to choose a time.'),
-    between: (from, to) => `${from} \u2013 ${to}`,
+    between: (from, to) => `${from} – ${to}`,
   };
   const MINUTE = 60000;
   const DAY = 1440; // minutes

@@ -15,7 +15,7 @@
   const WORDS = {
     help: tr('Arrow keys go from mark to mark, Enter picks one, with Ctrl in addition, Escape leaves them.'),
     value: (name, value) => `${name}: ${value}`,
-    between: (...ends) => ends.map((end) => (typeof end === 'number' ? Number(end.toPrecision(6)) : end ?? '\u2026')).join(' \u2013 '),
+    between: (...ends) => ends.map((end) => (typeof end === 'number' ? Number(end.toPrecision(6)) : end ?? '…')).join(' – '),
     picked: tr('picked'),
   };
 
