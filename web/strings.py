@@ -77,7 +77,8 @@ def compiled(translated: Catalog) -> Catalogue:
             scripts.add(english[0])
     if wrong:
         raise Invalid(f"Translations to {translated.locale_identifier!r} have other values than {', '.join(wrong)}.")
-    return Catalogue(translated.locale_identifier or "", translated.plural_expr, messages, frozenset(scripts))
+    language = (translated.locale_identifier or "").replace("_", "-")  # As pages name it: pt-BR.
+    return Catalogue(language, translated.plural_expr, messages, frozenset(scripts))
 
 
 def _all(text: str | Sequence[str | None] | None) -> list[str]:
