@@ -18,7 +18,8 @@ from services.examples import EXAMPLES
 from tests.browser.conftest import run_demo
 from tests.browser.demo import Visit, api
 from tests.conftest import quick_folder
-from web.strings import ROOT, SCRIPT, compiled, gathered
+from tests.dash_views.test_words import VALUE, strings
+from web.strings import ROOT, SOURCES, compiled, gathered
 
 REPORT = ROOT / "build" / "untranslated.txt"
 BEGIN, END = "⟦", "⟧"
@@ -30,7 +31,6 @@ WRITTEN = {
     "name", "title", "subtitle", "description", "body", "data_collection_tag", "columns_description", "columns_unit",
 }  # fmt: skip
 LETTER = re.compile(r"[^\W\d_]")
-VALUE = re.compile(r"\{\w+\}")
 NAMES = {"Depictio", "admin@localhost", "Administrator", "A"}
 FORMS = re.compile(
     r"https?://\S+|\d{4}-\d\d-\d\d(T[\d:.]+Z?)?|\b[0-9a-f]{24}\b|\b(Ctrl|Shift|Esc)\b(\+\w+)?"
@@ -187,19 +187,15 @@ def pseudo() -> Catalogue:
 
 
 def spoken() -> re.Pattern[str]:
-    """The texts that scripts alone say, with whatever values."""
+    """The texts that scripts alone say, marked or not, with whatever values."""
     sources = "".join(
         path.read_text("utf-8")
         for folder, kind in (("domain", "py"), ("services", "py"), ("dash_views", "py"), ("web", "py"), ("web", "html"))
         for path in (ROOT / folder).rglob(f"*.{kind}")
     )
-    texts = {
-        form
-        for message in gathered()
-        if any(name.endswith(SCRIPT) for name, _ in message.locations)
-        for form in ([message.id] if isinstance(message.id, str) else message.id)
-        if max(VALUE.split(form), key=len) not in sources
-    }
+    scripts = [path for kind, pattern in SOURCES if kind == "javascript" for path in ROOT.glob(pattern)]
+    said = {text for path in scripts for text in strings(path.read_text("utf-8")) if " " in text}
+    texts = {text for text in said if max(VALUE.split(text), key=len) not in sources}
     parts = [VALUE.split(text) for text in sorted(texts)]
     known = [".+".join(map(re.escape, part)) for part in parts if len(re.findall(r"\w", "".join(part))) >= LETTERS]
     assert len(known) > 100
