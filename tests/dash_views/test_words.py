@@ -21,7 +21,7 @@ SCRIPTS = sorted(
     for path in folder.glob("*.js")
     if folder != GRID and path != PAGES / "words.js"
 )
-STRING = re.compile(r"""(?P<quote>['"`])(?P<text>(?:\\.|(?!(?P=quote)).)*)(?P=quote)""")
+STRING = re.compile(r"""(?P<quote>['"`])(?P<text>(?:\\.|(?!(?P=quote)).)*)(?P=quote)(?P<names>:)?""")
 SENTENCE = re.compile(r"[A-Z][a-z]*[ .,:…]")
 VALUE = re.compile(r"\$?\{[^{}]*\}")
 COMMENT = re.compile(r"/\*.*?\*/|(?<!:)//[^\n]*", re.DOTALL)
@@ -34,7 +34,8 @@ CODE = {"use strict", "number", "{condition}", "col('mass') > 4000"}
 
 
 def strings(code: str) -> list[str]:
-    return [match["text"] for match in STRING.finditer(COMMENT.sub("", code))]
+    """Those in quotes, except for the names of properties."""
+    return [match["text"] for match in STRING.finditer(COMMENT.sub("", code)) if not match["names"]]
 
 
 def sentences(code: str) -> set[str]:
@@ -71,6 +72,7 @@ def test_sentences_are_found() -> None:
         ("(name) => tr(`${name} has left`)", ["${name} has left"]),
         ("(n) => tr('{rows} are left', { rows: trn('{n} row', '{n} rows', n) })", ["{n} row", "{n} rows"]),
         ("tr('none'), plain: 'none'", ["none"]),
+        ("{ 'Zoom in': tr('Zoom in'), 'Pan': 'Pan' }", ["Pan"]),
         ("(isOn) => tr(isOn ? 'on' : 'off')", ["on"]),
     ],
 )

@@ -148,5 +148,5 @@
   }
 
   window.dashAgGridFunctions = Object.assign(window.dashAgGridFunctions || {}, { depictioText: text, depictioStyle: style });
-  window.depictio = Object.assign(window.depictio || {}, { cells: { holds, scale, share, style, text, totals: WORDS.totals } });
+  window.depictio = Object.assign(window.depictio || {}, { cells: { holds, scale, share, style, text, totals: WORDS.totals, calendar: { months: WORDS.months, shortMonths: WORDS.shortMonths } } });
 })();
