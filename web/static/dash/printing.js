@@ -41,7 +41,7 @@
     const { element } = window.dash_views.acts;
     const list = element('dl', { className: 'print-filters' });
     const said = Object.entries(asking.state() || {});
-    for (const [id, wishes] of said) list.append(element('dt', {}, nameOf(id)), element('dd', {}, wishes.map(words).reduce((one, other) => WORDS.both(one, other))));
+    for (const [id, wishes] of said) list.append(element('dt', {}, nameOf(id)), element('dd', {}, wishes.map(words).reduce(WORDS.both)));
     if (!said.length) list.append(element('dt', {}, WORDS.filters), element('dd', {}, WORDS.all));
     list.append(element('dt', {}, WORDS.printed), element('dd', {}, new Date().toLocaleString()));
     return list;
