@@ -26,6 +26,7 @@ from dash_views.naming import called, titles_of
 from dash_views.panel import control
 from dash_views.parts import button, data
 from dash_views.saves import Draft, drawn, typed_in
+from dash_views.table_words import SPOKEN
 from dash_views.tables import COLUMN_DEFAULTS, beside_rows, column_defs
 from dash_views.tiles import look, markdown, plot
 from domain.collections import Column
@@ -331,7 +332,7 @@ def _few_rows(tile: TableTile, columns: Sequence[Column], answer: Frame, compone
         id=component_id,
         columnDefs=column_defs(tile, columns, answer.margins),
         rowData=answers.rows(answer.data.head(20)),
-        dashGridOptions={"rowHeight": 28, "headerHeight": 30, "pinnedBottomRowData": _totals(answer)},
+        dashGridOptions={"rowHeight": 28, "headerHeight": 30, "pinnedBottomRowData": _totals(answer), **SPOKEN},
         defaultColDef=COLUMN_DEFAULTS,
         columnSize="responsiveSizeToFit",
         className="tile-table",

@@ -8,6 +8,7 @@ import polars as pl
 
 from dash_views.figures.arrays import texts
 from dash_views.naming import heading_of
+from dash_views.table_words import SPOKEN
 from domain.aggregations import WORDS
 from domain.collections import Column, ColumnKind
 from domain.rows import SortKey
@@ -142,6 +143,7 @@ def grid_options(tile: TableTile) -> dict[str, Any]:
         "suppressCellFocus": False,
         "enableCellTextSelection": True,
         "tooltipShowDelay": 400,
+        **SPOKEN,
     }
     if tile.selection_column is not None:
         options["rowSelection"] = {"mode": "multiRow", "headerCheckbox": False, "enableClickSelection": False}

@@ -18,6 +18,9 @@ from domain.errors import Invalid
 ENGLISH = "en"
 LOCALES = Path(__file__).parent / "locales"
 SUFFIX = ".json"
+KINDS_OF = (*range(200), 1_000_000)
+"""Every kind of number: those from 200 on are as those of their last two digits from 100 on; some languages tell
+millions apart."""
 
 
 class Catalogue(msgspec.Struct, frozen=True):
@@ -31,9 +34,13 @@ class Catalogue(msgspec.Struct, frozen=True):
     """The English texts that the scripts of the browser say."""
 
     def of_scripts(self) -> dict[str, Any]:
-        """What `web/static/js/words.js` reads; nothing when it is English."""
+        """What `web/static/js/words.js` reads; nothing when it is English.
+
+        `kinds` has a digit for each number of `KINDS_OF`: the place of the form that it takes. The browser may not
+        evaluate `plural`, and its own rules count forms that a catalogue need not have.
+        """
         messages = {text: forms for text, forms in self.messages.items() if text in self.scripts}
-        return {"language": self.language, "messages": messages} if messages else {}
+        return {"kinds": "".join(str(self.form()(n)) for n in KINDS_OF), "messages": messages} if messages else {}
 
     def form(self) -> Callable[[int], int]:
         """The function that `plural` describes.

@@ -30,7 +30,7 @@ SOURCES = (
     ("jinja2.ext:babel_extract", "web/templates/**/*.html"),
     ("javascript", "web/static/dash/*.js"),
     ("javascript", "web/static/js/*.js"),
-    ("javascript", "dash_views/grid/*.js"),
+    ("javascript", "dash_views/*/*.js"),
 )
 """How texts are marked in which files."""
 SCRIPT = ".js"
@@ -77,7 +77,8 @@ def compiled(translated: Catalog) -> Catalogue:
             scripts.add(english[0])
     if wrong:
         raise Invalid(f"Translations to {translated.locale_identifier!r} have other values than {', '.join(wrong)}.")
-    return Catalogue(translated.locale_identifier or "", translated.plural_expr, messages, frozenset(scripts))
+    language = (translated.locale_identifier or "").replace("_", "-")  # As pages name it: pt-BR.
+    return Catalogue(language, translated.plural_expr, messages, frozenset(scripts))
 
 
 def _all(text: str | Sequence[str | None] | None) -> list[str]:

@@ -7,14 +7,15 @@
 
   const { createElement: h, useEffect, useRef, useState } = window.React;
   const PAUSE = 250; // Milliseconds without a key before the text is checked.
+  const { tr } = window.depictio;
   const WORDS = {
-    apply: 'Apply',
-    applied: 'Applied',
-    checking: 'Checking\u2026',
-    clear: 'Remove',
+    apply: tr('Apply'),
+    applied: tr('Applied'),
+    checking: tr('Checking…'),
+    clear: tr('Remove'),
     example: "col('mass') > 4000",
-    lost: 'The condition cannot be checked: the server cannot be reached.',
-    read: 'Understood as ',
+    lost: tr('The condition cannot be checked: the server cannot be reached.'),
+    read: tr('Understood as {condition}').split('{condition}'),
   };
 
   let sequence = 0;
@@ -29,7 +30,8 @@
     for (const [index, words] of said.wrong.entries()) {
       parts.push(h('p', { key: `wrong ${index}`, className: 'condition-wrong', role: 'alert' }, words));
     }
-    if (said.read) parts.push(h('p', { key: 'read', className: 'condition-read' }, WORDS.read, h('code', null, said.read)));
+    const [before, after] = WORDS.read;
+    if (said.read) parts.push(h('p', { key: 'read', className: 'condition-read' }, before, h('code', null, said.read), after));
     if (said.reach.length) {
       parts.push(h('ul', { key: 'reach', className: 'condition-reach' }, said.reach.map(({ name, words, holds }) => (
         h('li', { key: name, className: holds ? '' : 'is-left-out' }, h('b', null, name), ` ${words}`)))));

@@ -36,7 +36,7 @@
 
   const WORDS = window.dash_views.words.acts;
 
-  const COLORS = ['teal', 'cyan', 'blue', 'indigo', 'violet', 'grape', 'pink', 'red', 'orange', 'yellow', 'lime', 'green', 'gray'];
+  const COLORS = Object.keys(WORDS.colors);
 
   /* A colour as files have it: a name of Mantine's, or six digits. */
   function paint(color) {
@@ -120,7 +120,7 @@
       choices(WORDS.icon, 'icon', names.map((name) => ({
         value: name, title: name || WORDS.none, content: name ? picture(icons.includes(name) ? name : one.symbol) : '—',
       })), one.icon || ''),
-      choices(WORDS.color, 'color', colors.map((name) => ({ value: name, title: name || WORDS.none, content: swatch(name) })), one.color || ''),
+      choices(WORDS.color, 'color', colors.map((name) => ({ value: name, title: WORDS.colors[name] || name || WORDS.none, content: swatch(name) })), one.color || ''),
     ];
   }
 
@@ -166,7 +166,7 @@
       const input = element('input', {
         type: 'number', name: String(columns), value: width, min: 0, max: 10000, step: 1, required: true, readOnly: index === steps.length - 1,
       });
-      return field(`${WORDS.columns(columns)} (${WORDS.pixels})`, input);
+      return field(WORDS.columns(columns), input);
     }), { also: [usual] });
     if (!found) return;
     const wanted = steps.map(({ columns }) => ({ columns, width: Number(found[columns]) }));

@@ -342,7 +342,7 @@
       const { x, y, w, h } = layout.find((tile) => tile.id === id);
       const name = this.nameOf(id);
       const order = geometry.inReadingOrder(layout);
-      if (!moved) this.status.textContent = (event.shiftKey ? WORDS.keeps : WORDS.stays)(name, event.key);
+      if (!moved) this.status.textContent = (event.shiftKey ? WORDS.keeps : WORDS.stays)[event.key](name);
       else if (event.shiftKey) this.status.textContent = WORDS.size(name, w, h);
       else if (this.isNarrow()) this.status.textContent = WORDS.nth(name, order.findIndex((tile) => tile.id === id) + 1, order.length);
       else this.status.textContent = WORDS.place(name, x + 1, y + 1);

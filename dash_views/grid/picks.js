@@ -51,7 +51,7 @@
   function toggle(id) {
     if (!chosen.delete(id)) chosen.add(id);
     show();
-    say(`${WORDS.chosen(chosen.size)}.${chosen.size ? ` ${WORDS.help}` : ''}`);
+    say(WORDS.told(chosen.size));
   }
 
   function clear() {

@@ -166,7 +166,7 @@
   function free(sections, tab) {
     const names = new Set(sections.filter((one) => one.tab === tab).map((one) => one.name));
     let name = WORDS.newSection;
-    for (let number = 2; names.has(name); number += 1) name = `${WORDS.newSection} ${number}`;
+    for (let number = 2; names.has(name); number += 1) name = WORDS.nextSection(number);
     return name;
   }
 

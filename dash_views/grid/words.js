@@ -1,47 +1,64 @@
 /*
- * Every word of the grid, its tabs and its sections, in English: who translates them changes this file alone. What
- * stands in a sentence is given to it, so that another language may order its words in its own way.
+ * Every word of the grid, its tabs and its sections, marked for translators: see docs/translating.md. What stands in a
+ * sentence is given to it, so that another language may order its words in its own way.
  */
 (function () {
   'use strict';
 
-  const counted = (many, noun) => `${many} ${noun}${many === 1 ? '' : 's'}`;
-  const DIRECTIONS = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' };
+  const { tr, trn } = window.depictio;
+  const columns = (n) => trn('{n} column', '{n} columns', n);
+  const rows = (n) => trn('{n} row', '{n} rows', n);
 
   const grid = {
-    keyboard: 'Arrow keys move the tile, Shift and arrow keys resize it. Space chooses it together with others. N adds a new one.',
-    collapsed: 'Hold a heading and drag to move its tile, pull its lower edge to make it higher. Wider windows show tiles side by side.',
-    unnamed: 'Tile',
-    empty: (editable) => (editable ? 'Add a tile to this tab with the button above, or drag one onto its name.' : 'This tab has no tiles yet.'),
-    stays: (name, key) => `${name} cannot be moved further ${DIRECTIONS[key]}.`,
-    keeps: (name, key) => `${name} cannot be resized further ${DIRECTIONS[key]}.`,
-    size: (name, columns, rows) => `${name}: ${counted(columns, 'column')} wide, ${counted(rows, 'row')} high.`,
-    nth: (name, place, many) => `${name}: number ${place} of ${many}.`,
-    place: (name, column, row) => `${name}: column ${column}, row ${row}.`,
+    keyboard: tr('Arrow keys move the tile, Shift and arrow keys resize it. Space chooses it together with others. N adds a new one.'),
+    collapsed: tr('Hold a heading and drag to move its tile, pull its lower edge to make it higher. Wider windows show tiles side by side.'),
+    unnamed: tr('Tile'),
+    empty: (editable) => (editable ? tr('Add a tile to this tab with the button above, or drag one onto its name.') : tr('This tab has no tiles yet.')),
+    stays: {
+      ArrowLeft: (name) => tr('{name} cannot be moved further left.', { name }),
+      ArrowRight: (name) => tr('{name} cannot be moved further right.', { name }),
+      ArrowUp: (name) => tr('{name} cannot be moved further up.', { name }),
+      ArrowDown: (name) => tr('{name} cannot be moved further down.', { name }),
+    },
+    keeps: {
+      ArrowLeft: (name) => tr('{name} cannot be resized further left.', { name }),
+      ArrowRight: (name) => tr('{name} cannot be resized further right.', { name }),
+      ArrowUp: (name) => tr('{name} cannot be resized further up.', { name }),
+      ArrowDown: (name) => tr('{name} cannot be resized further down.', { name }),
+    },
+    size: (name, wide, high) => tr('{name}: {columns} wide, {rows} high.', { name, columns: columns(wide), rows: rows(high) }),
+    nth: (name, place, many) => tr('{name}: number {place} of {many}.', { name, place, many }),
+    place: (name, column, row) => tr('{name}: column {column}, row {row}.', { name, column, row }),
   };
 
   const section = {
-    fold: (name) => `Fold ${name}`, unfold: (name) => `Unfold ${name}`, name: (name) => `Name of the section ${name}`,
-    tile: (name) => `Add a tile to ${name}`, arrange: (name) => `Close the gaps of ${name}`, up: (name) => `Move ${name} up`,
-    down: (name) => `Move ${name} down`, edit: (name) => `Edit the section ${name}`, remove: (name) => `Delete the section ${name}`,
-    many: (many) => counted(many, 'tile'),
+    fold: (name) => tr('Fold {name}', { name }), unfold: (name) => tr('Unfold {name}', { name }),
+    name: (name) => tr('Name of the section {name}', { name }), tile: (name) => tr('Add a tile to {name}', { name }),
+    arrange: (name) => tr('Close the gaps of {name}', { name }), up: (name) => tr('Move {name} up', { name }),
+    down: (name) => tr('Move {name} down', { name }), edit: (name) => tr('Edit the section {name}', { name }),
+    remove: (name) => tr('Delete the section {name}', { name }), many: (n) => trn('{n} tile', '{n} tiles', n),
   };
 
-  const tab = { edit: (name) => `Edit the tab ${name}`, remove: (name) => `Delete the tab ${name}` };
+  const tab = { edit: (name) => tr('Edit the tab {name}', { name }), remove: (name) => tr('Delete the tab {name}', { name }) };
 
   // Of the controls above the board, and of the dialogs of tabs and sections.
   const acts = {
-    addTab: 'Add a tab', newTab: 'New tab', addSection: 'Add a section', newSection: 'New section',
-    tabs: 'Tabs of the dashboard', rename: 'Name', subtitle: 'Subtitle', description: 'Description', icon: 'Icon', color: 'Colour',
-    none: 'none', folded: 'Folded when the dashboard is opened', everywhere: 'Shown on', here: 'this tab',
-    top: 'every tab, first', bottom: 'every tab, last', save: 'Save', cancel: 'Cancel', remove: 'Delete',
-    lessLeft: 'Move to the left', moreRight: 'Move to the right', up: 'Move up', down: 'Move down',
-    columns: (many) => `${counted(many, 'column')} from a width of`, pixels: 'pixels',
-    arrange: 'Close the gaps outside of sections', choose: 'Choose several tiles',
-    paste: (many) => `Paste ${counted(many, 'tile')}`,
-    widths: 'Columns by width', usual: 'Back to the usual widths',
-    removeTab: (name) => `Delete the tab “${name}” with its tiles? Undo brings them back.`,
-    removeSection: (name) => `Delete the section “${name}”? Its tiles stay, at the top of the tab.`,
+    addTab: tr('Add a tab'), newTab: tr('New tab'), addSection: tr('Add a section'), newSection: tr('New section'),
+    nextSection: (number) => tr('New section {number}', { number }),
+    tabs: tr('Tabs of the dashboard'), rename: tr('Name'), subtitle: tr('Subtitle'), description: tr('Description'), icon: tr('Icon'), color: tr('Colour'),
+    colors: {
+      teal: tr('teal'), cyan: tr('cyan'), blue: tr('blue'), indigo: tr('indigo'), violet: tr('violet'), grape: tr('grape'), pink: tr('pink'),
+      red: tr('red'), orange: tr('orange'), yellow: tr('yellow'), lime: tr('lime'), green: tr('green'), gray: tr('gray'),
+    },
+    none: tr('none'), folded: tr('Folded when the dashboard is opened'), everywhere: tr('Shown on'), here: tr('this tab'),
+    top: tr('every tab, first'), bottom: tr('every tab, last'), save: tr('Save'), cancel: tr('Cancel'), remove: tr('Delete'),
+    lessLeft: tr('Move to the left'), moreRight: tr('Move to the right'), up: tr('Move up'), down: tr('Move down'),
+    columns: (n) => trn('{n} column from a width of (pixels)', '{n} columns from a width of (pixels)', n),
+    arrange: tr('Close the gaps outside of sections'), choose: tr('Choose several tiles'),
+    paste: (n) => trn('Paste {n} tile', 'Paste {n} tiles', n),
+    widths: tr('Columns by width'), usual: tr('Back to the usual widths'),
+    removeTab: (name) => tr('Delete the tab “{name}” with its tiles? Undo brings them back.', { name }),
+    removeSection: (name) => tr('Delete the section “{name}”? Its tiles stay, at the top of the tab.', { name }),
   };
 
   // Of a tile on its way.
@@ -49,15 +66,22 @@
 
   // Of several tiles that are chosen.
   const picks = {
-    chosen: (many) => `${counted(many, 'tile')} chosen`,
-    choosing: 'A click on the heading of a tile chooses it.',
-    bar: 'What to do with the chosen tiles', help: 'Press M for what can be done with it.',
-    move: 'Move to …', align: 'Line up …', spread: 'Side by side', duplicate: 'Duplicate', copy: 'Copy', remove: 'Delete', none: 'Choose none',
-    target: 'Tab and section', first: 'without a section', go: 'Move', how: 'How', lineUp: 'Line up',
-    sides: { left: 'at the left edge', right: 'at the right edge', top: 'at the same height', width: 'as wide as the first', height: 'as high as the first' },
-    sure: (many) => `Delete ${counted(many, 'tile')}?`,
-    copied: (many) => `${counted(many, 'tile')} copied. Paste with Ctrl+V or the button, here or on another dashboard.`,
-    locked: 'The clipboard cannot be written. Use Ctrl+C.', foreign: 'What is in the clipboard is no tile.',
+    chosen: (n) => trn('{n} tile chosen', '{n} tiles chosen', n),
+    told: (n) => (n
+      ? trn('{n} tile chosen. Press M for what can be done with it.', '{n} tiles chosen. Press M for what can be done with it.', n)
+      : trn('{n} tile chosen.', '{n} tiles chosen.', n)),
+    choosing: tr('A click on the heading of a tile chooses it.'),
+    bar: tr('What to do with the chosen tiles'),
+    move: tr('Move to …'), align: tr('Line up …'), spread: tr('Side by side'), duplicate: tr('Duplicate'), copy: tr('Copy'), remove: tr('Delete'),
+    none: tr('Choose none'), target: tr('Tab and section'), first: tr('without a section'), go: tr('Move'), how: tr('How'), lineUp: tr('Line up'),
+    sides: {
+      left: tr('at the left edge'), right: tr('at the right edge'), top: tr('at the same height'),
+      width: tr('as wide as the first'), height: tr('as high as the first'),
+    },
+    sure: (n) => trn('Delete {n} tile?', 'Delete {n} tiles?', n),
+    copied: (n) => trn('{n} tile copied. Paste with Ctrl+V or the button, here or on another dashboard.',
+      '{n} tiles copied. Paste with Ctrl+V or the button, here or on another dashboard.', n),
+    locked: tr('The clipboard cannot be written. Use Ctrl+C.'), foreign: tr('What is in the clipboard is no tile.'),
   };
 
   window.dash_views = Object.assign(window.dash_views || {}, { words: { acts, carry, grid, picks, section, tab } });

@@ -6,12 +6,13 @@
   'use strict';
 
   const { createElement, useEffect, useRef, useState } = window.React;
+  const { tr } = window.depictio;
   const WORDS = {
-    spread: (label) => `How the values of ${label} are spread in the whole table`,
-    from: (label) => `${label} at least`,
-    to: (label) => `${label} at most`,
-    dash: '\u2013',
-    most: '\u2264',
+    spread: (label) => tr('How the values of {label} are spread in the whole table', { label }),
+    from: (label) => tr('{label} at least', { label }),
+    to: (label) => tr('{label} at most', { label }),
+    dash: '–',
+    most: '≤',
   };
   const LEAST = 0.04; // So high is a bar of a single value.
 

@@ -6,12 +6,13 @@
   'use strict';
 
   const { createElement, useRef, useState } = window.React;
+  const { tr } = window.depictio;
   const WORDS = {
-    strip: (label) => `Rows over time by ${label}, in the whole table`,
-    from: (label) => `${label} from`,
-    to: (label) => `${label} to`,
-    all: 'Pull over the strip to choose a time.',
-    between: (from, to) => `${from} \u2013 ${to}`,
+    strip: (label) => tr('Rows over time by {label}, in the whole table', { label }),
+    from: (label) => tr('{label} from', { label }),
+    to: (label) => tr('{label} to', { label }),
+    all: tr('Pull over the strip to choose a time.'),
+    between: (from, to) => `${from} – ${to}`,
   };
   const MINUTE = 60000;
   const DAY = 1440; // minutes

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Literal
@@ -23,18 +23,22 @@ READY_WITHIN = 60.0
 async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
     """`depictio demo` on a data directory of its own; its first lines are what a person reads."""
     with quick_folder(tmp_path_factory, "demo") as folder:
-        async with _demo(folder) as demo:
+        async with run_demo(folder, {}) as demo:
             yield demo
 
 
 @asynccontextmanager
-async def _demo(folder: Path) -> AsyncIterator[Demo]:
+async def run_demo(folder: Path, settings: Mapping[str, str]) -> AsyncIterator[Demo]:
+    """That server, with these settings besides those of tests."""
     port = free_port()
     own = {"DEPICTIO_DATA_DIR": str(folder), "DEPICTIO_PORT": str(port), "DEPICTIO_SIGN_IN_ATTEMPTS": "1000"}
     outer = {key: text for key, text in os.environ.items() if not key.startswith("DEPICTIO_")}
     command = Path(sys.executable).with_name("depictio")
     process = await asyncio.create_subprocess_exec(
-        *(str(command), "demo"), env=outer | own, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+        *(str(command), "demo"),
+        env=outer | own | settings,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
     )
     lines: list[str] = []
     try:

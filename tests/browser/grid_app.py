@@ -16,7 +16,9 @@ from werkzeug.serving import make_server
 from dash_views.grid import GridItem, TileGrid
 from tests.browser.windows import Windows
 
-GRIDSTACK = Path(__file__).parents[2] / "node_modules/gridstack/dist"
+ROOT = Path(__file__).parents[2]
+GRIDSTACK = ROOT / "node_modules/gridstack/dist"
+PAGES = ROOT / "web/static/js"
 WIDE: ViewportSize = {"width": 1100, "height": 900}
 # Two charts beside each other, a narrow tile below, and another one beside that.
 TILES: list[GridItem] = [
@@ -111,9 +113,12 @@ def served() -> Iterator[str]:
     """The app at `/edit/` and, not editable, at `/view/` of the address that is given."""
     server = flask.Flask(__name__, static_folder=None)
     server.add_url_rule("/static/vendor/<path:name>", "vendor", lambda name: flask.send_from_directory(GRIDSTACK, name))
+    server.add_url_rule("/static/js/<path:name>", "pages", lambda name: flask.send_from_directory(PAGES, name))
     server.add_url_rule("/favicon.ico", "icon", lambda: ("", 204))
     for path, editable in (("/edit/", True), ("/view/", False)):
-        app = Dash(__name__, server=server, url_base_pathname=path, use_pages=False)
+        app = Dash(
+            __name__, server=server, url_base_pathname=path, use_pages=False, external_scripts=["/static/js/words.js"]
+        )
         app.layout = page(editable=editable)
         register(app)
     http = make_server("127.0.0.1", 0, server, threaded=True)

@@ -18,7 +18,7 @@ from domain.selections import filter_state
 from tests.domain.test_selections import BOARD, clause
 
 HERE = Path(__file__).parent
-SCRIPTS = HERE.parents[1] / "web" / "static" / "dash"
+STATIC = HERE.parents[1] / "web" / "static"
 
 
 class Thrown(Exception):  # noqa: N818 -- It is what the script has thrown.
@@ -29,7 +29,7 @@ class Node:
     """A process that runs the scripts; a call costs well under a millisecond."""
 
     def __init__(self, *scripts: str) -> None:
-        paths = [HERE / "scripts.js", *(SCRIPTS / name for name in scripts)]
+        paths = [HERE / "scripts.js", STATIC / "js" / "words.js", *(STATIC / "dash" / name for name in scripts)]
         self.process = subprocess.Popen(
             ["node", *map(str, paths)],  # noqa: S607 -- The Node that is installed.
             stdin=subprocess.PIPE,

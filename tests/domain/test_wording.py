@@ -43,8 +43,10 @@ def test_another_language_has_its_own_order_and_forms() -> None:
 
 
 def test_scripts_are_given_what_they_say(polish: Catalogue) -> None:
-    """And nothing where it is English anyway."""
-    assert polish.of_scripts() == {"language": "pl", "messages": {"Delete": ["Usuń"]}}
+    """With the form of each kind of number, and nothing where it is English anyway."""
+    given = polish.of_scripts()
+    assert given["messages"] == {"Delete": ["Usuń"]}
+    assert (len(given["kinds"]), given["kinds"][:6], given["kinds"][20:26]) == (201, "201112", "221112")
     assert Catalogue().of_scripts() == {}
 
 

@@ -68,6 +68,10 @@ def test_translations_are_compiled() -> None:
     )  # fmt: skip
 
 
+def test_a_language_is_named_as_pages_name_it() -> None:
+    assert compiled(read_po(BytesIO(PO.encode()), "pt_BR")).language == "pt-BR"
+
+
 def test_a_translation_with_other_values_is_refused() -> None:
     """It would fail while somebody waits for a page."""
     with pytest.raises(Invalid, match=r"'de' have other values than \{name\} has left"):

@@ -8,12 +8,13 @@
 (function () {
   'use strict';
 
+  const { tr } = window.depictio;
   const WORDS = {
-    unreachable: 'The server cannot be reached.',
-    late: 'The server did not answer in time.',
-    unshown: 'Its answer cannot be shown by this browser.',
-    unseen: 'No rows are shown, for the view that the link names cannot be opened.',
-    behind: (why) => `${why} What is shown may not match the filters.`,
+    unreachable: tr('The server cannot be reached.'),
+    late: tr('The server did not answer in time.'),
+    unshown: tr('Its answer cannot be shown by this browser.'),
+    unseen: tr('No rows are shown, for the view that the link names cannot be opened.'),
+    behind: (why) => tr('{why} What is shown may not match the filters.', { why }),
   };
 
   const { brush, changed, failures, gallery, painting, post, say, tables, tiles, viewAddress, wire } = window.depictio;

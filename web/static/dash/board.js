@@ -4,13 +4,14 @@
 (function () {
   'use strict';
 
+  const { tr } = window.depictio;
   const WORDS = {
-    unreachable: 'The server cannot be reached.',
-    silent: 'The server could not answer.',
-    401: 'You have been signed out. Sign in again.',
-    403: 'You may not do this.',
-    404: 'The dashboard is gone, or no longer shared with you.',
-    unsaved: (why) => `Not saved. ${why}`,
+    unreachable: tr('The server cannot be reached.'),
+    silent: tr('The server could not answer.'),
+    401: tr('You have been signed out. Sign in again.'),
+    403: tr('You may not do this.'),
+    404: tr('The dashboard is gone, or no longer shared with you.'),
+    unsaved: (why) => tr('Not saved. {why}', { why }),
   };
 
   const { asking, brush, chips, clicks, early, failures, gallery, links, painting, saving, say, tables, viewAddress, visits, wishes: rules } = window.depictio;

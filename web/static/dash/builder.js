@@ -6,13 +6,14 @@
 (function () {
   'use strict';
 
+  const { tr } = window.depictio;
   const WORDS = {
-    puts: (column) => `Put ${column} onto`,
-    put: (column, role) => `${column} is now on ${role}.`,
-    taken: (column, role) => `${column} is taken off ${role}.`,
-    nowhere: (column) => `No field takes ${column}.`,
-    off: (role) => `Take off ${role}`,
-    holds: (role, name) => (name ? `${role}: now ${name}` : role),
+    puts: (column) => tr('Put {column} onto', { column }),
+    put: (column, role) => tr('{column} is now on {role}.', { column, role }),
+    taken: (column, role) => tr('{column} is taken off {role}.', { column, role }),
+    nowhere: (column) => tr('No field takes {column}.', { column }),
+    off: (role) => tr('Take off {role}', { role }),
+    holds: (role, name) => (name ? tr('{role}: now {name}', { role, name }) : role),
   };
   const FAR = 5; // Pixels that a press moves before it is a drag.
 

@@ -5,8 +5,23 @@
 (function () {
   'use strict';
 
+  const { tr } = window.depictio;
   const NARROW = '\u202f';
-  const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+  const WORDS = {
+    months: [
+      tr('January'), tr('February'), tr('March'), tr('April'), tr('May'), tr('June'),
+      tr('July'), tr('August'), tr('September'), tr('October'), tr('November'), tr('December'),
+    ],
+    shortMonths: [tr('Jan'), tr('Feb'), tr('Mar'), tr('Apr'), tr('May'), tr('Jun'), tr('Jul'), tr('Aug'), tr('Sep'), tr('Oct'), tr('Nov'), tr('Dec')],
+    short: (day, month) => tr('{day} {month}', { day, month }),
+    long: (day, month, year) => tr('{day} {month} {year}', { day, month, year }),
+    month: (month, year) => tr('{month} {year}', { month, year }),
+    totals: {
+      count: tr('count'), nunique: tr('nunique'), sum: tr('sum'), mean: tr('mean'), median: tr('median'), min: tr('min'), max: tr('max'), range: tr('range'),
+      std_dev: tr('std_dev'), variance: tr('variance'), q1: tr('q1'), q3: tr('q3'), mode: tr('mode'),
+    },
+    total: (total, value) => tr('{total} {value}', { total, value }),
+  };
   const DATE = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}:\d{2}))?/;
   const FAINTEST = 8;
   const STRONGEST = 42; // Percent of a colour, with which words in the page's ink can still be read.
@@ -38,7 +53,7 @@
     if (value === undefined || value === null) return '';
     const shown = format.date ? dated(value, format.date) : isNumber(value) ? numbered(value, format) : String(value);
     const whole = (format.prefix || '') + shown + (format.unit ? `\u00a0${format.unit}` : '');
-    return params.node && params.node.rowPinned && format.total ? `${format.total} ${whole}` : whole;
+    return params.node && params.node.rowPinned && format.total ? WORDS.total(WORDS.totals[format.total] || format.total, whole) : whole;
   }
 
   function numbered(value, { decimals, thousands, percent }) {
@@ -55,11 +70,11 @@
     const found = DATE.exec(String(value));
     if (!found) return String(value);
     const [, year, month, day, time] = found;
-    const name = MONTHS[Number(month) - 1] || month;
+    const [name, shortName] = [WORDS.months, WORDS.shortMonths].map((months) => months[Number(month) - 1] || month);
     switch (style) {
-      case 'short': return `${Number(day)} ${name.slice(0, 3)}`;
-      case 'long': return `${Number(day)} ${name} ${year}`;
-      case 'month': return `${name} ${year}`;
+      case 'short': return WORDS.short(Number(day), shortName);
+      case 'long': return WORDS.long(Number(day), name, year);
+      case 'month': return WORDS.month(name, year);
       case 'year': return year;
       case 'time': return `${year}-${month}-${day}${time ? ` ${time}` : ''}`;
       default: return `${year}-${month}-${day}`;
@@ -133,5 +148,5 @@
   }
 
   window.dashAgGridFunctions = Object.assign(window.dashAgGridFunctions || {}, { depictioText: text, depictioStyle: style });
-  window.depictio = Object.assign(window.depictio || {}, { cells: { holds, scale, share, style, text } });
+  window.depictio = Object.assign(window.depictio || {}, { cells: { holds, scale, share, style, text, totals: WORDS.totals, calendar: { months: WORDS.months, shortMonths: WORDS.shortMonths } } });
 })();

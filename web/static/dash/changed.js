@@ -5,7 +5,8 @@
 (function () {
   'use strict';
 
-  const WORDS = { changed: 'changed' };
+  const { tr } = window.depictio;
+  const WORDS = { changed: tr('changed') };
 
   const shown = new Map(); // tile → what it shows, and what was asked
   let news = null; // tile → what is said on it while there are news

@@ -4,18 +4,18 @@
 (function () {
   'use strict';
 
-  const { viewAddress, wishes: rules } = window.depictio;
+  const { tr, viewAddress, wishes: rules } = window.depictio;
   const PLACE = 'active-filters';
   const SHOWN = 3; // So many values are named.
   const LONGEST = 28; // Letters of a value.
   const CLEAR_FROM = 2;
   const WORDS = {
-    all: 'Clear all',
-    gone: 'A filter of this link',
-    missing: 'missing',
+    all: tr('Clear all'),
+    gone: tr('A filter of this link'),
+    missing: tr('missing'),
     more: (count) => `+ ${count}`,
-    region: 'a region',
-    remove: (label, text) => `Remove the filter ${label}: ${text}`,
+    region: tr('a region'),
+    remove: (label, text) => tr('Remove the filter {label}: {text}', { label, text }),
   };
 
   let shown = null; // what stands there, so that nothing is drawn twice

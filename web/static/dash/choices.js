@@ -6,9 +6,10 @@
 (function () {
   'use strict';
 
+  const { tr } = window.depictio;
   const WORDS = {
-    unreachable: 'The server cannot be reached.',
-    failed: (why) => `The choices of the filters could not be brought up to date. ${why}`,
+    unreachable: tr('The server cannot be reached.'),
+    failed: (why) => tr('The choices of the filters could not be brought up to date. {why}', { why }),
   };
 
   const { asking, post } = window.depictio;

@@ -6,17 +6,17 @@
 (function () {
   'use strict';
 
-  const { nested, panels, wishes: rules } = window.depictio;
+  const { nested, panels, tr, wishes: rules } = window.depictio;
   const PALE = { marker: { opacity: 0.3 } };
   const FADED = '4d'; // The same as the last two digits of a colour.
   const PULLED = 0.12; // So far a picked slice stands out, as a part of the radius.
   const SPREAD = ['box', 'violin'];
   const STEPS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 };
   const WORDS = {
-    help: 'Arrow keys go from mark to mark, Enter picks one, with Ctrl in addition, Escape leaves them.',
+    help: tr('Arrow keys go from mark to mark, Enter picks one, with Ctrl in addition, Escape leaves them.'),
     value: (name, value) => `${name}: ${value}`,
-    between: (...ends) => ends.map((end) => (typeof end === 'number' ? Number(end.toPrecision(6)) : end ?? '\u2026')).join(' \u2013 '),
-    picked: 'picked',
+    between: (...ends) => ends.map((end) => (typeof end === 'number' ? Number(end.toPrecision(6)) : end ?? '…')).join(' – '),
+    picked: tr('picked'),
   };
 
   let tiles = {}; // what the board knows of each tile

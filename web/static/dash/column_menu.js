@@ -9,17 +9,18 @@
   const HEADING = '.tile-table .ag-header-cell[col-id]';
   const LONG = 500; // Milliseconds of a touch that opens it.
   const STEPS = { ArrowDown: 1, ArrowUp: -1 };
+  const { tr } = window.depictio;
   const WORDS = {
-    menu: (name) => `Column ${name}`,
-    ascending: 'Sort ascending',
-    descending: 'Sort descending',
-    unsorted: 'Do not sort',
-    filter: 'Filter\u2026',
-    pin: 'Pin to the left',
-    unpin: 'Do not pin',
-    hide: 'Hide',
-    all: 'Show all columns',
-    columns: 'Columns',
+    menu: (name) => tr('Column {name}', { name }),
+    ascending: tr('Sort ascending'),
+    descending: tr('Sort descending'),
+    unsorted: tr('Do not sort'),
+    filter: tr('Filter…'),
+    pin: tr('Pin to the left'),
+    unpin: tr('Do not pin'),
+    hide: tr('Hide'),
+    all: tr('Show all columns'),
+    columns: tr('Columns'),
   };
 
   let opened = null; // the panel, the grid, and the column whose menu it is

@@ -4,7 +4,7 @@
 (function () {
   'use strict';
 
-  const { drafts, mentions: { named, suggest }, parts, talk } = window.depictio;
+  const { drafts, mentions: { named, suggest }, parts, talk, tr, trn } = window.depictio;
   const { button, element: h, proof, tool } = parts;
   const { all, head, may, panel, rest, say, show, when } = talk;
   const LOOK_AGAIN = 3000; // Milliseconds between two looks for comments of others, while the panel shows them;
@@ -12,10 +12,10 @@
   const COUNTED_AFTER = 200; // Milliseconds.
 
   const WORDS = {
-    comments: 'Comments', all: 'All tiles', on: (name) => `On ${name}`, gone: 'A tile that was deleted', none: 'No comments here yet.',
-    resolved: 'Show resolved', placeholder: 'Write a comment; @ mentions a member', answer: 'Answer', send: 'Comment', resolve: 'Resolve',
-    reopen: 'Reopen', remove: 'Delete comment', lost: 'That comment is gone.', closed: (who) => `Resolved by ${who}`, where: 'Tile',
-    count: (many) => `${many} open`, mentions: 'mentions you', sure: 'Delete this comment?', members: 'Members',
+    comments: tr('Comments'), all: tr('All tiles'), on: (name) => tr('On {name}', { name }), gone: tr('A tile that was deleted'), none: tr('No comments here yet.'),
+    resolved: tr('Show resolved'), placeholder: tr('Write a comment; @ mentions a member'), answer: tr('Answer'), send: tr('Comment'), resolve: tr('Resolve'),
+    reopen: tr('Reopen'), remove: tr('Delete comment'), lost: tr('That comment is gone.'), closed: (who) => tr('Resolved by {who}', { who }), where: tr('Tile'),
+    count: (many) => trn('{n} open', '{n} open', many), mentions: tr('mentions you'), sure: tr('Delete this comment?'), members: tr('Members'),
   };
 
   let about = null; // the tile of which comments are shown, or all

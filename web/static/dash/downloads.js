@@ -5,16 +5,17 @@
 (function () {
   'use strict';
 
+  const { tr } = window.depictio;
   const WORDS = {
-    menu: (tile) => `Download from ${tile}`,
-    png: 'Picture (PNG)',
-    svg: 'Picture (SVG)',
-    shown: 'Numbers shown (CSV)',
-    rows: 'All rows that match (CSV)',
-    parquet: 'All rows that match (Parquet)',
-    failed: (why) => `The download failed. ${why}`,
-    noPlot: 'The plot has not been drawn yet.',
-    noServer: 'The server cannot be reached.',
+    menu: (tile) => tr('Download from {tile}', { tile }),
+    png: tr('Picture (PNG)'),
+    svg: tr('Picture (SVG)'),
+    shown: tr('Numbers shown (CSV)'),
+    rows: tr('All rows that match (CSV)'),
+    parquet: tr('All rows that match (Parquet)'),
+    failed: (why) => tr('The download failed. {why}', { why }),
+    noPlot: tr('The plot has not been drawn yet.'),
+    noServer: tr('The server cannot be reached.'),
   };
   const PICTURES = ['png', 'svg'];
   const DATA = { shown: ['shown', 'csv'], rows: ['rows', 'csv'], parquet: ['rows', 'parquet'] };

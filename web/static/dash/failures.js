@@ -6,10 +6,11 @@
 (function () {
   'use strict';
 
+  const { tr } = window.depictio;
   const WORDS = {
-    again: 'Retry',
-    trying: 'Trying again…',
-    blank: 'The dashboard could not be loaded: the server did not send it.',
+    again: tr('Retry'),
+    trying: tr('Trying again…'),
+    blank: tr('The dashboard could not be loaded: the server did not send it.'),
   };
   const ACT = 'act';
 

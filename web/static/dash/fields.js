@@ -5,40 +5,40 @@
 (function () {
   'use strict';
 
+  const { tr } = window.depictio;
   const WORDS = {
-    legend: 'How columns look',
-    add: 'Add a column…',
-    column: (name) => `Column ${name}`,
-    remove: (name) => `Remove the format of ${name}`,
-    label: 'Heading',
-    decimals: 'Decimals',
-    thousands: 'Thousands apart',
-    percent: 'In percent',
-    prefix: 'Before it',
-    unit: 'Unit',
-    date: 'Dates as',
-    width: 'Width in pixels',
-    align: 'Aligned',
-    bar: 'Bars in the cells',
-    scale: 'Colour scale',
-    low: 'Scale from',
-    high: 'Scale to',
-    total: 'Total below',
-    rules: 'Colour by value',
-    addRule: 'Add a rule',
-    removeRule: 'Remove the rule',
-    when: 'When the value is',
-    value: 'this',
-    color: 'in this colour',
+    legend: tr('How columns look'),
+    add: tr('Add a column…'),
+    column: (name) => tr('Column {name}', { name }),
+    remove: (name) => tr('Remove the format of {name}', { name }),
+    label: tr('Heading'),
+    decimals: tr('Decimals'),
+    thousands: tr('Thousands apart'),
+    percent: tr('In percent'),
+    prefix: tr('Before it'),
+    unit: tr('Unit'),
+    date: tr('Dates as'),
+    width: tr('Width in pixels'),
+    align: tr('Aligned'),
+    bar: tr('Bars in the cells'),
+    scale: tr('Colour scale'),
+    low: tr('Scale from'),
+    high: tr('Scale to'),
+    total: tr('Total below'),
+    rules: tr('Colour by value'),
+    addRule: tr('Add a rule'),
+    removeRule: tr('Remove the rule'),
+    when: tr('When the value is'),
+    value: tr('this'),
+    color: tr('in this colour'),
     none: '–',
+    dates: { iso: tr('iso'), short: tr('short'), long: tr('long'), month: tr('month'), year: tr('year'), time: tr('time') },
+    aligns: { left: tr('left'), center: tr('center'), right: tr('right') },
+    scales: { accent: tr('accent'), good: tr('good'), danger: tr('danger'), diverging: tr('diverging') },
+    comparisons: { '<': '<', '<=': '<=', '>': '>', '>=': '>=', '=': '=', '!=': '!=', contains: tr('contains'), missing: tr('missing') },
+    colours: { good: tr('good'), warn: tr('warn'), danger: tr('danger'), accent: tr('accent'), muted: tr('muted') },
   };
-  const DATES = ['iso', 'short', 'long', 'month', 'year', 'time'];
-  const ALIGNS = ['left', 'center', 'right'];
-  const SCALES = ['accent', 'good', 'danger', 'diverging'];
-  const TOTALS = ['count', 'nunique', 'sum', 'mean', 'median', 'min', 'max', 'range', 'std_dev', 'variance', 'q1', 'q3', 'mode'];
   const OF_ANY = new Set(['count', 'nunique', 'min', 'max', 'mode']);
-  const COMPARISONS = ['<', '<=', '>', '>=', '=', '!=', 'contains', 'missing'];
-  const COLOURS = ['good', 'warn', 'danger', 'accent', 'muted'];
   const FIELD = { role: 'field', name: 'formats' };
 
   const dash = () => window.dash_clientside;
@@ -86,7 +86,8 @@
   function draw(editor, state) {
     const used = new Set(state.formats.map(({ column }) => column));
     const folds = state.formats.map((format) => fold(editor, state, format));
-    const add = select(WORDS.add, state.columns.map(({ name }) => name).filter((name) => !used.has(name)), '', (name) => {
+    const unused = state.columns.filter(({ name }) => !used.has(name)).map(({ name }) => [name, name]);
+    const add = select(WORDS.add, unused, '', (name) => {
       state.formats.push({ column: name });
       state.isOpen.add(name);
       keep(editor, state, true);
@@ -103,19 +104,19 @@
       keep(editor, state, isShape);
     };
     const input = (key, type, attributes) => field(WORDS[key], format[key], type, set(key), attributes);
-    const pick = (key, words, isShape) => select(WORDS[key], words, format[key] || '', set(key, isShape));
+    const pick = (key, choices, isShape) => select(WORDS[key], choices, format[key] || '', set(key, isShape));
     const isNumber = kind === 'number';
     const isDate = kind === 'date' || kind === 'datetime';
     const controls = [
       input('label', 'text'),
       ...(isNumber ? [input('decimals', 'number', { min: 0, max: 12 }), input('thousands', 'checkbox'), input('percent', 'checkbox')] : []),
-      ...(isDate ? [pick('date', DATES)] : []),
+      ...(isDate ? [pick('date', Object.entries(WORDS.dates))] : []),
       input('prefix', 'text'),
       input('unit', 'text'),
-      pick('align', ALIGNS),
+      pick('align', Object.entries(WORDS.aligns)),
       input('width', 'number', { min: 40, max: 1000 }),
-      ...(isNumber ? [input('bar', 'checkbox'), pick('scale', SCALES), input('low', 'number', { step: 'any' }), input('high', 'number', { step: 'any' })] : []),
-      pick('total', TOTALS.filter((one) => isNumber || OF_ANY.has(one) || (kind === 'boolean' && (one === 'sum' || one === 'mean')))),
+      ...(isNumber ? [input('bar', 'checkbox'), pick('scale', Object.entries(WORDS.scales)), input('low', 'number', { step: 'any' }), input('high', 'number', { step: 'any' })] : []),
+      pick('total', Object.entries(window.depictio.cells.totals).filter(([one]) => isNumber || OF_ANY.has(one) || (kind === 'boolean' && (one === 'sum' || one === 'mean')))),
       rules(editor, state, format, isNumber),
     ];
     const remove = make('button', { type: 'button', className: 'tile-tool formats-remove', title: WORDS.remove(format.column), textContent: '×' });
@@ -148,8 +149,8 @@
         focus('.formats-add');
       });
       const value = rule.when === 'missing' ? [] : [field(WORDS.value, rule.value, 'text', set('value'))];
-      return make('div', { className: 'formats-rule' }, select(WORDS.when, COMPARISONS, rule.when, set('when'), true), ...value,
-        select(WORDS.color, COLOURS, rule.color || 'accent', set('color'), true), remove);
+      return make('div', { className: 'formats-rule' }, select(WORDS.when, Object.entries(WORDS.comparisons), rule.when, set('when'), true), ...value,
+        select(WORDS.color, Object.entries(WORDS.colours), rule.color || 'accent', set('color'), true), remove);
     });
     const add = make('button', { type: 'button', className: 'dp-button formats-add', textContent: WORDS.addRule });
     add.addEventListener('click', () => {
@@ -171,9 +172,10 @@
 
   const numbered = (text) => (text === '' ? '' : Number(text));
 
-  function select(label, words, value, act, isRequired = false) {
+  /* Each choice is a value with what it is called. */
+  function select(label, choices, value, act, isRequired = false) {
     const none = isRequired ? [] : [make('option', { value: '', textContent: label === WORDS.add ? WORDS.add : WORDS.none })];
-    const input = make('select', {}, ...none, ...words.map((word) => make('option', { value: word, textContent: word })));
+    const input = make('select', {}, ...none, ...choices.map(([one, textContent]) => make('option', { value: one, textContent })));
     input.value = value;
     input.addEventListener('change', () => act(input.value));
     if (label === WORDS.add) {

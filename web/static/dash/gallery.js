@@ -6,15 +6,15 @@
 (function () {
   'use strict';
 
-  const { lightbox } = window.depictio;
+  const { lightbox, tr } = window.depictio;
   const WORDS = {
-    list: 'Images. Arrow keys go from one to the next, Enter shows it large, Space selects it.',
-    plainList: 'Images. Arrow keys go from one to the next, Enter shows it large.',
-    open: (alt) => `Show large: ${alt}`,
-    pick: (alt) => `Select ${alt}`,
-    broken: 'Cannot be shown', reason: ({ detail, errors }) => [detail, ...(errors || []).map(({ message }) => `It ${message}.`)].join(' '),
-    span: (first, last, of) => `${first}\u2013${last} of ${of}`,
-    before: 'Previous images', next: 'Next images', pages: 'Pages of images',
+    list: tr('Images. Arrow keys go from one to the next, Enter shows it large, Space selects it.'),
+    plainList: tr('Images. Arrow keys go from one to the next, Enter shows it large.'),
+    open: (alt) => tr('Show large: {alt}', { alt }),
+    pick: (alt) => tr('Select {alt}', { alt }),
+    broken: tr('Cannot be shown'), reason: ({ detail, errors }) => [detail, ...(errors || []).map(({ message }) => tr('It {message}.', { message }))].join(' '),
+    span: (first, last, of) => tr('{first}–{last} of {of}', { first, last, of }),
+    before: tr('Previous images'), next: tr('Next images'), pages: tr('Pages of images'),
   };
 
   const entries = Object.create(null); // gallery → what it shows

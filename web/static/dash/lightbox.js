@@ -5,9 +5,10 @@
 (function () {
   'use strict';
 
+  const { tr } = window.depictio;
   const WORDS = {
-    before: 'Previous image', next: 'Next image', leave: 'Close', select: 'Select', selected: 'Selected',
-    count: (number, many) => `${number} of ${many}`, broken: (name) => `The image ${name} cannot be shown.`,
+    before: tr('Previous image'), next: tr('Next image'), leave: tr('Close'), select: tr('Select'), selected: tr('Selected'),
+    count: (number, many) => tr('{number} of {many}', { number, many }), broken: (name) => tr('The image {name} cannot be shown.', { name }),
   };
   const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 

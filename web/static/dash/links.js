@@ -6,13 +6,14 @@
   'use strict';
 
   const LOST = '?'; // No tile can be called so: as long as it is among the filters, no rows are shown.
+  const { tr } = window.depictio;
   const WORDS = {
-    unread: (names) => `What this link says of ${names.join(', ')} cannot be read; it may have been cut off. No rows are shown.`,
-    gone: 'This link filters by a tile that the dashboard does not have any more. No rows are shown.',
-    leave: 'Show the dashboard without it',
-    tab: 'The tab of this link is gone. The first tab is shown.',
-    tile: 'The tile that this link shows on the whole window is gone. The board is shown.',
-    whole: 'the whole dashboard',
+    unread: (names) => tr('What this link says of {names} cannot be read; it may have been cut off. No rows are shown.', { names: names.join(', ') }),
+    gone: tr('This link filters by a tile that the dashboard does not have any more. No rows are shown.'),
+    leave: tr('Show the dashboard without it'),
+    tab: tr('The tab of this link is gone. The first tab is shown.'),
+    tile: tr('The tile that this link shows on the whole window is gone. The board is shown.'),
+    whole: tr('the whole dashboard'),
   };
 
   const { failures, say, viewAddress, visits, wishes: rules } = window.depictio;

@@ -5,9 +5,10 @@
 (function () {
   'use strict';
 
+  const { tr } = window.depictio;
   const WORDS = {
-    map: 'Map. Arrow keys move it, plus and minus zoom. Enter selects what is in the middle.',
-    density: 'Map. Arrow keys move it, plus and minus zoom. Enter selects the part that is in sight.',
+    map: tr('Map. Arrow keys move it, plus and minus zoom. Enter selects what is in the middle.'),
+    density: tr('Map. Arrow keys move it, plus and minus zoom. Enter selects the part that is in sight.'),
   };
   const NEAR = 30; // Pixels from the middle within which a point is picked.
 

@@ -4,15 +4,15 @@
 (function () {
   'use strict';
 
-  const { parts, talk } = window.depictio;
+  const { parts, talk, tr } = window.depictio;
   const { button, element: h, tool } = parts;
   const { all, head, may, rest, say, show, when } = talk;
   const SAVE_AFTER = 800; // Milliseconds without a keystroke.
 
   const WORDS = {
-    notes: 'Notes', edit: 'Edit', done: 'Done', history: 'History', back: 'Back', restore: 'Restore', empty: 'No notes yet.',
-    write: 'Markdown: # heading, **bold**, - list, [text](address)', saving: 'Saving …', saved: 'Saved', again: 'Retry',
-    clash: (who) => `${who} changed the notes meanwhile.`, mine: 'Keep mine', theirs: 'Take theirs', noHistory: 'Nothing earlier is kept.',
+    notes: tr('Notes'), edit: tr('Edit'), done: tr('Done'), history: tr('History'), back: tr('Back'), restore: tr('Restore'), empty: tr('No notes yet.'),
+    write: tr('Markdown: # heading, **bold**, - list, [text](address)'), saving: tr('Saving …'), saved: (time) => tr('Saved {time}', { time }), again: tr('Retry'),
+    clash: (who) => tr('{who} changed the notes meanwhile.', { who }), mine: tr('Keep mine'), theirs: tr('Take theirs'), noHistory: tr('Nothing earlier is kept.'),
   };
 
   let note = { body: '', version: 0 };
@@ -65,7 +65,7 @@
     try {
       note = await rest('PUT', 'notes', { body: text, version: note.version, restores });
       if (draft === text) draft = null;
-      say(`${WORDS.saved} ${when(note.at)}`);
+      say(WORDS.saved(when(note.at)));
     } catch (error) {
       await refused(error, restores);
     } finally {

@@ -17,8 +17,23 @@
 (function () {
   'use strict';
 
+  const { tr } = window.depictio;
   const WORDS = {
-    missing: 'The plots cannot be drawn: plotly.js did not load.',
+    broken: tr('A plot could not be drawn. Reload the page.'),
+    missing: tr('The plots cannot be drawn: plotly.js did not load.'),
+    // What plotly.js says itself, and what it shall say.
+    plotly: {
+      Zoom: tr('Zoom'), 'Zoom in': tr('Zoom in'), 'Zoom out': tr('Zoom out'), Pan: tr('Pan'), 'Box Select': tr('Box Select'),
+      'Lasso Select': tr('Lasso Select'), 'Reset axes': tr('Reset axes'), 'Reset view': tr('Reset view'),
+      'Orbital rotation': tr('Orbital rotation'), 'Turntable rotation': tr('Turntable rotation'),
+      'Reset camera to default': tr('Reset camera to default'), 'Reset camera to last save': tr('Reset camera to last save'),
+      'Download plot': tr('Download plot'), 'Download plot as a PNG': tr('Download plot as a PNG'),
+      'Toggle show closest data on hover': tr('Toggle show closest data on hover'),
+      'Double-click to zoom back out': tr('Double-click to zoom back out'),
+      'Double-click on legend to isolate one trace': tr('Double-click on legend to isolate one trace'),
+      'min:': tr('min:'), 'max:': tr('max:'), 'mean:': tr('mean:'), 'mean ± σ:': tr('mean ± σ:'), 'median:': tr('median:'), 'q1:': tr('q1:'), 'q3:': tr('q3:'),
+      'lower fence:': tr('lower fence:'), 'upper fence:': tr('upper fence:'), 'kde:': tr('kde:'),
+    },
   };
 
   const { marks } = window.depictio;
@@ -233,7 +248,7 @@
   function refuse(tile, error) {
     held.delete(tile);
     console.error(error);
-    fail('A plot could not be drawn. Reload the page.');
+    fail(WORDS.broken);
   }
 
   function listen(tile, { element, onSelect }) {
@@ -302,7 +317,7 @@
     isLoading = true;
     const script = document.createElement('script');
     script.src = document.getElementById('plotly').href;
-    script.onload = () => { hasFailed = false; tell(); schedule(); };
+    script.onload = () => { hasFailed = false; translate(); tell(); schedule(); };
     script.onerror = () => {
       isLoading = false;
       hasFailed = true;
@@ -311,6 +326,13 @@
       for (const tile of queue.keys()) announce(tile); // Nobody waits for them now, though they are drawn should it come.
     };
     document.head.append(script);
+  }
+
+  function translate() {
+    const { lang } = document.documentElement;
+    if (lang === 'en') return;
+    window.Plotly.register({ moduleType: 'locale', name: lang, dictionary: WORDS.plotly, format: window.depictio.cells.calendar });
+    window.Plotly.setPlotConfig({ locale: lang });
   }
 
   window.depictio = Object.assign(window.depictio || {}, {

@@ -5,7 +5,7 @@
 (function () {
   'use strict';
 
-  const { pdf, picture } = window.depictio;
+  const { pdf, picture, tr } = window.depictio;
   const view = () => window.dash_views.view;
   const [SHORT, LONG] = [595.28, 841.89]; // A4, in points.
   const EDGE = 28;
@@ -20,8 +20,8 @@
   const BASELINE = 0.8; // Of the height of a line of text, from above.
   const PATIENCE = 10000;
   const WORDS = {
-    busy: 'Making the PDF …', done: 'The PDF is made.', failed: (why) => `The PDF could not be made. ${why}`,
-    nothing: 'There is nothing on this dashboard yet.', foot: (title, number) => `${title} · ${number}`,
+    busy: tr('Making the PDF …'), done: tr('The PDF is made.'), failed: (why) => tr('The PDF could not be made. {why}', { why }),
+    nothing: tr('There is nothing on this dashboard yet.'), foot: (title, number) => `${title} · ${number}`,
   };
 
   const frame = () => new Promise((resolve) => { window.requestAnimationFrame(resolve); });

@@ -5,7 +5,7 @@
 (function () {
   'use strict';
 
-  const { canvas, painting, vector } = window.depictio;
+  const { canvas, painting, tr, vector } = window.depictio;
   const SCALE = 2; // Pixels of the picture for each of the page.
   const LONGEST = 16000; // Pixels of a side, and of the whole below, that every browser's canvas has.
   const LARGEST = 120e6;
@@ -17,8 +17,8 @@
   const SKIPPED = 'button:not(.images-open), .tile-tools, .tile-more, .tile-grip, .section-tools, .ui-resizable-handle, .dp-hidden, .tile-skeleton, '
     + '.ag-checkbox, .ag-body-horizontal-scroll, .ag-body-vertical-scroll, .slides-bar, script, style';
   const WORDS = {
-    busy: 'Making the picture …', done: 'The picture is made.', failed: (why) => `The picture could not be made. ${why}`,
-    missing: 'A plot has not been drawn: ', filters: 'Filters: ', none: 'none', nothing: 'There is nothing on this tab yet.', unlike: 'The browser gave no picture.',
+    busy: tr('Making the picture …'), done: tr('The picture is made.'), failed: (why) => tr('The picture could not be made. {why}', { why }),
+    missing: (names) => tr('A plot has not been drawn: {names}', { names }), filters: (list) => tr('Filters: {list}', { list }), none: tr('Filters: none'), nothing: tr('There is nothing on this tab yet.'), unlike: tr('The browser gave no picture.'),
   };
 
   let isBusy = false;
@@ -41,7 +41,7 @@
     const chips = [...document.querySelectorAll('#active-filters [data-chip]')]
       .map((chip) => `${chip.querySelector('.chip-label').textContent} ${chip.querySelector('.chip-text').textContent}`);
     const subtitle = [view && view.textContent, tab && tab.textContent].filter(Boolean).join(' · ');
-    return { title: title(), subtitle, filters: WORDS.filters + (chips.join(' · ') || WORDS.none), at: new Date().toLocaleString() };
+    return { title: title(), subtitle, filters: chips.length ? WORDS.filters(chips.join(' · ')) : WORDS.none, at: new Date().toLocaleString() };
   }
 
   const unfinished = () => [...main().querySelectorAll('.tile[data-kind=figure], .tile[data-kind=map]')].filter((tile) => (
@@ -52,7 +52,7 @@
     painting.open();
     const end = performance.now() + WAIT;
     while (unfinished().length || document.body.classList.contains('is-asking')) {
-      if (performance.now() > end) throw failure(WORDS.missing + unfinished().map(nameOf).join(', '));
+      if (performance.now() > end) throw failure(WORDS.missing(unfinished().map(nameOf).join(', ')));
       await pause(LOOK);
     }
     await Promise.race([load(), pause(WAIT)]);

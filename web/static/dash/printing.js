@@ -7,18 +7,24 @@
 (function () {
   'use strict';
 
-  const { asking } = window.depictio;
+  const { asking, tr } = window.depictio;
   const PATIENCE = 3000; // Milliseconds in which plots and tables take on the size of the paper.
   const SMALLEST = 0.45; // Of the size on the screen: what can still be read on paper.
   const HALF = 420; // Pixels of a plot of which two stand on a page.
   const NOTE = 28; // Pixels of the line that says how many rows there are.
   const WORDS = {
-    filters: 'Filters', all: 'none: all rows', printed: 'Printed',
-    rows: (many, total) => `${many} of ${total} rows`,
-    range: (first, last, total) => `Rows ${first} to ${last} of ${total}`,
-    columns: (many, total) => ` and ${many} of ${total} columns`,
-    on: (rowed, columned) => `${rowed}${columned} are on this paper.`,
-    print: '“Print” above the board prints all columns.',
+    filters: tr('Filters'), all: tr('none: all rows'), printed: tr('Printed'),
+    rows: (many, total) => tr('{many} of {total} rows are on this paper.', { many, total }),
+    range: (first, last, total) => tr('Rows {first} to {last} of {total} are on this paper.', { first, last, total }),
+    some: {
+      rows: (many, total, drawn, columns) => (
+        tr('{many} of {total} rows and {drawn} of {columns} columns are on this paper.', { many, total, drawn, columns })),
+      range: (first, last, total, drawn, columns) => (
+        tr('Rows {first} to {last} of {total} and {drawn} of {columns} columns are on this paper.', { first, last, total, drawn, columns })),
+    },
+    print: tr('“Print” above the board prints all columns.'),
+    both: (one, other) => tr('{one} and {other}', { one, other }), missing: tr('missing'), within: tr('points within a lasso'),
+    between: (low, high) => tr('{low} to {high}', { low, high }), contains: (text) => tr('contains “{text}”', { text }),
   };
 
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -35,7 +41,7 @@
     const { element } = window.dash_views.acts;
     const list = element('dl', { className: 'print-filters' });
     const said = Object.entries(asking.state() || {});
-    for (const [id, wishes] of said) list.append(element('dt', {}, nameOf(id)), element('dd', {}, wishes.map(words).join(' and ')));
+    for (const [id, wishes] of said) list.append(element('dt', {}, nameOf(id)), element('dd', {}, wishes.map(words).reduce(WORDS.both)));
     if (!said.length) list.append(element('dt', {}, WORDS.filters), element('dd', {}, WORDS.all));
     list.append(element('dt', {}, WORDS.printed), element('dd', {}, new Date().toLocaleString()));
     return list;
@@ -50,11 +56,11 @@
   }
 
   function words([operator, values]) {
-    const text = values.map((value) => (value === null ? 'missing' : String(value)));
-    if (operator === 'between') return `${values[0] === null ? '…' : text[0]} to ${values[1] === null ? '…' : text[1]}`;
+    const text = values.map((value) => (value === null ? WORDS.missing : String(value)));
+    if (operator === 'between') return WORDS.between(...values.map((value, at) => (value === null ? '…' : text[at])));
     if (operator === 'where') return String(values[0]);
-    if (operator === 'within') return 'points within a lasso';
-    return operator === 'contains' ? `contains “${text[0]}”` : text.join(', ');
+    if (operator === 'within') return WORDS.within;
+    return operator === 'contains' ? WORDS.contains(text[0]) : text.join(', ');
   }
 
   // -- plots
@@ -126,13 +132,12 @@
     const drawn = all('.ag-header .ag-header-cell', table).filter((cell) => isData(cell.getAttribute('col-id'))).length;
     const [total, isWide] = [grid.getDisplayedRowCount(), drawn >= columns];
     if (whole.length >= total && isWide) return '';
-    const rowed = spell(whole, total);
-    return isWide ? WORDS.on(rowed, '') : `${WORDS.on(rowed, WORDS.columns(drawn, columns))} ${WORDS.print}`;
+    return isWide ? spell(WORDS, whole, total) : `${spell(WORDS.some, whole, total, drawn, columns)} ${WORDS.print}`;
   }
 
-  function spell(whole, total) {
-    if (!whole.length || Math.min(...whole) === 0) return WORDS.rows(whole.length, total);
-    return WORDS.range(Math.min(...whole) + 1, Math.max(...whole) + 1, total);
+  function spell(words, whole, ...totals) {
+    if (!whole.length || Math.min(...whole) === 0) return words.rows(whole.length, ...totals);
+    return words.range(Math.min(...whole) + 1, Math.max(...whole) + 1, ...totals);
   }
 
   /* A grid that only becomes higher does not look for more rows by itself, but when it is scrolled. */

@@ -5,25 +5,27 @@
 (function () {
   'use strict';
 
-  const { asking, changed, saving } = window.depictio;
+  const { asking, changed, saving, tr, trn } = window.depictio;
   const EVERY = 750; // Milliseconds from an answer to the next pulse; benchmarks/pulse.py says what they cost the server.
   const GIVE_UP_AFTER = 10000; // A connection that was cut may never say so.
   const LIVE = 'depictio.live';
   const NEWS_STAYS = 30000;
   const WORDS = {
-    live: ['New data are shown at once', 'New data are offered by a button'],
-    waiting: 'New data',
-    show: 'Show',
-    close: 'Close',
-    rows: (was, is) => (was === is ? `${number(is)} rows` : `${number(was)} → ${number(is)} rows`),
-    shown: (list) => `New data: ${list}`,
-    changed: (n) => ({ 0: 'no tile has changed', 1: '1 tile has changed' }[n] || `${n} tiles have changed`),
+    live: [tr('New data are shown at once'), tr('New data are offered by a button')],
+    waiting: tr('New data'),
+    show: tr('Show'),
+    close: tr('Close'),
+    rows: (was, is) => (was === is
+      ? trn('{n} row', '{n} rows', is, { n: number(is) })
+      : trn('{was} → {n} row', '{was} → {n} rows', is, { was: number(was), n: number(is) })),
+    shown: (list) => tr('New data: {list}', { list }),
+    changed: (n) => (n ? trn('{n} tile has changed', '{n} tiles have changed', n) : tr('no tile has changed')),
     told: (news, tiles) => `${news} · ${tiles}`,
-    offered: (list) => `There are new data: ${list}`,
-    here: (name) => `${name} is editing this dashboard too`,
-    left: (name) => `${name} has left`,
-    in: (name, tile) => `${name} is in ${tile}`,
-    did: (name, did) => `${name} ${did}`,
+    offered: (list) => tr('There are new data: {list}', { list }),
+    here: (name) => tr('{name} is editing this dashboard too', { name }),
+    left: (name) => tr('{name} has left', { name }),
+    in: (name, tile) => tr('{name} is in {tile}', { name, tile }),
+    did: (name, did) => tr('{name} {did}', { name, did }),
   };
   const number = (n) => Number(n).toLocaleString('en').replace(/,/g, '\u202f');
 

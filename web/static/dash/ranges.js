@@ -5,8 +5,10 @@
 (function () {
   'use strict';
 
+  const { tr } = window.depictio;
   const WORDS = {
-    empty: 'No rows match the filters.',
+    empty: tr('No rows match the filters.'),
+    some: (matched, total) => tr('{matched} of {total} rows', { matched, total }),
   };
 
   const { wire } = window.depictio;
@@ -96,7 +98,7 @@
   }
 
   function rowsBadge(matched, total) {
-    return matched === total ? '' : `${grouped(matched, 0)} of ${grouped(total, 0)} rows`;
+    return matched === total ? '' : WORDS.some(grouped(matched, 0), grouped(total, 0));
   }
 
   // -- numbers as dash_views/answers.py writes them, which rounds halves to even digits as Python does

@@ -5,18 +5,19 @@
 (function () {
   'use strict';
 
-  const { asking, menu, parts, viewAddress, visits } = window.depictio;
+  const { asking, menu, parts, tr, viewAddress, visits } = window.depictio;
   const { button, element: h, picture, tool } = parts;
 
   const WORDS = {
-    menu: 'Saved views', find: 'Find a view', plain: 'Without a view', none: 'No views yet.', add: 'Save this view', added: (name) => `The view ${name} is saved.`,
-    change: (name) => `Change the view ${name}`, title: (name) => `View ${name}`, name: 'Name', shared: 'Shared with everybody who sees the dashboard',
-    own: 'Open the dashboard with it for me', all: 'Open the dashboard with it for everybody', remove: 'Delete', save: 'Save', cancel: 'Cancel',
-    sure: (name) => `Delete the view “${name}”? Links to it will say that it is gone.`, removed: (name) => `The view ${name} is deleted.`,
-    marks: { shared: 'shared', private: 'only you', all: 'opens for everybody', own: 'opens for you' }, by: (who) => `by ${who}`,
-    ownPlain: 'For me, open the dashboard without a view', line: 'Saved view', shown: 'View', changed: 'changed since', update: 'Update', saveAs: 'Save as…', reset: 'Reset',
-    leave: 'Leave the view', updated: 'The view is updated.', rest: 'Show what is left', gone: 'This view names what the dashboard no longer has: ',
-    kinds: { filter: 'the filter', tab: 'the tab', tile: 'the tile' }, lost: 'Show the dashboard without it', unreachable: 'The server cannot be reached. Nothing was saved.',
+    menu: tr('Saved views'), find: tr('Find a view'), plain: tr('Without a view'), none: tr('No views yet.'), add: tr('Save this view'), added: (name) => tr('The view {name} is saved.', { name }),
+    change: (name) => tr('Change the view {name}', { name }), title: (name) => tr('View {name}', { name }), name: tr('Name'), shared: tr('Shared with everybody who sees the dashboard'),
+    own: tr('Open the dashboard with it for me'), all: tr('Open the dashboard with it for everybody'), remove: tr('Delete'), save: tr('Save'), cancel: tr('Cancel'),
+    sure: (name) => tr('Delete the view “{name}”? Links to it will say that it is gone.', { name }), removed: (name) => tr('The view {name} is deleted.', { name }),
+    marks: { shared: (who) => tr('shared, by {who}', { who }), private: tr('only you'), all: tr('opens for everybody'), own: tr('opens for you') },
+    ownPlain: tr('For me, open the dashboard without a view'), line: tr('Saved view'), shown: tr('View'), changed: tr('changed since'), update: tr('Update'), saveAs: tr('Save as…'), reset: tr('Reset'),
+    leave: tr('Leave the view'), updated: tr('The view is updated.'), rest: tr('Show what is left'), gone: (list) => tr('This view names what the dashboard no longer has: {list}.', { list }),
+    filter: (label) => tr('the filter “{label}”', { label }), tab: (label) => tr('the tab “{label}”', { label }), tile: (label) => tr('the tile “{label}”', { label }),
+    lost: tr('Show the dashboard without it'), unreachable: tr('The server cannot be reached. Nothing was saved.'),
   };
 
   const rest = parts.rest(WORDS.unreachable);
@@ -146,8 +147,8 @@
   }
 
   function goneLine(name, view) {
-    const named = view.gone.map(({ kind, label }) => `${WORDS.kinds[kind]} “${label}”`).join(', ');
-    return h('div', { className: 'view-problem', role: 'alert' }, h('span', {}, `${WORDS.gone}${named}.`), button(WORDS.rest, () => showRest(name, view)));
+    const named = view.gone.map(({ kind, label }) => WORDS[kind](label)).join(', ');
+    return h('div', { className: 'view-problem', role: 'alert' }, h('span', {}, WORDS.gone(named)), button(WORDS.rest, () => showRest(name, view)));
   }
 
   /* The view without what is gone; nothing that is left is changed. */

@@ -11,19 +11,20 @@
   const SHOWN_AFTER = 250; // Milliseconds of saving that nobody needs to see.
   const RESTED_AFTER = 1000;
   const WAITS = [1000, 2000, 4000, 8000];
+  const { tr, trn } = window.depictio;
   const WORDS = {
-    saving: 'Saving…',
-    offline: (n) => `Offline · ${count(n)} not sent yet`,
-    failed: (why) => `Not saved. ${why}`,
-    retry: 'Retry now',
+    saving: tr('Saving…'),
+    offline: (n) => trn('Offline · {n} change not sent yet', 'Offline · {n} changes not sent yet', n),
+    failed: (why) => tr('Not saved. {why}', { why }),
+    retry: tr('Retry now'),
     banner: (n) => (n
-      ? `You are offline. ${count(n)} ${n === 1 ? 'is' : 'are'} kept and will be sent when the connection is back.`
-      : 'You are offline. What is shown may be out of date.'),
-    back: 'You are online again.',
-    at: (time) => `at ${time}`,
-    again: 'A change that was waiting could not be saved.',
+      ? trn('You are offline. {n} change is kept and will be sent when the connection is back.',
+        'You are offline. {n} changes are kept and will be sent when the connection is back.', n)
+      : tr('You are offline. What is shown may be out of date.')),
+    back: tr('You are online again.'),
+    at: (time) => tr('at {time}', { time }),
+    again: tr('A change that was waiting could not be saved.'),
   };
-  const count = (n) => `${n} ${n === 1 ? 'change' : 'changes'}`;
 
   const page = () => document.getElementById('board-live');
   const element = (id) => document.getElementById(id);

@@ -5,12 +5,12 @@
 (function () {
   'use strict';
 
-  const { asking, menu, tileMenu } = window.depictio;
+  const { asking, menu, tileMenu, tr } = window.depictio;
   const view = () => window.dash_views.view;
   const WORDS = {
-    full: (name) => `Show ${name} on the whole window`, back: 'Back to the board', slide: (number, many) => `${number} of ${many}`,
-    before: 'Previous slide', next: 'Next slide', leave: 'End the presentation', presentation: 'Presentation',
-    link: 'Copy link to this tile',
+    full: (name) => tr('Show {name} on the whole window', { name }), back: tr('Back to the board'), slide: (number, many) => tr('{number} of {many}', { number, many }),
+    before: tr('Previous slide'), next: tr('Next slide'), leave: tr('End the presentation'), presentation: tr('Presentation'),
+    link: tr('Copy link to this tile'),
   };
 
   let opener = null;

@@ -5,9 +5,10 @@
 (function () {
   'use strict';
 
+  const { tr } = window.depictio;
   const WORDS = {
-    late: 'The server did not send the rows.',
-    lost: (table, why) => `More rows of ${table} could not be fetched. ${why}`,
+    late: tr('The server did not send the rows.'),
+    lost: (table, why) => tr('More rows of {table} could not be fetched. {why}', { table, why }),
   };
 
   const GIVE_UP_AFTER = 60000;

@@ -5,7 +5,8 @@
   'use strict';
 
   const { element: h, rest: restOf, tool } = window.depictio.parts;
-  const WORDS = { close: 'Close', failed: 'The server cannot be reached. What you wrote is still here.' };
+  const { tr } = window.depictio;
+  const WORDS = { close: tr('Close'), failed: tr('The server cannot be reached. What you wrote is still here.') };
 
   const rest = restOf(WORDS.failed);
   const pages = {}; // notes and comments, as their scripts put them here

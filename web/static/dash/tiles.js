@@ -6,9 +6,10 @@
 (function () {
   'use strict';
 
+  const { tr } = window.depictio;
   const WORDS = {
-    failed: 'This tile cannot be shown.',
-    retry: 'Retry',
+    failed: tr('This tile cannot be shown.'),
+    retry: tr('Retry'),
   };
 
   const icons = () => document.documentElement.dataset.icons;

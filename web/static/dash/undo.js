@@ -4,13 +4,13 @@
 (function () {
   'use strict';
 
-  const { saving } = window.depictio;
+  const { saving, tr } = window.depictio;
   const WORDS = {
-    unsaved: (why) => `Not saved. ${why}`,
-    undo: 'Undo (Ctrl+Z)',
-    redo: 'Redo (Ctrl+Shift+Z)',
-    undone: (did) => `Undone: ${did}`,
-    redone: (did) => `Redone: ${did}`,
+    unsaved: (why) => tr('Not saved. {why}', { why }),
+    undo: tr('Undo (Ctrl+Z)'),
+    redo: tr('Redo (Ctrl+Shift+Z)'),
+    undone: (did) => tr('Undone: {did}', { did }),
+    redone: (did) => tr('Redone: {did}', { did }),
   };
   const TYPING = 'input:not([type=checkbox], [type=radio], [type=range], [type=button]), textarea, [contenteditable]';
 

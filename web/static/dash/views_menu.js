@@ -65,7 +65,7 @@
   }
 
   function itemOf(view) {
-    const marks = [view.shared ? `${WORDS.marks.shared}, ${WORDS.by(view.owner_name)}` : WORDS.marks.private];
+    const marks = [view.shared ? WORDS.marks.shared(view.owner_name) : WORDS.marks.private];
     if (view.is_default) marks.push(WORDS.marks.all);
     if (view.is_own_default) marks.push(WORDS.marks.own);
     const isCurrent = Boolean(current()) && current().id === view.id;

@@ -7,7 +7,8 @@
 
   const MERGED_WITHIN = 1000; // Milliseconds: changes of the same tile in so quick a row are one entry.
   const SAID_FOR = 2000;
-  const WORDS = { copied: 'Link copied', failed: 'Copy the address of the page' };
+  const { tr } = window.depictio;
+  const WORDS = { copied: tr('Link copied'), failed: tr('Copy the address of the page') };
 
   let last = { at: -Infinity, tiles: '' };
   let isVisit = false; // whether the next change comes from the address itself

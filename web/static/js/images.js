@@ -1,11 +1,22 @@
 // Sending the images of a set, one after the other: each is stored when it has come, so that stopping loses nothing.
 (() => {
+  const { tr } = window.depictio;
+  const WORDS = {
+    refused: tr("the server did not take it; try again later"),
+    broken: tr("the connection broke off; send it again"),
+    stopped: tr("was not sent"),
+    large: tr("is larger than an image may be"),
+    far: (number, many) => tr("{number} of {many}", { number, many }),
+    stored: (stored, many) => tr("{stored} of {many} images stored.", { stored, many }),
+    left: (stored, many, left) => tr("{stored} of {many} images stored, {left} refused.", { stored, many, left }),
+  };
+
   const refusal = (request) => {
     try {
       const problem = JSON.parse(request.responseText);
       return (problem.errors ?? []).map((one) => one.message).join("; ") || problem.detail;
     } catch {
-      return "the server did not take it; try again later";
+      return WORDS.refused;
     }
   };
 
@@ -18,8 +29,8 @@
       request.setRequestHeader("content-type", "application/octet-stream");
       request.setRequestHeader("accept", "application/json");
       request.onload = () => done(request.status < 300 ? "" : refusal(request));
-      request.onerror = () => done("the connection broke off; send it again");
-      request.onabort = () => done("was not sent");
+      request.onerror = () => done(WORDS.broken);
+      request.onabort = () => done(WORDS.stopped);
       form.under = request;
       request.send(file);
     });
@@ -36,9 +47,8 @@
     for (const [number, { file, path }] of found.entries()) {
       if (form.stopped) break;
       bar.value = number / found.length;
-      far.textContent = `${number} of ${found.length}`;
-      const problem =
-        file.size > form.dataset.most ? "is larger than an image may be" : await put(form, file, path);
+      far.textContent = WORDS.far(number, found.length);
+      const problem = file.size > form.dataset.most ? WORDS.large : await put(form, file, path);
       stored += problem ? 0 : 1;
       if (problem) {
         const line = document.createElement("li");
@@ -48,7 +58,7 @@
     }
     form.under = null;
     const left = refused.children.length;
-    const text = `${stored} of ${found.length} images stored${left ? `, ${left} refused` : ""}.`;
+    const text = left ? WORDS.left(stored, found.length, left) : WORDS.stored(stored, found.length);
     document.dispatchEvent(
       new CustomEvent("depictio:notice", { detail: { level: left ? "error" : "done", text } }),
     );

@@ -1,12 +1,13 @@
 // What pages do beyond HTMX: messages, menus, the theme switch. Nothing here decides anything.
 (() => {
   const GONE_AFTER = 6000;
+  const { tr } = window.depictio;
   const WORDS = {
-    copied: "Copied.",
-    uncopied: "The browser did not allow copying; select the text instead.",
-    unexpected: (status) => `The server did not answer as expected (${status}). Nothing was changed on this page.`,
-    unreachable: "The server cannot be reached. Try again.",
-    late: "The server took too long. Try again.",
+    copied: tr("Copied."),
+    uncopied: tr("The browser did not allow copying; select the text instead."),
+    unexpected: (status) => tr("The server did not answer as expected ({status}). Nothing was changed on this page.", { status }),
+    unreachable: tr("The server cannot be reached. Try again."),
+    late: tr("The server took too long. Try again."),
   };
   const toasts = () => document.getElementById("dp-toasts");
 

@@ -8,21 +8,28 @@
   const line = form.querySelector("template");
   const [all, on] = ["[data-cancel-all]", "[data-go-on]"].map((one) => form.querySelector(one));
   const MIB = 1024 * 1024;
+  const { tr, trn } = window.depictio;
   const WORDS = {
-    refused: "The server did not take the file. Try again later.",
-    looking: "Looking at it",
-    broken: "The connection broke off. Nothing was stored; send the file again.",
-    waiting: "Waits",
-    sent: "Sent",
-    stopped: "Not sent",
-    large: (name) => `${name} is larger than ${form.dataset.most} MiB.`,
-    unreadable: "The folder cannot be read. Drop the files themselves.",
-    twice: "Another of these files has the same name; rename one.",
-    many: (count) => `These are ${count} files. Drop at most ${form.dataset.together} at a time.`,
-    far: (loaded, total) => `${loaded} of ${total} MiB`,
-    share: (name) => `${name} sent`,
-    cancel: (name) => `Cancel ${name}`,
-    goOn: (count) => (count === 1 ? "Go on with the file that was sent" : `Go on with the ${count} files that were sent`),
+    refused: tr("The server did not take the file. Try again later."),
+    looking: tr("Looking at it"),
+    broken: tr("The connection broke off. Nothing was stored; send the file again."),
+    waiting: tr("Waits"),
+    sent: tr("Sent"),
+    stopped: tr("Not sent"),
+    large: (name) => tr("{name} is larger than {most} MiB.", { name, most: form.dataset.most }),
+    unreadable: tr("The folder cannot be read. Drop the files themselves."),
+    twice: tr("Another of these files has the same name; rename one."),
+    many: (n) => {
+      const { together } = form.dataset;
+      return trn("This is {n} file. Drop at most {together} at a time.", "These are {n} files. Drop at most {together} at a time.", n, { together });
+    },
+    far: (loaded, total) => tr("{loaded} of {total} MiB", { loaded, total }),
+    share: (name) => tr("{name} sent", { name }),
+    cancel: (name) => tr("Cancel {name}", { name }),
+    goOn: (n) =>
+      n === 1
+        ? tr("Go on with the file that was sent")
+        : trn("Go on with the {n} file that was sent", "Go on with the {n} files that were sent", n),
   };
   let under = null;
   let ways = [];

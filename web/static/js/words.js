@@ -3,10 +3,10 @@
  * English, or what the page's catalogue has for it. As `domain/wording.py` does; see docs/translating.md.
  */
 (() => {
-  const { language = "en", messages = {} } = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
-  const rules = new Intl.PluralRules(language);
-  // gettext numbers the forms in the order of the Unicode categories.
-  const kinds = ["zero", "one", "two", "few", "many", "other"].filter((kind) => rules.resolvedOptions().pluralCategories.includes(kind));
+  const { kinds = "", messages = {} } = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
+
+  // Of 0 to 199, then of a million: `KINDS_OF` in domain/wording.py says why.
+  const kindOf = (n) => kinds[n < 200 ? n : n % 1e6 ? 100 + (n % 100) : 200];
 
   const filled = (text, values) =>
     text.replace(/\{(\w+)\}/g, (place, name) => (Object.hasOwn(values, name) ? values[name] : place));
@@ -20,7 +20,7 @@
   /* The form of the text that suits the number, which stands in it as `{n}`. */
   function trn(one, many, n, values = {}) {
     const forms = messages[one] || [];
-    const said = forms[kinds.indexOf(rules.select(n))] || (n === 1 ? one : many);
+    const said = forms[kindOf(n)] || (n === 1 ? one : many);
     return filled(said, { n, ...values });
   }
 
