@@ -57,10 +57,7 @@ def test_a_sentence_with_html_is_html() -> None:
     """The value that is HTML stays so; the sentence and other values are escaped."""
     link = Markup('<a href="/">here</a>')
     assert tr_markup("<{name}> is {place}", name="A & B", place=link) == f"&lt;A &amp; B&gt; is {link}"
-    assert (
-        trn_markup("{n} < {name}, {place}", "{n} <s {name}, {place}", 2, name="&", place=link)
-        == "2 &lt;s &amp;, " + link
-    )
+    assert trn_markup("{n} < {place}", "{n} <s {place}", 2, place=link) == f"2 &lt;s {link}"
     assert not isinstance(trn_markup("{n} {name}", "{n} {name}", 2, name="<"), Markup)
 
 
