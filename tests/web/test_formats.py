@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jinja2.filters import do_filesizeformat
 from markupsafe import Markup
 
 from web.formats import (
@@ -13,6 +14,7 @@ from web.formats import (
     bands,
     browser,
     cell,
+    filesizeformat,
     initials,
     marked,
     number,
@@ -59,6 +61,13 @@ def test_a_sentence_with_html_is_html() -> None:
     assert tr_markup("<{name}> is {place}", name="A & B", place=link) == f"&lt;A &amp; B&gt; is {link}"
     assert trn_markup("{n} < {place}", "{n} <s {place}", 2, place=link) == f"2 &lt;s {link}"
     assert not isinstance(trn_markup("{n} {name}", "{n} {name}", 2, name="<"), Markup)
+
+
+@pytest.mark.parametrize("size", [0, 1, 999, 1000, 1023, 1024, 5 * 2**20])
+def test_sizes_are_written_as_jinja_does(size: int) -> None:
+    """In English; its word is ours to translate."""
+    assert filesizeformat(size) == do_filesizeformat(size)
+    assert filesizeformat(size, True) == do_filesizeformat(size, True)
 
 
 def test_words_and_days() -> None:
