@@ -93,8 +93,8 @@ def tr(text: str, /, **values: object) -> str:
 
 
 def trn(one: str, many: str, n: int, /, **values: object) -> str:
-    """The form of the text that suits the number, which stands in it as `{n}`."""
+    """The form of the text that suits the number, which stands in it as `{n}`; a value `n` is that number, written."""
     forms = CATALOGUE.messages.get(one, [])
     place = _FORM(n)
     said = forms[place] if place < len(forms) else (one if n == 1 else many)
-    return said.format(n=n, **values)
+    return said.format(**{"n": n} | values)

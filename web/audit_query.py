@@ -10,6 +10,7 @@ from litestar.response import Stream
 from domain.access import Actor
 from domain.audit import AuditFilter
 from domain.errors import Invalid, Problem
+from domain.wording import tr
 from services.audit import Audit
 from web.downloads import attachment
 
@@ -37,9 +38,9 @@ class AskedAudit(msgspec.Struct, frozen=True, kw_only=True):
             try:
                 times[name] = _time(getattr(self, name).strip())
             except (ValueError, OverflowError):
-                problems.append(Problem(name, "write it as 2026-11-26 or 2026-11-26T14:30"))
+                problems.append(Problem(name, tr("write it as 2026-11-26 or 2026-11-26T14:30")))
         if problems:
-            raise Invalid("The audit cannot be looked through so.", tuple(problems))
+            raise Invalid(tr("The audit cannot be looked through so."), tuple(problems))
         return AuditFilter(
             actor=self.actor.strip().lower(),
             capability=self.capability.strip(),

@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from web.formats import count_of
+from domain.wording import tr, trn
+from web.formats import number
 
 WIDTH, HEIGHT = 640.0, 320.0
 EDGE = 8.0
@@ -69,7 +70,8 @@ def tree(nodes: Sequence[Row]) -> Drawing:
         Word(round(places[tip["node"]][0] + 4, 1), round(places[tip["node"]][1] + 4, 1), name[:LONGEST_NAME])
         for tip, name in zip(tips, names, strict=True)
     )
-    label = f"Tree of {count_of(len(tips), 'tip')}: {_some(names)}"
+    many = len(tips)
+    label = trn("Tree of {n} tip: {names}", "Tree of {n} tips: {names}", many, n=number(many), names=_some(names))
     return Drawing(WIDTH, len(tips) * TIP + 2 * EDGE, tuple(_branches(nodes, places)), words, label)
 
 
@@ -101,7 +103,7 @@ def _branches(nodes: Sequence[Row], places: Mapping[int, Place]) -> Iterator[Str
         if node["parent"] is None:
             continue
         (from_x, from_y), (x, y) = places[node["parent"]], places[node["node"]]
-        length = "" if node["length"] is None else f"length {node['length']:g}"
+        length = "" if node["length"] is None else tr("length {length:g}", length=node["length"])
         title = ", ".join(filter(None, (str(node["name"] or ""), length)))
         yield Stroke(f"M{from_x:.1f} {from_y:.1f}V{y:.1f}H{x:.1f}", title)
 
@@ -110,7 +112,8 @@ def outlines(rows: Sequence[Row]) -> Drawing:
     """Boundaries where they lie on Earth, north up, each with the id of its feature."""
     found = [(str(row["feature_id"]), list(_lines(_decoded(row["geometry"])))) for row in rows]
     places = [place for _, lines in found for _, line in lines for place in line]
-    label = f"{count_of(len(found), 'feature')}: {_some([name for name, _ in found])}"
+    many, names = len(found), _some([name for name, _ in found])
+    label = trn("{n} feature: {names}", "{n} features: {names}", many, n=number(many), names=names)
     if not places:
         return Drawing(WIDTH, HEIGHT, (), label=label)
     west, east = min(x for x, _ in places), max(x for x, _ in places)

@@ -10,6 +10,7 @@ from litestar.exceptions import HTTPException, InternalServerException, Validati
 from litestar.plugins.htmx import HTMXHeaders
 
 from domain.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Problem, Unauthenticated, Unavailable
+from domain.wording import tr
 from web.edge import REQUEST_ID
 from web.render import Page, PageRequest, is_fragment
 from web.security.links import sign_in_path
@@ -24,9 +25,9 @@ STATUSES: dict[type[DomainError], HTTPStatus] = {
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 SENTENCES = {
-    HTTPStatus.NOT_FOUND: "There is nothing at this address.",
-    HTTPStatus.METHOD_NOT_ALLOWED: "This address does not take that kind of request.",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The request is larger than this server accepts.",
+    HTTPStatus.NOT_FOUND: tr("There is nothing at this address."),
+    HTTPStatus.METHOD_NOT_ALLOWED: tr("This address does not take that kind of request."),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: tr("The request is larger than this server accepts."),
 }
 
 GONE = "client disconnected prematurely"
@@ -74,18 +75,20 @@ def fault_of(error: Exception) -> Fault:
         case DomainError():
             return Fault(STATUSES[type(error)], error.message)
         case ValidationException():
-            return Fault(HTTPStatus.UNPROCESSABLE_ENTITY, "The request does not fit.", _problems(error))
+            return Fault(HTTPStatus.UNPROCESSABLE_ENTITY, tr("The request does not fit."), _problems(error))
         case HTTPException() if error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
             status = HTTPStatus(error.status_code)
             return Fault(status, SENTENCES.get(status, error.detail))
         case InternalServerException(detail=detail) if detail == GONE:
             # Nobody reads this answer; the line of the request in the log has its status.
-            return Fault(HTTPStatus.BAD_REQUEST, "The request broke off before all of it had come.")
+            return Fault(HTTPStatus.BAD_REQUEST, tr("The request broke off before all of it had come."))
         case RecursionError():
             # Only what a request brings is nested; its decoder gives up here.
-            return Fault(HTTPStatus.BAD_REQUEST, "The request is nested too deeply.")
+            return Fault(HTTPStatus.BAD_REQUEST, tr("The request is nested too deeply."))
         case _:
-            return Fault(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on the server. It has been logged.")
+            return Fault(
+                HTTPStatus.INTERNAL_SERVER_ERROR, tr("Something went wrong on the server. It has been logged.")
+            )
 
 
 def answer(request: PageRequest, error: Exception) -> Response[Any]:

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from domain.lineage import Lineage, LineageEdge, LineageNode, NodeKind, NodeState
-from web.formats import count_of
+from domain.lineage import KINDS, Lineage, LineageEdge, LineageNode, NodeKind, NodeState
+from domain.wording import tr, trn
+from web.formats import number
 from web.layers import Layers, layered
 
 WIDTH, HEIGHT = 216.0, 54.0
@@ -29,11 +30,11 @@ MARKS = {
     NodeState.FAILED: "alert-circle",
 }
 SHORT = {
-    NodeState.MULTIPLIED: "rows multiplied",
-    NodeState.AFFECTED: "data behind",
-    NodeState.EMPTY: "no data yet",
-    NodeState.BEHIND: "out of date",
-    NodeState.FAILED: "ingest failed",
+    NodeState.MULTIPLIED: tr("rows multiplied"),
+    NodeState.AFFECTED: tr("data behind"),
+    NodeState.EMPTY: tr("no data yet"),
+    NodeState.BEHIND: tr("out of date"),
+    NodeState.FAILED: tr("ingest failed"),
 }
 
 
@@ -109,7 +110,7 @@ def _node(node: LineageNode, layers: Layers) -> DrawnNode:
         node=node,
         x=_x(layers.column[node.id]),
         y=round(MARGIN + layers.top[node.id], 1),
-        icon="photo" if node.noun == "Image set" else ICONS[node.kind],
+        icon="photo" if node.noun == KINDS["image"] else ICONS[node.kind],
         mark=MARKS.get(node.state, ""),
         title=title,
         detail=detail,
@@ -120,8 +121,8 @@ def _node(node: LineageNode, layers: Layers) -> DrawnNode:
 
 def _detail(node: LineageNode) -> str:
     if node.kind is NodeKind.SOURCE:
-        return node.noun if node.files is None else count_of(node.files, "file")
-    return node.noun if node.rows is None else count_of(node.rows, "row")
+        return node.noun if node.files is None else trn("{n} file", "{n} files", node.files, n=number(node.files))
+    return node.noun if node.rows is None else trn("{n} row", "{n} rows", node.rows, n=number(node.rows))
 
 
 def _path(edge: LineageEdge, layers: Layers) -> str:

@@ -2,8 +2,9 @@
 
 import msgspec
 
+from domain.wording import trn
 from services.queries import ColumnSketch
-from web.formats import cell, count_of
+from web.formats import cell, number
 
 WIDTH, HEIGHT = 120.0, 28.0
 GAP = 1.0
@@ -35,14 +36,19 @@ def drawing(sketch: ColumnSketch) -> Drawing:
         return Drawing((), "")
     step = WIDTH / len(sketch.bars)
     bars = []
-    for number, bar in enumerate(sketch.bars):
+    for at, bar in enumerate(sketch.bars):
         height = max(HEIGHT * bar.rows / most, LEAST) if bar.rows else 0.0
-        place = round(number * step, 2), round(HEIGHT - height, 2)
+        place = round(at * step, 2), round(HEIGHT - height, 2)
         size = round(max(step - GAP, step / 2), 2), round(height, 2)
-        bars.append(DrawnBar(*place, *size, f"{_range(bar.low, bar.high)}: {count_of(bar.rows, 'row')}"))
-    highest = max(range(len(bars)), key=lambda number: sketch.bars[number].rows)
-    return Drawing(tuple(bars), f"{count_of(len(bars), 'bar')}, the highest is {bars[highest].title}")
+        bars.append(DrawnBar(*place, *size, _title(bar.low, bar.high, bar.rows)))
+    highest = max(range(len(bars)), key=lambda at: sketch.bars[at].rows)
+    title = bars[highest].title
+    label = trn("{n} bar, the highest is {bar}", "{n} bars, the highest is {bar}", len(bars), bar=title)
+    return Drawing(tuple(bars), label)
 
 
-def _range(low: object, high: object) -> str:
-    return cell(low) if low == high else f"{cell(low)} to {cell(high)}"
+def _title(low: object, high: object, rows: int) -> str:
+    many = number(rows)
+    if low == high:
+        return trn("{value}: {n} row", "{value}: {n} rows", rows, n=many, value=cell(low))
+    return trn("{low} to {high}: {n} row", "{low} to {high}: {n} rows", rows, n=many, low=cell(low), high=cell(high))

@@ -5,9 +5,26 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jinja2.filters import do_filesizeformat
 from markupsafe import Markup
 
-from web.formats import MARK_WIDTH, ago, bands, browser, cell, count_of, initials, marked, number, template_environment
+from web.formats import (
+    MARK_WIDTH,
+    ago,
+    bands,
+    browser,
+    cell,
+    filesizeformat,
+    initials,
+    marked,
+    number,
+    template_environment,
+    tr_markup,
+    trn_markup,
+    word,
+    written_day,
+    written_time,
+)  # fmt: skip
 from web.pages.paging import cut, matches
 from web.render import compile_ahead
 from web.security.cookies import Notice, notice_cookie, read_notice
@@ -34,7 +51,30 @@ def test_times_are_written_in_the_largest_unit(before: timedelta, text: str) -> 
 def test_numbers_and_nouns() -> None:
     """Thousands apart, one without an s."""
     assert number(12_011_000) == "12\N{NARROW NO-BREAK SPACE}011\N{NARROW NO-BREAK SPACE}000"
-    assert [count_of(n, "row") for n in (0, 1, 2)] == ["0 rows", "1 row", "2 rows"]
+    said = [trn_markup("{n} row", "{n} rows", n) for n in (0, 1, 2, 1200)]
+    assert said == ["0 rows", "1 row", "2 rows", "1\N{NARROW NO-BREAK SPACE}200 rows"]
+
+
+def test_a_sentence_with_html_is_html() -> None:
+    """The value that is HTML stays so; the sentence and other values are escaped."""
+    link = Markup('<a href="/">here</a>')
+    assert tr_markup("<{name}> is {place}", name="A & B", place=link) == f"&lt;A &amp; B&gt; is {link}"
+    assert trn_markup("{n} < {place}", "{n} <s {place}", 2, place=link) == f"2 &lt;s {link}"
+    assert not isinstance(trn_markup("{n} {name}", "{n} {name}", 2, name="<"), Markup)
+
+
+@pytest.mark.parametrize("size", [0, 1, 999, 1000, 1023, 1024, 5 * 2**20])
+def test_sizes_are_written_as_jinja_does(size: int) -> None:
+    """In English; its word is ours to translate."""
+    assert filesizeformat(size) == do_filesizeformat(size)
+    assert filesizeformat(size, True) == do_filesizeformat(size, True)
+
+
+def test_words_and_days() -> None:
+    """A word that is not known stays as it is."""
+    assert [word("owner"), word("gyroid")] == ["owner", "gyroid"]
+    assert written_day(date(2026, 5, 3)) == "3 May 2026"
+    assert written_time(datetime(2026, 11, 3, 4, 5, tzinfo=UTC)) == "3 Nov 2026, 04:05"
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from domain.pins import Pin
 from domain.projects import Access
 from domain.tabs import Breakpoint, Section, Tab
 from domain.tiles import Tile
+from domain.wording import tr
 from services.dashboards import DashboardAccess
 from services.system import Services
 from web.api.lists import Part, part_of
@@ -129,9 +130,8 @@ class DashboardsApi(Controller):
     ) -> Dashboard:
         """Save a tile, made from the `version` that it names; its place stays."""
         if data.id not in {"", tile_id}:
-            raise Invalid(
-                "The tile cannot be saved.", (Problem("id", f"is {data.id}, but the address says {tile_id}"),)
-            )
+            problem = Problem("id", tr("is {id}, but the address says {tile}", id=data.id, tile=tile_id))
+            raise Invalid(tr("The tile cannot be saved."), (problem,))
         tile = msgspec.structs.replace(data, id=tile_id)
         return await services.dashboards.replace_tile(opened.access, opened.dashboard.id, tile)
 

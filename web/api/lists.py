@@ -8,6 +8,7 @@ from litestar.params import FromQuery
 
 from domain.errors import Invalid, Problem
 from domain.listing import PAGE_LENGTH, Listing, Wanted, listing
+from domain.wording import tr
 
 T = TypeVar("T")
 LONGEST_PLACE = 9
@@ -55,8 +56,8 @@ def _place(after: str) -> int:
     if not after:
         return 0
     if not (after.isascii() and after.isdigit()) or len(after) > LONGEST_PLACE:
-        problem = Problem("after", "take it from the field `next` of an answer")
-        raise Invalid("There is no such part of the list.", (problem,))
+        problem = Problem("after", tr("take it from the field `next` of an answer"))
+        raise Invalid(tr("There is no such part of the list."), (problem,))
     return int(after)
 
 

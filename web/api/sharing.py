@@ -10,6 +10,7 @@ from domain.errors import NotFound
 from domain.listing import Wanted
 from domain.projects import Access, Member
 from domain.sharing import Shares
+from domain.wording import tr
 from services.system import Services
 from web.api.lists import Part, part_of
 from web.api.problems import READING, WRITING, failures
@@ -129,7 +130,7 @@ class SharingApi(Controller):
         await services.sharing.share(access, Principal(PrincipalKind.USER, user_id), data.role)
         users = await services.people.users([user_id])
         if user_id not in users:
-            raise NotFound("That person has no account any more.")
+            raise NotFound(tr("That person has no account any more."))
         return member_details(Member(users[user_id], data.role))
 
     @delete(PERSON, summary="Share with a person no longer", responses=WRITING)

@@ -10,6 +10,7 @@ from litestar.params import FromPath, URLEncodedBody
 from domain.access import Actor
 from domain.accounts import reset_address
 from domain.errors import Conflict, Invalid, Problem
+from domain.wording import tr
 from services.system import Services
 from web.pages.projects import refused
 from web.render import Done, Page
@@ -54,7 +55,13 @@ class AccountPage(Controller):
     ) -> Page:
         """Close or reopen the account."""
         user = await services.people.set_active(actor, user_id, is_active=bool(data.is_active))
-        return Done(_here(user_id), f"The account of {user.email} is {'open again' if user.is_active else 'closed'}.")
+        email = user.email
+        said = (
+            tr("The account of {email} is open again.", email=email)
+            if user.is_active
+            else tr("The account of {email} is closed.", email=email)
+        )
+        return Done(_here(user_id), said)
 
     @post("/administrator")
     async def set_administrator(
@@ -66,7 +73,12 @@ class AccountPage(Controller):
     ) -> Page:
         """Make somebody an administrator, or no longer; who gives it up themselves is led out."""
         user = await services.accounts.set_administrator(actor, user_id, is_admin=bool(data.is_admin))
-        said = f"{user.email} is {'an administrator now' if user.is_admin else 'no administrator any more'}."
+        email = user.email
+        said = (
+            tr("{email} is an administrator now.", email=email)
+            if user.is_admin
+            else tr("{email} is no administrator any more.", email=email)
+        )
         return Done(_here(user_id) if user.is_admin or user.id != actor.user_id else "/projects", said)
 
     @post("/verified")
@@ -76,7 +88,7 @@ class AccountPage(Controller):
         """Say that the address is theirs, which gives them what waits for it."""
         user = await services.accounts.vouch(actor, user_id)
         await services.invitations.accept_all(user)
-        return Done(_here(user_id), f"{user.email} is known to be theirs.")
+        return Done(_here(user_id), tr("{email} is known to be theirs.", email=user.email))
 
     @post("/reset-link")
     async def make_reset_link(
@@ -91,7 +103,8 @@ class AccountPage(Controller):
         self, services: NamedDependency[Services], actor: NamedDependency[Actor], user_id: FromPath[str]
     ) -> Page:
         user = await services.people.revoke_access(actor, user_id)
-        return Done(_here(user_id), f"{user.email} is signed out everywhere, and their tokens have ended.")
+        said = tr("{email} is signed out everywhere, and their tokens have ended.", email=user.email)
+        return Done(_here(user_id), said)
 
     @post("/delete")
     async def delete(
@@ -105,12 +118,12 @@ class AccountPage(Controller):
         try:
             user = await services.people.account(actor, user_id)
             if data.confirmation.strip() != user.email:
-                problem = Problem("confirmation", f"write {user.email} to delete it")
-                raise Invalid("The account was not deleted.", (problem,))  # noqa: TRY301 -- shown as the others are.
+                problem = Problem("confirmation", tr("write {email} to delete it", email=user.email))
+                raise Invalid(tr("The account was not deleted."), (problem,))  # noqa: TRY301 -- shown as the others are.
             await services.accounts.delete(actor, user_id, data.heir)
         except (Invalid, Conflict) as error:
             return refused(TEMPLATE, data, error, **await _context(services, actor, user_id))
-        return Done(ALL, f"The account of {user.email} is deleted.")
+        return Done(ALL, tr("The account of {email} is deleted.", email=user.email))
 
 
 def reset_link(services: Services, secret: str) -> str:

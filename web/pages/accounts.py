@@ -10,6 +10,7 @@ from litestar.params import URLEncodedBody
 from domain.access import Actor
 from domain.errors import Conflict, Invalid
 from domain.listing import Wanted
+from domain.wording import tr
 from services.system import Services
 from web.listed import around, provide_wanted
 from web.pages.projects import refused
@@ -56,7 +57,7 @@ class AccountsPage(Controller):
         await services.invitations.accept_all(user)
         context = await _context(services, actor)
         context |= {"created": user, "generated": "" if data.password else password}
-        return Page(USERS, context, notice=Notice(f"The account of {user.email} is open."))
+        return Page(USERS, context, notice=Notice(tr("The account of {email} is open.", email=user.email)))
 
 
 async def _context(services: Services, actor: Actor, wanted: Wanted | None = None) -> dict[str, object]:

@@ -11,6 +11,7 @@ from domain.access import Capability
 from domain.errors import Invalid
 from domain.projects import Access
 from domain.uploaded import FORMATS, SEPARATORS
+from domain.wording import tr
 from services.batches import Batch
 from services.system import Services
 from services.uploaded import Sent
@@ -18,7 +19,7 @@ from web.pages.uploads import FORGOTTEN, batch_address, going_on, look_address
 from web.render import Done, Page
 
 TOGETHER = "projects/batch.html"
-NONE = "Choose at least one file."
+NONE = tr("Choose at least one file.")
 Form = Mapping[str, str]
 
 

@@ -18,6 +18,7 @@ from dash_views.whole_condition import outlined_conditions
 from domain.access import Actor, Capability
 from domain.errors import Forbidden, NotFound, Unauthenticated
 from domain.settings import map_origin
+from domain.wording import tr
 from services.dashboards import AT, DashboardAccess
 from services.system import Services
 from web.errors import answer
@@ -29,7 +30,7 @@ from web.security.csp import content_security_policy
 from web.security.identity import Connection, was_signed_in
 
 TEMPLATE = "dashboards/board.html"
-SIGNED_OUT = "You have been signed out. Sign in again."
+SIGNED_OUT = tr("You have been signed out. Sign in again.")
 
 
 def board_routes(services: Services) -> Sequence[Router | HTTPRouteHandler]:

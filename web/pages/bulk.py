@@ -1,5 +1,6 @@
 """Acts on several accounts or sessions that are ticked in a list: first what will happen, then the act."""
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ from litestar.params import URLEncodedBody
 from domain.access import Actor
 from domain.bulk import BulkAct, BulkPlan
 from domain.errors import Invalid, Problem
+from domain.wording import tr, trn
 from services.overview import LiveSession
 from services.sessions import session_id
 from services.system import Services
@@ -19,13 +21,16 @@ from web.security.identity import administrator
 from web.security.links import local_path
 
 ACCOUNTS, SESSIONS = "/admin/users", "/admin/sessions"
-TITLES = {BulkAct.CLOSE: "Close", BulkAct.REOPEN: "Reopen", BulkAct.REVOKE: "End all access of"}
 EFFECTS = {
-    BulkAct.CLOSE: "Nobody signs in to them any more, and what is signed in or opened ends at once. Projects stay.",
-    BulkAct.REOPEN: "They can sign in again. Tokens of before do not come back.",
-    BulkAct.REVOKE: "Every browser session, every sign-in over REST and every API token of theirs ends at once.",
+    BulkAct.CLOSE: tr("Nobody signs in to them any more, and what is signed in or opened ends at once. Projects stay."),
+    BulkAct.REOPEN: tr("They can sign in again. Tokens of before do not come back."),
+    BulkAct.REVOKE: tr("Every browser session, every sign-in over REST and every API token of theirs ends at once."),
 }
-DONE = {BulkAct.CLOSE: "closed", BulkAct.REOPEN: "open again", BulkAct.REVOKE: "signed out everywhere"}
+DONE: dict[BulkAct, Callable[[int], str]] = {
+    BulkAct.CLOSE: lambda n: trn("{n} account closed.", "{n} accounts closed.", n),
+    BulkAct.REOPEN: lambda n: trn("{n} account open again.", "{n} accounts open again.", n),
+    BulkAct.REVOKE: lambda n: trn("{n} account signed out everywhere.", "{n} accounts signed out everywhere.", n),
+}
 
 
 class BulkForm(msgspec.Struct, frozen=True):
@@ -53,9 +58,9 @@ class BulkPages(Controller):
         """Say what the act will do, and to whom."""
         act = _act(data)
         if not data.ticked:
-            return Done(_back(data, ACCOUNTS), "Tick at least one account first.")
+            return Done(_back(data, ACCOUNTS), tr("Tick at least one account first."))
         plan = await services.bulk.plan(actor, act, data.ticked)
-        context = {"plan": plan, "title": TITLES[act], "effect": EFFECTS[act], "back": _back(data, ACCOUNTS)}
+        context = {"plan": plan, "effect": EFFECTS[act], "back": _back(data, ACCOUNTS)}
         return Page("admin/bulk_accounts.html", context)
 
     @post("/users/bulk/done")
@@ -75,7 +80,7 @@ class BulkPages(Controller):
     ) -> Page:
         """Say which browsers will be signed out."""
         if not data.ticked:
-            return Done(_back(data, SESSIONS), "Tick at least one session first.")
+            return Done(_back(data, SESSIONS), tr("Tick at least one session first."))
         found = await services.bulk.sessions(actor, data.ticked)
         own = session_id(request.cookies.get(session_name(services.settings), ""))
         return Page("admin/bulk_sessions.html", {"found": found, "own": own, "back": _back(data, SESSIONS)})
@@ -91,7 +96,9 @@ def _act(form: BulkForm) -> BulkAct:
     try:
         return BulkAct(form.act)
     except ValueError:
-        raise Invalid("There is no such act.", (Problem("act", f"must be {', '.join(BulkAct)}"),)) from None
+        raise Invalid(
+            tr("There is no such act."), (Problem("act", tr("must be {choices}", choices=", ".join(BulkAct))),)
+        ) from None
 
 
 def _back(form: BulkForm, home: str) -> str:
@@ -101,10 +108,14 @@ def _back(form: BulkForm, home: str) -> str:
 
 
 def _said(plan: BulkPlan) -> str:
-    done, refused = len(plan.done), len(plan.refused)
-    text = f"{done} account{'' if done == 1 else 's'} {DONE[plan.act]}."
-    return text + (f" Left as they were: {', '.join(one.email for one in plan.refused[:5])}." if refused else "")
+    done = DONE[plan.act](len(plan.done))
+    if not plan.refused:
+        return done
+    left = tr("Left as they were: {emails}.", emails=", ".join(one.email for one in plan.refused[:5]))
+    return f"{done} {left}"
 
 
 def _ended(ended: list[LiveSession]) -> str:
-    return "That browser is signed out." if len(ended) == 1 else f"{len(ended)} browsers are signed out."
+    if len(ended) == 1:
+        return tr("That browser is signed out.")
+    return trn("{n} browser is signed out.", "{n} browsers are signed out.", len(ended))

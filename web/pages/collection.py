@@ -10,6 +10,7 @@ from domain.access import Capability
 from domain.collections import FILE_COLUMN
 from domain.errors import NotFound, Unavailable
 from domain.projects import Access
+from domain.wording import tr
 from services.system import Services
 from web.drawings import outlines, tree
 from web.pages.paging import cut
@@ -22,7 +23,7 @@ DRAWING = "projects/collection_drawing.html"
 DRAWN = {"phylogeny": tree, "geojson": outlines}
 """The types that have a drawing."""
 MOST_DRAWN = 2_000
-TOO_MANY = "It has more than 2 000 parts, which are too many to be drawn here. Its rows are below."
+TOO_MANY = tr("It has more than 2 000 parts, which are too many to be drawn here. Its rows are below.")
 
 
 class CollectionPage(Controller):
@@ -57,7 +58,7 @@ class CollectionPage(Controller):
         access.require(Capability.DATA_VIEW)
         collection = await services.collections.get(access, collection_id)
         if collection.kind not in DRAWN:
-            raise NotFound(f"The data collection {collection.tag!r} has no drawing.")
+            raise NotFound(tr("The data collection {collection!r} has no drawing.", collection=collection.tag))
         context: dict[str, Any] = {"access": access, "collection": collection, "drawn": None, "of": "", "message": ""}
         try:
             found = await services.collections.rows(access, collection_id, limit=MOST_DRAWN + 1)
@@ -69,7 +70,7 @@ class CollectionPage(Controller):
             rows = [row for row in rows if row[FILE_COLUMN] == rows[0][FILE_COLUMN]]
             context["of"] = rows[0][FILE_COLUMN] if rows else ""
         if not rows or len(rows) > MOST_DRAWN:
-            message = TOO_MANY if rows else "There is nothing to draw yet."
+            message = TOO_MANY if rows else tr("There is nothing to draw yet.")
             return Page(DRAWING, {**context, "message": message}, block="drawing")
         context["drawn"] = DRAWN[collection.kind](rows)
         return Page(DRAWING, context, block="drawing")

@@ -13,6 +13,7 @@ from litestar.params import Body, FromPath, FromQuery, URLEncodedBody
 from domain.access import Actor, Capability
 from domain.errors import Conflict, Invalid, Problem
 from domain.projects import Access
+from domain.wording import tr
 from services.dashboards import DashboardAccess
 from services.system import Services
 from web.downloads import attachment
@@ -86,8 +87,13 @@ class DashboardCopiesPage(Controller):
         except (Invalid, Conflict) as error:
             context = await _choices(services, opened, target.project.id, chosen)
             return Page(COPY, {**context, "message": error.message}, status_code=422)
-        words = "is moved" if move else "is copied"
-        return Done(f"/dashboards/{made.id}", f"The dashboard {made.title} {words} to {target.project.name}.")
+        title, project = made.title, target.project.name
+        said = (
+            tr("The dashboard {title} is moved to {project}.", title=title, project=project)
+            if move
+            else tr("The dashboard {title} is copied to {project}.", title=title, project=project)
+        )
+        return Done(f"/dashboards/{made.id}", said)
 
 
 class ProjectCopiesPage(Controller):
@@ -111,7 +117,7 @@ class ProjectCopiesPage(Controller):
         except (Invalid, Conflict) as error:
             context = await dashboards_context(services, access)
             return refused(OF_PROJECT, PastedFile(text=data.text), error, **{**context, "importing": True})
-        return Done(f"/dashboards/{made.id}", f"The dashboard {made.title} is made from the file.")
+        return Done(f"/dashboards/{made.id}", tr("The dashboard {title} is made from the file.", title=made.title))
 
     @post("/{dashboard_id:str}/duplicate")
     async def duplicate(
@@ -124,7 +130,7 @@ class ProjectCopiesPage(Controller):
         made = await services.copies.duplicate(await services.dashboards.open(actor, dashboard_id))
         context = await dashboards_context(services, access)
         here = f"/projects/{access.project.id}/dashboards"
-        return Done(here, f"{made.title} is made.", OF_PROJECT, context, block="dashboards")
+        return Done(here, tr("{title} is made.", title=made.title), OF_PROJECT, context, block="dashboards")
 
 
 def _chosen(fields: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -161,13 +167,14 @@ async def _text_of(form: ImportForm) -> str:
     """
     if form.file is None or not form.file.filename:
         if not form.text.strip():
-            raise Invalid("Choose a dashboard file.", (Problem("file", "choose a file, or paste its text"),))
+            raise Invalid(tr("Choose a dashboard file."), (Problem("file", tr("choose a file, or paste its text")),))
         return form.text
     content = await form.file.read(FILE_MAX_BYTES + 1)
     if len(content) > FILE_MAX_BYTES:
-        problem = Problem("file", f"is larger than {FILE_MAX_BYTES // 2**20} MiB")
-        raise Invalid("This is no dashboard file.", (problem,))
+        problem = Problem("file", tr("is larger than {size} MiB", size=FILE_MAX_BYTES // 2**20))
+        raise Invalid(tr("This is no dashboard file."), (problem,))
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Invalid("This is no dashboard file.", (Problem("file", f"is not UTF-8 text: {error.reason}"),)) from None
+        problem = Problem("file", tr("is not UTF-8 text: {reason}", reason=error.reason))
+        raise Invalid(tr("This is no dashboard file."), (problem,)) from None

@@ -10,6 +10,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from domain.access import Actor, Capability
 from domain.errors import Conflict, Invalid
 from domain.projects import Access
+from domain.wording import tr
 from services.system import Services
 from web.pages.paging import matches
 from web.pages.projects import refused
@@ -64,7 +65,8 @@ class ProjectDashboardsPage(Controller):
             dashboard = await services.dashboards.create(access, data.title, data.subtitle)
         except (Invalid, Conflict) as error:
             return refused(OF_PROJECT, data, error, **await dashboards_context(services, access))
-        return Done(f"/dashboards/{dashboard.id}/edit", f"The dashboard {dashboard.title} is ready for its first tile.")
+        said = tr("The dashboard {title} is ready for its first tile.", title=dashboard.title)
+        return Done(f"/dashboards/{dashboard.id}/edit", said)
 
     @post("/{dashboard_id:str}")
     async def rename(
@@ -75,14 +77,14 @@ class ProjectDashboardsPage(Controller):
         dashboard_id: FromPath[str],
     ) -> Page:
         await services.dashboards.rename(access, dashboard_id, data.title, data.subtitle, data.version)
-        return await _changed(services, access, "The dashboard is renamed.")
+        return await _changed(services, access, tr("The dashboard is renamed."))
 
     @delete("/{dashboard_id:str}", status_code=200)
     async def remove(
         self, access: NamedDependency[Access], services: NamedDependency[Services], dashboard_id: FromPath[str]
     ) -> Page:
         await services.dashboards.delete(access, dashboard_id)
-        return await _changed(services, access, "The dashboard is deleted.")
+        return await _changed(services, access, tr("The dashboard is deleted."))
 
     @post("/{dashboard_id:str}/delete")
     async def remove_by_form(
@@ -90,7 +92,7 @@ class ProjectDashboardsPage(Controller):
     ) -> Page:
         """Delete, for browsers without scripts: their forms know no DELETE."""
         await services.dashboards.delete(access, dashboard_id)
-        return await _changed(services, access, "The dashboard is deleted.")
+        return await _changed(services, access, tr("The dashboard is deleted."))
 
 
 async def dashboards_context(services: Services, access: Access) -> dict[str, object]:

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 from domain.history import Stamp
 from domain.text import IDENTIFIER
+from domain.wording import tr
 from services.system import Services
 
 FIELD = "session"
 """The hidden field that `editor_session.js` fills."""
-UNDO = "Undo in the editor takes that back."
+UNDO = tr("Undo in the editor takes that back.")
 
 
 def in_editor(services: Services, form: Mapping[str, str]) -> Services:

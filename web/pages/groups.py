@@ -8,6 +8,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from domain.access import Actor
 from domain.errors import Conflict, Invalid, NotFound, Problem
 from domain.groups import GroupAccess
+from domain.wording import tr
 from services.system import Services
 from web.pages.paging import matches
 from web.pages.projects import refused
@@ -57,7 +58,7 @@ class GroupsPage(Controller):
             group = await services.groups.create(actor, data.name, data.description)
         except (Invalid, Conflict) as error:
             return refused(INDEX, data, error, **await _list_context(services, actor))
-        return Done(f"/groups/{group.id}", f"The group {group.name} is ready for its members.")
+        return Done(f"/groups/{group.id}", tr("The group {name} is ready for its members.", name=group.name))
 
 
 class GroupPage(Controller):
@@ -82,7 +83,7 @@ class GroupPage(Controller):
             await services.groups.rename(opened, data.name, data.description)
         except (Invalid, Conflict) as error:
             return refused(GROUP, data, error, **await _context(services, opened))
-        return Done(f"/groups/{opened.group.id}", "The group is saved.")
+        return Done(f"/groups/{opened.group.id}", tr("The group is saved."))
 
     @get("/people")
     async def people(
@@ -110,7 +111,7 @@ class GroupPage(Controller):
             return refused(GROUP, data, invalid, **await _context(services, opened))
         except (Invalid, Conflict) as error:
             return refused(GROUP, data, error, **await _context(services, opened))
-        return await _changed(services, opened, "They are in the group now.")
+        return await _changed(services, opened, tr("They are in the group now."))
 
     @route("/members/{user_id:str}", http_method=[HttpMethod.PUT, HttpMethod.POST], status_code=200)
     async def set_administrator(
@@ -123,7 +124,7 @@ class GroupPage(Controller):
         """Let a member administer the group, or no longer."""
         wanted = data.administrator == "yes"
         await services.groups.set_administrator(opened, user_id, is_administrator=wanted)
-        text = "They administer the group now." if wanted else "They no longer administer the group."
+        text = tr("They administer the group now.") if wanted else tr("They no longer administer the group.")
         return await _changed(services, opened, text)
 
     @delete("/members/{user_id:str}", status_code=200)
@@ -142,7 +143,7 @@ class GroupPage(Controller):
     @post("/delete")
     async def delete_group(self, opened: NamedDependency[GroupAccess], services: NamedDependency[Services]) -> Page:
         await services.groups.delete(opened)
-        return Done("/groups", f"The group {opened.group.name} is deleted.")
+        return Done("/groups", tr("The group {name} is deleted.", name=opened.group.name))
 
 
 async def _list_context(services: Services, actor: Actor, q: str = "") -> dict[str, object]:
@@ -159,7 +160,7 @@ async def _context(services: Services, opened: GroupAccess) -> dict[str, object]
 
 async def _removed(services: Services, opened: GroupAccess, user_id: str) -> Page:
     await services.groups.remove_member(opened, user_id)
-    return await _changed(services, opened, "They have left the group.")
+    return await _changed(services, opened, tr("They have left the group."))
 
 
 async def _changed(services: Services, opened: GroupAccess, text: str) -> Page:
@@ -167,6 +168,6 @@ async def _changed(services: Services, opened: GroupAccess, text: str) -> Page:
     try:
         now = await services.groups.open(opened.actor, opened.group.id)
     except NotFound:
-        return Done("/groups", "You have left the group.")
+        return Done("/groups", tr("You have left the group."))
     location = f"/groups/{now.group.id}"
     return Done(location, text, GROUP, await _context(services, now), block="members")

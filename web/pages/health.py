@@ -6,6 +6,7 @@ from litestar import Controller, MediaType, get
 from litestar.di import NamedDependency
 
 from domain.errors import Unavailable
+from domain.wording import tr
 from services.system import Services
 
 log = logging.getLogger("depictio.health")
@@ -27,5 +28,5 @@ class HealthPage(Controller):
         for part in faulty:
             log.error("not ready", extra={"fields": {"part": part.name, "problem": part.problem}})
         if faulty:
-            raise Unavailable("The server is not ready.")
+            raise Unavailable(tr("The server is not ready."))
         return {"status": "ready"}

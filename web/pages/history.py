@@ -11,6 +11,7 @@ from domain.access import Actor, Capability
 from domain.dashboards import Dashboard
 from domain.history import Edit, edit_id, told
 from domain.told_values import in_words
+from domain.wording import tr
 from services.dashboards import DashboardAccess
 from services.system import Services
 from web.pages.editor_session import UNDO, in_editor
@@ -71,8 +72,8 @@ class HistoryPage(Controller):
     ) -> Page:
         opened = await _opened(services, actor, dashboard_id)
         restored = await in_editor(services, data).history.restore(opened.access, dashboard_id, number)
-        text = f"Version {number} is restored, as version {restored.version}. {UNDO}"
-        return Done(f"/dashboards/{dashboard_id}/history", text)
+        text = tr("Version {number} is restored, as version {new}.", number=number, new=restored.version)
+        return Done(f"/dashboards/{dashboard_id}/history", f"{text} {UNDO}")
 
 
 async def _opened(services: Services, actor: Actor, dashboard_id: str) -> DashboardAccess:

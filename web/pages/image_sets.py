@@ -14,6 +14,7 @@ from domain.collections import ColumnKind, Origin
 from domain.errors import Invalid
 from domain.images import IMAGE_MAX_BYTES
 from domain.projects import Access
+from domain.wording import tr
 from services.system import Services
 from web.errors import fault_of
 from web.render import Done, Page
@@ -74,7 +75,7 @@ class ImageSetPage(Controller):
             name = await services.ingestion.images.put(access, collection_id, data.file.filename, _chunks(data.file))
         except Invalid as error:
             return await _page(access, services, collection_id, error)
-        return Done(f"{_place(access, collection_id)}/images", f"{name} is stored.")
+        return Done(f"{_place(access, collection_id)}/images", tr("{name} is stored.", name=name))
 
     @post("/column", status_code=200)
     async def set_column(
@@ -87,8 +88,9 @@ class ImageSetPage(Controller):
         """Say which column names images."""
         changed = await services.ingestion.images.set_column(access, collection_id, data.column)
         if changed.kind == "image":
-            return Done(f"{_place(access, collection_id)}/images", f"{data.column} names images. Send them now.")
-        return Done(_place(access, collection_id), f"{changed.tag} is a plain table.")
+            said = tr("{column} names images. Send them now.", column=data.column)
+            return Done(f"{_place(access, collection_id)}/images", said)
+        return Done(_place(access, collection_id), tr("{table} is a plain table.", table=changed.tag))
 
 
 async def _page(access: Access, services: Services, collection_id: str, error: Invalid | None = None) -> Page:

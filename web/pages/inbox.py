@@ -5,6 +5,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from domain.access import Actor
+from domain.wording import tr
 from services.system import Services
 from web.render import Done, Page
 from web.security.identity import signed_in
@@ -12,11 +13,6 @@ from web.security.identity import signed_in
 TEMPLATE = "inbox/inbox.html"
 BELL = "inbox/bell.html"
 HERE = "/inbox"
-WHY = {
-    "mentioned": "mentioned you",
-    "answered": "answered in a thread of yours",
-    "resolved": "resolved a thread of yours",
-}
 
 
 class InboxPages(Controller):
@@ -42,7 +38,9 @@ class InboxPages(Controller):
     @post("/read")
     async def read_all(self, services: NamedDependency[Services], actor: NamedDependency[Actor]) -> Page:
         await services.inbox.read_all(actor)
-        return Done(HERE, "Everything is marked as read.", TEMPLATE, await _context(services, actor), block="messages")
+        return Done(
+            HERE, tr("Everything is marked as read."), TEMPLATE, await _context(services, actor), block="messages"
+        )
 
     @post("/{message_id:str}/read")
     async def read(
@@ -54,4 +52,4 @@ class InboxPages(Controller):
 
 async def _context(services: Services, actor: Actor, before: str | None = None) -> dict[str, object]:
     page = await services.inbox.page(actor, before)
-    return {"messages": page.messages, "next": page.next, "unread": await services.inbox.unread(actor), "why": WHY}
+    return {"messages": page.messages, "next": page.next, "unread": await services.inbox.unread(actor)}

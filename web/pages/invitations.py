@@ -9,6 +9,7 @@ from litestar.params import URLEncodedBody
 
 from domain.access import Actor
 from domain.errors import Conflict, Invalid
+from domain.wording import tr
 from services.invitations import Invited
 from services.system import Services
 from web.pages.projects import refused
@@ -49,7 +50,9 @@ class InvitationsPage(Controller):
         self, data: URLEncodedBody[InviteForm], services: NamedDependency[Services], actor: NamedDependency[Actor]
     ) -> Page:
         await services.invitations.withdraw(actor, data.email)
-        return Done(ADMIN, "The invitation is withdrawn.", TEMPLATE, await _context(services, actor), block="waiting")
+        return Done(
+            ADMIN, tr("The invitation is withdrawn."), TEMPLATE, await _context(services, actor), block="waiting"
+        )
 
 
 def invitation_link(services: Services, invited: Invited) -> str:

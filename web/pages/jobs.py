@@ -11,6 +11,7 @@ from domain.jobs import Job, JobState
 from domain.listing import Wanted
 from domain.projects import Access
 from domain.text import IDENTIFIER
+from domain.wording import tr
 from services.system import Services
 from web.listed import InState, around, provide_wanted
 from web.render import Done, Page
@@ -73,13 +74,15 @@ class JobsPage(Controller):
         self, access: NamedDependency[Access], services: NamedDependency[Services], job_id: FromPath[str]
     ) -> Page:
         job = await services.jobs.cancel(access, job_id)
-        return _done(access, services, job, "The job is cancelled." if not job.is_live else "The job is told to stop.")
+        return _done(
+            access, services, job, tr("The job is cancelled.") if not job.is_live else tr("The job is told to stop.")
+        )
 
     @post("/{job_id:str}/retry", status_code=200)
     async def retry(
         self, access: NamedDependency[Access], services: NamedDependency[Services], job_id: FromPath[str]
     ) -> Page:
-        return _done(access, services, await services.jobs.retry(access, job_id), "The job begins again.")
+        return _done(access, services, await services.jobs.retry(access, job_id), tr("The job begins again."))
 
 
 class SiteJobsPage(Controller):

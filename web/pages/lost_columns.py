@@ -10,6 +10,7 @@ from litestar.params import FromPath, URLEncodedBody
 from domain.access import Actor
 from domain.errors import Invalid, NotFound
 from domain.remap import Rewritten
+from domain.wording import tr, trn
 from services.dashboards import DashboardAccess
 from services.system import Services
 from web.errors import fault_of
@@ -70,7 +71,7 @@ class LostColumnsPage(Controller):
     @post("/undo", status_code=200)
     async def undo(self, board: NamedDependency[DashboardAccess], services: NamedDependency[Services]) -> Page:
         await services.remap.undo(board)
-        return Done(_here(board), "The columns are as they were.")
+        return Done(_here(board), tr("The columns are as they were."))
 
     @post("/{collection_id:str}", status_code=200)
     async def apply(
@@ -83,7 +84,8 @@ class LostColumnsPage(Controller):
         names = _names(data)
         saved = await in_editor(services, data).remap.apply(board, collection_id, names)
         changed = sum(tile != board.dashboard.tiles.get(key) for key, tile in saved.tiles.items())
-        return Done(_here(board), f"{changed} {'tile uses' if changed == 1 else 'tiles use'} other columns now. {UNDO}")
+        said = trn("{n} tile uses other columns now.", "{n} tiles use other columns now.", changed)
+        return Done(_here(board), f"{said} {UNDO}")
 
 
 def _names(form: Mapping[str, str]) -> dict[str, str]:

@@ -10,8 +10,10 @@ from domain.accounts import Registration, Waiting
 from domain.errors import Conflict, Invalid, NotFound, Problem
 from domain.projects import Access
 from domain.sharing import Shares
+from domain.wording import tr
 from services.invitations import Invited
 from services.system import Services
+from web.formats import word
 from web.pages.invitations import invitation_link
 from web.pages.projects import refused
 from web.provide import provide_principal
@@ -70,7 +72,8 @@ class MembersPage(Controller):
         principal: NamedDependency[Principal],
     ) -> Page:
         await services.sharing.share(access, principal, data.role)
-        return await changed(services, access, f"{await _name(services, principal)} is now {data.role}.")
+        name = await _name(services, principal)
+        return await changed(services, access, tr("{name} is now {role}.", name=name, role=word(data.role)))
 
     @delete(ONE, status_code=200)
     async def remove(
@@ -96,18 +99,21 @@ async def _add(services: Services, access: Access, data: NewMemberForm) -> tuple
     """Share as the form says; what is said when it is done, and the invitation when that is what it takes."""
     if data.principal:
         await services.sharing.share(access, read_principal(data.principal), data.role)
-        return f"The project is shared with them as {data.role}.", None
+        return tr("The project is shared with them as {role}.", role=word(data.role)), None
     address = data.email.strip()
     invited = await services.invitations.share_or_invite(access, address, data.role)
-    return f"{address} is now {data.role} of the project.", invited
+    return tr("{address} is now {role} of the project.", address=address, role=word(data.role)), invited
 
 
 async def shown_link(services: Services, access: Access, made: Invited) -> Page:
     """The members with the link of a new invitation, which is in this answer and nowhere else."""
     context = await sharing_context(services, access)
     context |= {"made": made.invitation.email, "link": invitation_link(services, made)}
-    role = made.invitation.role
-    said = f"{made.invitation.email} has no account yet. It will be {role} of the project once there is one."
+    said = tr(
+        "{email} has no account yet. It will be {role} of the project once there is one.",
+        email=made.invitation.email,
+        role=word(made.invitation.role or ""),
+    )
     return Page(MEMBERS, context, block="members", notice=Notice(said))
 
 
@@ -119,7 +125,7 @@ def read_principal(text: str) -> Principal:
     """
     kind, _, id_ = text.partition(":")
     if kind not in set(PrincipalKind) or not id_:
-        raise NotFound("There is no such account or group.")
+        raise NotFound(tr("There is no such account or group."))
     return Principal(PrincipalKind(kind), id_)
 
 
@@ -146,15 +152,15 @@ async def _waiting(services: Services, access: Access, shares: Shares) -> list[W
 async def _name(services: Services, principal: Principal) -> str:
     if principal.kind is PrincipalKind.GROUP:
         groups = await services.groups.with_ids([principal.id])
-        return groups[principal.id].name if principal.id in groups else "The group"
+        return groups[principal.id].name if principal.id in groups else tr("The group")
     users = await services.people.users([principal.id])
-    return users[principal.id].display_name if principal.id in users else "The member"
+    return users[principal.id].display_name if principal.id in users else tr("The member")
 
 
 async def _removed(services: Services, access: Access, principal: Principal) -> Page:
     name = await _name(services, principal)
     await services.sharing.withdraw(access, principal)
-    return await changed(services, access, f"{name} is removed from the project.")
+    return await changed(services, access, tr("{name} is removed from the project.", name=name))
 
 
 async def changed(services: Services, access: Access, text: str) -> Page:
@@ -162,6 +168,6 @@ async def changed(services: Services, access: Access, text: str) -> Page:
     try:
         now = await services.projects.open(access.actor, access.project.id)
     except NotFound:
-        return Done("/projects", "You have left the project.")
+        return Done("/projects", tr("You have left the project."))
     location = f"/projects/{access.project.id}/members"
     return Done(location, text, MEMBERS, await sharing_context(services, now), block="members")

@@ -5,6 +5,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, URLEncodedBody
 
 from domain.errors import Invalid, Problem
+from domain.wording import tr
 from services.dashboards import DashboardAccess
 from services.system import Services
 from web.pages.editor_session import UNDO, in_editor
@@ -34,9 +35,10 @@ class PinsPage(Controller):
     ) -> Page:
         version = data.get("version", "")
         if not (version.isascii() and version.isdigit()):
-            raise Invalid("The dashboard cannot be pinned.", (Problem("version", "choose a version"),))
+            raise Invalid(tr("The dashboard cannot be pinned."), (Problem("version", tr("choose a version")),))
         saved = await in_editor(services, data).pins.pin(board, collection_id, int(version))
-        return Done(_here(board), f"The dashboard is pinned to {saved.pins[collection_id].said}. {UNDO}")
+        said = tr("The dashboard is pinned to {version}.", version=saved.pins[collection_id].said)
+        return Done(_here(board), f"{said} {UNDO}")
 
     @post("/{collection_id:str}/remove", status_code=200)
     async def remove(
@@ -47,7 +49,8 @@ class PinsPage(Controller):
         collection_id: FromPath[str],
     ) -> Page:
         await in_editor(services, data).pins.unpin(board, collection_id)
-        return Done(_here(board), f"The pin is gone: the dashboard shows the data as they are now. {UNDO}")
+        said = tr("The pin is gone: the dashboard shows the data as they are now.")
+        return Done(_here(board), f"{said} {UNDO}")
 
 
 async def _context(board: DashboardAccess, services: Services) -> dict[str, object]:

@@ -10,6 +10,7 @@ from litestar.params import FromPath, URLEncodedBody
 
 from domain.access import Actor
 from domain.errors import Invalid, Problem
+from domain.wording import tr
 from services.system import Services
 from web.pages.projects import refused
 from web.render import Done, Page
@@ -54,7 +55,7 @@ class ProfilePage(Controller):
             await services.people.rename(actor, data.display_name)
         except Invalid as error:
             return refused(PROFILE, data, error, **await _context(request, services, actor))
-        return Done(HERE, "Your name is saved.")
+        return Done(HERE, tr("Your name is saved."))
 
     @post("/password")
     async def change_password(
@@ -71,14 +72,14 @@ class ProfilePage(Controller):
             await services.people.change_password(actor, data.current, data.password, keep_token=token)
         except Invalid as error:
             return refused(PROFILE, NameForm(), error, **await _context(request, services, actor))
-        return Done(HERE, "Your password is changed, and your other browsers are signed out.")
+        return Done(HERE, tr("Your password is changed, and your other browsers are signed out."))
 
     @post("/sessions/revoke-others")
     async def revoke_others(
         self, request: Request[Any, Any, Any], services: NamedDependency[Services], actor: NamedDependency[Actor]
     ) -> Page:
         await services.people.revoke_other_sessions(actor, _token(request, services))
-        return await _changed(request, services, actor, "Your other browsers are signed out.")
+        return await _changed(request, services, actor, tr("Your other browsers are signed out."))
 
     @delete("/sessions/{session_id:str}", status_code=200)
     async def revoke(
@@ -89,7 +90,7 @@ class ProfilePage(Controller):
         session_id: FromPath[str],
     ) -> Page:
         await services.people.revoke_session(actor, session_id)
-        return await _changed(request, services, actor, "That browser is signed out.")
+        return await _changed(request, services, actor, tr("That browser is signed out."))
 
     @post("/sessions/{session_id:str}/revoke")
     async def revoke_by_form(
@@ -101,13 +102,13 @@ class ProfilePage(Controller):
     ) -> Page:
         """Sign out a browser, for browsers without scripts: their forms know no DELETE."""
         await services.people.revoke_session(actor, session_id)
-        return await _changed(request, services, actor, "That browser is signed out.")
+        return await _changed(request, services, actor, tr("That browser is signed out."))
 
 
 def _check_repeated(data: PasswordForm) -> None:
     if data.password != data.repeated:
-        problem = Problem("repeated", "is not the same as the new password")
-        raise Invalid("The two new passwords differ.", (problem,))
+        problem = Problem("repeated", tr("is not the same as the new password"))
+        raise Invalid(tr("The two new passwords differ."), (problem,))
 
 
 def _token(request: Request[Any, Any, Any], services: Services) -> str:

@@ -13,6 +13,7 @@ from domain.access import Actor, Capability
 from domain.errors import Conflict, Invalid, Problem, Unauthenticated
 from domain.projects import Access, Project
 from domain.projects import access as access_to
+from domain.wording import tr
 from services.system import Services
 from web.errors import fault_of
 from web.pages.paging import cut, matches
@@ -56,7 +57,7 @@ class ProjectsPage(Controller):
         page: FromQuery[int] = 1,
     ) -> Page:
         if actor.user_id is None and not actor.sees_public:
-            raise Unauthenticated("Sign in to see this.")
+            raise Unauthenticated(tr("Sign in to see this."))
         projects = await services.projects.visible(actor)
         found = [project for project in projects if matches(q, project.name, project.description)]
         part = cut(found, page)
@@ -76,7 +77,7 @@ class ProjectsPage(Controller):
             project = await services.projects.create(actor, data.name, data.description)
         except (Invalid, Conflict) as error:
             return refused(NEW, data, error)
-        return Done(f"/projects/{project.id}", f"The project {project.name} is ready.")
+        return Done(f"/projects/{project.id}", tr("The project {name} is ready.", name=project.name))
 
     @get("/{project_id:str}/settings", guards=[signed_in])
     async def settings(self, access: NamedDependency[Access]) -> Page:
@@ -105,7 +106,7 @@ class ProjectsPage(Controller):
                 await services.projects.set_public(access, is_public=bool(data.is_public))
         except (Invalid, Conflict) as error:
             return refused(SETTINGS, data, error, access=access)
-        return Done(f"{here}/settings", "The settings are saved.")
+        return Done(f"{here}/settings", tr("The settings are saved."))
 
     @post("/{project_id:str}/delete", guards=[signed_in])
     async def delete(
@@ -115,11 +116,11 @@ class ProjectsPage(Controller):
         access.require(Capability.PROJECT_DELETE)
         project = access.project
         if data.confirmation.strip() != project.name:
-            problem = Problem("confirmation", f"write {project.name} to delete it")
+            problem = Problem("confirmation", tr("write {name} to delete it", name=project.name))
             form = ProjectForm(project.name, project.description, "on" if project.is_public else "")
-            return refused(SETTINGS, form, Invalid("The project was not deleted.", (problem,)), access=access)
+            return refused(SETTINGS, form, Invalid(tr("The project was not deleted."), (problem,)), access=access)
         await services.projects.delete(access)
-        return Done("/projects", f"The project {project.name} is deleted.")
+        return Done("/projects", tr("The project {name} is deleted.", name=project.name))
 
 
 def refused(template: str, form: object, error: Invalid | Conflict, /, **context: object) -> Page:

@@ -13,6 +13,7 @@ from litestar.params import FromQuery, URLEncodedBody
 from domain.access import Actor
 from domain.accounts import Invitation
 from domain.errors import Conflict, Forbidden, Invalid, NotFound, Problem, Unavailable
+from domain.wording import tr
 from services.system import Services
 from web.errors import fault_of
 from web.pages.projects import refused
@@ -72,7 +73,9 @@ class RegistrationPage(Controller):
             fault = fault_of(error)
             context = await _register(services, form) | {"message": fault.message}
             return Page(REGISTER, context, status_code=fault.status, headers=fault.headers)
-        return await entered(request, services, data.email, data.password, form.next, "Welcome. Your account is open.")
+        return await entered(
+            request, services, data.email, data.password, form.next, tr("Welcome. Your account is open.")
+        )
 
     @get("/invitation")
     async def invitation(
@@ -81,7 +84,7 @@ class RegistrationPage(Controller):
         try:
             found = await services.invitations.open(token)
         except NotFound as error:
-            return _no_such_link("Invitation", error)
+            return _no_such_link(tr("Invitation"), error)
         return Page(INVITATION, await _accept(services, actor, found, AcceptForm(token=token)))
 
     @post("/invitation", request_max_body_size=MAX_CREDENTIALS_BYTES)
@@ -101,9 +104,9 @@ class RegistrationPage(Controller):
             except (Invalid, Conflict) as error:
                 return refused(INVITATION, data, error, **await _accept(services, actor, found, data))
         except NotFound as error:
-            return _no_such_link("Invitation", error)
+            return _no_such_link(tr("Invitation"), error)
         target = f"/projects/{welcomed.project_id}" if welcomed.project_id else HOME
-        text = welcomed.missed or "Welcome. Your account is open."
+        text = welcomed.missed or tr("Welcome. Your account is open.")
         return await entered(request, services, found.email, data.password, target, text)
 
     @post("/invitation/join")
@@ -113,14 +116,14 @@ class RegistrationPage(Controller):
         """Accept an invitation to a project with the account that is signed in."""
         welcomed = await services.invitations.join(actor, data.token)
         target = f"/projects/{welcomed.project_id}" if welcomed.project_id else HOME
-        return Done(target, welcomed.missed or "You are in.")
+        return Done(target, welcomed.missed or tr("You are in."))
 
     @get("/reset")
     async def reset_form(self, services: NamedDependency[Services], token: FromQuery[str] = "") -> Page:
         try:
             user = await services.accounts.open_reset_link(token)
         except NotFound as error:
-            return _no_such_link("New password", error)
+            return _no_such_link(tr("New password"), error)
         return Page(RESET, {"user": user, "form": ResetForm(token=token), "problems": {}, "message": ""})
 
     @post("/reset", request_max_body_size=MAX_CREDENTIALS_BYTES)
@@ -136,8 +139,8 @@ class RegistrationPage(Controller):
             except Invalid as error:
                 return refused(RESET, data, error, user=user)
         except NotFound as error:
-            return _no_such_link("New password", error)
-        return Done("/sign-in", "Your password is changed. Sign in with it.")
+            return _no_such_link(tr("New password"), error)
+        return Done("/sign-in", tr("Your password is changed. Sign in with it."))
 
 
 async def _register(services: Services, form: RegisterForm) -> dict[str, Any]:
@@ -153,7 +156,7 @@ async def _accept(services: Services, actor: Actor, invitation: Invitation, form
 
 def _check_repeated(password: str, repeated: str) -> None:
     if password != repeated:
-        raise Invalid("The two passwords differ.", (Problem("repeated", "is not the same as the password"),))
+        raise Invalid(tr("The two passwords differ."), (Problem("repeated", tr("is not the same as the password")),))
 
 
 def _no_such_link(title: str, error: NotFound) -> Page:

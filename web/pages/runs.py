@@ -8,16 +8,17 @@ from litestar.params import FromQuery
 
 from domain.projects import Access
 from domain.run_lists import PAGE_LENGTH, RunState, RunsWanted
+from domain.wording import tr
 from services.system import Services
 from web.render import Page
 
 HEADINGS = (
-    ("name", "Run", False),
-    ("state", "State", False),
-    ("changed", "Changed", False),
-    ("files", "Files", True),
-    ("rows", "Rows", True),
-    ("size", "Size", True),
+    ("name", tr("Run"), False),
+    ("state", tr("State"), False),
+    ("changed", tr("Changed"), False),
+    ("files", tr("Files"), True),
+    ("rows", tr("Rows"), True),
+    ("size", tr("Size"), True),
 )
 LEVELS = {
     RunState.REFUSED: "danger",

@@ -11,6 +11,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from domain.access import Actor, Capability
 from domain.errors import Conflict, Invalid
 from domain.share_links import WantedLink, said_of
+from domain.wording import tr, trn
 from services.dashboards import DashboardAccess
 from services.share_links import Made
 from services.system import Services
@@ -20,7 +21,11 @@ from web.security.cookies import Notice
 from web.security.identity import signed_in
 
 LINKS = "dashboards/links.html"
-PERIODS = ((1, "1 day"), (7, "7 days"), (30, "30 days"), (90, "90 days"), (365, "1 year"), (0, "without an end"))
+PERIODS = (
+    *((days, trn("{n} day", "{n} days", days)) for days in (1, 7, 30, 90)),
+    (365, trn("{n} year", "{n} years", 1)),
+    (0, tr("without an end")),
+)
 
 
 class LinkForm(msgspec.Struct, frozen=True):
@@ -81,7 +86,7 @@ class ShareLinksPage(Controller):
             page.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
             return page
         context = await _context(services, board, LinkForm(search=data.search, may_export="on"), made)
-        return Page(LINKS, context, notice=Notice("The link is made. Copy it now."))
+        return Page(LINKS, context, notice=Notice(tr("The link is made. Copy it now.")))
 
     @delete("/{link_id:str}", status_code=200)
     async def revoke(
@@ -107,7 +112,7 @@ async def _revoked(services: Services, board: DashboardAccess, link_id: str) -> 
     await services.share_links.revoke(board.access, link_id)
     location = f"/dashboards/{board.dashboard.id}/links"
     context = await _context(services, board, LinkForm(may_export="on"))
-    return Done(location, "The link opens nothing any more.", LINKS, context, block="links")
+    return Done(location, tr("The link opens nothing any more."), LINKS, context, block="links")
 
 
 async def _context(

@@ -9,7 +9,9 @@ from litestar.response import Redirect
 from domain.access import Actor, Capability
 from domain.errors import Invalid, NotFound
 from domain.projects import Access
+from domain.wording import tr
 from services.system import Services
+from web.formats import word
 from web.pages.members import MEMBERS, RoleForm, changed, sharing_context, shown_link
 from web.render import Page
 from web.security.identity import signed_in
@@ -54,7 +56,7 @@ class SharingPage(Controller):
         email: FromPath[str],
     ) -> Page:
         await services.invitations.set_role(access, email, data.role)
-        return await changed(services, access, f"{email} will be {data.role}.")
+        return await changed(services, access, tr("{email} will be {role}.", email=email, role=word(data.role)))
 
     @post("/invitations/{email:str}/link", status_code=200)
     async def renew_link(
@@ -91,7 +93,9 @@ class SharingPage(Controller):
         is_public = data.public == "yes"
         await services.projects.set_public(access, is_public=is_public)
         said = (
-            "Everybody can see the project now." if is_public else "Only those it is shared with see the project now."
+            tr("Everybody can see the project now.")
+            if is_public
+            else tr("Only those it is shared with see the project now.")
         )
         return await changed(services, access, said)
 
@@ -104,7 +108,7 @@ class SharingPage(Controller):
     ) -> Page:
         """Give the project to another member."""
         await services.sharing.transfer(access, data.user_id)
-        return await changed(services, access, "The project has a new owner. You can still edit it.")
+        return await changed(services, access, tr("The project has a new owner. You can still edit it."))
 
     @get("/why")
     async def why(
@@ -130,4 +134,4 @@ class SharingPage(Controller):
 
 async def _uninvited(services: Services, access: Access, email: str) -> Page:
     await services.invitations.withdraw_from(access, email)
-    return await changed(services, access, f"{email} is no longer invited.")
+    return await changed(services, access, tr("{email} is no longer invited.", email=email))

@@ -11,6 +11,7 @@ from litestar.response import Redirect
 
 from domain.access import Actor
 from domain.errors import DomainError, Unauthenticated, Unavailable
+from domain.wording import tr
 from services.system import Services
 from web.errors import fault_of
 from web.render import Done, Page
@@ -55,7 +56,7 @@ class SignInPage(Controller):
     async def sign_out(self, request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Page:
         if token := request.cookies.get(session_name(services.settings)):
             await services.people.sign_out(token)
-        return Done("/sign-in", "You are signed out.", cookies=[_no_session(services)])
+        return Done("/sign-in", tr("You are signed out."), cookies=[_no_session(services)])
 
 
 async def entered(

@@ -10,20 +10,31 @@ from litestar.params import URLEncodedBody
 from domain.access import Actor
 from domain.errors import Conflict, Invalid, Problem
 from domain.site import RANGES, SiteSettings
+from domain.wording import tr
 from services.system import Services
 from web.pages.projects import refused
 from web.render import Done, Page
 from web.security.identity import administrator
 
 SITE, STATE = "admin/site.html", "admin/state.html"
-SAVED = "The site is set. Every process goes by it within five seconds."
+SAVED = tr("The site is set. Every process goes by it within five seconds.")
 REGISTRATION = {
-    "off": "Administrators open accounts, nobody else",
-    "invitation": "Whoever is invited",
-    "domain": "Addresses of the hosts below, and whoever is invited",
-    "open": "Everybody who finds this server",
+    "off": tr("Administrators open accounts, nobody else"),
+    "invitation": tr("Whoever is invited"),
+    "domain": tr("Addresses of the hosts below, and whoever is invited"),
+    "open": tr("Everybody who finds this server"),
 }
-VISITORS = {"on": "See public projects", "off": "See nothing but the sign-in form"}
+REGISTRATION_DEFAULT = {
+    "off": tr("As the environment says: administrators open accounts, nobody else"),
+    "invitation": tr("As the environment says: whoever is invited"),
+    "domain": tr("As the environment says: addresses of the hosts below, and whoever is invited"),
+    "open": tr("As the environment says: everybody who finds this server"),
+}
+VISITORS = {"on": tr("See public projects"), "off": tr("See nothing but the sign-in form")}
+VISITORS_DEFAULT = {
+    "on": tr("As the environment says: see public projects"),
+    "off": tr("As the environment says: see nothing but the sign-in form"),
+}
 NAMES = tuple(name for name in SiteSettings.__struct_fields__ if name != "id")
 NUMBERS = (*RANGES, "version")
 
@@ -66,17 +77,18 @@ def _site_of(form: Mapping[str, str]) -> SiteSettings:
     # A number of many digits is beyond every range, and would take long to read.
     odd = [name for name, text in numbers.items() if not (text.isascii() and text.isdigit() and len(text) < 10)]  # noqa: PLR2004
     if odd:
-        raise Invalid("The site cannot be set so.", tuple(Problem(name, "must be a whole number") for name in odd))
+        raise Invalid(
+            tr("The site cannot be set so."), tuple(Problem(name, tr("must be a whole number")) for name in odd)
+        )
     return msgspec.convert({**form, **{name: int(text) for name, text in numbers.items()}}, SiteSettings)
 
 
 def _choices(services: Services) -> dict[str, object]:
     """What the choices are called, and what the environment says where nothing is chosen."""
     settings = services.settings
-    default = REGISTRATION[settings.registration]
-    visitors = VISITORS["on" if settings.public_access else "off"]
+    visitors = VISITORS_DEFAULT["on" if settings.public_access else "off"]
     return {
         "settings": settings,
-        "registrations": [("", f"As the environment says: {default[0].lower()}{default[1:]}"), *REGISTRATION.items()],
-        "visitors": [("", f"As the environment says: {visitors[0].lower()}{visitors[1:]}"), *VISITORS.items()],
+        "registrations": [("", REGISTRATION_DEFAULT[settings.registration]), *REGISTRATION.items()],
+        "visitors": [("", visitors), *VISITORS.items()],
     }

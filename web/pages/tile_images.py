@@ -7,6 +7,7 @@ from litestar.params import FromPath, FromQuery
 from domain.access import Actor
 from domain.errors import NotFound
 from domain.tiles import ImageTile
+from domain.wording import tr
 from services.system import Services
 from web.images import found, sent
 from web.render import PageRequest
@@ -43,5 +44,5 @@ async def shown_image(
     opened = await services.dashboards.open(actor, dashboard_id)
     tile = opened.dashboard.tile(tile_id)
     if not isinstance(tile, ImageTile):
-        raise NotFound(f"The tile {tile_id!r} shows no images.")
+        raise NotFound(tr("The tile {tile!r} shows no images.", tile=tile_id))
     return sent(request, await found(services, opened.access, tile.collection_id, tile.image_column, value, width))

@@ -9,6 +9,7 @@ from litestar.params import FromPath
 
 from domain.access import Actor, Scope
 from domain.errors import Conflict, Invalid, Problem
+from domain.wording import tr, trn
 from services.system import Services
 from web.pages.projects import refused
 from web.render import Done, Page
@@ -17,11 +18,11 @@ from web.security.identity import signed_in
 
 TEMPLATE = "profile/tokens.html"
 HERE = "/profile/tokens"
-DAYS = {"7": "7 days", "30": "30 days", "90": "90 days", "366": "a year"}
+DAYS = {str(days): trn("{n} day", "{n} days", days) for days in (7, 30, 90)} | {"366": tr("a year")}
 SCOPES = {
-    Scope.READ: ("Read", "See the projects, dashboards and data that you see, and export them."),
-    Scope.INGEST: ("Ingest", "Make projects and fill their data collections; it reads no data."),
-    Scope.ADMIN: ("Everything", "Whatever you may do, this account and its tokens included."),
+    Scope.READ: (tr("Read"), tr("See the projects, dashboards and data that you see, and export them.")),
+    Scope.INGEST: (tr("Ingest"), tr("Make projects and fill their data collections; it reads no data.")),
+    Scope.ADMIN: (tr("Everything"), tr("Whatever you may do, this account and its tokens included.")),
 }
 
 
@@ -65,13 +66,13 @@ class TokensPage(Controller):
         self, services: NamedDependency[Services], actor: NamedDependency[Actor], token_id: FromPath[str]
     ) -> Page:
         await services.api_tokens.revoke(actor, token_id)
-        return Done(HERE, "That token has ended.", TEMPLATE, await _context(services, actor), block="token_list")
+        return Done(HERE, tr("That token has ended."), TEMPLATE, await _context(services, actor), block="token_list")
 
     @post("/sessions/revoke-all")
     async def sign_out_everywhere(self, services: NamedDependency[Services], actor: NamedDependency[Actor]) -> Page:
         """End every browser session, this one too, and every sign-in over REST."""
         await services.people.sign_out_everywhere(actor)
-        return Done("/sign-in", "You are signed out everywhere.", cookies=[session_cookie(services.settings, "")])
+        return Done("/sign-in", tr("You are signed out everywhere."), cookies=[session_cookie(services.settings, "")])
 
     @get("/leave")
     async def leave_form(self, services: NamedDependency[Services], actor: NamedDependency[Actor]) -> Page:
@@ -85,12 +86,12 @@ class TokensPage(Controller):
         data = LeaveForm(str(form.get("confirmation", "")), str(form.get("heir", "")))
         try:
             if data.confirmation.strip() != actor.email:
-                problem = Problem("confirmation", f"write {actor.email} to delete your account")
-                raise Invalid("Your account was not deleted.", (problem,))  # noqa: TRY301 -- shown as the others are.
+                problem = Problem("confirmation", tr("write {email} to delete your account", email=actor.email))
+                raise Invalid(tr("Your account was not deleted."), (problem,))  # noqa: TRY301 -- shown as the others are.
             await services.accounts.delete(actor, actor.user_id or "", data.heir)
         except (Invalid, Conflict) as error:
             return refused("profile/leave.html", data, error, **await _leaving(services, actor))
-        return Done("/sign-in", "Your account is deleted.", cookies=[session_cookie(services.settings, "")])
+        return Done("/sign-in", tr("Your account is deleted."), cookies=[session_cookie(services.settings, "")])
 
 
 async def _context(services: Services, actor: Actor) -> dict[str, Any]:

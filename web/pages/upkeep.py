@@ -10,13 +10,18 @@ from domain.access import Capability
 from domain.errors import Invalid
 from domain.projects import Access
 from domain.upkeep import retention_of
+from domain.wording import tr, trn
 from services.system import Services
 from web.errors import fault_of
 from web.render import Done, Page
 
 PAGE = "projects/upkeep.html"
 RESTORE = "projects/restore.html"
-RETENTIONS = {"1h": "an hour", "1d": "a day", "7d": "7 days", "30d": "30 days", "90d": "90 days"}
+RETENTIONS = {
+    "1h": tr("an hour"),
+    "1d": tr("a day"),
+    **{f"{days}d": trn("{n} day", "{n} days", days) for days in (7, 30, 90)},
+}
 
 
 class UpkeepPage(Controller):
@@ -57,8 +62,12 @@ class UpkeepPage(Controller):
     ) -> Page:
         done = await services.upkeep.optimize(access, collection_id)
         await services.prepare(access)
-        files = f"{done.files:,} small files became {done.into:,}." if done.files else "There was nothing to do."
-        return Done(_here(access, collection_id, "/upkeep"), files)
+        said = (
+            trn("{n:,} small files became {into:,}.", "{n:,} small files became {into:,}.", done.files, into=done.into)
+            if done.files
+            else tr("There was nothing to do.")
+        )
+        return Done(_here(access, collection_id, "/upkeep"), said)
 
     @post("/vacuum", status_code=200)
     async def vacuum(
@@ -69,7 +78,8 @@ class UpkeepPage(Controller):
         collection_id: FromPath[str],
     ) -> Page:
         done = await services.upkeep.vacuum(access, collection_id, retention_of(data.get("retention", "")))
-        return Done(_here(access, collection_id, "/upkeep"), f"{done.files:,} files were removed.")
+        said = trn("{n:,} files were removed.", "{n:,} files were removed.", done.files)
+        return Done(_here(access, collection_id, "/upkeep"), said)
 
     @get("/versions/{version:int}/restore")
     async def confirm(
@@ -94,7 +104,7 @@ class UpkeepPage(Controller):
     ) -> Page:
         done = await services.upkeep.restore(access, collection_id, version)
         await services.prepare(access)
-        text = f"Version {version} is restored, as version {done.table_version}."
+        text = tr("Version {number} is restored, as version {new}.", number=version, new=done.table_version)
         return Done(_here(access, collection_id), text)
 
 

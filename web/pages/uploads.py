@@ -19,6 +19,7 @@ from domain.joins import follow_up
 from domain.projects import Access
 from domain.reader_options import ENCODINGS
 from domain.uploaded import FORMATS, SEPARATORS, TOGETHER_MOST, UTF_8, WORKFLOW, Mode, Reading
+from domain.wording import tr, trn
 from services.system import Services
 from services.uploaded import Order, Sent
 from web.errors import fault_of
@@ -28,20 +29,20 @@ from web.render import Done, Page
 NEW = "projects/upload.html"
 LOOK = "projects/uploaded.html"
 TYPES = {
-    "": "as detected",
-    "String": "text",
-    "Int64": "whole number",
-    "Float64": "number",
-    "Boolean": "true or false",
-    "Date": "date",
-    "Datetime": "date and time",
+    "": tr("as detected"),
+    "String": tr("text"),
+    "Int64": tr("whole number"),
+    "Float64": tr("number"),
+    "Boolean": tr("true or false"),
+    "Date": tr("date"),
+    "Datetime": tr("date and time"),
 }
 CHUNK = 2**20
 MAX_FORM_BYTES = 64 * 2**20
 """Without scripts a file comes as part of a form, which is held whole before it is looked at."""
 PATIENCE = 2.5
 """So many seconds the page waits for the table; after that it shows how far the job is."""
-FORGOTTEN = {False: "The file was not kept.", True: "The files were not kept."}
+FORGOTTEN = {False: tr("The file was not kept."), True: tr("The files were not kept.")}
 Form = Mapping[str, str]
 Body = Request[Actor, str | None, Any]
 
@@ -183,10 +184,11 @@ def _over(access: Access, order: Order, job: Job, rest: str) -> Page:
     """The table, when the job was done soon; else the page that shows how far it is; before both what is left."""
     left = batch_address(access, rest) if rest else ""
     if job.state is not JobState.DONE:
-        return Done(left or address(job), f"{job.title}: this is under way." if left else "")
+        return Done(left or address(job), tr("{job}: this is under way.", job=job.title) if left else "")
     made = f"/projects/{access.project.id}/collections/{job.result.collection_id}"
     report = job.result.reports[0]
-    return Done(left or made, f"{order.tag} has {report.rows:,} rows now. {follow_up(report.joins)}".strip())
+    said = trn("{table} has {n:,} rows now.", "{table} has {n:,} rows now.", report.rows, table=order.tag)
+    return Done(left or made, f"{said} {follow_up(report.joins)}".strip())
 
 
 async def _start(access: Access, services: Services, error: Invalid | Conflict | None = None) -> Page:
@@ -257,8 +259,15 @@ def _other_kind(sent: Sent, reading: Reading, form: Form) -> Invalid | None:
     own = FORMATS[_own_format(reading, form)]
     if form.get("mode") != Mode.APPEND or own == FORMATS[reading.format]:
         return None
-    message = f"{sent.name} is {own}, but {form.get('tag', '')!r} is made of {FORMATS[reading.format]}."
-    return Invalid(f"{message} Make a new table of it, or let it replace all rows.")
+    return Invalid(
+        tr(
+            "{file} is {own}, but {table!r} is made of {others}. Make a new table of it, or let it replace all rows.",
+            file=sent.name,
+            own=own,
+            table=form.get("tag", ""),
+            others=FORMATS[reading.format],
+        )
+    )
 
 
 def _others(problems: Mapping[str, str], *, are_several: bool) -> list[str]:
@@ -278,7 +287,9 @@ async def _asked(access: Access, services: Services, sent: Sent, form: Form) -> 
         return await services.batches.reading(access, await _files(access, services, sent, form))
     skip = form.get("skip_rows", "") or "0"
     if not skip.isdecimal():
-        raise Invalid("The file cannot be read in this way.", (Problem("skip_rows", "must be a whole number from 0"),))
+        raise Invalid(
+            tr("The file cannot be read in this way."), (Problem("skip_rows", tr("must be a whole number from 0")),)
+        )
     separator = {"tab": "\t"}.get(form.get("separator", ","), form.get("separator", ","))
     said = _own_format(Reading(), form)
     is_text = Reading(format=said).is_text
@@ -328,7 +339,9 @@ def _mode(form: Form) -> Mode:
     try:
         return Mode(form.get("mode", Mode.NEW))
     except ValueError:
-        raise Invalid("The file was not ingested.", (Problem("mode", f"use one of {', '.join(Mode)}"),)) from None
+        raise Invalid(
+            tr("The file was not ingested."), (Problem("mode", tr("use one of {choices}", choices=", ".join(Mode))),)
+        ) from None
 
 
 async def _files(access: Access, services: Services, sent: Sent, form: Form) -> tuple[Sent, ...]:

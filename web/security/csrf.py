@@ -11,6 +11,7 @@ from litestar.middleware.csrf import CSRF_SECRET_LENGTH, generate_csrf_hash, gen
 
 from domain.errors import Forbidden
 from domain.settings import Settings
+from domain.wording import tr
 from web.security.cookies import csrf_name
 
 Connection = ASGIConnection[Any, Any, Any, Any]
@@ -50,13 +51,13 @@ class Csrf:
         if connection.scope["type"] != ScopeType.HTTP or connection.scope["method"] in SAFE_METHODS:
             return
         if connection.headers.get("sec-fetch-site", "none") not in OWN_SITES:
-            raise Forbidden("The request came from another site and was refused.")
+            raise Forbidden(tr("The request came from another site and was refused."))
         is_bare = connection.scope["auth"] is None and connection.url.path.startswith("/api/")
         if connection.scope["auth"] == "bearer" or is_bare or handler.opt.get("exempt_from_csrf"):
             return
         given, expected = await _given_token(connection), self.current(connection)
         if not given or not expected or not secrets.compare_digest(given.encode(), expected.encode()):
-            raise Forbidden("The form is out of date. Reload the page and try again.")
+            raise Forbidden(tr("The form is out of date. Reload the page and try again."))
 
     def _is_ours(self, token: str) -> bool:
         drawn, signature = token[:CSRF_SECRET_LENGTH], token[CSRF_SECRET_LENGTH:]

@@ -8,6 +8,7 @@ from litestar.handlers.base import BaseRouteHandler
 
 from domain.access import ANONYMOUS, Actor
 from domain.errors import Forbidden, Unauthenticated
+from domain.wording import tr
 from services.system import Services
 from web.security.cookies import session_name
 
@@ -75,7 +76,7 @@ def signed_in(connection: Connection, _handler: BaseRouteHandler) -> None:
         Unauthenticated: which pages turn into the sign-in form.
     """
     if connection.scope["user"].user_id is None:
-        raise Unauthenticated("Sign in to see this.")
+        raise Unauthenticated(tr("Sign in to see this."))
 
 
 def was_signed_in(services: Services, connection: Connection) -> bool:
@@ -92,4 +93,4 @@ def administrator(connection: Connection, handler: BaseRouteHandler) -> None:
     """
     signed_in(connection, handler)
     if not connection.scope["user"].is_admin:
-        raise Forbidden("Only an administrator of this installation may do this.")
+        raise Forbidden(tr("Only an administrator of this installation may do this."))
