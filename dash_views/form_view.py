@@ -191,7 +191,7 @@ def _described(column: Column, profile: ColumnProfile | None) -> str:
     if profile is None or profile.distinct is None:
         return f"{column.name} ({kind})"
     return trn(
-        "{column} ({kind}, {n:,} values)",
+        "{column} ({kind}, {n:,} value)",
         "{column} ({kind}, {n:,} values)",
         profile.distinct,
         column=column.name,

@@ -76,7 +76,7 @@ def distinct(number: int) -> str:
 
 def rows(table: str, number: int) -> str:
     """A table among others, and how large it is."""
-    return trn("{table} ({n:,} rows)", "{table} ({n:,} rows)", number, table=table)
+    return trn("{table} ({n:,} row)", "{table} ({n:,} rows)", number, table=table)
 
 
 def dropped(label: str, column: str, kind: str) -> str:

@@ -52,5 +52,5 @@ async def test_an_upload_says_that_a_join_failed(world: World) -> None:
     page = await browser.page(answer.json()["location"])
     await ingested(world, browser, access, page)
     said = (await browser.page(f"/projects/{access.project.id}")).get_text()
-    assert "reads has 1 rows now. The join both could not be made anew" in said
+    assert "reads has 1 row now. The join both could not be made anew" in said
     assert "not the tag of a collection" in said

@@ -63,7 +63,7 @@ class UpkeepPage(Controller):
         done = await services.upkeep.optimize(access, collection_id)
         await services.prepare(access)
         said = (
-            trn("{n:,} small files became {into:,}.", "{n:,} small files became {into:,}.", done.files, into=done.into)
+            trn("{n:,} small file became {into:,}.", "{n:,} small files became {into:,}.", done.files, into=done.into)
             if done.files
             else tr("There was nothing to do.")
         )
@@ -78,7 +78,7 @@ class UpkeepPage(Controller):
         collection_id: FromPath[str],
     ) -> Page:
         done = await services.upkeep.vacuum(access, collection_id, retention_of(data.get("retention", "")))
-        said = trn("{n:,} files were removed.", "{n:,} files were removed.", done.files)
+        said = trn("{n:,} file was removed.", "{n:,} files were removed.", done.files)
         return Done(_here(access, collection_id, "/upkeep"), said)
 
     @get("/versions/{version:int}/restore")

@@ -187,7 +187,7 @@ def _over(access: Access, order: Order, job: Job, rest: str) -> Page:
         return Done(left or address(job), tr("{job}: this is under way.", job=job.title) if left else "")
     made = f"/projects/{access.project.id}/collections/{job.result.collection_id}"
     report = job.result.reports[0]
-    said = trn("{table} has {n:,} rows now.", "{table} has {n:,} rows now.", report.rows, table=order.tag)
+    said = trn("{table} has {n:,} row now.", "{table} has {n:,} rows now.", report.rows, table=order.tag)
     return Done(left or made, f"{said} {follow_up(report.joins)}".strip())
 
 
