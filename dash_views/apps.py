@@ -45,6 +45,7 @@ def _app(name: str, prefix: str, csrf_cookie: str) -> PageDash:
     return PageDash(
         name,
         prefix,
+        update_title="",
         csrf_token_name=csrf_cookie,
         csrf_header_name="x-csrftoken",
     )
