@@ -15,6 +15,7 @@ from domain.dashboards import Dashboard
 from domain.errors import Conflict, NotFound
 from domain.pins import Pin
 from domain.tiles import Box, Tile
+from domain.wording import tr
 
 IDENTITY = frozenset({"id", "project_id", "created_by", "created_at", "updated_at", "version"})
 """What no edit changes, or every one does."""
@@ -179,11 +180,11 @@ def _told_of_pin(change: Change, names: Mapping[str, str]) -> list[str]:
     name = names.get(collection_id, "data")
     match rest, change.after:
         case [], None:
-            return [f"unpinned {name}"]
+            return [tr("unpinned {name}", name=name)]
         case [], str(after):
-            return [f"pinned {name} to {msgspec.json.decode(after, type=Pin).said}"]
+            return [tr("pinned {name} to {version}", name=name, version=msgspec.json.decode(after, type=Pin).said)]
         case ["version"], after:
-            return [f"pinned {name} to version {after}"]
+            return [tr("pinned {name} to version {after}", name=name, after=after)]
     return []
 
 
@@ -201,7 +202,7 @@ def taken_back(dashboard: Dashboard, edit: Edit) -> Dashboard:
     for change in edit.changes:
         if not _is_still(current, change):
             name = edit.names.get(change.path[1], change.path[0]) if len(change.path) > 1 else change.path[0]
-            raise Conflict(f"This cannot be taken back: {name!r} was changed again since.")
+            raise Conflict(tr("This cannot be taken back: {name!r} was changed again since.", name=name))
     return counted(dashboard, _changed(dashboard, [(one.path, one.before) for one in edit.changes]))
 
 
@@ -214,7 +215,9 @@ def as_it_was(dashboard: Dashboard, edits: Sequence[Edit], number: int) -> Dashb
     later = {edit.number: edit for edit in edits}
     wanted = range(dashboard.version, number, -1)
     if not 1 <= number <= dashboard.version or any(one not in later for one in wanted):
-        raise NotFound(f"Version {number} of the dashboard {dashboard.title!r} is not kept.")
+        raise NotFound(
+            tr("Version {number} of the dashboard {title!r} is not kept.", number=number, title=dashboard.title)
+        )
     sides = [(change.path, change.before) for one in wanted for change in later[one].changes]
     return msgspec.structs.replace(_changed(dashboard, sides), version=number)
 

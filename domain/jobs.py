@@ -9,6 +9,7 @@ import msgspec
 from domain.access import Scope
 from domain.errors import Conflict, Problem
 from domain.ingests import CollectionReport
+from domain.wording import tr
 
 LOG_LINES = 200
 """So many of the newest lines of a job's log are kept."""
@@ -190,7 +191,7 @@ def check_cancel(job: Job) -> None:
         Conflict: when it has ended.
     """
     if not job.is_live:
-        raise Conflict(f"This job is {job.state} already: there is nothing to cancel.")
+        raise Conflict(tr("This job is {state} already: there is nothing to cancel.", state=job.state))
 
 
 def check_retry(job: Job) -> None:
@@ -200,7 +201,9 @@ def check_retry(job: Job) -> None:
         Conflict: when it has not ended, or did what it was to do.
     """
     if job.state not in {JobState.FAILED, JobState.CANCELLED}:
-        raise Conflict(f"This job is {job.state}: only one that failed or was cancelled can be begun again.")
+        raise Conflict(
+            tr("This job is {state}: only one that failed or was cancelled can be begun again.", state=job.state)
+        )
 
 
 def with_lines(log: Iterable[LogLine], more: Iterable[LogLine]) -> tuple[LogLine, ...]:

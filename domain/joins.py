@@ -6,6 +6,7 @@ from domain.collections import DataCollection, Joined, JoinSide
 from domain.description import JoinDescription, ProjectDescription
 from domain.ingests import JoinOutcome, Outcome
 from domain.project_references import joins_of, resolved
+from domain.wording import tr
 
 
 def joins_among(
@@ -58,8 +59,16 @@ def fan_out_words(joined: Joined) -> str:
 
 def follow_up(outcomes: Sequence[JoinOutcome]) -> str:
     """What an ingest did to the joins made of its collection, in words; empty when there are none."""
-    failed = [f"The join {one.tag} could not be made anew: {one.message}" for one in outcomes if _is(one, "failed")]
-    made = [f"The join {one.tag} was made anew: {one.message}." for one in outcomes if _is(one, "updated")]
+    failed = [
+        tr("The join {tag} could not be made anew: {message}", tag=one.tag, message=one.message)
+        for one in outcomes
+        if _is(one, "failed")
+    ]
+    made = [
+        tr("The join {tag} was made anew: {message}.", tag=one.tag, message=one.message)
+        for one in outcomes
+        if _is(one, "updated")
+    ]
     return " ".join([*failed, *made])
 
 

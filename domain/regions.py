@@ -10,16 +10,17 @@ import msgspec
 from domain.countries import COUNTRIES
 from domain.map_tile import Boundaries
 from domain.us_states import US_STATES
+from domain.wording import tr
 
 _GAP = re.compile(r"[^a-z0-9]+")
 EXAMPLES = 5
 """So many of the values that name no region are said."""
 NOUNS = {
-    Boundaries.COUNTRIES: "country",
-    Boundaries.US_STATES: "state of the United States",
-    Boundaries.GEOMETRY: "region",
+    Boundaries.COUNTRIES: tr("country"),
+    Boundaries.US_STATES: tr("state of the United States"),
+    Boundaries.GEOMETRY: tr("region"),
 }
-PLURALS = {Boundaries.COUNTRIES: "countries", Boundaries.US_STATES: "states of the United States"}
+PLURALS = {Boundaries.COUNTRIES: tr("countries"), Boundaries.US_STATES: tr("states of the United States")}
 
 
 class Regions(msgspec.Struct, frozen=True):
