@@ -4,6 +4,7 @@ from datetime import datetime
 
 from domain.access import Role
 from domain.accounts import Invitation, ResetLink
+from domain.wording import tr
 from persistence.documents import Collection
 from persistence.mongo import Documents
 
@@ -28,7 +29,7 @@ class InvitationRepository:
         return await self._invitations.many({"project_id": None})
 
     async def add(self, invitation: Invitation) -> Invitation:
-        return await self._invitations.add(invitation, taken="This invitation exists already.")
+        return await self._invitations.add(invitation, taken=tr("This invitation exists already."))
 
     async def take(self, invitation_id: str) -> bool:
         """Use it up; False when somebody else just did."""
@@ -59,7 +60,7 @@ class ResetLinkRepository:
         return link if link is not None and at < link.expires_at else None
 
     async def add(self, link: ResetLink) -> ResetLink:
-        return await self._links.add(link, taken="This link exists already.")
+        return await self._links.add(link, taken=tr("This link exists already."))
 
     async def take(self, link_id: str) -> bool:
         """Use it up; False when somebody else just did."""

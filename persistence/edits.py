@@ -3,6 +3,7 @@
 import msgspec
 
 from domain.history import Edit, How, Stamp, Step, edit_id
+from domain.wording import tr
 from persistence.documents import Collection
 from persistence.mongo import Documents
 
@@ -50,7 +51,7 @@ class EditRepository:
             author=_author(edit.dashboard_id, edit.by, edit.stamp),
             token=_token(edit.dashboard_id, edit.by, edit.stamp),
         )
-        await self._edits.add(kept, taken="This version is recorded already.")
+        await self._edits.add(kept, taken=tr("This version is recorded already."))
         if edit.number % max(self._kept // TRIMS, 1) == 0:
             await self._edits.remove(_range(edit.dashboard_id, 0, edit.number - self._kept))
 

@@ -6,6 +6,7 @@ import msgspec
 
 from domain.access import Actor, Grant, Principal
 from domain.projects import Project, ProjectType
+from domain.wording import tr
 from persistence.documents import Collection
 from persistence.mongo import Documents
 
@@ -54,7 +55,9 @@ class ProjectRepository:
         return await self._projects.many({"audience": key})
 
     async def add(self, project: Project) -> Project:
-        return await self._projects.add(project, taken=f"You have a project named {project.name!r} already.")
+        return await self._projects.add(
+            project, taken=tr("You have a project named {name!r} already.", name=project.name)
+        )
 
     async def replace(self, project: Project) -> Project:
         return await self._projects.replace(project)

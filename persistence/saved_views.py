@@ -4,11 +4,12 @@ import msgspec
 
 from domain.errors import Conflict
 from domain.saved_views import DefaultView, SavedView, in_order, key_of
+from domain.wording import tr
 from persistence.documents import Collection
 from persistence.mongo import Documents
 
 SHARED = "shared"
-TAKEN = "There is a view of that name already. Choose another one, or update that view."
+TAKEN = tr("There is a view of that name already. Choose another one, or update that view.")
 
 
 class KeptView(SavedView, frozen=True, kw_only=True):

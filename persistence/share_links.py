@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from domain.share_links import ShareLink
+from domain.wording import tr
 from persistence.documents import Collection
 from persistence.mongo import Documents
 
@@ -26,7 +27,7 @@ class ShareLinkRepository:
         return await self._links.many({"project_id": project_id})
 
     async def add(self, link: ShareLink) -> ShareLink:
-        return await self._links.add(link, taken="This link exists already.")
+        return await self._links.add(link, taken=tr("This link exists already."))
 
     async def count(self, link_id: str, at: datetime) -> None:
         """Note one use; of a link that was revoked meanwhile there is nothing to note."""

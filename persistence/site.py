@@ -4,6 +4,7 @@ import msgspec
 
 from domain.errors import Conflict
 from domain.site import SITE, SiteSettings
+from domain.wording import tr
 from persistence.documents import Collection
 from persistence.mongo import Documents
 
@@ -24,7 +25,7 @@ class SiteRepository:
         try:
             return await self._site.add(_first(site), taken="")
         except Conflict:
-            raise Conflict("Somebody else set the site meanwhile. Reload and try again.") from None
+            raise Conflict(tr("Somebody else set the site meanwhile. Reload and try again.")) from None
 
 
 def _first(site: SiteSettings) -> SiteSettings:

@@ -21,6 +21,7 @@ from deltalake.transaction import create_table_with_add_actions
 
 from domain.collections import FILE_COLUMN, TableVersion
 from domain.errors import Conflict, NotFound, Unavailable
+from domain.wording import tr
 from persistence.ahead import made_ahead
 from persistence.objects import DeltaLocation, ObjectStore
 from persistence.parts import Part, as_stored, combined
@@ -318,9 +319,11 @@ def translated(path: str) -> Iterator[None]:
     try:
         yield
     except TableNotFoundError as error:
-        raise NotFound(f"There is no table {path}, or not that version of it.") from error
+        raise NotFound(tr("There is no table {path}, or not that version of it.", path=path)) from error
     except (CommitFailedError, FileExistsError) as error:
         raise Conflict(CHANGED_MEANWHILE.format(path)) from error
     except (DeltaError, OSError) as error:
         reason = " ".join(ESCAPES.sub("", str(error)).split())[:MAX_REASON]
-        raise Unavailable(f"The table {path} cannot be read or written: {reason}") from error
+        raise Unavailable(
+            tr("The table {path} cannot be read or written: {reason}", path=path, reason=reason)
+        ) from error
