@@ -15,6 +15,7 @@ from domain.people import User
 from domain.projects import Access
 from domain.sharing import Found
 from domain.text import search_key
+from domain.wording import tr
 from persistence.groups import GroupRepository
 from persistence.mongo import new_id
 from persistence.people import UserRepository
@@ -74,7 +75,7 @@ class Directory:
         counting = await self._attempts.counting(key, at)
         if len(counting) >= MOST_LOOKUPS:
             wait = max(1, ceil((counting[0].expires_at - at).total_seconds()))
-            raise Unavailable("You have looked up a great many people. Write the whole address instead.", wait)
+            raise Unavailable(tr("You have looked up a great many people. Write the whole address instead."), wait)
         await self._attempts.add(Attempt(id=new_id(), key=key, at=at, expires_at=at + WINDOW))
 
 

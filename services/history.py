@@ -22,6 +22,7 @@ from domain.history import (
 )
 from domain.listing import PAGE_MAX_LENGTH
 from domain.projects import Access
+from domain.wording import tr
 from persistence.dashboards import DashboardRepository
 from services.dashboards import Dashboards
 
@@ -62,7 +63,9 @@ class History:
             Invalid: for a page of another size than there can be.
         """
         if not 1 <= size <= PAGE_MAX_LENGTH:
-            raise Invalid("There is no such page.", (Problem("limit", f"must be 1 to {PAGE_MAX_LENGTH}"),))
+            raise Invalid(
+                tr("There is no such page."), (Problem("limit", tr("must be 1 to {most}", most=PAGE_MAX_LENGTH)),)
+            )
         current = await self._current(access, dashboard_id)
         last = current.version if upto is None else min(upto, current.version)
         edits = await self._repository.edits.between(dashboard_id, max(last - size - 1, 0), last)
@@ -117,7 +120,7 @@ class History:
             raise Conflict(f"There is nothing to {how}.")
         edit = await self._repository.edits.find(dashboard_id, left[-1])
         if edit is None:
-            raise NotFound("That change is too old to be taken back.")
+            raise NotFound(tr("That change is too old to be taken back."))
         await self.take_back(access, edit, how)
         return edit
 

@@ -16,6 +16,7 @@ from domain.jobs import JobKind, Result
 from domain.project_references import joins_of
 from domain.projects import Access
 from domain.uploaded import Mode
+from domain.wording import tr
 from persistence.collections import CollectionRepository
 from services.computing import Compute
 from services.ingestion import Ingestion
@@ -115,15 +116,15 @@ def _upload(uploaded: UploadedTables, collections: CollectionRepository) -> Kind
 def _ingest(ingestion: Ingestion, collections: CollectionRepository) -> Kind[IngestOrder]:
     async def about(access: Access, order: IngestOrder, job_id: str) -> About:
         if len({file.path for file in order.files}) != len(order.files):
-            raise Invalid("The listing cannot be used.", (Problem("files", "each file must be listed once"),))
+            raise Invalid(tr("The listing cannot be used."), (Problem("files", tr("each file must be listed once")),))
         collection = await collections.get(order.collection_id)
         if collection.project_id != access.project.id:
-            raise NotFound(f"There is no data collection {order.collection_id}.")
+            raise NotFound(tr("There is no data collection {collection_id}.", collection_id=order.collection_id))
         if collection.origin is Origin.JOIN:
-            raise Conflict(f"{collection.tag!r} is a join: it is made of other collections, not of files.")
+            raise Conflict(tr("{tag!r} is a join: it is made of other collections, not of files.", tag=collection.tag))
         await ingestion.claim(access, order.files, job_id)
         return About(
-            title=f"Ingest {collection.tag}",
+            title=tr("Ingest {tag}", tag=collection.tag),
             lane=f"{access.project.id}/{collection.tag}",
             collection_id=collection.id,
             needs_files=True,
@@ -152,8 +153,8 @@ def _ingest(ingestion: Ingestion, collections: CollectionRepository) -> Kind[Ing
 def _joins(ingestion: Ingestion) -> Kind[JoinsOrder]:
     async def about(access: Access, _order: JoinsOrder, _job_id: str) -> About:
         if access.project.source is None or not joins_of(access.project.source):
-            raise Invalid("This project has no joins: its project file names none.")
-        return About(title="Bring the joins up to date", lane=f"{access.project.id}/joins")
+            raise Invalid(tr("This project has no joins: its project file names none."))
+        return About(title=tr("Bring the joins up to date"), lane=f"{access.project.id}/joins")
 
     async def run(access: Access, _order: JoinsOrder, _job_id: str, compute: Compute) -> Result:
         reports: list[CollectionReport] = await ingestion.run_joins(access, compute=compute)

@@ -29,6 +29,7 @@ from domain.jobs import (
     with_lines,
 )
 from domain.projects import Access
+from domain.wording import tr
 from persistence.jobs import JobRepository
 from persistence.leases import holder_of, is_dead, owner_here
 from persistence.watching import Stopped, WatchedFolder
@@ -43,12 +44,13 @@ LOOKS_EVERY = 0.5
 """Seconds between two looks for jobs that other processes started, or left."""
 SPEAKS_EVERY = 0.5
 HELD_FOR = timedelta(seconds=10)
-SO_OFTEN = (
-    f"The server ended {MOST_ATTEMPTS} times while it did this, perhaps because the memory was full. "
-    "It is not tried again by itself."
+SO_OFTEN = tr(
+    "The server ended {attempts} times while it did this, perhaps because the memory was full. "
+    "It is not tried again by itself.",
+    attempts=MOST_ATTEMPTS,
 )
 NO_FOLDER = "The data directory of the server cannot be written: {}. Try again when it has room and may be written."
-SOON = "The server is stopping. This goes on when it is back."
+SOON = tr("The server is stopping. This goes on when it is back.")
 
 log = logging.getLogger("depictio.jobs")
 
@@ -296,7 +298,7 @@ class _Attempt:
         if found is None:
             self.is_lost = True
         elif found.cancel_asked and not self.computation.folder.is_stopped:
-            self._said.append(LogLine(at, "Told to stop"))
+            self._said.append(LogLine(at, tr("Told to stop")))
         if found is None or found.cancel_asked:
             self.computation.stop()
 
@@ -304,7 +306,7 @@ class _Attempt:
 def _said(end: End) -> str:
     match end.state:
         case JobState.CANCELLED:
-            return "Stopped; everything is as it was"
+            return tr("Stopped; everything is as it was")
         case JobState.FAILED:
             return f"Failed: {end.failure.message if end.failure else ''}"
         case _:

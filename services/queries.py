@@ -18,6 +18,7 @@ from domain.live_tile import live_tiles
 from domain.projects import Access
 from domain.rows import ColumnFilter, SortKey
 from domain.tiles import Box, DataTile, FilterTile, TableTile, TextTile, Tile, TileBase
+from domain.wording import tr
 from persistence.collections import CollectionRepository
 from persistence.frames import engine, preparing
 from persistence.frames.brush import Brush, Brushed, brush
@@ -297,7 +298,9 @@ class Queries:
     def _source_of(self, collection: DataCollection) -> TableSource | Failure:
         version, path = collection.table_version, collection.table_path
         if version is None:
-            return Failure(f"The data collection {collection.tag!r} has no rows yet: nothing was ingested into it.")
+            return Failure(
+                tr("The data collection {tag!r} has no rows yet: nothing was ingested into it.", tag=collection.tag)
+            )
         scan = partial(self._open.get, (path, version), partial(self._tables.scan, path, version))
         if version in collection.gone:
             return Failure(REMOVED.format(version, collection.tag))

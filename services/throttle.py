@@ -9,6 +9,7 @@ import msgspec
 
 from domain.errors import Invalid, Unavailable
 from domain.people import normal_email
+from domain.wording import tr
 from persistence.mongo import new_id
 from persistence.throttle import Attempt, AttemptRepository
 from services.clock import Clock
@@ -70,7 +71,7 @@ class SignInThrottle:
         wait = await self._wait(attempt, self._limit)
         if wait:
             await self._attempts.remove([attempt])
-            raise Unavailable(f"Too many tries. Try again in {ceil(wait / 60)} min.", wait)
+            raise Unavailable(tr("Too many tries. Try again in {minutes} min.", minutes=ceil(wait / 60)), wait)
         return attempt
 
     async def undo(self, attempt: Attempt) -> None:

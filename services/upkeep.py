@@ -21,6 +21,7 @@ from domain.upkeep import (
     checked_retention,
     ledger_changes,
 )
+from domain.wording import tr
 from persistence import table_upkeep
 from persistence.collections import CollectionRepository, IngestRepository
 from persistence.dashboards import DashboardRepository
@@ -183,7 +184,7 @@ class Upkeep:
     async def _check_complete(self, collection: DataCollection, version: int) -> None:
         """`Conflict` after an ingest that was killed between its commit and its end: the next one catches up."""
         if await asyncio.to_thread(self._tables.version, collection.table_path) != version:
-            raise Conflict(f"An ingest of {collection.tag!r} was broken off. Run it again first.")
+            raise Conflict(tr("An ingest of {tag!r} was broken off. Run it again first.", tag=collection.tag))
 
     async def _going_back(
         self, access: Access, collection: DataCollection, version: int, current: int
@@ -264,7 +265,7 @@ class Upkeep:
             outcome=Outcome.UPDATED,
             rows=did.rows,
             table_version=did.table_version,
-            message=f"Version {did.version} was restored.",
+            message=tr("Version {version} was restored.", version=did.version),
         )
         await self._ingests.add(record_of(access, report, started_at, self._now()))
 
@@ -279,7 +280,13 @@ class Upkeep:
         for collection in await self._collections.of_project(access.project.id):
             if collection.id == collection_id:
                 return collection
-        raise NotFound(f"The project {access.project.name!r} has no data collection {collection_id}.")
+        raise NotFound(
+            tr(
+                "The project {name!r} has no data collection {collection_id}.",
+                name=access.project.name,
+                collection_id=collection_id,
+            )
+        )
 
 
 def _ledger(stored: Stored) -> Ledger | None:
