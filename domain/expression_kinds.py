@@ -89,7 +89,7 @@ def _literal(value: Scalar, at: int) -> ColumnKind:
 def _need(node: Node, kinds: Kinds, wanted: tuple[ColumnKind, ...], name: str) -> ColumnKind:
     found = kind_of(node, kinds)
     if found not in wanted:
-        words = " or ".join(WORDS[one] for one in wanted)
+        words = tr(" or ").join(WORDS[one] for one in wanted)
         hint = tr("; put comparisons on both sides of it") if name in ("&", "|") else ""
         refuse(
             node.at,

@@ -223,7 +223,8 @@ def problems(visu: Visu, options: Mapping[str, Any], place: str = "options") -> 
     """Every fault of these options: names that the kind does not take, and values that do not fit."""
     found = []
     for name, value in options.items():
-        said = f"is the tile's own `{FIELDS[name]}`; write it there" if name in FIELDS else unknown(visu, name)
+        own = FIELDS.get(name)
+        said = tr("is the tile's own `{field}`; write it there", field=own) if own else unknown(visu, name)
         said = said or _wrong(parameters(visu)[name], value)
         if said:
             found.append(Problem(f"{place}.{name}", said))
@@ -269,24 +270,24 @@ def _wrong_number(parameter: Parameter, value: Any) -> str | None:
     low, high = _BOUNDS.get(parameter.name, (-1e300, 1e300))
     kinds = int if parameter.type == "integer" else int | float
     if isinstance(value, bool) or not isinstance(value, kinds):
-        return f"is {kind_of(value)}; write a{' whole' if parameter.type == 'integer' else ''} number"
-    return (
-        None if low <= value <= high else tr("is {value}; must be {low:g} to {high:g}", value=value, low=low, high=high)
-    )
+        if parameter.type == "integer":
+            return tr("is {kind}; write a whole number", kind=kind_of(value))
+        return tr("is {kind}; write a number", kind=kind_of(value))
+    if low <= value <= high:
+        return None
+    return tr("is {value}; must be {low:g} to {high:g}", value=value, low=low, high=high)
 
 
 def _wrong_words(name: str, value: Any) -> str | None:
     known = {"color_discrete_sequence": SEQUENCES, "color_continuous_scale": SCALES}.get(name)
     if known is not None and isinstance(value, str):
-        return (
-            None
-            if _known_case(value, known)
-            else tr("is {value!r}; {nearest}", value=value, nearest=nearest(value, known))
-        )
+        if _known_case(value, known):
+            return None
+        return tr("is {value!r}; {nearest}", value=value, nearest=nearest(value, known))
     if not isinstance(value, list) or not value or not _texts(value):
-        return "must be a list of words" + (" or the name of a sequence" if known else "")
+        return tr("must be a list of words or the name of a sequence") if known else tr("must be a list of words")
     wrong = next((one for one in value if "color" in name and not is_colour(one)), None)
-    return None if wrong is None else tr("{wrong!r} is not a colour; write one as #0072b2", wrong=wrong)
+    return None if wrong is None else tr("{value!r} is not a colour; write one as #0072b2", value=wrong)
 
 
 def _known_case(word: str, known: Mapping[str, str]) -> bool:
@@ -303,7 +304,7 @@ def _wrong_mapping(name: str, value: Any) -> str | None:
     if not isinstance(value, dict) or not _texts([*value, *value.values()]):
         return tr("must give one word for each of them, as in {Adelie: '#0072b2'}")
     wrong = next((one for one in value.values() if name.startswith("color") and not is_colour(one)), None)
-    return None if wrong is None else tr("{wrong!r} is not a colour; write one as #0072b2", wrong=wrong)
+    return None if wrong is None else tr("{value!r} is not a colour; write one as #0072b2", value=wrong)
 
 
 def _wrong_trend(value: Any) -> str | None:
@@ -325,11 +326,9 @@ def _wrong_text(name: str, value: Any) -> str | None:
     if name == "template":
         parts = value.split("+")
         wrong = next((one for one in parts if one not in TEMPLATES.split()), None)
-        return (
-            None
-            if wrong is None
-            else tr("is {wrong!r}; {nearest}", wrong=wrong, nearest=nearest(wrong, TEMPLATES.split()))
-        )
+        if wrong is None:
+            return None
+        return tr("is {value!r}; {nearest}", value=wrong, nearest=nearest(wrong, TEMPLATES.split()))
     return None if is_colour(value) else tr("{value!r} is not a colour; write one as #0072b2", value=value)
 
 

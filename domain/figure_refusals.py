@@ -16,7 +16,6 @@ _PANELS = tr("there is one figure of all rows; use bar, which has panels, or `pa
 _HIERARCHY = tr("levels are columns; write `path`, from the root to the leaves")
 _TREND = tr("lines of height have no trend; use scatter")
 _CELLS = tr("cells are categories; use density_heatmap, which has bins")
-_CIRCLE = tr("belongs to figures with an x and a y")
 
 _ERRORS = ("error_x", "error_x_minus", "error_y", "error_y_minus")
 _SYMBOLS = ("symbol", "symbol_sequence", "symbol_map")
@@ -75,7 +74,7 @@ REASONS: Mapping[str, str] = {
     "parents": _HIERARCHY,
     "ids": _HIERARCHY,
     "branchvalues": tr("a part is as large as its parts together; leave it out"),
-    "barnorm": f"{_CIRCLE}; use bar or histogram",
+    "barnorm": tr("belongs to figures with an x and a y; use bar or histogram"),
     "size": tr("points of a matrix have one size; use scatter"),
     "size_max": tr("points of a matrix have one size; use scatter"),
 }  # fmt: skip
@@ -100,7 +99,13 @@ def idle(visu: Visu, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         lies = given.get("orientation") == "h"
         along = "log_y" if lies else "log_x"
         if given.get(along):
-            words = "bins or categories, which have no logarithm"
-            yield along, f"is the axis of {words}; write `{'log_x' if lies else 'log_y'}` for the other one"
+            other = "log_x" if lies else "log_y"
+            yield (
+                along,
+                tr(
+                    "is the axis of bins or categories, which have no logarithm; write `{other}` for the other one",
+                    other=other,
+                ),
+            )
     if visu in {Visu.SUNBURST, Visu.TREEMAP, Visu.ICICLE} and given.get("path") and given.get("names"):
         yield "names", tr("`path` names the levels already; leave one of them out")

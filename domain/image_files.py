@@ -9,7 +9,7 @@ import msgspec
 from domain.errors import Invalid, Problem
 from domain.images import IMAGE_MAX_BYTES, PATH_MAX_LENGTH, media_type_of
 from domain.text import line_problem
-from domain.wording import tr
+from domain.wording import tr, trn
 
 MIB = 2**20
 LOOKED_AT = 4096
@@ -62,7 +62,9 @@ class ImageNames:
             return found[0]
         if not found:
             raise refused([Problem(path, tr("is named by no row of the collection"))])
-        raise refused([Problem(path, tr("may be {paths}; send it within its folder", paths=" or ".join(found[:3])))])
+        raise refused(
+            [Problem(path, tr("may be {paths}; send it within its folder", paths=tr(" or ").join(found[:3])))]
+        )
 
 
 class ImageSet(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,5 +145,5 @@ def listing_problems(images: ImageSet, listing: Sequence[ImageFile]) -> list[Pro
 
 def refused(problems: Sequence[Problem]) -> Invalid:
     """The error that names the first of the images that cannot be stored."""
-    count = "One image" if len(problems) == 1 else f"{len(problems)} images"
-    return Invalid(f"{count} cannot be stored.", tuple(problems[:MAX_PROBLEMS]))
+    message = trn("One image cannot be stored.", "{n} images cannot be stored.", len(problems))
+    return Invalid(message, tuple(problems[:MAX_PROBLEMS]))

@@ -65,11 +65,13 @@ def _pattern_faults(config: LinkConfig, pattern: str) -> Iterator[str]:
 
 def _expression_faults(config: LinkConfig, pattern: str) -> Iterator[str]:
     around = surroundings(config)
-    kind = "regular expression" if config.resolver == "regex" else "shell pattern"
     try:
         group = sample_group("(?:x)".join(around) if around else pattern)
     except re.error as error:
-        yield f"is not a {kind}: {error}"
+        if config.resolver == "regex":
+            yield tr("is not a regular expression: {error}", error=error)
+        else:
+            yield tr("is not a shell pattern: {error}", error=error)
         return
     if config.resolver == "regex":
         if not around and not group:

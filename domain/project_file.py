@@ -11,7 +11,7 @@ from domain.former_files import in_todays_words
 from domain.project_references import reference_problems
 from domain.project_rules import RULES
 from domain.shape import fitted, kind_of
-from domain.wording import tr
+from domain.wording import tr, trn
 
 TYPES_TO_COME = ("jbrowse2",)
 NO_RECIPES = tr(
@@ -42,8 +42,8 @@ def project_description(decoded: object) -> ProjectDescription:
 
 
 def _invalid(problems: list[Problem]) -> Invalid:
-    faults = "a fault" if len(problems) == 1 else f"{len(problems)} faults"
-    return Invalid(f"The project file has {faults}.", tuple(problems))
+    message = trn("The project file has a fault.", "The project file has {n} faults.", len(problems))
+    return Invalid(message, tuple(problems))
 
 
 def _instead(problems: list[Problem], unreadable: list[Problem]) -> list[Problem]:

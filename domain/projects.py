@@ -157,7 +157,7 @@ def remove_member(project: Project, principal: Principal) -> Project:
     """
     others = tuple(grant for grant in project.grants if grant.principal != principal)
     if len(others) == len(project.grants):
-        raise NotFound(tr("That {noun} is not a member of the project.", noun=_noun(principal)))
+        raise NotFound(_no_member(principal))
     return _owned(with_grants(project, others))
 
 
@@ -228,7 +228,7 @@ def checked_type(text: str) -> ProjectType:
         return ProjectType(text)
     except ValueError:
         problem = Problem(
-            "project_type", tr("{text!r} is none; use {known}", text=text, known=" or ".join(ProjectType))
+            "project_type", tr("{text!r} is none; use {known}", text=text, known=tr(" or ").join(ProjectType))
         )
         raise Invalid(tr("The project's type is not known."), (problem,)) from None
 
@@ -243,8 +243,10 @@ def needed_to_change(before: Project, after: Project) -> frozenset[Capability]:
     return frozenset(needed)
 
 
-def _noun(principal: Principal) -> str:
-    return "person" if principal.kind is PrincipalKind.USER else "group"
+def _no_member(principal: Principal) -> str:
+    if principal.kind is PrincipalKind.USER:
+        return tr("That person is not a member of the project.")
+    return tr("That group is not a member of the project.")
 
 
 def _owned(project: Project) -> Project:

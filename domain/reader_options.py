@@ -118,8 +118,13 @@ def option_problems(file_format: Format, options: Mapping[str, Any], place: str)
                 tr("is not an option of {file_format}, which has none but schema_overrides", file_format=file_format),
             )
         elif name not in known:
-            other = f" of {file_format}" if any(name in one for one in OPTIONS.values()) else ""
-            yield Problem(f"{place}.{name}", f"is not a reader option{other}; {nearest(name, known)}")
+            near = nearest(name, known)
+            message = tr("is not a reader option; {nearest}", nearest=near)
+            if any(name in one for one in OPTIONS.values()):
+                message = tr(
+                    "is not a reader option of {file_format}; {nearest}", file_format=file_format, nearest=near
+                )
+            yield Problem(f"{place}.{name}", message)
         elif not known[name][0](value):
             yield Problem(f"{place}.{name}", tr("must be {wanted}", wanted=known[name][1]))
     if "sheet_name" in options and "sheet_id" in options:

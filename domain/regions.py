@@ -10,7 +10,7 @@ import msgspec
 from domain.countries import COUNTRIES
 from domain.map_tile import Boundaries
 from domain.us_states import US_STATES
-from domain.wording import tr
+from domain.wording import tr, trn
 
 _GAP = re.compile(r"[^a-z0-9]+")
 EXAMPLES = 5
@@ -20,7 +20,6 @@ NOUNS = {
     Boundaries.US_STATES: tr("state of the United States"),
     Boundaries.GEOMETRY: tr("region"),
 }
-PLURALS = {Boundaries.COUNTRIES: tr("countries"), Boundaries.US_STATES: tr("states of the United States")}
 
 
 class Regions(msgspec.Struct, frozen=True):
@@ -60,8 +59,21 @@ def unknown_said(unknown: Iterable[str], known: int, boundaries: Boundaries) -> 
         return ""
     examples = ", ".join(values[:EXAMPLES]) + (", …" if len(values) > EXAMPLES else "")
     of = len(values) + known
-    are, noun = ("are", f"no {PLURALS[boundaries]}") if len(values) > 1 else ("is", f"no {NOUNS[boundaries]}")
-    return f"{len(values)} of {of} values {are} {noun}: {examples}"
+    if boundaries is Boundaries.US_STATES:
+        return trn(
+            "{n} of {of} values is no state of the United States: {examples}",
+            "{n} of {of} values are no states of the United States: {examples}",
+            len(values),
+            of=of,
+            examples=examples,
+        )
+    return trn(
+        "{n} of {of} values is no country: {examples}",
+        "{n} of {of} values are no countries: {examples}",
+        len(values),
+        of=of,
+        examples=examples,
+    )
 
 
 def _read(lines: str, *, codes: int) -> Regions:

@@ -177,21 +177,32 @@ def said_of(clause: Clause) -> str:
     """The clause in words, for the visitor whom it binds and for the author who has fixed it."""
     match clause.op:
         case "in":
-            return f"{clause.column} is {' or '.join(map(_written, clause.values)) or 'nothing'}"
+            values = tr(" or ").join(map(_written, clause.values)) or tr("nothing")
+            return tr("{column} is {values}", column=clause.column, values=values)
         case "between":
-            low, high = clause.values
-            ends = [f"at least {low}"] * (low is not None) + [f"at most {high}"] * (high is not None)
-            return f"{clause.column} is {' and '.join(ends) or 'anything'}"
+            return _said_between(clause.column, *clause.values)
         case "contains":
             return tr("{column} contains {value}", column=clause.column, value=_written(clause.values[0]))
         case "where":
             return str(clause.values[0])
         case "bins":
             pairs = zip(clause.values[::2], clause.values[1::2], strict=True)
-            return f"{clause.column} is in {' or '.join(f'[{_end(low)}, {_end(high)})' for low, high in pairs)}"
+            ranges = tr(" or ").join(f"[{_end(low)}, {_end(high)})" for low, high in pairs)
+            return tr("{column} is in {ranges}", column=clause.column, ranges=ranges)
         case "marks":
-            return ", or ".join(" and ".join(said_of(part) for part in parts(clause, mark)) for mark in clause.marks)
+            marks = (tr(" and ").join(said_of(part) for part in parts(clause, mark)) for mark in clause.marks)
+            return tr(", or ").join(marks)
     return tr("{column} and {other} lie in an area", column=clause.column, other=clause.column_y)
+
+
+def _said_between(column: str, low: Scalar, high: Scalar) -> str:
+    if low is None and high is None:
+        return tr("{column} is anything", column=column)
+    if high is None:
+        return tr("{column} is at least {low}", column=column, low=low)
+    if low is None:
+        return tr("{column} is at most {high}", column=column, high=high)
+    return tr("{column} is at least {low} and at most {high}", column=column, low=low, high=high)
 
 
 def _end(value: Scalar) -> str:

@@ -145,5 +145,7 @@ def _reason(grant: Grant, groups: Mapping[str, Group]) -> Reason:
     if grant.principal.kind is PrincipalKind.USER:
         return Reason(tr("Shared with them as {role}", role=grant.role), held, grant.role)
     group = groups.get(grant.principal.id)
-    name = f"the group {group.name}" if group else "a group that is gone"
-    return Reason(f"Shared with {name} as {grant.role}", held, grant.role)
+    if group is None:
+        return Reason(tr("Shared with a group that is gone as {role}", role=grant.role), held, grant.role)
+    origin = tr("Shared with the group {group} as {role}", group=group.name, role=grant.role)
+    return Reason(origin, held, grant.role)

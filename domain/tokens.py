@@ -57,7 +57,7 @@ def checked_scopes(wanted: Iterable[str]) -> tuple[Scope, ...]:
         Invalid: when there is none, or one is not known.
     """
     given = set(wanted)
-    known = " or ".join(Scope)
+    known = tr(" or ").join(Scope)
     if unknown := sorted(given - set(Scope)):
         raise Invalid(
             tr("The token's scopes cannot be used."),

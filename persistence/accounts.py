@@ -13,7 +13,7 @@ class InvitationRepository:
     """The invitations that are neither used nor withdrawn."""
 
     def __init__(self, documents: Documents) -> None:
-        self._invitations = Collection(documents, "invitations", Invitation, "invitation")
+        self._invitations = Collection(documents, "invitations", Invitation, tr("invitation"))
 
     async def find(self, invitation_id: str) -> Invitation | None:
         return await self._invitations.find({"_id": invitation_id})
@@ -52,7 +52,7 @@ class ResetLinkRepository:
     """The links that nobody has used yet; an account has one at most."""
 
     def __init__(self, documents: Documents) -> None:
-        self._links = Collection(documents, "reset_links", ResetLink, "reset link")
+        self._links = Collection(documents, "reset_links", ResetLink, tr("reset link"))
 
     async def find(self, link_id: str, at: datetime) -> ResetLink | None:
         """The link, unless it has expired by the time `at`."""

@@ -20,7 +20,7 @@ class AuditRepository:
     """The rows. The store removes those whose `expires_at` is over by itself."""
 
     def __init__(self, documents: Documents) -> None:
-        self._rows = Collection(documents, "audit", _Kept, "row of the audit")
+        self._rows = Collection(documents, "audit", _Kept, tr("row of the audit"))
 
     async def add(self, row: AuditRow, expires_at: datetime) -> None:
         kept = _Kept(**msgspec.structs.asdict(row), keys=keys(row), expires_at=expires_at)

@@ -25,7 +25,7 @@ class CollectionRepository:
     """The data collections; a tag is unique in its workflow."""
 
     def __init__(self, documents: Documents) -> None:
-        self._collections = Collection(documents, "collections", DataCollection, "data collection")
+        self._collections = Collection(documents, "collections", DataCollection, tr("data collection"))
 
     async def get(self, collection_id: str) -> DataCollection:
         return await self._collections.get(collection_id)
@@ -74,7 +74,7 @@ class IngestRepository:
     KEPT = 500
 
     def __init__(self, documents: Documents) -> None:
-        self._records = Collection(documents, "ingests", IngestRecord, "ingest")
+        self._records = Collection(documents, "ingests", IngestRecord, tr("ingest"))
 
     async def of_project(self, project_id: str) -> list[IngestRecord]:
         """The project's records, newest first."""

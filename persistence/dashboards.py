@@ -36,7 +36,7 @@ class DashboardRepository:
     """The dashboards; who may see one is decided by its project."""
 
     def __init__(self, documents: Documents) -> None:
-        self._dashboards = Collection(documents, "dashboards", KeptDashboard, "dashboard")
+        self._dashboards = Collection(documents, "dashboards", KeptDashboard, tr("dashboard"))
         self.edits = EditRepository(documents)
         self.said = SaidRepository(documents)
 

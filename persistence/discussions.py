@@ -13,7 +13,7 @@ class ThreadRepository:
     """The threads of comments, each one document."""
 
     def __init__(self, documents: Documents) -> None:
-        self._threads = Collection(documents, "threads", Thread, "thread")
+        self._threads = Collection(documents, "threads", Thread, tr("thread"))
 
     async def get(self, thread_id: str) -> Thread:
         return await self._threads.get(thread_id)
@@ -46,8 +46,8 @@ class NoteRepository:
     """The notes of dashboards, and what they were before."""
 
     def __init__(self, documents: Documents) -> None:
-        self._notes = Collection(documents, "notes", Note, "note")
-        self._revisions = Collection(documents, "note_revisions", Revision, "revision")
+        self._notes = Collection(documents, "notes", Note, tr("note"))
+        self._revisions = Collection(documents, "note_revisions", Revision, tr("revision"))
 
     async def find(self, dashboard_id: str) -> Note | None:
         return await self._notes.find({"_id": dashboard_id})

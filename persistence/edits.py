@@ -41,7 +41,7 @@ class EditRepository:
 
     def __init__(self, documents: Documents, kept: int = KEPT) -> None:
         self._kept = kept
-        self._edits = Collection(documents, "edits", KeptEdit, "edit")
+        self._edits = Collection(documents, "edits", KeptEdit, tr("edit"))
 
     async def add(self, edit: Edit) -> None:
         """Append an edit, which may be there already, and from time to time forget those that are too many."""

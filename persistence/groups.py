@@ -18,7 +18,7 @@ class GroupRepository:
     """The groups; a name is unique, whatever its case and accents."""
 
     def __init__(self, documents: Documents) -> None:
-        self._groups = Collection(documents, "groups", Group, "group")
+        self._groups = Collection(documents, "groups", Group, tr("group"))
 
     async def find(self, group_id: str) -> Group | None:
         return await self._groups.find({"_id": group_id})

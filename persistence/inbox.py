@@ -21,7 +21,7 @@ class MessageRepository:
 
     def __init__(self, documents: Documents, most: int = KEPT_AT_MOST) -> None:
         self._most = most
-        self._messages = Collection(documents, "messages", Message, "message")
+        self._messages = Collection(documents, "messages", Message, tr("message"))
 
     async def add(self, message: Message) -> None:
         """Keep a message; the oldest of its reader go when there are too many."""

@@ -30,8 +30,8 @@ class JobRepository:
     KEPT = 200
 
     def __init__(self, documents: Documents) -> None:
-        self._jobs = Collection(documents, "jobs", Job, "job")
-        self._orders = Collection(documents, "job_orders", Order, "order of a job")
+        self._jobs = Collection(documents, "jobs", Job, tr("job"))
+        self._orders = Collection(documents, "job_orders", Order, tr("order of a job"))
 
     async def get(self, job_id: str) -> Job:
         return await self._jobs.get(job_id)

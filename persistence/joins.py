@@ -9,7 +9,7 @@ from domain.collections import FILE_COLUMN, RUN_COLUMN, TECHNICAL_PREFIX, DataCo
 from domain.description import JoinDescription
 from domain.errors import Invalid, Problem
 from domain.schemas import common
-from domain.wording import tr
+from domain.wording import tr, trn
 from persistence.granularity import reduced
 from persistence.table_files import DTYPES
 from persistence.tables import Change, Tables
@@ -43,9 +43,17 @@ class JoinRecord(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def counts(self) -> str:
         """The numbers of rows, in words."""
-        said = f"{self.left_rows} and {self.right_rows} rows joined to {self.rows}"
-        keys = "one key occurs" if self.fan_out == 1 else f"{self.fan_out} keys occur"
-        return f"{said}; {keys} several times on both sides, which multiplied rows" if self.fan_out else said
+        said = tr(
+            "{left} and {right} rows joined to {rows}", left=self.left_rows, right=self.right_rows, rows=self.rows
+        )
+        if not self.fan_out:
+            return said
+        return trn(
+            "{said}; one key occurs several times on both sides, which multiplied rows",
+            "{said}; {n} keys occur several times on both sides, which multiplied rows",
+            self.fan_out,
+            said=said,
+        )
 
 
 class JoinResult(msgspec.Struct, frozen=True):

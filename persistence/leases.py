@@ -27,7 +27,7 @@ class Leases:
     """`length` after its owner was killed a lease can be taken; it is renewed at every third of that."""
 
     def __init__(self, documents: Documents, length: timedelta = timedelta(seconds=9)) -> None:
-        self._leases = Collection(documents, "leases", Lease, "lease")
+        self._leases = Collection(documents, "leases", Lease, tr("lease"))
         self._length = length
 
     @asynccontextmanager

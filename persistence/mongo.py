@@ -166,9 +166,9 @@ async def provision(url: str, user: str, password: str) -> None:
 
 
 @contextmanager
-def translated(*, taken: str = "Something of that name exists already.", place: str = "") -> Iterator[None]:
+def translated(*, taken: str = tr("Something of that name exists already."), place: str = "") -> Iterator[None]:
     """Turn the driver's errors inside the block into ours; `taken` is what a violated unique index says to people."""
-    store = f"The document store{f' at {place}' if place else ''}"
+    store = tr("The document store at {place}", place=place) if place else tr("The document store")
     try:
         yield
     except DuplicateKeyError as error:

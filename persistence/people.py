@@ -16,7 +16,7 @@ class UserRepository:
     """The accounts; `email` is unique and in normal form."""
 
     def __init__(self, documents: Documents) -> None:
-        self._users = Collection(documents, "users", User, "user")
+        self._users = Collection(documents, "users", User, tr("user"))
 
     async def get(self, user_id: str) -> User:
         return await self._users.get(user_id)
@@ -65,7 +65,7 @@ class SessionRepository:
     """The signed-in browsers; the store removes the expired ones by itself, some time after they expired."""
 
     def __init__(self, documents: Documents) -> None:
-        self._sessions = Collection(documents, "sessions", BrowserSession, "browser session")
+        self._sessions = Collection(documents, "sessions", BrowserSession, tr("browser session"))
 
     async def find(self, session_id: str) -> BrowserSession | None:
         return await self._sessions.find({"_id": session_id})
@@ -98,7 +98,7 @@ class IdentityRepository:
     """Who is who at a sign-in provider; `id` is made of the provider's address and its name for the person."""
 
     def __init__(self, documents: Documents) -> None:
-        self._identities = Collection(documents, "identities", Identity, "identity")
+        self._identities = Collection(documents, "identities", Identity, tr("identity"))
 
     async def find(self, identity_id: str) -> Identity | None:
         return await self._identities.find({"_id": identity_id})

@@ -102,7 +102,7 @@ def _copy(path: Path, codec: str, copy: Path, name: str) -> None:
         line += error.object[: error.start].count(b"\n")
         fault = tr("is not {codec} (line {line}); give its encoding in polars_kwargs", codec=codec, line=line)
     except (zstandard.ZstdError, zlib.error, EOFError, gzip.BadGzipFile) as error:
-        fault = tr("is damaged: {reason}", reason=str(error).strip() or "it cannot be decompressed")
+        fault = tr("is damaged: {reason}", reason=str(error).strip() or tr("it cannot be decompressed"))
     else:
         return
     copy.unlink(missing_ok=True)

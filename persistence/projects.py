@@ -34,7 +34,7 @@ class ProjectRepository:
     """The projects; a name is unique among those that one user created."""
 
     def __init__(self, documents: Documents) -> None:
-        self._projects = Collection(documents, "projects", Project, "project")
+        self._projects = Collection(documents, "projects", Project, tr("project"))
 
     async def get(self, project_id: str) -> Project:
         return await self._projects.get(project_id)

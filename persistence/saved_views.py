@@ -23,8 +23,8 @@ class SavedViewRepository:
     """The views of dashboards, and which of them are the default ones."""
 
     def __init__(self, documents: Documents) -> None:
-        self._views = Collection(documents, "saved_views", KeptView, "view")
-        self._defaults = Collection(documents, "default_views", DefaultView, "default view")
+        self._views = Collection(documents, "saved_views", KeptView, tr("view"))
+        self._defaults = Collection(documents, "default_views", DefaultView, tr("default view"))
 
     async def find(self, view_id: str) -> SavedView | None:
         return _view(await self._views.find({"_id": view_id}))

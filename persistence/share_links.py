@@ -12,7 +12,7 @@ class ShareLinkRepository:
     """The links. A revoked one is removed: what is not there opens nothing."""
 
     def __init__(self, documents: Documents) -> None:
-        self._links = Collection(documents, "share_links", ShareLink, "share link")
+        self._links = Collection(documents, "share_links", ShareLink, tr("share link"))
 
     async def find_by_token(self, token_hash: str) -> ShareLink | None:
         return await self._links.find({"token_hash": token_hash})

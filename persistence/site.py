@@ -13,7 +13,7 @@ class SiteRepository:
     """There is no document until something is changed."""
 
     def __init__(self, documents: Documents) -> None:
-        self._site = Collection(documents, "site", SiteSettings, "settings document of the site")
+        self._site = Collection(documents, "site", SiteSettings, tr("settings document of the site"))
 
     async def find(self) -> SiteSettings:
         return await self._site.find({"_id": SITE}) or SiteSettings(version=0)

@@ -17,7 +17,7 @@ from domain.errors import Invalid, Problem
 from domain.ingests import FoundFile, Ledger, LedgerFile, Plan
 from domain.ingests import plan as planned
 from domain.schemas import MAX_PROBLEMS, Schema, unified
-from domain.wording import tr
+from domain.wording import tr, trn
 from persistence.expected import expected_rows
 from persistence.facts import TECHNICAL, counted, facts_of
 from persistence.parts import PART_BYTES, Part, as_stored, combined, fitted, write_part
@@ -163,8 +163,12 @@ def _read_all(
                 pool.shutdown(wait=False, cancel_futures=True)
                 break
     if problems:
-        count = "One file" if len(problems) == 1 else f"{len(problems)} files"
-        raise Invalid(f"{count} cannot be read; the table stays as it was.", tuple(problems))
+        message = trn(
+            "One file cannot be read; the table stays as it was.",
+            "{n} files cannot be read; the table stays as it was.",
+            len(problems),
+        )
+        raise Invalid(message, tuple(problems))
     return read
 
 

@@ -11,7 +11,7 @@ import polars as pl
 from domain.description import TableProperties
 from domain.errors import Invalid, Problem
 from domain.schemas import WIDE
-from domain.wording import tr
+from domain.wording import tr, trn
 from persistence.facts import Facts, counted, facts_of
 from persistence.file_faults import Fault
 from persistence.foreseen import INFERRED_FROM, foreseen, holds
@@ -286,8 +286,13 @@ def _diagnosis(path: Path, options: Mapping[str, Any], message: str) -> str:
 
 
 def _ragged(line: int, fields: int, width: int) -> str:
-    count = "1 field" if fields == 1 else f"{fields} fields"
-    return f"has {count} instead of {width} in line {line}; correct that line, or check separator and quotes"
+    return trn(
+        "has {n} field instead of {width} in line {line}; correct that line, or check separator and quotes",
+        "has {n} fields instead of {width} in line {line}; correct that line, or check separator and quotes",
+        fields,
+        width=width,
+        line=line,
+    )
 
 
 def _as_text(column: str) -> str:

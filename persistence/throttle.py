@@ -26,7 +26,7 @@ class AttemptRepository:
     """
 
     def __init__(self, documents: Documents) -> None:
-        self._attempts = Collection(documents, "throttles", Attempt, "sign-in attempt")
+        self._attempts = Collection(documents, "throttles", Attempt, tr("sign-in attempt"))
 
     async def add(self, attempt: Attempt) -> Attempt:
         return await self._attempts.add(attempt, taken=tr("This attempt is counted already."))

@@ -12,7 +12,7 @@ class ApiTokenRepository:
     """The API tokens, each under the hash of its secret."""
 
     def __init__(self, documents: Documents) -> None:
-        self._tokens = Collection(documents, "api_tokens", ApiToken, "API token")
+        self._tokens = Collection(documents, "api_tokens", ApiToken, tr("API token"))
 
     async def find(self, token_id: str) -> ApiToken | None:
         return await self._tokens.find({"_id": token_id})
@@ -38,7 +38,7 @@ class TokenFamilyRepository:
     """What sign-ins over REST have issued: one document each, however often it was renewed."""
 
     def __init__(self, documents: Documents) -> None:
-        self._families = Collection(documents, "token_families", TokenFamily, "sign-in")
+        self._families = Collection(documents, "token_families", TokenFamily, tr("sign-in"))
 
     async def find(self, family_id: str) -> TokenFamily | None:
         return await self._families.find({"_id": family_id})

@@ -19,7 +19,7 @@ from services.projects import Projects
 from services.yaml_text import yaml_of
 
 WIDTH = 110
-COPY = " (copy)"
+COPY = tr(" (copy)")
 
 
 class Plan(msgspec.Struct, frozen=True):

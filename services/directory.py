@@ -15,7 +15,7 @@ from domain.people import User
 from domain.projects import Access
 from domain.sharing import Found
 from domain.text import search_key
-from domain.wording import tr
+from domain.wording import tr, trn
 from persistence.groups import GroupRepository
 from persistence.mongo import new_id
 from persistence.people import UserRepository
@@ -86,6 +86,5 @@ def _found_user(user: User, address: str) -> Found:
 
 
 def _found_group(group: Group) -> Found:
-    people = len(group.members)
-    detail = f"Group of {people} {'person' if people == 1 else 'people'}"
+    detail = trn("Group of {n} person", "Group of {n} people", len(group.members))
     return Found(Principal(PrincipalKind.GROUP, group.id), group.name, detail)

@@ -27,6 +27,7 @@ from persistence.dashboards import DashboardRepository
 from services.dashboards import Dashboards
 
 PAGE = 50
+NOTHING = {How.UNDO: tr("There is nothing to undo."), How.REDO: tr("There is nothing to redo.")}
 
 
 class Versions(msgspec.Struct, frozen=True):
@@ -117,7 +118,7 @@ class History:
     ) -> Edit:
         left = [number for number in numbers if number not in passed]
         if not left:
-            raise Conflict(f"There is nothing to {how}.")
+            raise Conflict(NOTHING[how])
         edit = await self._repository.edits.find(dashboard_id, left[-1])
         if edit is None:
             raise NotFound(tr("That change is too old to be taken back."))

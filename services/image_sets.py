@@ -38,7 +38,7 @@ from services.uploads import Uploads
 PathOf = Callable[[str], Path]
 REMEMBERED = 4
 """Image sets whose names are kept."""
-BUSY = "The images of {!r} are being stored right now. Wait for that to end, then try again."
+BUSY = tr("The images of {tag!r} are being stored right now. Wait for that to end, then try again.")
 
 
 class ImageSets:
@@ -78,7 +78,7 @@ class ImageSets:
         """
         access.require(Capability.DATA_INGEST)
         collection = await self._collection(access, collection_id)
-        async with self._leases.held(f"images:{collection.id}", BUSY.format(collection.tag)):
+        async with self._leases.held(f"images:{collection.id}", BUSY.format(tag=collection.tag)):
             return await asyncio.to_thread(self._stored, access, collection, listing, path_of)
 
     async def check(self, access: Access, collection_id: str, listing: Sequence[ImageFile]) -> DataCollection:
@@ -107,7 +107,7 @@ class ImageSets:
         if problem:
             raise refused([Problem(name, problem)])
         await self._leases.free(f"images:{collection.id}")
-        async with self._leases.held(f"images:{collection.id}", BUSY.format(collection.tag)):
+        async with self._leases.held(f"images:{collection.id}", BUSY.format(tag=collection.tag)):
             await asyncio.to_thread(self._put, collection, name, content)
         return name
 

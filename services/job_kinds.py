@@ -16,7 +16,7 @@ from domain.jobs import JobKind, Result
 from domain.project_references import joins_of
 from domain.projects import Access
 from domain.uploaded import Mode
-from domain.wording import tr
+from domain.wording import tr, trn
 from persistence.collections import CollectionRepository
 from services.computing import Compute
 from services.ingestion import Ingestion
@@ -72,6 +72,11 @@ class JoinsOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 Kinds = Mapping[JobKind, Kind[Any]]
+TITLES = {
+    Mode.NEW: tr("Make {tag} from {files}"),
+    Mode.APPEND: tr("Append to {tag} from {files}"),
+    Mode.REPLACE: tr("Replace {tag} from {files}"),
+}
 
 
 def job_kinds(ingestion: Ingestion, uploaded: UploadedTables, collections: CollectionRepository) -> Kinds:
@@ -87,10 +92,9 @@ def job_kinds(ingestion: Ingestion, uploaded: UploadedTables, collections: Colle
 def _upload(uploaded: UploadedTables, collections: CollectionRepository) -> Kind[UploadOrder]:
     async def about(access: Access, order: UploadOrder, job_id: str) -> About:
         await uploaded.check(access, order.sent, order.order, made_id=job_id)
-        verb = {Mode.NEW: "Make", Mode.APPEND: "Append to", Mode.REPLACE: "Replace"}[order.order.mode]
         found = [one for one in await collections.of_project(access.project.id) if one.tag == order.order.tag]
         return About(
-            title=f"{verb} {order.order.tag} from {order.sent.name}{_beside(order.order)}",
+            title=TITLES[order.order.mode].format(tag=order.order.tag, files=_files(order)),
             lane=f"{access.project.id}/{order.order.tag}",
             collection_id=found[0].id if found else job_id,
             needs_files=True,
@@ -170,9 +174,11 @@ def _joins(ingestion: Ingestion) -> Kind[JoinsOrder]:
     )
 
 
-def _beside(order: Order) -> str:
-    count = len(order.more)
-    return f" and {count} more {'file' if count == 1 else 'files'}" if count else ""
+def _files(order: UploadOrder) -> str:
+    count = len(order.order.more)
+    if not count:
+        return order.sent.name
+    return trn("{name} and {n} more file", "{name} and {n} more files", count, name=order.sent.name)
 
 
 async def _nothing(_access: Access, _order: object, _job_id: str) -> None:

@@ -49,7 +49,9 @@ SO_OFTEN = tr(
     "It is not tried again by itself.",
     attempts=MOST_ATTEMPTS,
 )
-NO_FOLDER = "The data directory of the server cannot be written: {}. Try again when it has room and may be written."
+NO_FOLDER = tr(
+    "The data directory of the server cannot be written: {reason}. Try again when it has room and may be written."
+)
 SOON = tr("The server is stopping. This goes on when it is back.")
 
 log = logging.getLogger("depictio.jobs")
@@ -147,8 +149,16 @@ class JobRunner:
             await self._jobs.release(claimed, claimed.log)
             return
         left = job.state is JobState.RUNNING
-        said = f"Taken up after {holder_of(job.owner)} ended" if left else "Begun"
-        line = LogLine(self._now(), f"{said}: {holder_of(claimed.owner)}, with {self._computer.name}")
+        holder, computer = holder_of(claimed.owner), self._computer.name
+        said = tr("Begun: {holder}, with {computer}", holder=holder, computer=computer)
+        if left:
+            said = tr(
+                "Taken up after {former} ended: {holder}, with {computer}",
+                former=holder_of(job.owner),
+                holder=holder,
+                computer=computer,
+            )
+        line = LogLine(self._now(), said)
         folder = self._folder / f"{job.id}-{claimed.attempts}-{claimed.version}"
         attempt = _Attempt(claimed, Computation(self._computer, folder), [line])
         self._running[job.id] = attempt
@@ -171,7 +181,7 @@ class JobRunner:
         except OSError as error:
             # Left as it is, the job would be taken up again every few seconds, and never end.
             log.exception("the folder of a job cannot be made")
-            end = End(state=JobState.FAILED, failure=Failure(message=NO_FOLDER.format(error.strerror or error)))
+            end = End(state=JobState.FAILED, failure=Failure(message=NO_FOLDER.format(reason=error.strerror or error)))
             await self._finish(attempt, end, Progress(), LogLine(self._now(), _said(end)))
             return
         speaking = asyncio.create_task(self._speak(attempt))
@@ -308,8 +318,10 @@ def _said(end: End) -> str:
         case JobState.CANCELLED:
             return tr("Stopped; everything is as it was")
         case JobState.FAILED:
-            return f"Failed: {end.failure.message if end.failure else ''}"
+            return tr("Failed: {message}", message=end.failure.message if end.failure else "")
         case _:
             reports = end.result.reports
-            counts = [f"{one.tag} {one.outcome}, {one.rows:,} rows" for one in reports]
-            return f"Done: {'; '.join(counts)}"
+            counts = [
+                tr("{tag} {outcome}, {rows:,} rows", tag=one.tag, outcome=one.outcome, rows=one.rows) for one in reports
+            ]
+            return tr("Done: {counts}", counts="; ".join(counts))

@@ -46,9 +46,9 @@ LEAST_BYTES = 1_024
 ANSWER_BYTES = 64 * 2**20
 """Answers that somebody has had already, for whoever comes back to a state or looks at the same one."""
 PALETTES = 512
-REMOVED = (
-    "The dashboard is pinned to version {} of {!r}, which cannot be read any more: its files were removed to save "
-    "space. Unpin it, or pin it to another version."
+REMOVED = tr(
+    "The dashboard is pinned to version {version} of {tag!r}, which cannot be read any more: its files were removed to "
+    "save space. Unpin it, or pin it to another version."
 )
 T = TypeVar("T")
 Known = Sequence[DataCollection] | None
@@ -303,7 +303,7 @@ class Queries:
             )
         scan = partial(self._open.get, (path, version), partial(self._tables.scan, path, version))
         if version in collection.gone:
-            return Failure(REMOVED.format(version, collection.tag))
+            return Failure(REMOVED.format(version=version, tag=collection.tag))
         identity = partial(self._tables.identity, path, version)
         hot = None if self._hot is None else partial(self._hot.open, (path, version), identity, scan)
         return TableSource(collection.tag, collection.columns, scan, hot, collection.lost)

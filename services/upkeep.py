@@ -33,9 +33,9 @@ from services.ingestion import Ingestion
 from services.published import published_columns
 from services.reporting import BUSY, record_of
 
-IS_JOIN = "{!r} is a join: it is made of its two sides. Restore a version of one of them."
-IS_CURRENT = "Version {} of {!r} is the current one."
-IS_EMPTY = "The data collection {!r} has no table yet: nothing was ingested into it."
+IS_JOIN = tr("{tag!r} is a join: it is made of its two sides. Restore a version of one of them.")
+IS_CURRENT = tr("Version {version} of {tag!r} is the current one.")
+IS_EMPTY = tr("The data collection {tag!r} has no table yet: nothing was ingested into it.")
 
 
 class Upkeep:
@@ -94,7 +94,7 @@ class Upkeep:
         access.require(Capability.DATA_INGEST)
         collection, current = await self._filled(access, collection_id)
         started_at = self._now()
-        async with self._leases.held(f"ingest:{collection.id}", BUSY.format(collection.tag)):
+        async with self._leases.held(f"ingest:{collection.id}", BUSY.format(tag=collection.tag)):
             collection, current = await self._filled(access, collection_id)
             await self._check_complete(collection, current)
             found, stored, is_so = await self._going_back(access, collection, version, current)
@@ -132,7 +132,7 @@ class Upkeep:
         """
         access.require(Capability.DATA_INGEST)
         collection, version = await self._filled(access, collection_id)
-        async with self._leases.held(f"ingest:{collection.id}", BUSY.format(collection.tag)):
+        async with self._leases.held(f"ingest:{collection.id}", BUSY.format(tag=collection.tag)):
             collection, version = await self._filled(access, collection_id)
             path = collection.table_path
             await self._check_complete(collection, version)
@@ -166,7 +166,7 @@ class Upkeep:
         access.require(Capability.DATA_INGEST)
         span = checked_retention(retention)
         collection, version = await self._filled(access, collection_id)
-        async with self._leases.held(f"ingest:{collection.id}", BUSY.format(collection.tag)):
+        async with self._leases.held(f"ingest:{collection.id}", BUSY.format(tag=collection.tag)):
             collection, version = await self._filled(access, collection_id)
             plan, _ = await self._unneeded(collection, version, span)
             # Whoever pins a version looks here afterwards; and pins that were set before are seen below.
@@ -191,10 +191,10 @@ class Upkeep:
     ) -> tuple[Restoring, Stored, bool]:
         """What is done, what that version says of itself, and whether the current one says and has the same."""
         if collection.origin is Origin.JOIN:
-            raise Conflict(IS_JOIN.format(collection.tag))
+            raise Conflict(IS_JOIN.format(tag=collection.tag))
         check_there(collection, version)
         if version == current:
-            raise Conflict(IS_CURRENT.format(version, collection.tag))
+            raise Conflict(IS_CURRENT.format(version=version, tag=collection.tag))
         path = collection.table_path
         then, now = [
             await asyncio.to_thread(table_upkeep.stored_at, self._tables, path, one) for one in (version, current)
@@ -273,7 +273,7 @@ class Upkeep:
         """The collection and the version that everybody reads."""
         collection = await self._collection(access, collection_id)
         if collection.table_version is None:
-            raise Conflict(IS_EMPTY.format(collection.tag))
+            raise Conflict(IS_EMPTY.format(tag=collection.tag))
         return collection, collection.table_version
 
     async def _collection(self, access: Access, collection_id: str) -> DataCollection:

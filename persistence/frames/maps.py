@@ -11,7 +11,7 @@ from domain.map_tile import Boundaries, MapKind, MapTile
 from domain.maps import aggregation_of, as_scatter
 from domain.regions import regions_of, unknown_said
 from domain.tiles import Aggregation, FigureTile
-from domain.wording import tr
+from domain.wording import tr, trn
 from persistence.frames import celled, density, points
 from persistence.frames.aggregations import aggregable, aggregated
 from persistence.frames.density import Raster, Side
@@ -140,7 +140,7 @@ def _extent(ends: Sequence[float | None]) -> Extent | None:
 def _lost_said(count: int) -> str:
     if not count:
         return ""
-    return f"{count} rows lie at no place on Earth" if count > 1 else "1 row lies at no place on Earth"
+    return trn("{n} row lies at no place on Earth", "{n} rows lie at no place on Earth", count)
 
 
 # -- regions

@@ -10,7 +10,7 @@ from domain.collections import Column, ColumnKind
 from domain.map_tile import GEOMETRY_COLUMN
 from domain.regions import EXAMPLES
 from domain.tiles import Aggregation
-from domain.wording import tr
+from domain.wording import tr, trn
 from persistence.frames.aggregations import aggregated
 from persistence.frames.plans import Part, Plan, Rows, counted
 from persistence.frames.shapes import Extent
@@ -62,7 +62,13 @@ def _said(without: list[str], of: int) -> str:
     if not without:
         return ""
     examples = ", ".join(without[:EXAMPLES]) + (", …" if len(without) > EXAMPLES else "")
-    return f"{len(without)} of {of} regions {'have' if len(without) > 1 else 'has'} no outline: {examples}"
+    return trn(
+        "{n} of {of} regions has no outline: {examples}",
+        "{n} of {of} regions have no outline: {examples}",
+        len(without),
+        of=of,
+        examples=examples,
+    )
 
 
 def _extent(outlines: pl.Series) -> Extent | None:
