@@ -18,6 +18,10 @@ class Role(StrEnum):
     VIEWER = "viewer"
 
 
+ROLE_WORDS = {Role.OWNER: tr("owner"), Role.EDITOR: tr("editor"), Role.VIEWER: tr("viewer")}
+"""What people call each of them."""
+
+
 class Capability(StrEnum):
     """One thing that may be done; the only permission vocabulary of the code."""
 

@@ -41,6 +41,14 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
+STATE_WORDS = {
+    JobState.WAITING: tr("waiting"),
+    JobState.RUNNING: tr("running"),
+    JobState.DONE: tr("done"),
+    JobState.FAILED: tr("failed"),
+    JobState.CANCELLED: tr("cancelled"),
+}
+"""What people call each of them."""
 LIVE = (JobState.WAITING, JobState.RUNNING)
 ENDED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 
@@ -191,7 +199,7 @@ def check_cancel(job: Job) -> None:
         Conflict: when it has ended.
     """
     if not job.is_live:
-        raise Conflict(tr("This job is {state} already: there is nothing to cancel.", state=job.state))
+        raise Conflict(tr("This job is {state} already: there is nothing to cancel.", state=STATE_WORDS[job.state]))
 
 
 def check_retry(job: Job) -> None:
@@ -202,7 +210,10 @@ def check_retry(job: Job) -> None:
     """
     if job.state not in {JobState.FAILED, JobState.CANCELLED}:
         raise Conflict(
-            tr("This job is {state}: only one that failed or was cancelled can be begun again.", state=job.state)
+            tr(
+                "This job is {state}: only one that failed or was cancelled can be begun again.",
+                state=STATE_WORDS[job.state],
+            )
         )
 
 

@@ -58,7 +58,7 @@ def closest(word: str, known: Iterable[str]) -> str | None:
 def kind_of(value: object) -> str:
     """What people call the type of a decoded value."""
     if value is None:
-        return "empty"
+        return tr("empty")
     return next((name for kind, name in KINDS if isinstance(value, kind)), f"a {type(value).__name__}")
 
 

@@ -7,6 +7,7 @@ import msgspec
 from domain.access import (
     ADMINISTERING,
     ROLE_CAPABILITIES,
+    ROLE_WORDS,
     SIGNED_IN,
     VIEWING,
     Actor,
@@ -141,11 +142,11 @@ def shares(project: Project, users: Sequence[User], groups: Mapping[str, Group])
 
 
 def _reason(grant: Grant, groups: Mapping[str, Group]) -> Reason:
-    held = ROLE_CAPABILITIES[grant.role]
+    held, role = ROLE_CAPABILITIES[grant.role], ROLE_WORDS[grant.role]
     if grant.principal.kind is PrincipalKind.USER:
-        return Reason(tr("Shared with them as {role}", role=grant.role), held, grant.role)
+        return Reason(tr("Shared with them as {role}", role=role), held, grant.role)
     group = groups.get(grant.principal.id)
     if group is None:
-        return Reason(tr("Shared with a group that is gone as {role}", role=grant.role), held, grant.role)
-    origin = tr("Shared with the group {group} as {role}", group=group.name, role=grant.role)
+        return Reason(tr("Shared with a group that is gone as {role}", role=role), held, grant.role)
+    origin = tr("Shared with the group {group} as {role}", group=group.name, role=role)
     return Reason(origin, held, grant.role)

@@ -27,7 +27,7 @@ NAME_MAX_LENGTH = 200
 TAG_MAX_LENGTH = 120
 TOGETHER_MOST = 200
 """So many files can be sent, and made one table, together."""
-SEPARATORS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
+SEPARATORS = {",": tr("comma"), "\t": tr("tab"), ";": tr("semicolon"), "|": tr("bar")}
 FORMATS: dict[Format, str] = {
     "csv": tr("delimited text"),
     "tsv": tr("delimited text"),

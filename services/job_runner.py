@@ -16,6 +16,7 @@ import msgspec
 
 from domain.access import Actor, by_token
 from domain.errors import DomainError, Invalid, Unavailable
+from domain.ingests import OUTCOME_WORDS
 from domain.jobs import (
     MOST_ATTEMPTS,
     End,
@@ -322,6 +323,7 @@ def _said(end: End) -> str:
         case _:
             reports = end.result.reports
             counts = [
-                tr("{tag} {outcome}, {rows:,} rows", tag=one.tag, outcome=one.outcome, rows=one.rows) for one in reports
+                tr("{tag} {outcome}, {rows:,} rows", tag=one.tag, outcome=OUTCOME_WORDS[one.outcome], rows=one.rows)
+                for one in reports
             ]
             return tr("Done: {counts}", counts="; ".join(counts))
