@@ -7,6 +7,7 @@ import msgspec
 
 from domain.errors import Forbidden, Unauthenticated
 from domain.filters import FilterState
+from domain.wording import tr
 
 
 class Role(StrEnum):
@@ -15,6 +16,10 @@ class Role(StrEnum):
     OWNER = "owner"
     EDITOR = "editor"
     VIEWER = "viewer"
+
+
+ROLE_WORDS = {Role.OWNER: tr("owner"), Role.EDITOR: tr("editor"), Role.VIEWER: tr("viewer")}
+"""What people call each of them."""
 
 
 class Capability(StrEnum):
@@ -241,9 +246,15 @@ def permit(actor: Actor, capability: Capability, doing: str) -> str:
         Forbidden: when the capability is missing, to the account or to its token.
     """
     if actor.user_id is None:
-        raise Unauthenticated(f"Sign in to {doing}.")
+        raise Unauthenticated(tr("Sign in to {doing}.", doing=doing))
     if capability in site_capabilities(actor):
         return actor.user_id
     if capability not in site_capabilities(msgspec.structs.replace(actor, scopes=None)):
-        raise Forbidden(f"Only an administrator may {doing}.")
-    raise Forbidden(f"This token may not {doing}: it needs the permission {capability}, which its scopes do not give.")
+        raise Forbidden(tr("Only an administrator may {doing}.", doing=doing))
+    raise Forbidden(
+        tr(
+            "This token may not {doing}: it needs the permission {capability}, which its scopes do not give.",
+            doing=doing,
+            capability=capability,
+        )
+    )

@@ -11,6 +11,7 @@ import msgspec
 from domain.access import Role
 from domain.errors import Forbidden
 from domain.people import normal_email
+from domain.wording import tr
 
 INVITATION_LIFE = timedelta(days=7)
 PROJECT_INVITATION_LIFE = timedelta(days=30)
@@ -92,10 +93,15 @@ def check_registration(rule: Registration, domains: Iterable[str], email: str, *
     if rule is Registration.DOMAIN and email.rpartition("@")[2] in allowed:
         return
     if rule is Registration.DOMAIN:
-        raise Forbidden(f"Accounts here are for addresses at {' and '.join(allowed)}. Ask an administrator for one.")
-    how = "need an invitation" if rule is Registration.INVITATION else "are opened by an administrator"
-    found = "There is no account for this address, and accounts" if is_proven else "Accounts"
-    raise Forbidden(f"{found} here {how}.")
+        hosts = tr(" and ").join(allowed)
+        raise Forbidden(tr("Accounts here are for addresses at {hosts}. Ask an administrator for one.", hosts=hosts))
+    if rule is Registration.INVITATION and is_proven:
+        raise Forbidden(tr("There is no account for this address, and accounts here need an invitation."))
+    if rule is Registration.INVITATION:
+        raise Forbidden(tr("Accounts here need an invitation."))
+    if is_proven:
+        raise Forbidden(tr("There is no account for this address, and accounts here are opened by an administrator."))
+    raise Forbidden(tr("Accounts here are opened by an administrator."))
 
 
 def normal_domains(text: str) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from domain.collections import ColumnKind
+from domain.wording import tr
 
 NUMERIC = (ColumnKind.NUMBER, ColumnKind.BOOLEAN)
 NUMBERS = (ColumnKind.NUMBER,)
@@ -34,12 +35,23 @@ class Aggregation(StrEnum):
 
 
 WORDS = {
-    Aggregation.COUNT: "count", Aggregation.NUNIQUE: "different values", Aggregation.SUM: "sum",
-    Aggregation.MEAN: "mean", Aggregation.MEDIAN: "median", Aggregation.MIN: "min", Aggregation.MAX: "max",
-    Aggregation.RANGE: "range", Aggregation.VARIANCE: "variance", Aggregation.STD_DEV: "standard deviation",
-    Aggregation.SKEWNESS: "skewness", Aggregation.KURTOSIS: "kurtosis", Aggregation.PERCENTILE: "percentile",
-    Aggregation.Q1: "lower quartile", Aggregation.Q3: "upper quartile", Aggregation.MODE: "most frequent value",
-}  # fmt: skip
+    Aggregation.COUNT: tr("count"),
+    Aggregation.NUNIQUE: tr("different values"),
+    Aggregation.SUM: tr("sum"),
+    Aggregation.MEAN: tr("mean"),
+    Aggregation.MEDIAN: tr("median"),
+    Aggregation.MIN: tr("min"),
+    Aggregation.MAX: tr("max"),
+    Aggregation.RANGE: tr("range"),
+    Aggregation.VARIANCE: tr("variance"),
+    Aggregation.STD_DEV: tr("standard deviation"),
+    Aggregation.SKEWNESS: tr("skewness"),
+    Aggregation.KURTOSIS: tr("kurtosis"),
+    Aggregation.PERCENTILE: tr("percentile"),
+    Aggregation.Q1: tr("lower quartile"),
+    Aggregation.Q3: tr("upper quartile"),
+    Aggregation.MODE: tr("most frequent value"),
+}
 """What people call each of them."""
 COUNTED = frozenset({Aggregation.COUNT, Aggregation.NUNIQUE})
 """Those that count: their results are whole numbers, whatever the column holds."""
@@ -68,4 +80,6 @@ def fits(aggregation: Aggregation, kind: ColumnKind) -> bool:
 
 def said(aggregation: Aggregation, q: float) -> str:
     """The aggregation in words; `q` is the share of a percentile."""
-    return f"{q * 100:g}th percentile" if aggregation is Aggregation.PERCENTILE else WORDS[aggregation]
+    if aggregation is Aggregation.PERCENTILE:
+        return tr("{percent:g}th percentile", percent=q * 100)
+    return WORDS[aggregation]

@@ -10,6 +10,7 @@ import msgspec
 
 from domain.access import Actor, Capability
 from domain.errors import DomainError, Forbidden, Invalid, Problem, Unauthenticated
+from domain.wording import tr
 
 SIGN_IN = "account:sign-in"
 ACCOUNT = "account:edit"
@@ -104,11 +105,11 @@ class AuditFilter(msgspec.Struct, frozen=True, kw_only=True):
         """
         problems = []
         if self.capability and self.capability not in SUBJECTS:
-            problems.append(Problem("capability", f"is none; there are {', '.join(SUBJECTS)}"))
+            problems.append(Problem("capability", tr("is none; there are {known}", known=", ".join(SUBJECTS))))
         if self.outcome and self.outcome not in set(Outcome):
-            problems.append(Problem("outcome", f"must be {', '.join(Outcome)}"))
+            problems.append(Problem("outcome", tr("must be {known}", known=", ".join(Outcome))))
         if problems:
-            raise Invalid("The audit has no such rows.", tuple(problems))
+            raise Invalid(tr("The audit has no such rows."), tuple(problems))
 
 
 class AuditPage(msgspec.Struct, frozen=True):
@@ -164,11 +165,11 @@ def time_of(order: str) -> datetime:
         Invalid: when it is none.
     """
     if not ORDER.fullmatch(order):
-        raise Invalid("There is no such page.", (Problem("after", "take it from the field `next` of a page"),))
+        raise Invalid(tr("There is no such page."), (Problem("after", tr("take it from the field `next` of a page")),))
     try:
         return datetime.fromtimestamp(int(order[:12], 16) / 1000, UTC)
     except (ValueError, OverflowError, OSError):
-        raise Invalid("There is no such page.", (Problem("after", "names no time"),)) from None
+        raise Invalid(tr("There is no such page."), (Problem("after", tr("names no time")),)) from None
 
 
 def spans(before: datetime, since: datetime) -> list[tuple[datetime, datetime]]:

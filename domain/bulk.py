@@ -7,10 +7,11 @@ import msgspec
 
 from domain.errors import Invalid, Problem
 from domain.people import User
+from domain.wording import tr
 
 MOST = 200
-OWN = "is your own account"
-LAST = "is the last administrator; a site keeps at least one"
+OWN = tr("is your own account")
+LAST = tr("is the last administrator; a site keeps at least one")
 
 
 class BulkAct(StrEnum):
@@ -53,7 +54,10 @@ def checked_ids(ids: Iterable[str]) -> tuple[str, ...]:
     """
     found = tuple(dict.fromkeys(ids))
     if not 1 <= len(found) <= MOST:
-        raise Invalid("Choose what to do it to.", (Problem("ids", f"are {len(found)}; choose 1 to {MOST}"),))
+        raise Invalid(
+            tr("Choose what to do it to."),
+            (Problem("ids", tr("are {count}; choose 1 to {most}", count=len(found), most=MOST)),),
+        )
     return found
 
 
@@ -71,9 +75,9 @@ def planned(act: BulkAct, users: Sequence[User], own_id: str, administrators: It
 
 def _reason(act: BulkAct, user: User, own_id: str, administrators: set[str]) -> str:
     if act is BulkAct.REOPEN:
-        return "is open" if user.is_active else ""
+        return tr("is open") if user.is_active else ""
     if act is BulkAct.CLOSE and administrators == {user.id}:
         return LAST
     if user.id == own_id:
         return OWN
-    return "is closed already" if act is BulkAct.CLOSE and not user.is_active else ""
+    return tr("is closed already") if act is BulkAct.CLOSE and not user.is_active else ""

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from domain.aggregations import Aggregation
 from domain.errors import Problem
 from domain.tile_base import DataTile
+from domain.wording import tr
 
 MAX_PARTS = 5
 MAX_SECONDARY = 8
@@ -80,11 +81,11 @@ class CardTile(DataTile, frozen=True, kw_only=True, tag="card"):
 
 
 NEEDED: dict[CardLayout, tuple[str, str]] = {
-    CardLayout.COVERAGE: ("coverage_max", "write the number that means everything"),
-    CardLayout.GAUGE: ("coverage_max", "write the number that means everything"),
-    CardLayout.THRESHOLD: ("threshold_value", "write the limit"),
-    CardLayout.ATTRITION: ("attrition_cols", "choose the columns of the later stages"),
-    CardLayout.TREND: ("trend_col", "choose a column of numbers or dates"),
+    CardLayout.COVERAGE: ("coverage_max", tr("write the number that means everything")),
+    CardLayout.GAUGE: ("coverage_max", tr("write the number that means everything")),
+    CardLayout.THRESHOLD: ("threshold_value", tr("write the limit")),
+    CardLayout.ATTRITION: ("attrition_cols", tr("choose the columns of the later stages")),
+    CardLayout.TREND: ("trend_col", tr("choose a column of numbers or dates")),
 }
 """What a layout cannot be drawn without."""
 
@@ -93,20 +94,24 @@ def card_problems(tile: CardTile) -> list[Problem]:
     """What is wrong with the numbers of a card, and what its layout lacks."""
     found = []
     if not 0 <= tile.q <= 1:
-        found.append(Problem("q", f"is {tile.q:g}; must be 0 to 1"))
+        found.append(Problem("q", tr("is {q:g}; must be 0 to 1", q=tile.q)))
     if not 1 <= tile.top_n_count <= MAX_PARTS:
-        found.append(Problem("top_n_count", f"is {tile.top_n_count}; must be 1 to {MAX_PARTS}"))
+        found.append(
+            Problem("top_n_count", tr("is {number}; must be 1 to {most}", number=tile.top_n_count, most=MAX_PARTS))
+        )
     for name, count, most in (
         ("aggregations", len(tile.aggregations), MAX_SECONDARY),
         ("attrition_cols", len(tile.attrition_cols), MAX_STAGES),
     ):
         if count > most:
-            found.append(Problem(name, f"has {count} entries; at most {most}"))
+            found.append(Problem(name, tr("has {count} entries; at most {most}", count=count, most=most)))
     if tile.coverage_max is not None and not tile.coverage_max > 0:
-        found.append(Problem("coverage_max", f"is {tile.coverage_max:g}; must be above 0"))
+        found.append(Problem("coverage_max", tr("is {number:g}; must be above 0", number=tile.coverage_max)))
     place, remedy = NEEDED.get(tile.secondary_layout, ("", ""))
     if place and getattr(tile, place) in (None, ()):
-        found.append(Problem(place, f"{remedy}; the layout {tile.secondary_layout} needs it"))
+        found.append(
+            Problem(place, tr("{remedy}; the layout {layout} needs it", remedy=remedy, layout=tile.secondary_layout))
+        )
     return found
 
 

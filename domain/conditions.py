@@ -12,6 +12,7 @@ from domain.expressions import fields_of, parse
 from domain.filters import WHERE, Clause, FilterState, Wish
 from domain.live_tile import live_tiles
 from domain.tiles import DataTile, TextTile
+from domain.wording import tr
 
 OWN = "*own"
 """The source of the clauses of a dashboard's own condition; WHERE is that of a reader's."""
@@ -90,7 +91,7 @@ def wished(wishes: Sequence[Wish]) -> str:
     match wishes:
         case [Wish(op="where", values=(str() as text,))] if text.strip():
             return text
-    raise Invalid("The condition of this link cannot be read.", (Problem("where", "write one condition"),))
+    raise Invalid(tr("The condition of this link cannot be read."), (Problem("where", tr("write one condition")),))
 
 
 def _clauses(source: str, text: str, shown: Sequence[DataCollection]) -> list[Clause]:
@@ -98,8 +99,10 @@ def _clauses(source: str, text: str, shown: Sequence[DataCollection]) -> list[Cl
     found = [one for one in near if one.holds]
     if shown and not found:
         columns = ", ".join(sorted(fields_of(parse(text))))
-        problem = Problem("where", f"no data of this dashboard have {columns}; take the condition back or mend it")
-        raise Invalid("The condition of the dashboard cannot be applied.", (problem,))
+        problem = Problem(
+            "where", tr("no data of this dashboard have {columns}; take the condition back or mend it", columns=columns)
+        )
+        raise Invalid(tr("The condition of the dashboard cannot be applied."), (problem,))
     # What a table has lost makes its tiles fail: the dashboard never showed its other rows, and must not now.
     found += [one for one in near if source == OWN and one.is_lost]
     return [

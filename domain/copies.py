@@ -12,8 +12,9 @@ from domain.expressions import fields_of, parse
 from domain.figure_roles import figure_columns
 from domain.live_values import live_of
 from domain.tiles import CardTile, DataTile, FigureTile, FilterTile, ImageTile, MapTile, TableTile, TextTile, Tile
+from domain.wording import tr
 
-UNMATCHED = "choose a data collection that stands for it"
+UNMATCHED = tr("choose a data collection that stands for it")
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -106,7 +107,7 @@ def _match(
     if by_columns:
         target = _alike(used, source, targets)
     lost = () if target is None else lost_columns(used, source, target)
-    name = source.tag if source else "a deleted collection"
+    name = source.tag if source else tr("a deleted collection")
     found = None if target is None else target.id
     return Match(source_id, name, len(tiles), used, found, lost, by_columns and target is not None)
 
@@ -152,7 +153,7 @@ def remapped(tiles: Mapping[str, Tile], found: Sequence[Match]) -> dict[str, Til
     """
     problems = [Problem(one.source_name, _wrong(one)) for one in found if not one.is_complete]
     if problems:
-        raise Invalid("The dashboard cannot be copied there.", tuple(problems))
+        raise Invalid(tr("The dashboard cannot be copied there."), tuple(problems))
     ids = {one.source_id: one.target_id for one in found}
     return {
         key: msgspec.structs.replace(tile, collection_id=ids[tile.collection_id]) if tile.collection_id else tile
@@ -163,4 +164,4 @@ def remapped(tiles: Mapping[str, Tile], found: Sequence[Match]) -> dict[str, Til
 def _wrong(match: Match) -> str:
     if match.target_id is None:
         return UNMATCHED
-    return f"the chosen collection lacks {', '.join(match.lost)}, or holds other values there"
+    return tr("the chosen collection lacks {columns}, or holds other values there", columns=", ".join(match.lost))

@@ -17,6 +17,7 @@ from domain.pins import Pin, pins_in, written_pins
 from domain.tabs import Division
 from domain.tile_rules import tile_problems
 from domain.tiles import FigureTile, Tile
+from domain.wording import tr
 
 NAMED = ("title", "subtitle", "project_tag")
 HEAD = (*NAMED, "filter_sections", "grid_sections", "breakpoints", "pins", "filter_expr", "components")
@@ -50,27 +51,27 @@ def dashboard_file(document: object, collections: Mapping[str, str]) -> Dashboar
     problems: list[Problem] = []
     head = head_of(document) if isinstance(document, Mapping) else None
     if not isinstance(document, Mapping) or not isinstance(head, Mapping) or not isinstance(head.get("title"), str):
-        raise Invalid("The dashboard file cannot be read.", (Problem("title", "write the dashboard's title"),))
+        raise Invalid(tr("The dashboard file cannot be read."), (Problem("title", tr("write the dashboard's title")),))
     division, parts = divided(document, HEAD, problems)
     subtitle = head.get("subtitle") or ""
     if not isinstance(subtitle, str):
-        problems.append(Problem("subtitle", "must be text"))
+        problems.append(Problem("subtitle", tr("must be text")))
     pins = pins_in(head.get("pins"), collections, problems)
     tiles: dict[str, Tile] = {}
     for part in parts:
         components = part.components
         if not isinstance(components, list):
-            problems.append(Problem(f"{part.place}components", "must be a list"))
+            problems.append(Problem(f"{part.place}components", tr("must be a list")))
             continue
         for number, component in enumerate(components):
             place = f"{part.place}components[{number}]"
             tile = _tile(component, collections, problems, f"{place}.", f"tile-{len(tiles) + 1}")
             if tile is not None and tile.id in tiles:
-                problems.append(Problem(f"{place}.tag", f"{tile.id!r} is the tag of another component"))
+                problems.append(Problem(f"{place}.tag", tr("{id!r} is the tag of another component", id=tile.id)))
             elif tile is not None:
                 tiles[tile.id] = msgspec.structs.replace(tile, tab=part.tab)
     if problems:
-        raise Invalid("The dashboard file cannot be used.", tuple(problems))
+        raise Invalid(tr("The dashboard file cannot be used."), tuple(problems))
     return DashboardFile(head["title"], subtitle, tiles, division, pins)
 
 
@@ -114,7 +115,7 @@ def component_tile(component: object, collections: Mapping[str, str]) -> Tile:
     tile = _tile(component, collections, problems, "", "tile")
     problems += [] if tile is None or problems else tile_problems(tile)
     if tile is None or problems:
-        raise Invalid("The component cannot be used.", tuple(problems))
+        raise Invalid(tr("The component cannot be used."), tuple(problems))
     return tile
 
 
@@ -123,7 +124,7 @@ def _tile(
 ) -> Tile | None:
     """The tile, or None; what is wrong is added to `problems`, each place after `prefix`."""
     if not isinstance(component, Mapping) or str(component.get("component_type")) not in TAGS:
-        problems.append(Problem(f"{prefix}component_type", f"must be one of {', '.join(sorted(TAGS))}"))
+        problems.append(Problem(f"{prefix}component_type", tr("must be one of {known}", known=", ".join(sorted(TAGS)))))
         return None
     if is_code(component):
         problems.append(Problem(f"{prefix}mode", IS_CODE))
@@ -133,7 +134,7 @@ def _tile(
     for key in OPTIONS:
         given = component.get(key) or {}
         if not isinstance(given, Mapping):
-            problems.append(Problem(f"{prefix}{key}", "must be a mapping of properties to columns"))
+            problems.append(Problem(f"{prefix}{key}", tr("must be a mapping of properties to columns")))
             return None
         if component["component_type"] == "figure":
             given = figure_values(component, given, problems, f"{prefix}{key}.")
@@ -147,7 +148,9 @@ def _tile(
         tag = str(values.pop("data_collection_tag"))
         values["collection_id"] = collections.get(tag, "")
         if tag not in collections:
-            problems.append(Problem(f"{prefix}data_collection_tag", f"the project has no data collection {tag!r}"))
+            problems.append(
+                Problem(f"{prefix}data_collection_tag", tr("the project has no data collection {tag!r}", tag=tag))
+            )
     # The tab is the one under which the component stands.
     known = [field.name for field in _fields(values) if field.name != "tab"]
     found = _unknown(prefix, values, [*known, "component_type"])
@@ -159,7 +162,9 @@ def _tile(
         return None
     missing = missing_role(tile) if isinstance(tile, FigureTile) else None
     if missing:
-        problems.append(Problem(prefix.rstrip("."), f"names no column for `{missing}` in its dict_kwargs"))
+        problems.append(
+            Problem(prefix.rstrip("."), tr("names no column for `{missing}` in its dict_kwargs", missing=missing))
+        )
         return None
     return tile
 

@@ -11,6 +11,7 @@ from domain.pins import Pin, pin_problems
 from domain.tabs import Breakpoint, Division, Home, Section, Tab, division_problems, home, sections_of
 from domain.text import DESCRIPTION_MAX_LENGTH, TITLE_MAX_LENGTH, line, paragraphs
 from domain.tiles import GRID_COLUMNS, Box, FilterTile, Tile
+from domain.wording import tr
 
 MAX_TILES = 200
 MAX_HEIGHT = 50
@@ -92,7 +93,13 @@ class Dashboard(msgspec.Struct, frozen=True, kw_only=True):
             NotFound: when the dashboard has none.
         """
         if tile_id not in self.tiles:
-            raise NotFound(f"The dashboard {self.title!r} has no tile {tile_id!r}; it may have been deleted.")
+            raise NotFound(
+                tr(
+                    "The dashboard {title!r} has no tile {tile_id!r}; it may have been deleted.",
+                    title=self.title,
+                    tile_id=tile_id,
+                )
+            )
         return self.tiles[tile_id]
 
 
@@ -119,9 +126,11 @@ def add_tile(dashboard: Dashboard, tile: Tile) -> Dashboard:
         Invalid: when the dashboard is full.
     """
     if tile.id in dashboard.tiles:
-        raise Conflict(f"The dashboard already has a tile {tile.id!r}.")
+        raise Conflict(tr("The dashboard already has a tile {id!r}.", id=tile.id))
     if len(dashboard.tiles) >= MAX_TILES:
-        raise Invalid(f"A dashboard holds at most {MAX_TILES} tiles.", (Problem("tiles", "delete some first"),))
+        raise Invalid(
+            tr("A dashboard holds at most {most} tiles.", most=MAX_TILES), (Problem("tiles", tr("delete some first")),)
+        )
     place = dashboard.home(tile)
     resting: dict[str, Box] = {}
     if isinstance(tile, FilterTile):
@@ -147,7 +156,9 @@ def replace_tile(dashboard: Dashboard, tile: Tile) -> Dashboard:
     """
     stored = dashboard.tile(tile.id)
     if stored.version != tile.version:
-        raise Conflict(f"The tile {stored.title or stored.id!r} was changed by somebody else. Reload to see it.")
+        raise Conflict(
+            tr("The tile {title!r} was changed by somebody else. Reload to see it.", title=stored.title or stored.id)
+        )
     if _in_place(tile, stored, stored.version) == stored:
         return dashboard
     saved = _in_place(tile, stored, stored.version + 1)
@@ -210,8 +221,13 @@ def check_version(dashboard: Dashboard, version: int) -> None:
     """
     if dashboard.version != version:
         raise Conflict(
-            f"The dashboard {dashboard.title!r} was changed by somebody else meanwhile "
-            f"(version {dashboard.version}, yours was {version}). Reload it and try again."
+            tr(
+                "The dashboard {title!r} was changed by somebody else meanwhile "
+                "(version {current}, yours was {version}). Reload it and try again.",
+                title=dashboard.title,
+                current=dashboard.version,
+                version=version,
+            )
         )
 
 
@@ -229,13 +245,17 @@ def revise(dashboard: Dashboard, wanted: Dashboard) -> Dashboard:
     division = division_of(wanted)
     check_division(division)
     if len(wanted.tiles) > MAX_TILES:
-        raise Invalid(f"A dashboard holds at most {MAX_TILES} tiles.", (Problem("tiles", "leave some out"),))
+        raise Invalid(
+            tr("A dashboard holds at most {most} tiles.", most=MAX_TILES), (Problem("tiles", tr("leave some out")),)
+        )
     for key, tile in wanted.tiles.items():
         if tile.id != key:
-            raise Invalid("A tile is under another id.", (Problem(f"tiles.{key}.id", f"must be {key!r}"),))
+            raise Invalid(
+                tr("A tile is under another id."), (Problem(f"tiles.{key}.id", tr("must be {key!r}", key=key)),)
+            )
         _check_box(key, tile.layout)
     if problems := pin_problems(wanted.pins):
-        raise Invalid("The dashboard cannot be pinned like that.", tuple(problems))
+        raise Invalid(tr("The dashboard cannot be pinned like that."), tuple(problems))
     tiles = {key: _revised(dashboard.tiles.get(key), tile) for key, tile in wanted.tiles.items()}
     titled = retitle(dashboard, wanted.title, wanted.subtitle)
     return msgspec.structs.replace(titled, tiles=tiles, pins=wanted.pins, **msgspec.structs.asdict(division))
@@ -277,7 +297,7 @@ def check_division(division: Division) -> None:
     """
     problems = division_problems(division)
     if problems:
-        raise Invalid("The dashboard cannot be divided like that.", tuple(problems))
+        raise Invalid(tr("The dashboard cannot be divided like that."), tuple(problems))
 
 
 def _lowered(tile: Tile, rows: int) -> Tile:
@@ -305,6 +325,11 @@ def _check_box(tile_id: str, box: Box) -> None:
     within = box.x >= 0 and box.w >= 1 and box.x + box.w <= GRID_COLUMNS
     if not (within and 0 <= box.y <= MAX_ROW and 1 <= box.h <= MAX_HEIGHT):
         problem = Problem(
-            f"tiles.{tile_id}.layout", f"must lie within {GRID_COLUMNS} columns and be at most {MAX_HEIGHT} rows high"
+            f"tiles.{tile_id}.layout",
+            tr(
+                "must lie within {columns} columns and be at most {most} rows high",
+                columns=GRID_COLUMNS,
+                most=MAX_HEIGHT,
+            ),
         )
-        raise Invalid("A tile cannot be placed there.", (problem,))
+        raise Invalid(tr("A tile cannot be placed there."), (problem,))

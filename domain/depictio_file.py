@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from domain.wording import tr
+
 NOT_KEPT = {
     "": ("index", "title_size", "title_align"),
     "card": ("icon_name", "icon_color", "title_color", "title_font_size", "value_font_size"),
@@ -11,7 +13,7 @@ NOT_KEPT = {
     "interactive": ("column_type", "custom_color", "icon_name", "placement", "group", "timescale", "show_marks"),
 }
 """How a tile looks there and what is known of its column, by type of component: read without a word, and not kept."""
-IS_CODE = "is code, which no dashboard runs here; choose a visu_type and name its columns in dict_kwargs"
+IS_CODE = tr("is code, which no dashboard runs here; choose a visu_type and name its columns in dict_kwargs")
 
 
 def is_code(component: Mapping[str, Any]) -> bool:

@@ -7,6 +7,7 @@ import msgspec
 
 from domain.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from domain.text import BODY_MAX_LENGTH, paragraphs
+from domain.wording import tr
 
 REMARK_MAX_LENGTH = 10_000
 MAX_REMARKS = 200
@@ -94,14 +95,19 @@ def remark(remark_id: str, voice: Voice, body: str, mentions: Iterable[str], mem
     mentioned = tuple(dict.fromkeys(mentions))
     problems = []
     if not text:
-        problems.append(Problem("body", "write something"))
+        problems.append(Problem("body", tr("write something")))
     if len(mentioned) > MAX_MENTIONS:
-        problems.append(Problem("mentions", f"has {len(mentioned)} entries; at most {MAX_MENTIONS} are allowed"))
+        problems.append(
+            Problem(
+                "mentions",
+                tr("has {count} entries; at most {most} are allowed", count=len(mentioned), most=MAX_MENTIONS),
+            )
+        )
     strangers = sorted(set(mentioned) - set(members))
     if strangers:
-        problems.append(Problem("mentions", f"{strangers[0]} is no member of the project"))
+        problems.append(Problem("mentions", tr("{stranger} is no member of the project", stranger=strangers[0])))
     if problems:
-        raise Invalid("The comment cannot be saved.", tuple(problems))
+        raise Invalid(tr("The comment cannot be saved."), tuple(problems))
     return Remark(id=remark_id, author_id=voice.id, author_name=voice.name, at=voice.at, body=text, mentions=mentioned)
 
 
@@ -112,7 +118,10 @@ def reply(thread: Thread, new: Remark) -> Thread:
         Invalid: when it is full.
     """
     if len(thread.remarks) >= MAX_REMARKS:
-        raise Invalid(f"A thread holds at most {MAX_REMARKS} comments.", (Problem("thread", "begin another one"),))
+        raise Invalid(
+            tr("A thread holds at most {most} comments.", most=MAX_REMARKS),
+            (Problem("thread", tr("begin another one")),),
+        )
     return msgspec.structs.replace(thread, remarks=(*thread.remarks, new), resolution=None)
 
 
@@ -132,9 +141,9 @@ def without(thread: Thread, remark_id: str, voice: Voice) -> Thread:
     """
     found = next((one for one in thread.remarks if one.id == remark_id), None)
     if found is None:
-        raise NotFound("That comment is gone.")
+        raise NotFound(tr("That comment is gone."))
     if found.author_id != voice.id and not voice.moderates:
-        raise Forbidden("Only who wrote a comment, or who may edit the dashboard, deletes it.")
+        raise Forbidden(tr("Only who wrote a comment, or who may edit the dashboard, deletes it."))
     return msgspec.structs.replace(thread, remarks=tuple(one for one in thread.remarks if one != found))
 
 
@@ -148,7 +157,9 @@ def noted(note: Note, body: str, voice: Voice, version: int, *, restores: bool =
         Invalid: when they are too long.
     """
     if note.version != version:
-        raise Conflict(f"The notes were changed by {note.by_name} meanwhile. Look at both before you save.")
+        raise Conflict(
+            tr("The notes were changed by {by_name} meanwhile. Look at both before you save.", by_name=note.by_name)
+        )
     text = checked_notes(body)
     if text == note.body:
         return note

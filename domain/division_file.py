@@ -9,6 +9,7 @@ import msgspec
 
 from domain.errors import Problem
 from domain.tabs import Breakpoint, Division, Section, Tab, division_problems
+from domain.wording import tr
 
 T = TypeVar("T")
 FAMILY = ("version", "main_dashboard", "tabs")
@@ -41,7 +42,7 @@ def divided(
     """How a file is divided, and the components of each tab; what is wrong is added to `problems`."""
     main = head_of(document)
     if not isinstance(main, Mapping):
-        problems.append(Problem("main_dashboard", "must be a mapping"))
+        problems.append(Problem("main_dashboard", tr("must be a mapping")))
         return Division(), ()
     is_family = main is not document
     place = "main_dashboard." if is_family else ""
@@ -67,30 +68,30 @@ def _condition(main: Mapping[Any, Any], place: str, problems: list[Problem]) -> 
     text = main.get("filter_expr") or ""
     if isinstance(text, str):
         return text.strip()
-    problems.append(Problem(f"{place}filter_expr", "must be text"))
+    problems.append(Problem(f"{place}filter_expr", tr("must be text")))
     return ""
 
 
 def _main_tab(main: Mapping[Any, Any], place: str, problems: list[Problem]) -> Tab:
-    values = {"title": main.get("main_tab_name") or "Main", "subtitle": main.get("tab_subtitle") or ""}
+    values = {"title": main.get("main_tab_name") or tr("Main"), "subtitle": main.get("tab_subtitle") or ""}
     return _tab(values | _looks(main), place, problems)
 
 
 def _pages(tabs: object, problems: list[Problem]) -> list[tuple[str, Tab, Mapping[Any, Any]]]:
     """The tabs after the main one, by their `tab_order` where they have one."""
     if not isinstance(tabs, list | None):
-        problems.append(Problem("tabs", "must be a list"))
+        problems.append(Problem("tabs", tr("must be a list")))
         return []
     found = []
     for number, page in enumerate(tabs or []):
         place = f"tabs[{number}]."
         if not isinstance(page, Mapping):
-            problems.append(Problem(place.rstrip("."), "must be a mapping"))
+            problems.append(Problem(place.rstrip("."), tr("must be a mapping")))
             continue
         problems += unknown_keys(place, page, (*PAGE, *ACCEPTED, "project_tag"))
         order = page.get("tab_order", number)
         if not isinstance(order, int):
-            problems.append(Problem(f"{place}tab_order", "must be a whole number"))
+            problems.append(Problem(f"{place}tab_order", tr("must be a whole number")))
             order = number
         values = {"title": page.get("title", ""), "subtitle": page.get("subtitle") or "", **_looks(page)}
         found.append((order, number, (place, _tab(values, place, problems), page)))
@@ -145,13 +146,13 @@ def _listed(
     """The entries of a list in the file; each one that cannot be read is a problem."""
     entries = page.get(key) or []
     if not isinstance(entries, list):
-        problems.append(Problem(f"{place}{key}", "must be a list"))
+        problems.append(Problem(f"{place}{key}", tr("must be a list")))
         return []
     found = []
     for number, entry in enumerate(entries):
         at = f"{place}{key}[{number}]"
         if not isinstance(entry, Mapping):
-            problems.append(Problem(at, "must be a mapping"))
+            problems.append(Problem(at, tr("must be a mapping")))
             continue
         problems += unknown_keys(f"{at}.", entry, known)
         try:
@@ -212,6 +213,9 @@ def unknown_keys(place: str, given: Mapping[Any, Any], known: Sequence[str]) -> 
         if key not in known:
             near = difflib.get_close_matches(str(key), known, n=1)
             problems.append(
-                Problem(f"{place}{key}", f"is not known; did you mean {near[0]}?" if near else "is not known")
+                Problem(
+                    f"{place}{key}",
+                    tr("is not known; did you mean {near}?", near=near[0]) if near else tr("is not known"),
+                )
             )
     return problems

@@ -7,13 +7,21 @@ from datetime import datetime
 from domain.collections import ColumnKind
 from domain.expressions import AGGREGATES, ARITHMETIC, COMPARISONS, Apply, Field, Listed, Literal, Node, refuse
 from domain.filters import Scalar
+from domain.wording import tr
 
 NUMBER, TEXT, BOOLEAN = ColumnKind.NUMBER, ColumnKind.TEXT, ColumnKind.BOOLEAN
 DATE, DATETIME, OTHER = ColumnKind.DATE, ColumnKind.DATETIME, ColumnKind.OTHER
 TIMES = (DATE, DATETIME)
 CLOCK = ("dt.hour", "dt.minute", "dt.second")
 TEXT_RESULTS = ("str.to_lowercase", "str.to_uppercase", "str.strip_chars", "str.slice")
-WORDS = {NUMBER: "a number", TEXT: "text", BOOLEAN: "true or false", DATE: "a day", DATETIME: "a time", OTHER: "else"}
+WORDS = {
+    NUMBER: tr("a number"),
+    TEXT: tr("text"),
+    BOOLEAN: tr("true or false"),
+    DATE: tr("a day"),
+    DATETIME: tr("a time"),
+    OTHER: tr("else"),
+}
 
 Kinds = Mapping[str, ColumnKind]
 
@@ -26,7 +34,7 @@ def check_condition(node: Node, kinds: Kinds) -> None:
     """
     found = kind_of(node, kinds)
     if found is not BOOLEAN:
-        refuse(node.at, f"this is {WORDS[found]}, not a condition; compare it, as in … > 3 or … == 'a'")
+        refuse(node.at, tr("this is {found}, not a condition; compare it, as in … > 3 or … == 'a'", found=WORDS[found]))
 
 
 def kind_of(node: Node, kinds: Kinds) -> ColumnKind:
@@ -54,16 +62,16 @@ def kind_of(node: Node, kinds: Kinds) -> ColumnKind:
             return _aggregate(node, kinds)
         case Apply():
             return _method(node, kinds)
-    return refuse(node.at, "a list has its place in .is_in()")
+    return refuse(node.at, tr("a list has its place in .is_in()"))
 
 
 def _column(name: str, at: int, kinds: Kinds) -> ColumnKind:
     if name not in kinds:
         near = difflib.get_close_matches(name, kinds, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        refuse(at, f"the table has no column {name!r}{hint}")
+        hint = tr("; did you mean {near!r}?", near=near[0]) if near else ""
+        refuse(at, tr("the table has no column {name!r}{hint}", name=name, hint=hint))
     if kinds[name] is OTHER:
-        refuse(at, f"the values of the column {name!r} cannot be compared")
+        refuse(at, tr("the values of the column {name!r} cannot be compared", name=name))
     return kinds[name]
 
 
@@ -75,26 +83,31 @@ def _literal(value: Scalar, at: int) -> ColumnKind:
             return NUMBER
         case str():
             return TEXT
-    return refuse(at, "None has its place in .is_in(); use .is_null() to look for missing values")
+    return refuse(at, tr("None has its place in .is_in(); use .is_null() to look for missing values"))
 
 
 def _need(node: Node, kinds: Kinds, wanted: tuple[ColumnKind, ...], name: str) -> ColumnKind:
     found = kind_of(node, kinds)
     if found not in wanted:
-        words = " or ".join(WORDS[one] for one in wanted)
-        hint = "; put comparisons on both sides of it" if name in ("&", "|") else ""
-        refuse(node.at, f"{name} needs {words}, but this is {WORDS[found]}{hint}")
+        words = tr(" or ").join(WORDS[one] for one in wanted)
+        hint = tr("; put comparisons on both sides of it") if name in ("&", "|") else ""
+        refuse(
+            node.at,
+            tr(
+                "{name} needs {words}, but this is {found}{hint}", name=name, words=words, found=WORDS[found], hint=hint
+            ),
+        )
     return found
 
 
 def _compared(node: Apply, kinds: Kinds) -> ColumnKind:
     left, right = node.operands
     if isinstance(left, Literal) and isinstance(right, Literal):
-        refuse(node.at, "two written values are compared; name a column, as in col('x') > 3")
+        refuse(node.at, tr("two written values are compared; name a column, as in col('x') > 3"))
     _match(left, right, kinds)
     _match(right, left, kinds)
     if kind_of(left, kinds) is BOOLEAN and node.name not in ("==", "!="):
-        refuse(node.at, f"true and false have no order; {node.name} needs other values")
+        refuse(node.at, tr("true and false have no order; {name} needs other values", name=node.name))
     return BOOLEAN
 
 
@@ -106,14 +119,16 @@ def _match(one: Node, other: Node, kinds: Kinds) -> None:
     if mine in TIMES and theirs is TEXT and isinstance(other, Literal) and not isinstance(one, Literal):
         _moment(other)
     elif not (theirs in TIMES and mine is TEXT and isinstance(one, Literal)):
-        refuse(other.at, f"{WORDS[mine]} is compared with {WORDS[theirs]}")
+        refuse(other.at, tr("{mine} is compared with {theirs}", mine=WORDS[mine], theirs=WORDS[theirs]))
 
 
 def _moment(node: Literal) -> None:
     try:
         datetime.fromisoformat(str(node.value))
     except ValueError:
-        refuse(node.at, f"{node.value!r} is no day or time; write it as '2024-03-31' or '2024-03-31T12:00'")
+        refuse(
+            node.at, tr("{value!r} is no day or time; write it as '2024-03-31' or '2024-03-31T12:00'", value=node.value)
+        )
 
 
 def _aggregate(node: Apply, kinds: Kinds) -> ColumnKind:
@@ -134,7 +149,7 @@ def _aggregate(node: Apply, kinds: Kinds) -> ColumnKind:
 def _share(node: Node) -> None:
     value = node.value if isinstance(node, Literal) else None
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-        refuse(node.at, ".quantile() takes a share from 0 to 1")
+        refuse(node.at, tr(".quantile() takes a share from 0 to 1"))
 
 
 def _method(node: Apply, kinds: Kinds) -> ColumnKind:
@@ -174,7 +189,7 @@ def _listed(subject: Node, listed: Node, kinds: Kinds) -> None:
             if found in TIMES:
                 _moment(one)
             elif kind_of(one, kinds) is not found:
-                refuse(listed.at, f"{WORDS[found]} is compared with {value!r}")
+                refuse(listed.at, tr("{found} is compared with {value!r}", found=WORDS[found], value=value))
 
 
 def _text_method(node: Apply, kinds: Kinds, label: str) -> ColumnKind:
@@ -193,4 +208,4 @@ def _text_method(node: Apply, kinds: Kinds, label: str) -> ColumnKind:
 def _whole(node: Node, label: str, least: int, most: int) -> None:
     value = node.value if isinstance(node, Literal) else None
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        refuse(node.at, f"{label} takes a whole number from {least} to {most}")
+        refuse(node.at, tr("{label} takes a whole number from {least} to {most}", label=label, least=least, most=most))

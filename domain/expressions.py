@@ -18,6 +18,7 @@ import msgspec
 
 from domain.errors import Invalid, Problem
 from domain.filters import Scalar
+from domain.wording import tr
 
 MAX_LENGTH = 2_000
 MAX_DEPTH = 40
@@ -89,10 +90,10 @@ def parse(text: str) -> Node:
         Invalid: naming the place, what is wrong there, and what may be meant.
     """
     if len(text) > MAX_LENGTH:
-        refuse(MAX_LENGTH, f"the expression is longer than {MAX_LENGTH} characters")
+        refuse(MAX_LENGTH, tr("the expression is longer than {most} characters", most=MAX_LENGTH))
     plain = "".join(" " if one.isspace() else one for one in text)
     if not plain.strip():
-        refuse(1, "write a condition such as col('x') > 3")
+        refuse(1, tr("write a condition such as col('x') > 3"))
     return _Reader(plain).tree()
 
 
@@ -167,7 +168,7 @@ def refuse(at: int, message: str) -> NoReturn:
     Raises:
         Invalid: always.
     """
-    raise Invalid("The filter expression cannot be used.", (Problem(f"character {at}", message),))
+    raise Invalid(tr("The filter expression cannot be used."), (Problem(f"character {at}", message),))
 
 
 class _Reader:
@@ -186,7 +187,7 @@ class _Reader:
             place = self._place((error.offset or len(self._source) + 1) - 1)
             refuse(place, _said(error, self._text[place - 1 :]))
         except (RecursionError, MemoryError, ValueError):
-            refuse(1, "the expression is nested too deeply, or has characters that no text has")
+            refuse(1, tr("the expression is nested too deeply, or has characters that no text has"))
         return self._node(body, 0)
 
     def _place(self, offset: int) -> int:
@@ -210,7 +211,7 @@ class _Reader:
     def _node(self, node: ast.expr, depth: int) -> Node:
         at = self._at(node)
         if depth > MAX_DEPTH:
-            refuse(at, f"parts are nested more than {MAX_DEPTH} deep")
+            refuse(at, tr("parts are nested more than {most} deep", most=MAX_DEPTH))
         below = depth + 1
         match node:
             case ast.Constant(value=value):
@@ -230,67 +231,71 @@ class _Reader:
     def _unknown(self, node: ast.expr, at: int) -> NoReturn:
         match node:
             case ast.Name(id=name):
-                refuse(at, f"{name} is not known; a column is written col({name!r}), a text {name!r}")
+                refuse(at, tr("{name} is not known; a column is written col({name!r}), a text {name!r}", name=name))
             case ast.Attribute(attr=name):
-                refuse(at, f".{name} is not called; write .{name}()")
-        refuse(at, f"{self._cut(node)} is not part of the language")
+                refuse(at, tr(".{name} is not called; write .{name}()", name=name))
+        refuse(at, tr("{part} is not part of the language", part=self._cut(node)))
 
     def _compared(self, at: int, sides: list[ast.expr], ops: list[ast.cmpop], below: int) -> Node:
         if any(type(op) not in _COMPARISONS for op in ops):
-            refuse(at, "use .is_in([…]) to look for one of several values, and .is_null() for missing ones")
+            refuse(at, tr("use .is_in([…]) to look for one of several values, and .is_null() for missing ones"))
         nodes = [self._node(one, below) for one in sides]
         parts: list[Node] = []
         for op, left, right in zip(ops, nodes, nodes[1:], strict=False):
             for side in (left, right):
                 if isinstance(side, Literal) and side.value is None:
-                    refuse(side.at, "nothing equals None; use .is_null() or .is_not_null()")
+                    refuse(side.at, tr("nothing equals None; use .is_null() or .is_not_null()"))
             parts.append(Apply(left.at, _COMPARISONS[type(op)], (left, right)))
         return _chained("&", parts)
 
     def _call(self, node: ast.Call, at: int, below: int) -> Node:
         if node.keywords:
-            refuse(at, "arguments are given by their place, without names")
+            refuse(at, tr("arguments are given by their place, without names"))
         if isinstance(node.func, ast.Attribute) and not self._is_column(node.func):
             at = self._end(node.func) - len(node.func.attr)
         match node.func:
             case ast.Name(id="col") | ast.Attribute(value=ast.Name(id="pl"), attr="col"):
                 return Field(at, self._name(node.args, at))
             case ast.Name(id=name):
-                refuse(at, f"{name}() is not known; a column is written col('name')")
+                refuse(at, tr("{name}() is not known; a column is written col('name')", name=name))
             case ast.Attribute(value=value, attr="over"):
                 return self._over(self._node(value, below), node.args, at)
             case ast.Attribute(value=ast.Attribute(value=value, attr=space), attr=name) if space in NAMESPACES:
                 return self._method(f"{space}.{name}", value, node.args, at, below)
             case ast.Attribute(value=value, attr=name):
                 return self._method(name, value, node.args, at, below)
-        refuse(at, f"{self._cut(node)} cannot be called")
+        refuse(at, tr("{part} cannot be called", part=self._cut(node)))
 
     def _method(self, name: str, value: ast.expr, given: list[ast.expr], at: int, below: int) -> Node:
         if name not in METHODS:
             wanted = {other.rpartition(".")[2]: other for other in METHODS}
             short = name.rpartition(".")[2]
             near = difflib.get_close_matches(short, wanted, n=1)
-            hint = f"; did you mean .{wanted[near[0]]}()?" if near else f"; there are {', '.join(METHODS)}"
-            refuse(at, f".{name}() is not known{hint}")
+            hint = (
+                tr("; did you mean .{near}()?", near=wanted[near[0]])
+                if near
+                else tr("; there are {known}", known=", ".join(METHODS))
+            )
+            refuse(at, tr(".{name}() is not known{hint}", name=name, hint=hint))
         least, most = METHODS[name]
         if not least <= len(given) <= most:
-            wants = f"{least}" if least == most else f"{least} to {most}"
-            refuse(at, f".{name}() takes {wants} arguments, not {len(given)}")
+            wants = f"{least}" if least == most else tr("{least} to {most}", least=least, most=most)
+            refuse(at, tr(".{name}() takes {wants} arguments, not {count}", name=name, wants=wants, count=len(given)))
         subject = self._node(value, below)
         if name == "is_in":
             return Apply(at, name, (subject, self._listed(given[0])))
         arguments = tuple(self._node(one, below) for one in given)
         for one in arguments:
             if name != "is_between" and not isinstance(one, Literal):
-                refuse(one.at, f".{name}() takes a value that is written out")
+                refuse(one.at, tr(".{name}() takes a value that is written out", name=name))
         return Apply(at, name, (subject, *arguments))
 
     def _over(self, subject: Node, given: list[ast.expr], at: int) -> Node:
         if not isinstance(subject, Apply) or subject.name not in AGGREGATES or subject.over:
-            refuse(at, f".over() follows an aggregate: one of {', '.join(sorted(AGGREGATES))}")
+            refuse(at, tr(".over() follows an aggregate: one of {known}", known=", ".join(sorted(AGGREGATES))))
         names = tuple(self._name([one], at) for one in given)
         if not names:
-            refuse(at, ".over() names the columns whose rows belong together, such as .over('species')")
+            refuse(at, tr(".over() names the columns whose rows belong together, such as .over('species')"))
         return msgspec.structs.replace(subject, over=names)
 
     def _name(self, given: list[ast.expr], at: int) -> str:
@@ -301,26 +306,26 @@ class _Reader:
                 found = self._node(given[0], 0)
                 if isinstance(found, Field):
                     return found.name
-        refuse(at, "a column is named by one text, such as col('species')")
+        refuse(at, tr("a column is named by one text, such as col('species')"))
 
     def _listed(self, node: ast.expr) -> Listed:
         at = self._at(node)
         if not isinstance(node, ast.List | ast.Tuple | ast.Set):
-            refuse(at, ".is_in() takes a list, such as ['a', 'b']")
+            refuse(at, tr(".is_in() takes a list, such as ['a', 'b']"))
         if len(node.elts) > MAX_LISTED:
-            refuse(at, f"the list has more than {MAX_LISTED} values")
+            refuse(at, tr("the list has more than {most} values", most=MAX_LISTED))
         found = [self._node(one, 0) for one in node.elts]
         for one in found:
             if not isinstance(one, Literal):
-                refuse(one.at, "a list holds values that are written out")
+                refuse(one.at, tr("a list holds values that are written out"))
         return Listed(at, tuple(one.value for one in found if isinstance(one, Literal)))
 
     def _scalar(self, value: object, at: int) -> Scalar:
         if isinstance(value, int) and abs(value) > LARGEST:
-            refuse(at, "the number is too large")
+            refuse(at, tr("the number is too large"))
         if value is None or isinstance(value, bool | int | float | str):
             return value
-        refuse(at, f"{value!r} is no text, number, True, False or None")
+        refuse(at, tr("{value!r} is no text, number, True, False or None", value=value))
 
     def _cut(self, node: ast.expr) -> str:
         found = ast.get_source_segment(self._source[self._lead :], node) or type(node).__name__
@@ -368,7 +373,7 @@ def _marks(text: str) -> set[int]:
 
 def _said(error: SyntaxError, rest: str) -> str:
     if re.match(r"=(?!=)", rest) or "'=='" in (error.msg or ""):
-        return "compare with == instead of ="
+        return tr("compare with == instead of =")
     if not rest.strip():
-        return "something is missing at the end"
-    return f"it cannot be read from here on ({error.msg})"
+        return tr("something is missing at the end")
+    return tr("it cannot be read from here on ({reason})", reason=error.msg)

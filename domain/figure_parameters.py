@@ -16,6 +16,7 @@ from domain.express import PARAMETERS, SCALES, SEQUENCES, SIGNATURES, TEMPLATES
 from domain.figure_refusals import idle, reason
 from domain.shape import kind_of, nearest
 from domain.tiles import Visu
+from domain.wording import tr
 
 Group = Literal["core", "common", "specific", "advanced"]
 GROUPS: tuple[Group, ...] = ("core", "common", "specific", "advanced")
@@ -210,15 +211,20 @@ def unknown(visu: Visu, name: str, also: tuple[str, ...] = ()) -> str | None:
     if name in known:
         return None
     if name in SIGNATURES[function_of(visu)].split():
-        return f"belongs to plotly.express.{function_of(visu)}, but dashboards do not use it; {reason(visu, name)}"
-    return f"is not a parameter of {visu.value}; {nearest(name, [*known, *also])}"
+        return tr(
+            "belongs to plotly.express.{function}, but dashboards do not use it; {reason}",
+            function=function_of(visu),
+            reason=reason(visu, name),
+        )
+    return tr("is not a parameter of {kind}; {nearest}", kind=visu.value, nearest=nearest(name, [*known, *also]))
 
 
 def problems(visu: Visu, options: Mapping[str, Any], place: str = "options") -> list[Problem]:
     """Every fault of these options: names that the kind does not take, and values that do not fit."""
     found = []
     for name, value in options.items():
-        said = f"is the tile's own `{FIELDS[name]}`; write it there" if name in FIELDS else unknown(visu, name)
+        own = FIELDS.get(name)
+        said = tr("is the tile's own `{field}`; write it there", field=own) if own else unknown(visu, name)
         said = said or _wrong(parameters(visu)[name], value)
         if said:
             found.append(Problem(f"{place}.{name}", said))
@@ -228,27 +234,27 @@ def problems(visu: Visu, options: Mapping[str, Any], place: str = "options") -> 
 def _wrong(parameter: Parameter, value: Any) -> str | None:  # noqa: C901 -- one case a type.
     match parameter.type:
         case "column":
-            return None if _is_text(value) else f"is {kind_of(value)}; name one column"
+            return None if _is_text(value) else tr("is {kind}; name one column", kind=kind_of(value))
         case "columns":
             most = MAX_COLUMNS.get(parameter.name, MAX_ENTRIES)
             fits = isinstance(value, list) and 0 < len(value) <= most and all(map(_is_text, value))
-            return None if fits else f"must be a list of 1 to {most} columns"
+            return None if fits else tr("must be a list of 1 to {most} columns", most=most)
         case "choice":
             return _wrong_choice(parameter, value)
         case "switch":
-            return None if isinstance(value, bool) else f"is {kind_of(value)}; write true or false"
+            return None if isinstance(value, bool) else tr("is {kind}; write true or false", kind=kind_of(value))
         case "integer" | "number":
             return _wrong_number(parameter, value)
         case "range":
             fits = isinstance(value, list) and len(value) == 2 and all(map(_is_end, value))  # noqa: PLR2004 -- both ends.
-            return None if fits else "must be two ends, as in [0, 10]"
+            return None if fits else tr("must be two ends, as in [0, 10]")
         case "words":
             return _wrong_words(parameter.name, value)
         case "mapping":
             return _wrong_mapping(parameter.name, value)
         case "orders":
             fits = isinstance(value, dict) and all(isinstance(one, list) and _texts(one) for one in value.values())
-            return None if fits else "must give a list of categories for each column"
+            return None if fits else tr("must give a list of categories for each column")
         case "options":
             return _wrong_trend(value)
     return _wrong_text(parameter.name, value)
@@ -257,25 +263,31 @@ def _wrong(parameter: Parameter, value: Any) -> str | None:  # noqa: C901 -- one
 def _wrong_choice(parameter: Parameter, value: Any) -> str | None:
     if value in parameter.words or (parameter.name == "points" and value is False):
         return None
-    return f"is {value!r}; {nearest(str(value), parameter.words)}"
+    return tr("is {value!r}; {nearest}", value=value, nearest=nearest(str(value), parameter.words))
 
 
 def _wrong_number(parameter: Parameter, value: Any) -> str | None:
     low, high = _BOUNDS.get(parameter.name, (-1e300, 1e300))
     kinds = int if parameter.type == "integer" else int | float
     if isinstance(value, bool) or not isinstance(value, kinds):
-        return f"is {kind_of(value)}; write a{' whole' if parameter.type == 'integer' else ''} number"
-    return None if low <= value <= high else f"is {value}; must be {low:g} to {high:g}"
+        if parameter.type == "integer":
+            return tr("is {kind}; write a whole number", kind=kind_of(value))
+        return tr("is {kind}; write a number", kind=kind_of(value))
+    if low <= value <= high:
+        return None
+    return tr("is {value}; must be {low:g} to {high:g}", value=value, low=low, high=high)
 
 
 def _wrong_words(name: str, value: Any) -> str | None:
     known = {"color_discrete_sequence": SEQUENCES, "color_continuous_scale": SCALES}.get(name)
     if known is not None and isinstance(value, str):
-        return None if _known_case(value, known) else f"is {value!r}; {nearest(value, known)}"
+        if _known_case(value, known):
+            return None
+        return tr("is {value!r}; {nearest}", value=value, nearest=nearest(value, known))
     if not isinstance(value, list) or not value or not _texts(value):
-        return "must be a list of words" + (" or the name of a sequence" if known else "")
+        return tr("must be a list of words or the name of a sequence") if known else tr("must be a list of words")
     wrong = next((one for one in value if "color" in name and not is_colour(one)), None)
-    return None if wrong is None else f"{wrong!r} is not a colour; write one as #0072b2"
+    return None if wrong is None else tr("{value!r} is not a colour; write one as #0072b2", value=wrong)
 
 
 def _known_case(word: str, known: Mapping[str, str]) -> bool:
@@ -290,32 +302,34 @@ def scale_name(word: str, known: Mapping[str, str]) -> str | None:
 
 def _wrong_mapping(name: str, value: Any) -> str | None:
     if not isinstance(value, dict) or not _texts([*value, *value.values()]):
-        return "must give one word for each of them, as in {Adelie: '#0072b2'}"
+        return tr("must give one word for each of them, as in {Adelie: '#0072b2'}")
     wrong = next((one for one in value.values() if name.startswith("color") and not is_colour(one)), None)
-    return None if wrong is None else f"{wrong!r} is not a colour; write one as #0072b2"
+    return None if wrong is None else tr("{value!r} is not a colour; write one as #0072b2", value=wrong)
 
 
 def _wrong_trend(value: Any) -> str | None:
     if not isinstance(value, dict):
-        return f"is {kind_of(value)}; write a mapping"
+        return tr("is {kind}; write a mapping", kind=kind_of(value))
     known = ("log_x", "log_y")
     bad = next((key for key in value if key not in known), None)
     if bad is not None:
-        return f"{bad!r} is not an option of ols; {nearest(str(bad), known)}"
-    return None if all(isinstance(one, bool) for one in value.values()) else "log_x and log_y are true or false"
+        return tr("{bad!r} is not an option of ols; {nearest}", bad=bad, nearest=nearest(str(bad), known))
+    return None if all(isinstance(one, bool) for one in value.values()) else tr("log_x and log_y are true or false")
 
 
 def _wrong_text(name: str, value: Any) -> str | None:
     if name == "text_auto":
         fits = isinstance(value, bool) or (isinstance(value, str) and re.fullmatch(r"[-+.,~$%\w]{0,12}", value))
-        return None if fits else "must be true, or a format such as .2f"
+        return None if fits else tr("must be true, or a format such as .2f")
     if not _is_text(value):
-        return f"is {kind_of(value)}; write text"
+        return tr("is {kind}; write text", kind=kind_of(value))
     if name == "template":
         parts = value.split("+")
         wrong = next((one for one in parts if one not in TEMPLATES.split()), None)
-        return None if wrong is None else f"is {wrong!r}; {nearest(wrong, TEMPLATES.split())}"
-    return None if is_colour(value) else f"{value!r} is not a colour; write one as #0072b2"
+        if wrong is None:
+            return None
+        return tr("is {value!r}; {nearest}", value=wrong, nearest=nearest(wrong, TEMPLATES.split()))
+    return None if is_colour(value) else tr("{value!r} is not a colour; write one as #0072b2", value=value)
 
 
 def is_colour(value: str) -> bool:

@@ -8,6 +8,7 @@ import msgspec
 from domain.errors import Problem
 from domain.figure_parameters import FIELDS, columns_of, is_horizontal, parameters, required
 from domain.tiles import FigureTile, Visu
+from domain.wording import tr
 
 SPLITS = ("facet_row", "facet_col", "pattern_shape", "line_dash", "line_group", "symbol")
 """Parameters that part the groups of a figure further than its colour, in the order of the frames' columns."""
@@ -140,4 +141,4 @@ def unused_fields(tile: FigureTile) -> list[Problem]:
         return []
     known = parameters(tile.visu_type)
     given = [(name, field) for name, field in FIELDS.items() if getattr(tile, field) and name not in known]
-    return [Problem(field, f"{tile.visu_type.value} does not use it; leave it out") for _, field in given]
+    return [Problem(field, tr("{kind} does not use it; leave it out", kind=tile.visu_type.value)) for _, field in given]

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from domain.errors import Invalid, Problem
+from domain.wording import tr
 
 Scalar = str | int | float | bool | None
 """One value of a clause. Dates and times travel in ISO 8601; None stands for a missing value."""
@@ -117,7 +118,9 @@ class Wish(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
         """
         found = tuple(value for value in self.values if not isinstance(value, tuple))
         if len(found) < len(self.values):
-            raise Invalid("A filter does not fit its tile.", (Problem("link", f"{self.op} has no marks"),))
+            raise Invalid(
+                tr("A filter does not fit its tile."), (Problem("link", tr("{op} has no marks", op=self.op)),)
+            )
         return found
 
 
@@ -148,7 +151,7 @@ def decode_wishes(text: str) -> tuple[Wish, ...]:
     try:
         return msgspec.json.decode(text, type=tuple[Wish, ...])
     except msgspec.DecodeError as error:
-        raise Invalid("The link's filter cannot be read.", (Problem("link", str(error)),)) from None
+        raise Invalid(tr("The link's filter cannot be read."), (Problem("link", str(error)),)) from None
 
 
 def _brief(text: str) -> Wish:
@@ -167,7 +170,9 @@ def _brief(text: str) -> Wish:
     if dots:
         return Wish("between", (_side(low), _side(high)))
     if not text or text[0] in '{"':
-        raise Invalid("The link's filter cannot be read.", (Problem("link", f"{text!r} is no value"),))
+        raise Invalid(
+            tr("The link's filter cannot be read."), (Problem("link", tr("{text!r} is no value", text=text)),)
+        )
     return Wish("in", tuple(_value(part) for part in text.split(",")))
 
 
@@ -178,7 +183,7 @@ def _mark(text: str) -> Mark:
 def _pair(text: str) -> Bin:
     low, dots, high = text.partition("..")
     if not dots:
-        raise Invalid("The link's filter cannot be read.", (Problem("link", f"{text!r} is no bin"),))
+        raise Invalid(tr("The link's filter cannot be read."), (Problem("link", tr("{text!r} is no bin", text=text)),))
     return _side(low), _side(high)
 
 
@@ -193,7 +198,9 @@ def _side(text: str) -> Scalar:
         return text or None
     if _NUMBER.fullmatch(text):
         return _number(text)
-    raise Invalid("The link's filter cannot be read.", (Problem("link", f"{text!r} is no number and no day"),))
+    raise Invalid(
+        tr("The link's filter cannot be read."), (Problem("link", tr("{text!r} is no number and no day", text=text)),)
+    )
 
 
 def _number(text: str) -> int | float:

@@ -9,6 +9,7 @@ import msgspec
 
 from domain.description import OWN_FORMATS
 from domain.errors import Problem
+from domain.wording import tr
 
 Decoded = dict[Any, Any]
 RECORDED = frozenset({"s3_location", "file_size_bytes", "processed_files", "samples", "modules", "plots"})
@@ -23,8 +24,8 @@ REPORTS = {
 }
 """Where a collection of the type multiqc is looked for that says nothing of it: every report below its runs."""
 SYMMETRIC = ("inner", "outer", "full")
-NO_JOIN = "must have on_columns and with_dc; better, write a join under joins: at the top of the file"
-NOT_STORED = "every join is stored; leave the key out, or write a link, which stores nothing"
+NO_JOIN = tr("must have on_columns and with_dc; better, write a join under joins: at the top of the file")
+NOT_STORED = tr("every join is stored; leave the key out, or write a link, which stores nothing")
 
 
 class Former(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ from domain.grid import Boxes, bottom, compact, overlap, settle
 from domain.packing import packed
 from domain.tabs import Home
 from domain.tiles import GRID_COLUMNS, Box, FilterTile, Tile
+from domain.wording import tr
 
 Side = Literal["left", "right", "top", "width", "height"]
 """What tiles have in common after they are aligned: an edge, or a size."""
@@ -71,9 +72,11 @@ def paste_tiles(dashboard: Dashboard, tiles: Sequence[Tile], place: Home) -> Das
     _check_place(dashboard, place)
     taken = [tile.id for tile in tiles if tile.id in dashboard.tiles]
     if taken:
-        raise Conflict(f"The dashboard already has a tile {taken[0]!r}.")
+        raise Conflict(tr("The dashboard already has a tile {taken!r}.", taken=taken[0]))
     if len(dashboard.tiles) + len(tiles) > MAX_TILES:
-        raise Invalid(f"A dashboard holds at most {MAX_TILES} tiles.", (Problem("tiles", "delete some first"),))
+        raise Invalid(
+            tr("A dashboard holds at most {most} tiles.", most=MAX_TILES), (Problem("tiles", tr("delete some first")),)
+        )
     there = {tile.id: tile.layout for tile in dashboard.at(place)}
     new = {tile.id: tile for tile in tiles if not isinstance(tile, FilterTile)}
     boxes = compact(there | _block(new, (0, bottom(there)), keeps_columns=True)) if new else {}
@@ -180,17 +183,22 @@ def _block(tiles: Mapping[str, Tile], corner: tuple[int, int], *, keeps_columns:
 def _grid_tiles(dashboard: Dashboard, ids: Sequence[str]) -> dict[str, Tile]:
     tiles = {tile_id: dashboard.tile(tile_id) for tile_id in ids}
     if not tiles:
-        raise Invalid("No tile is chosen.", (Problem("tiles", "name at least one"),))
+        raise Invalid(tr("No tile is chosen."), (Problem("tiles", tr("name at least one")),))
     filters = [tile.id for tile in tiles.values() if isinstance(tile, FilterTile)]
     if filters:
-        raise Invalid("A filter stands in the panel, not on the grid.", (Problem("tiles", f"leave out {filters[0]}"),))
+        raise Invalid(
+            tr("A filter stands in the panel, not on the grid."),
+            (Problem("tiles", tr("leave out {title}", title=filters[0])),),
+        )
     return tiles
 
 
 def _together(dashboard: Dashboard, ids: Sequence[str]) -> list[Tile]:
     tiles = list(_grid_tiles(dashboard, ids).values())
     if len({dashboard.home(tile) for tile in tiles}) > 1:
-        raise Invalid("Only tiles of one section can be lined up.", (Problem("tiles", "choose some of one section"),))
+        raise Invalid(
+            tr("Only tiles of one section can be lined up."), (Problem("tiles", tr("choose some of one section")),)
+        )
     return tiles
 
 
@@ -198,4 +206,4 @@ def _check_place(dashboard: Dashboard, place: Home) -> None:
     tabs = {tab.id for tab in dashboard.tabs} or {""}
     names = {"", *(one.name for one in dashboard.grid_sections if one.tab == place.tab)}
     if place.tab not in tabs or place.section not in names:
-        raise NotFound("The tab or section is gone; it may have been renamed or deleted.")
+        raise NotFound(tr("The tab or section is gone; it may have been renamed or deleted."))

@@ -8,10 +8,11 @@ from domain.access import Actor, Capability, Scope, capabilities
 from domain.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from domain.people import User
 from domain.text import line, paragraphs, search_key
+from domain.wording import tr
 
 NAME_MAX_LENGTH = 120
 MAX_MEMBERS = 1_000
-INVISIBLE = "There is no such group, or you are not in it."
+INVISIBLE = tr("There is no such group, or you are not in it.")
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +51,7 @@ class GroupAccess(msgspec.Struct, frozen=True):
             Forbidden: for its other members.
         """
         if not self.manages:
-            raise Forbidden(f"Only an administrator of the group {self.group.name!r} may do this.")
+            raise Forbidden(tr("Only an administrator of the group {name!r} may do this.", name=self.group.name))
 
     def require_leaving(self) -> None:
         """Let pass who may leave the group: everybody, but not by a token that only reads or ingests.
@@ -59,7 +60,7 @@ class GroupAccess(msgspec.Struct, frozen=True):
             Forbidden: for such a token.
         """
         if not _changes(self.actor):
-            raise Forbidden("This token may not leave a group: it needs the scope admin.")
+            raise Forbidden(tr("This token may not leave a group: it needs the scope admin."))
 
 
 def check_reading(actor: Actor) -> None:
@@ -69,7 +70,7 @@ def check_reading(actor: Actor) -> None:
         Forbidden: for such a token.
     """
     if actor.scopes is not None and not actor.scopes & {Scope.READ, Scope.ADMIN}:
-        raise Forbidden("This token may not see groups: it needs the scope read.")
+        raise Forbidden(tr("This token may not see groups: it needs the scope read."))
 
 
 def _changes(actor: Actor) -> bool:
@@ -110,10 +111,10 @@ def with_member(group: Group, user_id: str) -> Group:
         Invalid: when it is full.
     """
     if user_id in group.members:
-        raise Conflict("That person is in the group already.")
+        raise Conflict(tr("That person is in the group already."))
     if len(group.members) >= MAX_MEMBERS:
-        message = f"has {MAX_MEMBERS} members, which is the most; make a second group"
-        raise Invalid("The group is full.", (Problem("members", message),))
+        message = tr("has {most} members, which is the most; make a second group", most=MAX_MEMBERS)
+        raise Invalid(tr("The group is full."), (Problem("members", message),))
     return msgspec.structs.replace(group, members=(*group.members, user_id))
 
 
@@ -125,7 +126,7 @@ def with_administrator(group: Group, user_id: str, *, is_administrator: bool) ->
         Conflict: when they are its last administrator.
     """
     if user_id not in group.members:
-        raise NotFound("That person is not in the group.")
+        raise NotFound(tr("That person is not in the group."))
     others = tuple(one for one in group.administrators if one != user_id)
     return _administered(group, (*others, user_id) if is_administrator else others)
 
@@ -138,7 +139,7 @@ def without_member(group: Group, user_id: str) -> Group:
         Conflict: when they are its last administrator.
     """
     if user_id not in group.members:
-        raise NotFound("That person is not in the group.")
+        raise NotFound(tr("That person is not in the group."))
     left = msgspec.structs.replace(group, members=tuple(one for one in group.members if one != user_id))
     return _administered(left, tuple(one for one in group.administrators if one != user_id))
 
@@ -155,5 +156,7 @@ def without_account(group: Group, user_id: str) -> Group | None:
 
 def _administered(group: Group, administrators: tuple[str, ...]) -> Group:
     if not administrators:
-        raise Conflict("A group keeps at least one administrator. Make somebody else one first, or delete the group.")
+        raise Conflict(
+            tr("A group keeps at least one administrator. Make somebody else one first, or delete the group.")
+        )
     return msgspec.structs.replace(group, administrators=administrators)

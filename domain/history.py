@@ -15,6 +15,7 @@ from domain.dashboards import Dashboard
 from domain.errors import Conflict, NotFound
 from domain.pins import Pin
 from domain.tiles import Box, Tile
+from domain.wording import tr, trn
 
 IDENTITY = frozenset({"id", "project_id", "created_by", "created_at", "updated_at", "version"})
 """What no edit changes, or every one does."""
@@ -24,6 +25,8 @@ COUNTED = (TILES, "version")
 
 NAMED = 3
 """More tiles than these are counted rather than named."""
+ADDED, REMOVED = tr("added {names}"), tr("removed {names}")
+CHANGED, MOVED = tr("changed {names}"), tr("moved {names}")
 
 Path = tuple[str, ...]
 Plain = dict[str, Any]
@@ -144,51 +147,60 @@ def told_plainly(edit: Edit) -> str:
 def told(edit: Edit) -> str:
     """What the edit did, in words that follow the name of who did it."""
     if edit.how is How.RESTORE:
-        return f"restored version {edit.of}"
-    did = " · ".join(_told(edit)) or "changed nothing that shows"
-    begun = {How.UNDO: "undid", How.REDO: "redid", How.REMAP: "chose other columns"}.get(edit.how)
-    return f"{begun}: {did}" if begun else did
+        return tr("restored version {number}", number=edit.of)
+    did = " · ".join(_told(edit)) or tr("changed nothing that shows")
+    match edit.how:
+        case How.UNDO:
+            return tr("undid: {did}", did=did)
+        case How.REDO:
+            return tr("redid: {did}", did=did)
+        case How.REMAP:
+            return tr("chose other columns: {did}", did=did)
+        case _:
+            return did
 
 
 def _told(edit: Edit) -> list[str]:
-    acts: dict[str, dict[str, None]] = {"added": {}, "removed": {}, "changed": {}, "moved": {}}
+    acts: dict[str, dict[str, None]] = {ADDED: {}, REMOVED: {}, CHANGED: {}, MOVED: {}}
+    pinned: list[str] = []
     for change in edit.changes:
         place, *rest = change.path
         if place == PINS:
-            acts |= {act: {"": None} for act in _told_of_pin(change, edit.names)}
+            pinned += _told_of_pin(change, edit.names)
             continue
         if place != TILES:
-            acts["changed"][f"the {place.replace('_', ' ')}"] = None
+            acts[CHANGED][tr("the {field}", field=place.replace("_", " "))] = None
             continue
         name = edit.names.get(rest[0], rest[0])
         match rest[1:], change.before, change.after:
             case [], None, _:
-                acts["added"][name] = None
+                acts[ADDED][name] = None
             case [], _, None:
-                acts["removed"][name] = None
+                acts[REMOVED][name] = None
             case ["layout"], _, _:
-                acts["moved"][name] = None
+                acts[MOVED][name] = None
             case _:
-                acts["changed"][name] = None
-    return [f"{act} {_listed(list(names))}".strip() for act, names in acts.items() if names]
+                acts[CHANGED][name] = None
+    done = [act.format(names=_listed(list(names))) for act, names in acts.items() if names]
+    return [*done, *dict.fromkeys(pinned)]
 
 
 def _told_of_pin(change: Change, names: Mapping[str, str]) -> list[str]:
     """Nothing of the day of a pin: it follows from the version."""
     _, collection_id, *rest = change.path
-    name = names.get(collection_id, "data")
+    name = names.get(collection_id, tr("data"))
     match rest, change.after:
         case [], None:
-            return [f"unpinned {name}"]
+            return [tr("unpinned {name}", name=name)]
         case [], str(after):
-            return [f"pinned {name} to {msgspec.json.decode(after, type=Pin).said}"]
+            return [tr("pinned {name} to {version}", name=name, version=msgspec.json.decode(after, type=Pin).said)]
         case ["version"], after:
-            return [f"pinned {name} to version {after}"]
+            return [tr("pinned {name} to version {after}", name=name, after=after)]
     return []
 
 
 def _listed(names: list[str]) -> str:
-    return ", ".join(names) if len(names) <= NAMED else f"{len(names)} tiles"
+    return ", ".join(names) if len(names) <= NAMED else trn("{n} tile", "{n} tiles", len(names))
 
 
 def taken_back(dashboard: Dashboard, edit: Edit) -> Dashboard:
@@ -201,7 +213,7 @@ def taken_back(dashboard: Dashboard, edit: Edit) -> Dashboard:
     for change in edit.changes:
         if not _is_still(current, change):
             name = edit.names.get(change.path[1], change.path[0]) if len(change.path) > 1 else change.path[0]
-            raise Conflict(f"This cannot be taken back: {name!r} was changed again since.")
+            raise Conflict(tr("This cannot be taken back: {name!r} was changed again since.", name=name))
     return counted(dashboard, _changed(dashboard, [(one.path, one.before) for one in edit.changes]))
 
 
@@ -214,7 +226,9 @@ def as_it_was(dashboard: Dashboard, edits: Sequence[Edit], number: int) -> Dashb
     later = {edit.number: edit for edit in edits}
     wanted = range(dashboard.version, number, -1)
     if not 1 <= number <= dashboard.version or any(one not in later for one in wanted):
-        raise NotFound(f"Version {number} of the dashboard {dashboard.title!r} is not kept.")
+        raise NotFound(
+            tr("Version {number} of the dashboard {title!r} is not kept.", number=number, title=dashboard.title)
+        )
     sides = [(change.path, change.before) for one in wanted for change in later[one].changes]
     return msgspec.structs.replace(_changed(dashboard, sides), version=number)
 

@@ -9,6 +9,7 @@ import msgspec
 from domain.errors import Invalid, Problem
 from domain.images import IMAGE_MAX_BYTES, PATH_MAX_LENGTH, media_type_of
 from domain.text import line_problem
+from domain.wording import tr, trn
 
 MIB = 2**20
 LOOKED_AT = 4096
@@ -60,8 +61,10 @@ class ImageNames:
         if len(found) == 1:
             return found[0]
         if not found:
-            raise refused([Problem(path, "is named by no row of the collection")])
-        raise refused([Problem(path, f"may be {' or '.join(found[:3])}; send it within its folder")])
+            raise refused([Problem(path, tr("is named by no row of the collection"))])
+        raise refused(
+            [Problem(path, tr("may be {paths}; send it within its folder", paths=tr(" or ").join(found[:3])))]
+        )
 
 
 class ImageSet(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,7 +96,12 @@ class StoredImages(msgspec.Struct, frozen=True):
     @property
     def message(self) -> str:
         """For the report of an ingest."""
-        return f"images: {self.added} stored, {self.kept} unchanged, {self.removed} removed"
+        return tr(
+            "images: {added} stored, {kept} unchanged, {removed} removed",
+            added=self.added,
+            kept=self.kept,
+            removed=self.removed,
+        )
 
 
 def name_problem(name: str, suffixes: Sequence[str]) -> str | None:
@@ -101,19 +109,19 @@ def name_problem(name: str, suffixes: Sequence[str]) -> str | None:
     written = PurePosixPath(name)
     problem = line_problem(name, "name", most=PATH_MAX_LENGTH, least=1)
     if problem or "\\" in name or written.is_absolute() or ".." in written.parts or str(written) != name:
-        return "is no plain path below the folder of the images"
+        return tr("is no plain path below the folder of the images")
     kinds = {f".{suffix.lower().lstrip('.')}" for suffix in suffixes}
     if written.suffix.lower() not in kinds:
-        return f"is none of {', '.join(sorted(kinds))} (supported_formats)"
+        return tr("is none of {known} (supported_formats)", known=", ".join(sorted(kinds)))
     return None
 
 
 def content_problem(name: str, size: int, begin: bytes) -> str | None:
     """Why a file of these first bytes is not the image that its name says."""
     if size > IMAGE_MAX_BYTES:
-        return f"has {size / MIB:.1f} MiB; an image has at most {IMAGE_MAX_BYTES // MIB}"
+        return tr("has {size:.1f} MiB; an image has at most {most}", size=size / MIB, most=IMAGE_MAX_BYTES // MIB)
     suffix = PurePosixPath(name).suffix.lower()
-    lies = f"is no {suffix[1:].upper()} image, whatever its name says"
+    lies = tr("is no {kind} image, whatever its name says", kind=suffix[1:].upper())
     if suffix == ".svg":
         return None if media_type_of(begin) == "image/svg+xml" else lies
     beginnings = BEGINNINGS.get(suffix, ())
@@ -124,14 +132,18 @@ def listing_problems(images: ImageSet, listing: Sequence[ImageFile]) -> list[Pro
     """What is wrong with a listing: it has each file that rows name, once, and no other."""
     names = [one.name for one in listing]
     listed: Mapping[str, int] = {name: names.count(name) for name in names} if len(names) != len({*names}) else {}
-    problems = [Problem(name, "is listed more than once") for name, count in listed.items() if count > 1]
-    problems += [Problem(name, "is named by no row of the collection") for name in sorted({*names} - {*images.names})]
-    problems += [Problem(name, "is named by a row and was not listed") for name in sorted({*images.names} - {*names})]
+    problems = [Problem(name, tr("is listed more than once")) for name, count in listed.items() if count > 1]
+    problems += [
+        Problem(name, tr("is named by no row of the collection")) for name in sorted({*names} - {*images.names})
+    ]
+    problems += [
+        Problem(name, tr("is named by a row and was not listed")) for name in sorted({*images.names} - {*names})
+    ]
     problems += [Problem(one, text) for one in images.names if (text := name_problem(one, images.suffixes))]
     return problems
 
 
 def refused(problems: Sequence[Problem]) -> Invalid:
     """The error that names the first of the images that cannot be stored."""
-    count = "One image" if len(problems) == 1 else f"{len(problems)} images"
-    return Invalid(f"{count} cannot be stored.", tuple(problems[:MAX_PROBLEMS]))
+    message = trn("One image cannot be stored.", "{n} images cannot be stored.", len(problems))
+    return Invalid(message, tuple(problems[:MAX_PROBLEMS]))

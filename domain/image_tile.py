@@ -6,6 +6,7 @@ from domain.errors import Problem
 from domain.rows import ColumnFilter, Condition, SortKey
 from domain.table_tile import MAX_SORTS, TableTile
 from domain.tile_base import DataTile
+from domain.wording import tr
 
 SIZES = (60, 600)
 MAX_ACROSS = 12
@@ -69,11 +70,11 @@ def image_problems(tile: ImageTile) -> list[Problem]:
         "sort": (len(tile.sort), 0, MAX_SORTS),
     }
     found = [
-        Problem(name, f"is {number}; must be {least} to {most}")
+        Problem(name, tr("is {number}; must be {least} to {most}", number=number, least=least, most=most))
         for name, (number, least, most) in bounds.items()
         if not least <= number <= most
     ]
-    return found if tile.image_column else [Problem("image_column", "name the column of the images"), *found]
+    return found if tile.image_column else [Problem("image_column", tr("name the column of the images")), *found]
 
 
 def as_component(values: dict[str, Any]) -> dict[str, Any]:

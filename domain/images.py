@@ -5,6 +5,7 @@ import re
 
 from domain.errors import Invalid, Problem
 from domain.text import line_problem
+from domain.wording import tr
 
 IMAGE_MAX_BYTES = 20 * 2**20
 PATH_MAX_LENGTH = 1000
@@ -44,9 +45,9 @@ def image_path(collection_id: str, value: str) -> str:
     """
     problem = line_problem(value, "value", most=PATH_MAX_LENGTH, least=1)
     if problem is None and ("\\" in value or any(part in {"", ".", ".."} for part in value.split("/"))):
-        problem = Problem("value", f"{value!r} is no path within the images of the collection")
+        problem = Problem("value", tr("{value!r} is no path within the images of the collection", value=value))
     if problem:
-        raise Invalid("The image cannot be found.", (problem,))
+        raise Invalid(tr("The image cannot be found."), (problem,))
     return f"{folder_of(collection_id)}/{value}"
 
 
@@ -69,8 +70,10 @@ def small_name(value: str, mark: str, width: int) -> str:
 def check_width(width: int) -> None:
     """`Invalid` for a width that is none of `WIDTHS`."""
     if width not in WIDTHS:
-        problem = Problem("width", f"is {width}; must be one of {', '.join(map(str, WIDTHS))}")
-        raise Invalid("The image has no such size.", (problem,))
+        problem = Problem(
+            "width", tr("is {width}; must be one of {known}", width=width, known=", ".join(map(str, WIDTHS)))
+        )
+        raise Invalid(tr("The image has no such size."), (problem,))
 
 
 def media_type_of(content: bytes) -> str | None:

@@ -10,6 +10,7 @@ import msgspec
 from domain.collections import DataCollection
 from domain.description import CollectionConfig
 from domain.errors import DomainError, Invalid, Problem
+from domain.wording import tr
 
 READING = 1
 """Raised when files are read differently than before, so that tables are made anew from all their files."""
@@ -80,6 +81,14 @@ class Outcome(StrEnum):
     UPDATED = "updated"
     UNCHANGED = "unchanged"
     FAILED = "failed"
+
+
+OUTCOME_WORDS = {
+    Outcome.UPDATED: tr("updated"),
+    Outcome.UNCHANGED: tr("unchanged"),
+    Outcome.FAILED: tr("failed"),
+}
+"""What people call each of them."""
 
 
 class JoinOutcome(msgspec.Struct, frozen=True):

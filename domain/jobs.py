@@ -9,6 +9,7 @@ import msgspec
 from domain.access import Scope
 from domain.errors import Conflict, Problem
 from domain.ingests import CollectionReport
+from domain.wording import tr
 
 LOG_LINES = 200
 """So many of the newest lines of a job's log are kept."""
@@ -40,6 +41,14 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
+STATE_WORDS = {
+    JobState.WAITING: tr("waiting"),
+    JobState.RUNNING: tr("running"),
+    JobState.DONE: tr("done"),
+    JobState.FAILED: tr("failed"),
+    JobState.CANCELLED: tr("cancelled"),
+}
+"""What people call each of them."""
 LIVE = (JobState.WAITING, JobState.RUNNING)
 ENDED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 
@@ -190,7 +199,7 @@ def check_cancel(job: Job) -> None:
         Conflict: when it has ended.
     """
     if not job.is_live:
-        raise Conflict(f"This job is {job.state} already: there is nothing to cancel.")
+        raise Conflict(tr("This job is {state} already: there is nothing to cancel.", state=STATE_WORDS[job.state]))
 
 
 def check_retry(job: Job) -> None:
@@ -200,7 +209,12 @@ def check_retry(job: Job) -> None:
         Conflict: when it has not ended, or did what it was to do.
     """
     if job.state not in {JobState.FAILED, JobState.CANCELLED}:
-        raise Conflict(f"This job is {job.state}: only one that failed or was cancelled can be begun again.")
+        raise Conflict(
+            tr(
+                "This job is {state}: only one that failed or was cancelled can be begun again.",
+                state=STATE_WORDS[job.state],
+            )
+        )
 
 
 def with_lines(log: Iterable[LogLine], more: Iterable[LogLine]) -> tuple[LogLine, ...]:

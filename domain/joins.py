@@ -6,6 +6,7 @@ from domain.collections import DataCollection, Joined, JoinSide
 from domain.description import JoinDescription, ProjectDescription
 from domain.ingests import JoinOutcome, Outcome
 from domain.project_references import joins_of, resolved
+from domain.wording import tr, trn
 
 
 def joins_among(
@@ -52,14 +53,27 @@ def fan_out_words(joined: Joined) -> str:
     """The warning that a join multiplied rows; empty when it did not."""
     if not joined.fan_out:
         return ""
-    keys = "One key occurs" if joined.fan_out == 1 else f"{joined.fan_out:,} keys occur"
-    return f"{keys} several times on both sides, so that rows were multiplied: sums and counts over them are too high."
+    return trn(
+        "One key occurs several times on both sides, so that rows were multiplied: "
+        "sums and counts over them are too high.",
+        "{n:,} keys occur several times on both sides, so that rows were multiplied: "
+        "sums and counts over them are too high.",
+        joined.fan_out,
+    )
 
 
 def follow_up(outcomes: Sequence[JoinOutcome]) -> str:
     """What an ingest did to the joins made of its collection, in words; empty when there are none."""
-    failed = [f"The join {one.tag} could not be made anew: {one.message}" for one in outcomes if _is(one, "failed")]
-    made = [f"The join {one.tag} was made anew: {one.message}." for one in outcomes if _is(one, "updated")]
+    failed = [
+        tr("The join {tag} could not be made anew: {message}", tag=one.tag, message=one.message)
+        for one in outcomes
+        if _is(one, "failed")
+    ]
+    made = [
+        tr("The join {tag} was made anew: {message}.", tag=one.tag, message=one.message)
+        for one in outcomes
+        if _is(one, "updated")
+    ]
     return " ".join([*failed, *made])
 
 

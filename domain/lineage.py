@@ -13,13 +13,14 @@ from domain.joins import behind_sides, fan_out_words, joins_among, side_ids
 from domain.links import Links, links_of
 from domain.live_tile import live_tiles
 from domain.tiles import TextTile
+from domain.wording import tr
 
 KINDS = {
-    "table": "Table",
-    "image": "Image set",
-    "geojson": "Boundaries",
-    "phylogeny": "Phylogeny",
-    "multiqc": "MultiQC report",
+    "table": tr("Table"),
+    "image": tr("Image set"),
+    "geojson": tr("Boundaries"),
+    "phylogeny": tr("Phylogeny"),
+    "multiqc": tr("MultiQC report"),
 }
 Faults = Mapping[tuple[str, str], str]
 """Why the last ingest of a collection failed, by workflow and tag; those that did not fail are not in it."""
@@ -47,12 +48,12 @@ class NodeState(StrEnum):
 
 WORST = (NodeState.FAILED, NodeState.BEHIND, NodeState.EMPTY, NodeState.AFFECTED, NodeState.MULTIPLIED)
 WORDS = {
-    NodeState.GOOD: "Up to date",
-    NodeState.MULTIPLIED: "Rows multiplied",
-    NodeState.AFFECTED: "Shows data that is behind",
-    NodeState.EMPTY: "No data yet",
-    NodeState.BEHIND: "Out of date",
-    NodeState.FAILED: "Last ingest failed",
+    NodeState.GOOD: tr("Up to date"),
+    NodeState.MULTIPLIED: tr("Rows multiplied"),
+    NodeState.AFFECTED: tr("Shows data that is behind"),
+    NodeState.EMPTY: tr("No data yet"),
+    NodeState.BEHIND: tr("Out of date"),
+    NodeState.FAILED: tr("Last ingest failed"),
 }
 
 
@@ -156,8 +157,8 @@ def _sources(description: ProjectDescription | None, collections: Sequence[DataC
             id=source_id(workflow),
             kind=NodeKind.SOURCE,
             ref=workflow,
-            title=workflow or "Files",
-            noun=f"Files of {engines[workflow]}" if workflow in engines else "Files",
+            title=workflow or tr("Files"),
+            noun=tr("Files of {engine}", engine=engines[workflow]) if workflow in engines else tr("Files"),
             files=None if None in counts else sum(count or 0 for count in counts),
         )
 
@@ -176,7 +177,7 @@ def _tables(collections: Sequence[DataCollection], faults: Faults) -> Iterable[L
             kind=NodeKind.JOIN if is_join else NodeKind.COLLECTION,
             ref=one.id,
             title=one.tag,
-            noun="Join" if is_join else KINDS.get(one.kind, one.kind),
+            noun=tr("Join") if is_join else KINDS.get(one.kind, one.kind),
             rows=None if one.table_version is None else one.rows,
             files=one.files,
             state=state,
@@ -190,7 +191,7 @@ def _state(one: DataCollection, versions: Mapping[str, int | None], faults: Faul
         return NodeState.FAILED, fault
     behind = behind_sides(one.joined, versions) if one.joined else ()
     if behind:
-        return NodeState.BEHIND, f"Changed since the join was made: {', '.join(behind)}"
+        return NodeState.BEHIND, tr("Changed since the join was made: {behind}", behind=", ".join(behind))
     if one.table_version is None:
         return NodeState.EMPTY, ""
     multiplied = fan_out_words(one.joined) if one.joined else ""
@@ -204,7 +205,7 @@ def _dashboard(dashboard: Dashboard, shown: Sequence[LineageNode]) -> LineageNod
         kind=NodeKind.DASHBOARD,
         ref=dashboard.id,
         title=dashboard.title,
-        noun="Dashboard",
+        noun=tr("Dashboard"),
         state=NodeState.AFFECTED if behind else NodeState.GOOD,
         reason="; ".join(f"{one.title}: {one.words.lower()}" for one in behind),
     )

@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from domain.errors import Invalid, Problem
+from domain.wording import tr
 
 PAGE_LENGTH = 50
 PAGE_MAX_LENGTH = 1000
@@ -51,10 +52,10 @@ def listing(found: Sequence[T], wanted: Wanted, text: Callable[[T], str], sorts:
 def _check(wanted: Wanted, name: str, sorts: Mapping[str, Any]) -> None:
     problems = []
     if name not in sorts:
-        problems.append(Problem("sort", f"must be {', '.join(sorts)}, or one of them after a minus"))
+        problems.append(Problem("sort", tr("must be {known}, or one of them after a minus", known=", ".join(sorts))))
     if wanted.offset < 0:
-        problems.append(Problem("offset", "must be 0 or more"))
+        problems.append(Problem("offset", tr("must be 0 or more")))
     if not 1 <= wanted.limit <= PAGE_MAX_LENGTH:
-        problems.append(Problem("limit", f"must be 1 to {PAGE_MAX_LENGTH}"))
+        problems.append(Problem("limit", tr("must be 1 to {most}", most=PAGE_MAX_LENGTH)))
     if problems:
-        raise Invalid("There is no such page of the list.", tuple(problems))
+        raise Invalid(tr("There is no such page of the list."), tuple(problems))

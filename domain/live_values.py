@@ -16,6 +16,7 @@ import re
 import msgspec
 
 from domain.aggregations import Aggregation
+from domain.wording import tr
 
 OPEN, CLOSE = "{{", "}}"
 MAX_LIVE = 50
@@ -74,9 +75,9 @@ def live_of(body: str) -> tuple[Live, ...]:
 def _read(text: str, *, is_closed: bool, count: int) -> Live | Fault:
     written = OPEN + text + (CLOSE if is_closed else "")
     if not is_closed:
-        return Fault(written[:80], "is never closed; write }} after it")
+        return Fault(written[:80], tr("is never closed; write }} after it"))
     if count > MAX_LIVE:
-        return Fault(written, f"is one too many; a text has at most {MAX_LIVE} live values")
+        return Fault(written, tr("is one too many; a text has at most {most} live values", most=MAX_LIVE))
     try:
         return _Reader(text, written).live()
     except _Unreadable as error:
@@ -97,48 +98,52 @@ class _Reader:
 
     def live(self) -> Live:
         aggregation = self._aggregation()
-        self._sign("(", f"after {aggregation}")
+        self._sign("(", tr("after {aggregation}", aggregation=aggregation))
         column, q = self._arguments(aggregation)
-        by = self._column("after by") if self._takes("by") else ""
+        by = self._column(tr("after by")) if self._takes("by") else ""
         decimals, percent, unit = self._style() if self._takes(":") else (None, False, "")
         if self._rest():
-            raise _Unreadable(f"ends unexpectedly at {self._rest()!r}; known are by and : after the brackets")
+            raise _Unreadable(
+                tr("ends unexpectedly at {rest!r}; known are by and : after the brackets", rest=self._rest())
+            )
         return Live(self._written, aggregation, column, q, by, decimals, percent, unit)
 
     def _aggregation(self) -> Aggregation:
         word = self._next()
         known = [*Aggregation, "average"]
         if word is None or not word[0].isalpha():
-            raise _Unreadable("begins with no aggregation; write count(), or mean(column)")
+            raise _Unreadable(tr("begins with no aggregation; write count(), or mean(column)"))
         if word not in known:
             near = difflib.get_close_matches(word, known, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
-            raise _Unreadable(f"there is no aggregation {word!r}; {hint}")
+            hint = tr("did you mean {near}?", near=near[0]) if near else tr("known are {known}", known=", ".join(known))
+            raise _Unreadable(tr("there is no aggregation {word!r}; {hint}", word=word, hint=hint))
         return Aggregation(word)
 
     def _arguments(self, aggregation: Aggregation) -> tuple[str, float]:
         if self._takes(")"):
             if aggregation is not Aggregation.COUNT:
-                raise _Unreadable(f"{aggregation} needs a column; write {aggregation}(column)")
+                raise _Unreadable(
+                    tr("{aggregation} needs a column; write {aggregation}(column)", aggregation=aggregation)
+                )
             return "", 0.5
-        column, q = self._column("within the brackets"), 0.5
+        column, q = self._column(tr("within the brackets")), 0.5
         if self._takes(","):
             q = self._share(aggregation)
         elif aggregation is Aggregation.PERCENTILE:
-            raise _Unreadable("percentile needs a share; write percentile(column, 0.9)")
-        self._sign(")", f"after {column!r}")
+            raise _Unreadable(tr("percentile needs a share; write percentile(column, 0.9)"))
+        self._sign(")", tr("after {column!r}", column=column))
         return column, q
 
     def _share(self, aggregation: Aggregation) -> float:
         if aggregation is not Aggregation.PERCENTILE:
-            raise _Unreadable(f"{aggregation} has one column and nothing after it")
+            raise _Unreadable(tr("{aggregation} has one column and nothing after it", aggregation=aggregation))
         word = self._next()
         try:
             q = float(word or "")
         except ValueError:
-            raise _Unreadable("the share of a percentile is a number from 0 to 1") from None
+            raise _Unreadable(tr("the share of a percentile is a number from 0 to 1")) from None
         if not 0 <= q <= 1:
-            raise _Unreadable(f"the share of a percentile is {q:g}; it must be 0 to 1")
+            raise _Unreadable(tr("the share of a percentile is {q:g}; it must be 0 to 1", q=q))
         return q
 
     def _style(self) -> tuple[int | None, bool, str]:
@@ -149,32 +154,34 @@ class _Reader:
         elif word is not None and _LIKE.fullmatch(word):
             decimals = len((self._next() or "").partition(".")[2])
         elif word is not None and word[0] in "+-0123456789":
-            raise _Unreadable(f"{word} is no number of decimals; write 2 or 0.00")
+            raise _Unreadable(tr("{word} is no number of decimals; write 2 or 0.00", word=word))
         if decimals is not None and decimals > MAX_DECIMALS:
-            raise _Unreadable(f"{decimals} decimals are too many; at most {MAX_DECIMALS}")
+            raise _Unreadable(
+                tr("{decimals} decimals are too many; at most {most}", decimals=decimals, most=MAX_DECIMALS)
+            )
         percent = self._takes("%")
         unit = self._rest()
         self._at = len(self._text)
         if len(unit) > MAX_UNIT:
-            raise _Unreadable(f"the unit is too long; at most {MAX_UNIT} characters")
+            raise _Unreadable(tr("the unit is too long; at most {most} characters", most=MAX_UNIT))
         if decimals is None and not percent and not unit:
-            raise _Unreadable("nothing follows the colon; write decimals, % or a unit")
+            raise _Unreadable(tr("nothing follows the colon; write decimals, % or a unit"))
         return decimals, percent, unit
 
     def _column(self, where: str) -> str:
         word = self._next()
         if word is None or not (word[0] in '"_' or word[0].isalpha()):
-            raise _Unreadable(f"a column is missing {where}; put names with blanks in double quotes")
+            raise _Unreadable(tr("a column is missing {where}; put names with blanks in double quotes", where=where))
         if word[0] != '"':
             return word
         try:
             return str(json.loads(word, strict=False))
         except ValueError:
-            raise _Unreadable(f"the name {word} cannot be read; write it as in JSON") from None
+            raise _Unreadable(tr("the name {word} cannot be read; write it as in JSON", word=word)) from None
 
     def _sign(self, sign: str, where: str) -> None:
         if not self._takes(sign):
-            raise _Unreadable(f"{sign} is missing {where}")
+            raise _Unreadable(tr("{sign} is missing {where}", sign=sign, where=where))
 
     def _takes(self, word: str) -> bool:
         if self._peek() != word:
@@ -193,7 +200,7 @@ class _Reader:
         found = _TOKENS.match(self._text, self._at)
         if found is None:
             if self._rest():
-                raise _Unreadable(f"{self._rest()[0]!r} cannot stand there")
+                raise _Unreadable(tr("{sign!r} cannot stand there", sign=self._rest()[0]))
             return None
         self._at = found.end()
         return found[0].strip()

@@ -8,6 +8,7 @@ import msgspec
 from domain.collections import Column, ColumnKind
 from domain.errors import Invalid, Problem
 from domain.rows import ColumnFilter, Condition, SortKey, Test
+from domain.wording import tr
 
 WHERE = "where "
 """Begins the name of a field, and of a part of the address, that filters the column named after it."""
@@ -24,8 +25,8 @@ SIGNS: dict[str, Test] = {
 BETWEEN = ".."
 HINTS = {
     ColumnKind.NUMBER: "5, >5, <=5, 1..5",
-    ColumnKind.TEXT: "part, =word, !part",
-    ColumnKind.BOOLEAN: "true or false",
+    ColumnKind.TEXT: tr("part, =word, !part"),
+    ColumnKind.BOOLEAN: tr("true or false"),
     ColumnKind.DATE: ">2024-05-01",
     ColumnKind.DATETIME: ">2024-05-01",
     ColumnKind.OTHER: "is missing",
@@ -86,9 +87,9 @@ def filters_of(look: Look, columns: Sequence[Column]) -> tuple[ColumnFilter, ...
         Invalid: naming each column that is not there, or whose filter cannot be read.
     """
     known = {column.name: column for column in columns}
-    problems = [Problem(name, "is no column of this version") for name in look.filters if name not in known]
+    problems = [Problem(name, tr("is no column of this version")) for name in look.filters if name not in known]
     if look.sort and look.sort not in known:
-        problems.append(Problem(look.sort, "is no column of this version"))
+        problems.append(Problem(look.sort, tr("is no column of this version")))
     found = []
     for name, text in look.filters.items():
         if name in known:
@@ -97,7 +98,7 @@ def filters_of(look: Look, columns: Sequence[Column]) -> tuple[ColumnFilter, ...
             except ValueError as error:
                 problems.append(Problem(name, str(error)))
     if problems:
-        raise Invalid("These rows cannot be shown.", tuple(problems))
+        raise Invalid(tr("These rows cannot be shown."), tuple(problems))
     return tuple(found)
 
 
@@ -106,10 +107,10 @@ def _condition(kind: ColumnKind, text: str) -> Condition:
         return Condition(MISSING[text.lower()])
     match kind:
         case ColumnKind.OTHER:
-            raise ValueError("has values that cannot be compared; write is missing, or is not missing")
+            raise ValueError(tr("has values that cannot be compared; write is missing, or is not missing"))
         case ColumnKind.BOOLEAN:
             if text.lower() not in {"true", "false"}:
-                raise ValueError("is true or false; write one of these")
+                raise ValueError(tr("is true or false; write one of these"))
             return Condition("true" if text.lower() == "true" else "false")
         case ColumnKind.TEXT:
             sign = next((sign for sign in TEXT_SIGNS if text.startswith(sign)), "")
@@ -124,10 +125,10 @@ def _condition(kind: ColumnKind, text: str) -> Condition:
 def _value(kind: ColumnKind, text: str) -> float | str:
     text = text.strip()
     if not text:
-        raise ValueError("needs a value to compare with")
+        raise ValueError(tr("needs a value to compare with"))
     if kind is not ColumnKind.NUMBER:
         return text
     try:
         return float(text)
     except ValueError:
-        raise ValueError(f"holds numbers, and {text!r} is none") from None
+        raise ValueError(tr("holds numbers, and {text!r} is none", text=text)) from None

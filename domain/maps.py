@@ -6,6 +6,7 @@ from domain.errors import Problem
 from domain.map_tile import GEOMETRY_COLUMN, Boundaries, MapKind, MapTile
 from domain.regions import NOUNS
 from domain.tiles import Aggregation, FigureTile, Visu
+from domain.wording import tr
 
 MAX_RADIUS = 200
 MAX_MARKER = 100
@@ -43,16 +44,20 @@ def heading(tile: MapTile) -> str:
     """What stands for a title that nobody wrote."""
     match tile.map_type:
         case MapKind.SCATTER:
-            return f"Map of {tile.color_column}" if tile.color_column else "Map"
+            return tr("Map of {column}", column=tile.color_column) if tile.color_column else tr("Map")
         case MapKind.DENSITY:
-            return f"Density of {tile.z_column}" if tile.z_column else "Density of rows"
+            return tr("Density of {column}", column=tile.z_column) if tile.z_column else tr("Density of rows")
         case MapKind.CHOROPLETH:
-            return f"{value_said(tile)} by {NOUNS[tile.boundaries]}"
+            return tr("{what} by {regions}", what=value_said(tile), regions=NOUNS[tile.boundaries])
 
 
 def value_said(tile: MapTile) -> str:
     """What the colours of a choropleth stand for."""
-    return f"{tile.choropleth_aggregation} of {tile.color_column}" if tile.color_column else "rows"
+    return (
+        tr("{aggregation} of {column}", aggregation=tile.choropleth_aggregation, column=tile.color_column)
+        if tile.color_column
+        else tr("rows")
+    )
 
 
 def aggregation_of(tile: MapTile) -> Aggregation:
@@ -97,21 +102,25 @@ def as_selectable(tile: MapTile) -> FigureTile:
 def problems(tile: MapTile) -> list[Problem]:
     """What of a map cannot be drawn, beyond lengths and ranges."""
     found = [
-        Problem(role, f"a {tile.map_type} needs this column")
+        Problem(role, tr("a {kind} needs this column", kind=tile.map_type))
         for role in ROLES[tile.map_type]
         if not getattr(tile, role)
     ]
     if tile.color_continuous_scale is not None and tile.color_continuous_scale not in SCALES:
-        found.append(Problem("color_continuous_scale", f"must be one of {', '.join(SCALES)}"))
+        found.append(Problem("color_continuous_scale", tr("must be one of {known}", known=", ".join(SCALES))))
     if tile.range_color is not None and not _is_range(*tile.range_color):
-        found.append(Problem("range_color", "must be the lowest and the highest number, in this order"))
+        found.append(Problem("range_color", tr("must be the lowest and the highest number, in this order")))
     if not 0 < tile.opacity <= 1:
-        found.append(Problem("opacity", f"is {tile.opacity}; must be above 0, and 1 at most"))
+        found.append(Problem("opacity", tr("is {number}; must be above 0, and 1 at most", number=tile.opacity)))
     if tile.default_zoom is not None and not 0 <= tile.default_zoom <= MAX_ZOOM:
-        found.append(Problem("default_zoom", f"is {tile.default_zoom}; must be 0 to {MAX_ZOOM}"))
+        found.append(
+            Problem("default_zoom", tr("is {number}; must be 0 to {most}", number=tile.default_zoom, most=MAX_ZOOM))
+        )
     center = tile.default_center
     if center is not None and not (abs(center.lat) <= 90 and abs(center.lon) <= 180):  # noqa: PLR2004 -- degrees.
-        found.append(Problem("default_center", "is no place on Earth; lat goes from -90 to 90, lon from -180 to 180"))
+        found.append(
+            Problem("default_center", tr("is no place on Earth; lat goes from -90 to 90, lon from -180 to 180"))
+        )
     return found
 
 

@@ -12,6 +12,7 @@ from domain.errors import Invalid, Problem
 from domain.figure_roles import canonical, facets, levels, splits
 from domain.filters import Mark, MarkPart, Scalar, Wish
 from domain.tiles import FigureTile, Visu
+from domain.wording import tr
 
 MAX_MARKS = 1_000
 """Marks of one selection, far more than people pick or a box holds; each is a test of every row."""
@@ -72,8 +73,10 @@ def meant(tile: FigureTile, wish: Wish) -> Marks:
         Invalid: when there are too many, or one has not a value for each column of the tile.
     """
     if len(wish.values) > MAX_MARKS:
-        problem = Problem(tile.id, f"{len(wish.values)} marks are selected; select at most {MAX_MARKS}")
-        raise Invalid("The selection has too many marks.", (problem,))
+        problem = Problem(
+            tile.id, tr("{count} marks are selected; select at most {most}", count=len(wish.values), most=MAX_MARKS)
+        )
+        raise Invalid(tr("The selection has too many marks."), (problem,))
     columns = mark_columns(tile)
     return merged([_parts(tile, columns, value) for value in wish.values])
 
@@ -82,8 +85,10 @@ def _parts(tile: FigureTile, columns: Sequence[str], mark: Scalar | Mark) -> tup
     is_whole = isinstance(mark, tuple) and len(mark) == len(columns)
     is_path = isinstance(mark, tuple) and tile.visu_type in TREES and 0 < len(mark) < len(columns)
     if not isinstance(mark, tuple) or not (is_whole or is_path):
-        problem = Problem(tile.id, f"a mark has a value of each of {', '.join(columns)}. Reset it to go on")
-        raise Invalid("A filter does not fit its tile.", (problem,))
+        problem = Problem(
+            tile.id, tr("a mark has a value of each of {columns}. Reset it to go on", columns=", ".join(columns))
+        )
+        raise Invalid(tr("A filter does not fit its tile."), (problem,))
     return tuple(
         MarkPart(name, "bins", one) if isinstance(one, tuple) else MarkPart(name, "in", (one,))
         for name, one in zip(columns, mark, strict=False)

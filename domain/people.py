@@ -9,6 +9,7 @@ import msgspec
 from domain.access import Actor
 from domain.errors import Invalid, Problem
 from domain.text import line, line_problem
+from domain.wording import tr
 
 PASSWORD_MIN_LENGTH = 12
 PASSWORD_MAX_LENGTH = 256
@@ -83,7 +84,7 @@ def normal_email(text: str) -> str:
     name, _, host = text.strip().rpartition("@")
     email = f"{unicodedata.normalize('NFC', name).casefold()}@{_normal_host(host)}"
     if not EMAIL.fullmatch(email) or line_problem(email, "email", most=EMAIL_MAX_LENGTH) or not _is_visible(email):
-        raise Invalid("The e-mail address is not valid.", (Problem("email", "write it as name@example.org"),))
+        raise Invalid(tr("The e-mail address is not valid."), (Problem("email", tr("write it as name@example.org")),))
     return email
 
 
@@ -119,16 +120,16 @@ def check_password(password: str, email: str = "") -> None:
         Invalid: with the reason; there are no composition rules (NIST SP 800-63B, section 5.1.1.2).
     """
     if len(password) < PASSWORD_MIN_LENGTH:
-        message = f"has {len(password)} characters; use at least {PASSWORD_MIN_LENGTH}"
+        message = tr("has {count} characters; use at least {least}", count=len(password), least=PASSWORD_MIN_LENGTH)
     elif len(password) > PASSWORD_MAX_LENGTH:
-        message = f"has {len(password)} characters; use at most {PASSWORD_MAX_LENGTH}"
+        message = tr("has {count} characters; use at most {most}", count=len(password), most=PASSWORD_MAX_LENGTH)
     elif _is_common(password.lower()):
-        message = "is among the most used ones; choose another"
+        message = tr("is among the most used ones; choose another")
     elif email and password.lower() in {email, email.partition("@")[0]}:
-        message = "is your e-mail address; choose another"
+        message = tr("is your e-mail address; choose another")
     else:
         return
-    raise Invalid(f"The password {message}.", (Problem("password", message),))
+    raise Invalid(tr("The password {message}.", message=message), (Problem("password", message),))
 
 
 def _is_common(password: str) -> bool:

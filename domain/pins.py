@@ -6,6 +6,7 @@ from datetime import date
 import msgspec
 
 from domain.errors import Problem
+from domain.wording import tr
 
 MAX_PINS = 500
 
@@ -20,21 +21,21 @@ class Pin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def said(self) -> str:
         """`version 3 of 12 Nov 2026`."""
         if not self.day:
-            return f"version {self.version}"
+            return tr("version {version}", version=self.version)
         day = date.fromisoformat(self.day)
-        return f"version {self.version} of {day.day} {day:%b %Y}"
+        return tr("version {version} of {day} {date:%b %Y}", version=self.version, day=day.day, date=day)
 
 
 def pin_problems(pins: Mapping[str, Pin]) -> list[Problem]:
     """Every fault of the pins by themselves; whether there is such a version the service knows."""
     if len(pins) > MAX_PINS:
-        return [Problem("pins", f"has {len(pins)} entries; at most {MAX_PINS} are allowed")]
+        return [Problem("pins", tr("has {count} entries; at most {most} are allowed", count=len(pins), most=MAX_PINS))]
     found = []
     for name, pin in pins.items():
         if pin.version < 0:
-            found.append(Problem(f"pins.{name}.version", "must be 0 or more"))
+            found.append(Problem(f"pins.{name}.version", tr("must be 0 or more")))
         if pin.day and not _is_day(pin.day):
-            found.append(Problem(f"pins.{name}.day", "write it as 2026-11-12"))
+            found.append(Problem(f"pins.{name}.day", tr("write it as 2026-11-12")))
     return found
 
 
@@ -43,7 +44,7 @@ def pins_in(given: object, collections: Mapping[str, str], problems: list[Proble
     if given is None:
         return {}
     if not isinstance(given, Mapping):
-        problems.append(Problem("pins", "must be a mapping of data collections to versions"))
+        problems.append(Problem("pins", tr("must be a mapping of data collections to versions")))
         return {}
     found: dict[str, Pin] = {}
     for tag, said in given.items():
@@ -52,7 +53,7 @@ def pins_in(given: object, collections: Mapping[str, str], problems: list[Proble
         if isinstance(values.get("day"), date):
             values["day"] = values["day"].isoformat()
         if str(tag) not in collections:
-            problems.append(Problem(place, f"the project has no data collection {tag!r}"))
+            problems.append(Problem(place, tr("the project has no data collection {tag!r}", tag=tag)))
             continue
         try:
             pin = msgspec.convert(values, Pin)

@@ -11,9 +11,10 @@ from domain.former_files import in_todays_words
 from domain.project_references import reference_problems
 from domain.project_rules import RULES
 from domain.shape import fitted, kind_of
+from domain.wording import tr, trn
 
 TYPES_TO_COME = ("jbrowse2",)
-NO_RECIPES = (
+NO_RECIPES = tr(
     "recipes are programs, which an ingest never runs; let the workflow write the table, or join collections and use "
     "expressions in tiles"
 )
@@ -27,7 +28,9 @@ def project_description(decoded: object) -> ProjectDescription:
             patterns that do not compile, tags that occur twice or are not declared.
     """
     if not isinstance(decoded, dict):
-        raise _invalid([Problem("", f"the file is {kind_of(decoded)}; it must be a mapping that has name: and more")])
+        raise _invalid(
+            [Problem("", tr("the file is {kind}; it must be a mapping that has name: and more", kind=kind_of(decoded)))]
+        )
     former = in_todays_words(decoded)
     fit, problems = fitted(former.decoded, ProjectDescription, RULES)
     problems = [*_instead(problems, list(_not_yet_readable(decoded))), *reference_problems(fit)]
@@ -39,8 +42,8 @@ def project_description(decoded: object) -> ProjectDescription:
 
 
 def _invalid(problems: list[Problem]) -> Invalid:
-    faults = "a fault" if len(problems) == 1 else f"{len(problems)} faults"
-    return Invalid(f"The project file has {faults}.", tuple(problems))
+    message = trn("The project file has a fault.", "The project file has {n} faults.", len(problems))
+    return Invalid(message, tuple(problems))
 
 
 def _instead(problems: list[Problem], unreadable: list[Problem]) -> list[Problem]:
@@ -53,7 +56,7 @@ def _not_yet_readable(decoded: dict[Any, Any]) -> Iterator[Problem]:
     for place, config in _configs(decoded):
         kind = str(config.get("type")).lower()
         if kind in TYPES_TO_COME:
-            yield Problem(f"{place}.type", f"{kind} collections cannot be read yet")
+            yield Problem(f"{place}.type", tr("{kind} collections cannot be read yet", kind=kind))
         elif config.get("transform") is not None or config.get("source") == "transformed":
             yield Problem(f"{place}.transform", NO_RECIPES)
 

@@ -8,6 +8,7 @@ from domain.collections import TECHNICAL_PREFIX
 from domain.description import JoinDescription, ProjectDescription
 from domain.errors import Problem
 from domain.shape import nearest
+from domain.wording import tr
 
 Fitted = dict[str, Any]
 UPLOADS = "uploads"
@@ -24,10 +25,18 @@ def resolved(reference: str, tags: list[Tag], workflow: str | None = None) -> Ta
     if len(found) == 1:
         return found[0]
     if found:
-        return f"{reference!r} is ambiguous; write one of {', '.join(sorted(map('.'.join, found)))}"
+        return tr(
+            "{reference!r} is ambiguous; write one of {known}",
+            reference=reference,
+            known=", ".join(sorted(map(".".join, found))),
+        )
     if not tags:
-        return f"{reference!r} is not the tag of a collection; there is none"
-    return f"{reference!r} is not the tag of a collection; {nearest(reference, {tag for _, tag in tags})}"
+        return tr("{reference!r} is not the tag of a collection; there is none", reference=reference)
+    return tr(
+        "{reference!r} is not the tag of a collection; {nearest}",
+        reference=reference,
+        nearest=nearest(reference, {tag for _, tag in tags}),
+    )
 
 
 def meant(reference: str, tags: list[Tag], workflow: str | None = None) -> Tag | str:
@@ -88,11 +97,16 @@ def _join_problems(join: Fitted, place: str, tags: list[Tag], project: Fitted) -
     workflow = join.get("workflow_name")
     workflows = [name for name in _named(project.get("workflows"), "name") if name]
     if isinstance(workflow, str) and workflow not in workflows:
-        yield Problem(f"{place}.workflow_name", f"{workflow!r} is not a workflow; {nearest(workflow, workflows)}")
+        yield Problem(
+            f"{place}.workflow_name",
+            tr("{workflow!r} is not a workflow; {nearest}", workflow=workflow, nearest=nearest(workflow, workflows)),
+        )
     for key in ("left_dc", "right_dc"):
         yield from _unknown(join.get(key), f"{place}.{key}", tags, workflow)
     if any(tag in tags for tag in _tag_of(join, tags)):
-        yield Problem(f"{place}.name", f"{join['name']!r} is the tag of another collection of that workflow")
+        yield Problem(
+            f"{place}.name", tr("{name!r} is the tag of another collection of that workflow", name=join["name"])
+        )
 
 
 def _dropped_columns(link: Fitted, place: str, tags: list[Tag], project: Fitted) -> Iterator[Problem]:
@@ -106,7 +120,13 @@ def _dropped_columns(link: Fitted, place: str, tags: list[Tag], project: Fitted)
         kept = _kept_columns(project, end) if isinstance(end, tuple) else []
         if isinstance(column, str) and kept and column not in kept and not column.startswith(TECHNICAL_PREFIX):
             yield Problem(
-                f"{place}.{key}", f"{column!r} is not among the keep_columns of {end[1]}; {nearest(column, kept)}"
+                f"{place}.{key}",
+                tr(
+                    "{column!r} is not among the keep_columns of {other}; {nearest}",
+                    column=column,
+                    other=end[1],
+                    nearest=nearest(column, kept),
+                ),
             )
 
 
@@ -134,7 +154,10 @@ def _other_type(link: Fitted, place: str, tags: list[Tag], project: Fitted) -> I
     }
     kind = kinds.get(end, "table")
     if said.lower() != kind:
-        yield Problem(f"{place}.target_type", f"is {said}, and {end[1]!r} is a collection of the type {kind}")
+        yield Problem(
+            f"{place}.target_type",
+            tr("is {said}, and {other!r} is a collection of the type {kind}", said=said, other=end[1], kind=kind),
+        )
 
 
 def _kept_columns(project: Fitted, tag: Tag) -> list[str]:
@@ -164,7 +187,10 @@ def _repeated(names: list[str], place: str) -> Iterator[Problem]:
     for name, count in Counter(filter(None, names)).items():
         if count > 1:
             places = [index for index, one in enumerate(names) if one == name]
-            yield Problem(place.format(places[1]), f"{name!r} occurs {count} times; each must be different")
+            yield Problem(
+                place.format(places[1]),
+                tr("{name!r} occurs {count} times; each must be different", name=name, count=count),
+            )
 
 
 def _named(items: object, key: str) -> list[str]:

@@ -21,6 +21,7 @@ from domain.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from domain.people import User
 from domain.pins import Pin
 from domain.text import IDENTIFIER, line, paragraphs
+from domain.wording import tr
 
 NAME_MAX_LENGTH = 120
 
@@ -86,8 +87,14 @@ class Access(msgspec.Struct, frozen=True):
         if capability in self.capabilities:
             return
         if self.only is not None:
-            raise Forbidden(f"This link does not give the permission {capability}.")
-        raise Forbidden(f"This needs the permission {capability} in the project {self.project.name!r}.")
+            raise Forbidden(tr("This link does not give the permission {capability}.", capability=capability))
+        raise Forbidden(
+            tr(
+                "This needs the permission {capability} in the project {name!r}.",
+                capability=capability,
+                name=self.project.name,
+            )
+        )
 
 
 def access(actor: Actor, project: Project) -> Access:
@@ -98,7 +105,7 @@ def access(actor: Actor, project: Project) -> Access:
     """
     held = capabilities(actor, project.grants, is_public=project.is_public)
     if Capability.PROJECT_VIEW not in held:
-        raise NotFound("There is no such project, or it is not shared with you.")
+        raise NotFound(tr("There is no such project, or it is not shared with you."))
     return Access(actor, project, held)
 
 
@@ -110,7 +117,7 @@ def linked_access(actor: Actor, project: Project, dashboard_id: str) -> Access:
     """
     link = actor.link
     if link is None or (link.project_id, link.dashboard_id) != (project.id, dashboard_id):
-        raise NotFound("There is no such dashboard, or it is not shared with you.")
+        raise NotFound(tr("There is no such dashboard, or it is not shared with you."))
     return Access(actor, project, link.capabilities, only=link)
 
 
@@ -150,7 +157,7 @@ def remove_member(project: Project, principal: Principal) -> Project:
     """
     others = tuple(grant for grant in project.grants if grant.principal != principal)
     if len(others) == len(project.grants):
-        raise NotFound(f"That {_noun(principal)} is not a member of the project.")
+        raise NotFound(_no_member(principal))
     return _owned(with_grants(project, others))
 
 
@@ -185,8 +192,8 @@ def checked_id(wanted: str) -> str:
     """
     if not IDENTIFIER.fullmatch(wanted):
         raise Invalid(
-            "The project's id cannot be used.",
-            (Problem("id", "use 1 to 64 letters, digits, - and _, a letter or digit first"),),
+            tr("The project's id cannot be used."),
+            (Problem("id", tr("use 1 to 64 letters, digits, - and _, a letter or digit first")),),
         )
     return wanted
 
@@ -220,8 +227,10 @@ def checked_type(text: str) -> ProjectType:
     try:
         return ProjectType(text)
     except ValueError:
-        problem = Problem("project_type", f"{text!r} is none; use {' or '.join(ProjectType)}")
-        raise Invalid("The project's type is not known.", (problem,)) from None
+        problem = Problem(
+            "project_type", tr("{text!r} is none; use {known}", text=text, known=tr(" or ").join(ProjectType))
+        )
+        raise Invalid(tr("The project's type is not known."), (problem,)) from None
 
 
 def needed_to_change(before: Project, after: Project) -> frozenset[Capability]:
@@ -234,13 +243,15 @@ def needed_to_change(before: Project, after: Project) -> frozenset[Capability]:
     return frozenset(needed)
 
 
-def _noun(principal: Principal) -> str:
-    return "person" if principal.kind is PrincipalKind.USER else "group"
+def _no_member(principal: Principal) -> str:
+    if principal.kind is PrincipalKind.USER:
+        return tr("That person is not a member of the project.")
+    return tr("That group is not a member of the project.")
 
 
 def _owned(project: Project) -> Project:
     """A group does not count: whoever administers it could leave the project without an owner."""
     owners = [g for g in project.grants if g.role is Role.OWNER and g.principal.kind is PrincipalKind.USER]
     if not owners:
-        raise Conflict("A project keeps at least one owner. Make somebody else an owner first.")
+        raise Conflict(tr("A project keeps at least one owner. Make somebody else an owner first."))
     return project

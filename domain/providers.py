@@ -7,6 +7,7 @@ import msgspec
 
 from domain.errors import Forbidden, Problem
 from domain.people import normal_email
+from domain.wording import tr
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -34,7 +35,9 @@ def proven_email(claims: ProviderClaims) -> str:
         Invalid: when it is no address.
     """
     if not claims.email or not claims.email_verified:
-        raise Forbidden("The sign-in provider does not say that your e-mail address is yours. Confirm it there first.")
+        raise Forbidden(
+            tr("The sign-in provider does not say that your e-mail address is yours. Confirm it there first.")
+        )
     return normal_email(claims.email)
 
 
@@ -45,4 +48,4 @@ def url_problem(key: str, url: str) -> Problem | None:
         return None
     if address.scheme == "http" and address.hostname in LOOPBACK:
         return None
-    return Problem(key, "must be an https:// address")
+    return Problem(key, tr("must be an https:// address"))

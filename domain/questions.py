@@ -12,6 +12,7 @@ from domain.filters import Clause, FilterState, Mark, Operator, Scalar
 from domain.links import Links, paths
 from domain.rows import SortKey
 from domain.tiles import DataTile
+from domain.wording import tr
 
 MAX_FILTERS = 50
 MAX_SORTS = 50
@@ -87,9 +88,11 @@ def check_question(question: Question) -> None:
         Invalid: naming what there is too much of.
     """
     counts = (("filters", len(question.filters), MAX_FILTERS), ("sort", len(question.sort), MAX_SORTS))
-    problems = [Problem(place, f"has more than {most} entries") for place, count, most in counts if count > most]
+    problems = [
+        Problem(place, tr("has more than {most} entries", most=most)) for place, count, most in counts if count > most
+    ]
     if problems:
-        raise Invalid("The question is too long.", tuple(problems))
+        raise Invalid(tr("The question is too long."), tuple(problems))
 
 
 def clauses_of(
@@ -116,7 +119,7 @@ def clauses_of(
             collection, column = found
             clauses.append(Clause(source="", collection_id=collection.id, column=column, op=one.op, values=one.values))
     if problems:
-        raise Invalid("A filter cannot be applied to this tile.", tuple(problems))
+        raise Invalid(tr("A filter cannot be applied to this tile."), tuple(problems))
     return tuple(clauses)
 
 
@@ -134,12 +137,17 @@ def _column(
     ]
     if not found:
         near = difflib.get_close_matches(written, [column.name for column in own.columns], n=1)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        return f"the table {own.tag!r} has no column {written!r}{hint}"
+        hint = tr("; did you mean {near}?", near=near[0]) if near else ""
+        return tr("the table {own!r} has no column {written!r}{hint}", own=own.tag, written=written, hint=hint)
     if len(found) > 1:
         names = sorted(f"{one.workflow}.{one.tag}.{column}" for one, column in found)
-        return f"{written!r} is ambiguous; write one of {', '.join(names)}"
+        return tr("{written!r} is ambiguous; write one of {known}", written=written, known=", ".join(names))
     other = found[0][0]
     if other.id != own.id and not paths(links, other.id, own.id):
-        return f"no link leads from {other.tag} to {own.tag}, so that {written!r} would change nothing"
+        return tr(
+            "no link leads from {other} to {own}, so that {written!r} would change nothing",
+            other=other.tag,
+            own=own.tag,
+            written=written,
+        )
     return found[0]

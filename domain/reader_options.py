@@ -10,6 +10,7 @@ from typing import Any
 from domain.description import Format
 from domain.errors import Problem
 from domain.shape import nearest
+from domain.wording import tr
 
 TYPES = (
     *("String", "Boolean", "Date", "Datetime", "Int8", "Int16", "Int32", "Int64", "Float32", "Float64"),
@@ -18,11 +19,13 @@ TYPES = (
 """What `schema_overrides` may ask for, in any case; the last two are other names of String."""
 
 REFUSED = {
-    "truncate_ragged_lines": "would drop fields silently; correct the rows that are too long",
-    "ignore_errors": "would drop values silently; give the column a type with schema_overrides, or correct the file",
-    "n_rows": "would drop rows silently",
-    "new_columns": "is not read; give the file a header",
-    "columns": "is not read; write keep_columns beside polars_kwargs",
+    "truncate_ragged_lines": tr("would drop fields silently; correct the rows that are too long"),
+    "ignore_errors": tr(
+        "would drop values silently; give the column a type with schema_overrides, or correct the file"
+    ),
+    "n_rows": tr("would drop rows silently"),
+    "new_columns": tr("is not read; give the file a header"),
+    "columns": tr("is not read; write keep_columns beside polars_kwargs"),
 }
 
 ENCODINGS = (
@@ -64,26 +67,26 @@ def codec_of(encoding: str) -> str | None:
 
 
 Check = tuple[Callable[[object], bool], str]
-_LENGTH: Check = (lambda value: value is None or _is_count(value), "a whole number, or null for all rows")
-_ENCODING: Check = (_is_encoding, f"one of {', '.join(ENCODINGS)}")
+_LENGTH: Check = (lambda value: value is None or _is_count(value), tr("a whole number, or null for all rows"))
+_ENCODING: Check = (_is_encoding, tr("one of {known}", known=", ".join(ENCODINGS)))
 TEXT_OPTIONS: dict[str, Check] = {
-    "separator": (_is_byte, "one character, such as ';'"),
-    "has_header": (_is_bool, "true or false"),
-    "null_values": (_is_text_or_texts, "a text, a list of texts, or a mapping from column to text (in quotes)"),
-    "skip_rows": (_is_count, "a whole number from 0"),
-    "skip_rows_after_header": (_is_count, "a whole number from 0"),
-    "comment_prefix": (lambda value: isinstance(value, str) and bool(value), "a text such as '#'"),
-    "quote_char": (lambda value: value is None or _is_byte(value), "one character, or null for none"),
-    "decimal_comma": (_is_bool, "true or false"),
+    "separator": (_is_byte, tr("one character, such as ';'")),
+    "has_header": (_is_bool, tr("true or false")),
+    "null_values": (_is_text_or_texts, tr("a text, a list of texts, or a mapping from column to text (in quotes)")),
+    "skip_rows": (_is_count, tr("a whole number from 0")),
+    "skip_rows_after_header": (_is_count, tr("a whole number from 0")),
+    "comment_prefix": (lambda value: isinstance(value, str) and bool(value), tr("a text such as '#'")),
+    "quote_char": (lambda value: value is None or _is_byte(value), tr("one character, or null for none")),
+    "decimal_comma": (_is_bool, tr("true or false")),
     "encoding": _ENCODING,
-    "try_parse_dates": (_is_bool, "true or false"),
+    "try_parse_dates": (_is_bool, tr("true or false")),
     "infer_schema_length": _LENGTH,
 }
 LINE_OPTIONS: dict[str, Check] = {"encoding": _ENCODING, "infer_schema_length": _LENGTH}
 SHEET_OPTIONS: dict[str, Check] = {
-    "sheet_name": (lambda value: isinstance(value, str) and bool(value), "the name of a sheet"),
-    "sheet_id": (lambda value: _is_count(value) and value != 0, "the number of a sheet, counted from 1"),
-    "has_header": (_is_bool, "true or false"),
+    "sheet_name": (lambda value: isinstance(value, str) and bool(value), tr("the name of a sheet")),
+    "sheet_id": (lambda value: _is_count(value) and value != 0, tr("the number of a sheet, counted from 1")),
+    "has_header": (_is_bool, tr("true or false")),
     "infer_schema_length": _LENGTH,
 }
 OPTIONS: dict[Format, dict[str, Check]] = {
@@ -110,16 +113,24 @@ def option_problems(file_format: Format, options: Mapping[str, Any], place: str)
         elif name in REFUSED:
             yield Problem(f"{place}.{name}", REFUSED[name])
         elif not known:
-            yield Problem(f"{place}.{name}", f"is not an option of {file_format}, which has none but schema_overrides")
+            yield Problem(
+                f"{place}.{name}",
+                tr("is not an option of {file_format}, which has none but schema_overrides", file_format=file_format),
+            )
         elif name not in known:
-            other = f" of {file_format}" if any(name in one for one in OPTIONS.values()) else ""
-            yield Problem(f"{place}.{name}", f"is not a reader option{other}; {nearest(name, known)}")
+            near = nearest(name, known)
+            message = tr("is not a reader option; {nearest}", nearest=near)
+            if any(name in one for one in OPTIONS.values()):
+                message = tr(
+                    "is not a reader option of {file_format}; {nearest}", file_format=file_format, nearest=near
+                )
+            yield Problem(f"{place}.{name}", message)
         elif not known[name][0](value):
-            yield Problem(f"{place}.{name}", f"must be {known[name][1]}")
+            yield Problem(f"{place}.{name}", tr("must be {wanted}", wanted=known[name][1]))
     if "sheet_name" in options and "sheet_id" in options:
-        yield Problem(f"{place}.sheet_id", "names the sheet a second time; keep either it or sheet_name")
+        yield Problem(f"{place}.sheet_id", tr("names the sheet a second time; keep either it or sheet_name"))
     if options.get("decimal_comma") is True and file_format == "csv" and options.get("separator", ",") == ",":
-        yield Problem(f"{place}.decimal_comma", "needs another separator than the comma")
+        yield Problem(f"{place}.decimal_comma", tr("needs another separator than the comma"))
 
 
 def override_problems(overrides: Mapping[str, str], place: str) -> Iterator[Problem]:
@@ -127,11 +138,14 @@ def override_problems(overrides: Mapping[str, str], place: str) -> Iterator[Prob
     known = {name.lower() for name in TYPES}
     for column, name in overrides.items():
         if name.lower() not in known:
-            yield Problem(f"{place}.{column}", f"{name!r} is not a type; known are {', '.join(TYPES[:-2])}")
+            yield Problem(
+                f"{place}.{column}",
+                tr("{name!r} is not a type; known are {known}", name=name, known=", ".join(TYPES[:-2])),
+            )
 
 
 def _mapping_problems(value: object, place: str) -> Iterator[Problem]:
     if isinstance(value, dict) and all(isinstance(one, str) for one in [*value.keys(), *value.values()]):
         yield from override_problems(value, place)
     else:
-        yield Problem(place, "must be a mapping from column to type")
+        yield Problem(place, tr("must be a mapping from column to type"))

@@ -10,16 +10,16 @@ import msgspec
 from domain.countries import COUNTRIES
 from domain.map_tile import Boundaries
 from domain.us_states import US_STATES
+from domain.wording import tr, trn
 
 _GAP = re.compile(r"[^a-z0-9]+")
 EXAMPLES = 5
 """So many of the values that name no region are said."""
 NOUNS = {
-    Boundaries.COUNTRIES: "country",
-    Boundaries.US_STATES: "state of the United States",
-    Boundaries.GEOMETRY: "region",
+    Boundaries.COUNTRIES: tr("country"),
+    Boundaries.US_STATES: tr("state of the United States"),
+    Boundaries.GEOMETRY: tr("region"),
 }
-PLURALS = {Boundaries.COUNTRIES: "countries", Boundaries.US_STATES: "states of the United States"}
 
 
 class Regions(msgspec.Struct, frozen=True):
@@ -59,8 +59,21 @@ def unknown_said(unknown: Iterable[str], known: int, boundaries: Boundaries) -> 
         return ""
     examples = ", ".join(values[:EXAMPLES]) + (", …" if len(values) > EXAMPLES else "")
     of = len(values) + known
-    are, noun = ("are", f"no {PLURALS[boundaries]}") if len(values) > 1 else ("is", f"no {NOUNS[boundaries]}")
-    return f"{len(values)} of {of} values {are} {noun}: {examples}"
+    if boundaries is Boundaries.US_STATES:
+        return trn(
+            "{n} of {of} values is no state of the United States: {examples}",
+            "{n} of {of} values are no states of the United States: {examples}",
+            len(values),
+            of=of,
+            examples=examples,
+        )
+    return trn(
+        "{n} of {of} values is no country: {examples}",
+        "{n} of {of} values are no countries: {examples}",
+        len(values),
+        of=of,
+        examples=examples,
+    )
 
 
 def _read(lines: str, *, codes: int) -> Regions:

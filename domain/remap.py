@@ -16,6 +16,7 @@ from domain.expressions import Apply, Field, Node, fields_of, parse, spelled
 from domain.figure_parameters import parameters
 from domain.live_values import live_of
 from domain.tiles import DataTile, FigureTile, TextTile, Tile
+from domain.wording import tr
 
 ONE = (
     "x", "y", "color", "size", "selection_column", "column_name", "breakdown_col", "trend_col", "image_column",
@@ -138,10 +139,12 @@ def remapped(
         NotFound: when no tile uses an old one.
     """
     problems = [
-        Problem(new, f"is no column of {collection.tag!r}") for new in names.values() if not collection.column(new)
+        Problem(new, tr("is no column of {tag!r}", tag=collection.tag))
+        for new in names.values()
+        if not collection.column(new)
     ]
     if problems:
-        raise Invalid("These columns cannot be chosen.", tuple(problems))
+        raise Invalid(tr("These columns cannot be chosen."), tuple(problems))
     tiles = {
         key: renamed(tile, names) if tile.collection_id == collection.id else tile
         for key, tile in dashboard.tiles.items()
@@ -149,7 +152,12 @@ def remapped(
     alone = {old: new for old, new in names.items() if not any(one.column(old) for one in others)}
     condition = expression_renamed(dashboard.filter_expr, alone) if dashboard.filter_expr.strip() else ""
     if tiles == dashboard.tiles and condition == dashboard.filter_expr:
-        raise NotFound(f"No tile uses {', '.join(map(repr, names))} any more; somebody may have changed that already.")
+        raise NotFound(
+            tr(
+                "No tile uses {names} any more; somebody may have changed that already.",
+                names=", ".join(map(repr, names)),
+            )
+        )
     counted = {
         key: msgspec.structs.replace(tile, version=tile.version + (tile != dashboard.tiles[key]))
         for key, tile in tiles.items()
@@ -168,7 +176,7 @@ def rewritten(before: Dashboard, after: Dashboard) -> list[Rewritten]:
             if name != "version" and old.get(name) != new.get(name)
         ]
     if before.filter_expr != after.filter_expr:
-        found.append(Rewritten("", "The whole dashboard", "filter_expr", before.filter_expr, after.filter_expr))
+        found.append(Rewritten("", tr("The whole dashboard"), "filter_expr", before.filter_expr, after.filter_expr))
     return found
 
 

@@ -7,6 +7,7 @@ import msgspec
 
 from domain.errors import Invalid, Problem
 from domain.filters import Scalar
+from domain.wording import tr
 
 Test = Literal[
     "contains",
@@ -88,10 +89,12 @@ def _column_filter(column: str, entry: object) -> ColumnFilter:
         else:
             conditions, any_of = [msgspec.convert(entry, _GridCondition)], False
     except msgspec.ValidationError as error:
-        raise Invalid("The table's filter cannot be read.", (Problem(column, str(error)),)) from None
+        raise Invalid(tr("The table's filter cannot be read."), (Problem(column, str(error)),)) from None
     if len(conditions) > MAX_CONDITIONS:
-        problem = Problem(column, f"has {len(conditions)} conditions; use at most {MAX_CONDITIONS}")
-        raise Invalid("The table's filter cannot be read.", (problem,))
+        problem = Problem(
+            column, tr("has {count} conditions; use at most {most}", count=len(conditions), most=MAX_CONDITIONS)
+        )
+        raise Invalid(tr("The table's filter cannot be read."), (problem,))
     return ColumnFilter(column, tuple(map(_condition, conditions)), any_of)
 
 

@@ -13,6 +13,7 @@ import msgspec
 from domain.errors import Invalid, Problem
 from domain.ingests import LedgerFile
 from domain.runs import BILLION
+from domain.wording import tr
 
 PAGE_LENGTH, PAGE_MAX_LENGTH = 25, 200
 
@@ -180,11 +181,11 @@ def runs_page(lines: Sequence[RunLine], wanted: RunsWanted) -> RunsPage:
 def _check(wanted: RunsWanted, name: str) -> None:
     problems = []
     if name not in SORTS:
-        problems.append(Problem("sort", f"must be {', '.join(SORTS)}, or one of them after a minus"))
+        problems.append(Problem("sort", tr("must be {known}, or one of them after a minus", known=", ".join(SORTS))))
     if not 1 <= wanted.limit <= PAGE_MAX_LENGTH:
-        problems.append(Problem("limit", f"must be 1 to {PAGE_MAX_LENGTH}"))
+        problems.append(Problem("limit", tr("must be 1 to {most}", most=PAGE_MAX_LENGTH)))
     if problems:
-        raise Invalid("There is no such page of the list.", tuple(problems))
+        raise Invalid(tr("There is no such page of the list."), tuple(problems))
 
 
 def _cursor(key: tuple[Any, ...]) -> str:
@@ -199,7 +200,9 @@ def _row(cursor: str, like: tuple[Any, ...]) -> tuple[Any, ...]:
         found = ()
     kinds = [(int, float) if isinstance(one, (int, float)) else str for one in like]
     if like and (len(found) != len(kinds) or not all(map(isinstance, found, kinds))):
-        raise Invalid("There is no such page of the list.", (Problem("after", "is not what a page gave as next"),))
+        raise Invalid(
+            tr("There is no such page of the list."), (Problem("after", tr("is not what a page gave as next")),)
+        )
     return found
 
 

@@ -12,6 +12,7 @@ from domain.errors import Conflict, Invalid, Problem
 from domain.filters import WHERE, Wish
 from domain.selections import filter_state
 from domain.tiles import CardTile, FilterTile, Tile
+from domain.wording import tr
 
 NAME_MAX_LENGTH = 100
 MAX_VIEWS = 100
@@ -75,13 +76,15 @@ def checked_name(name: str) -> str:
     text = " ".join(name.split())
     problems = []
     if not 1 <= len(text) <= NAME_MAX_LENGTH:
-        problems.append(Problem("name", f"has {len(text)} characters; write 1 to {NAME_MAX_LENGTH}"))
+        problems.append(
+            Problem("name", tr("has {count} characters; write 1 to {most}", count=len(text), most=NAME_MAX_LENGTH))
+        )
     if not text.isprintable():
-        problems.append(Problem("name", "holds a control character; take it out"))
+        problems.append(Problem("name", tr("holds a control character; take it out")))
     if _LIKE_AN_ID.fullmatch(text):
-        problems.append(Problem("name", "looks like the id of a view; choose a name that says something"))
+        problems.append(Problem("name", tr("looks like the id of a view; choose a name that says something")))
     if problems:
-        raise Invalid("The view cannot be called so.", tuple(problems))
+        raise Invalid(tr("The view cannot be called so."), tuple(problems))
     return text
 
 
@@ -100,13 +103,17 @@ def checked_state(dashboard: Dashboard, state: ViewState) -> ViewState:
     kept = msgspec.structs.replace(state, filters=filters)
     missing = gone(dashboard, kept, {})
     if missing:
-        problems = tuple(Problem(one.id, f"no such {one.kind}; take it out of the view") for one in missing)
-        raise Invalid("The view names something that the dashboard no longer has.", problems)
+        problems = tuple(
+            Problem(one.id, tr("no such {kind}; take it out of the view", kind=one.kind)) for one in missing
+        )
+        raise Invalid(tr("The view names something that the dashboard no longer has."), problems)
     filter_state(dashboard, filters, ())
     size = len(msgspec.json.encode(kept))
     if size > STATE_MAX_BYTES:
-        problem = Problem("state", f"takes {size} bytes, at most {STATE_MAX_BYTES} are kept; select less")
-        raise Invalid("The view is too large to be kept.", (problem,))
+        problem = Problem(
+            "state", tr("takes {size} bytes, at most {most} are kept; select less", size=size, most=STATE_MAX_BYTES)
+        )
+        raise Invalid(tr("The view is too large to be kept."), (problem,))
     return kept
 
 
@@ -136,7 +143,9 @@ def check_version(view: SavedView, version: int) -> None:
         Conflict: when it was saved since they read it.
     """
     if view.version != version:
-        raise Conflict(f"The view {view.name!r} was changed meanwhile. Open it again and look before you save.")
+        raise Conflict(
+            tr("The view {name!r} was changed meanwhile. Open it again and look before you save.", name=view.name)
+        )
 
 
 def in_order(views: Iterable[SavedView]) -> list[SavedView]:

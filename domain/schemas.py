@@ -6,6 +6,7 @@ Types are named as polars names them; `Null` is a column without a single value.
 from collections.abc import Iterable, Mapping
 
 from domain.errors import Invalid, Problem
+from domain.wording import tr
 
 NULL = "Null"
 WIDE = "Int64 beyond 2^53"
@@ -47,7 +48,11 @@ def unified(schemas: Iterable[tuple[str, Schema]]) -> dict[str, str]:
         for column, dtype in schema.items():
             spelling = spelt.setdefault(column.lower(), column)
             if spelling != column:
-                message = f"the column {column!r} differs only in case from {spelling!r}; rename one of them"
+                message = tr(
+                    "the column {column!r} differs only in case from {spelling!r}; rename one of them",
+                    column=column,
+                    spelling=spelling,
+                )
                 problems.setdefault(column, Problem(file, message))
                 continue
             merged = common(columns.get(column, NULL), dtype)
@@ -58,14 +63,18 @@ def unified(schemas: Iterable[tuple[str, Schema]]) -> dict[str, str]:
                 first[column] = file
             columns[column] = merged
     if problems:
-        raise Invalid("The files do not fit into one table.", tuple(problems.values())[:MAX_PROBLEMS])
+        raise Invalid(tr("The files do not fit into one table."), tuple(problems.values())[:MAX_PROBLEMS])
     return {column: STORED.get(dtype, dtype) for column, dtype in columns.items()}
 
 
 def _clash(file: str, column: str, dtype: str, other: str, other_dtype: str) -> Problem:
-    where = "in the same file" if other == file else f"in {other}"
-    message = (
-        f"the column {column!r} is {dtype} here and {other_dtype} {where}; correct one of the files, "
-        f"or decide with schema_overrides, for example {{{column}: String}}"
+    where = tr("in the same file") if other == file else tr("in {other}", other=other)
+    message = tr(
+        "the column {column!r} is {dtype} here and {other_dtype} {where}; correct one of the files, "
+        "or decide with schema_overrides, for example {{{column}: String}}",
+        column=column,
+        dtype=dtype,
+        other_dtype=other_dtype,
+        where=where,
     )
     return Problem(file, message)

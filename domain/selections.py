@@ -13,6 +13,7 @@ from domain.figure_roles import facets
 from domain.filters import WHERE, Clause, FilterState, Wish
 from domain.marks import has_marks, meant, picked_column
 from domain.tiles import FigureTile, FilterTile, FilterWidget, ImageTile, MapTile, TableTile, Tile, Visu
+from domain.wording import tr
 
 ALLOWED = {
     FilterWidget.MULTI_SELECT: "in",
@@ -66,8 +67,8 @@ def filter_state(dashboard: Dashboard, wishes: Wishes, collections: Iterable[Dat
             continue
         tile = dashboard.tiles.get(tile_id)
         if tile is None:
-            problem = Problem(tile_id, "no such tile; it may have been deleted. Reset the filters to go on")
-            raise Invalid("A filter of this link belongs to a tile that is gone.", (problem,))
+            problem = Problem(tile_id, tr("no such tile; it may have been deleted. Reset the filters to go on"))
+            raise Invalid(tr("A filter of this link belongs to a tile that is gone."), (problem,))
         if len(own) > MAX_WISHES or sum(len(wish.values) for wish in own) > MAX_VALUES:
             raise _misfit(tile)
         clauses += _clauses(tile, own)
@@ -143,5 +144,7 @@ def _clause(
 
 
 def _misfit(tile: Tile) -> Invalid:
-    problem = Problem(tile.id, f"the tile {tile.title or tile.id!r} cannot filter in this way. Reset it to go on")
-    return Invalid("A filter does not fit its tile.", (problem,))
+    problem = Problem(
+        tile.id, tr("the tile {title!r} cannot filter in this way. Reset it to go on", title=tile.title or tile.id)
+    )
+    return Invalid(tr("A filter does not fit its tile."), (problem,))

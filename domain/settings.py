@@ -12,7 +12,7 @@ import msgspec
 from domain.accounts import Registration, normal_domains
 from domain.errors import Invalid, Problem
 from domain.providers import LOOPBACK, url_problem
-from domain.wording import catalogue_of
+from domain.wording import catalogue_of, tr
 
 PREFIX = "DEPICTIO_"
 STORAGE_PREFIX = "AWS_"
@@ -71,7 +71,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What that provider calls this installation."""
     oidc_client_secret: str = ""
     """The secret that it gave to this installation; empty for a public client, which PKCE alone protects."""
-    oidc_name: str = "single sign-on"
+    oidc_name: str = tr("single sign-on")
     """What people call that provider: the button says “Sign in with …”."""
     query_seconds: int = 30
     """After so long a tile shows an error, with a button to try again."""

@@ -8,24 +8,25 @@ import msgspec
 from msgspec import inspect
 
 from domain.errors import Problem
+from domain.wording import tr
 
 NAMES = {
-    inspect.StrType: "text",
-    inspect.IntType: "a whole number",
-    inspect.BoolType: "true or false",
-    inspect.VarTupleType: "a list",
-    inspect.ListType: "a list",
-    inspect.DictType: "a mapping",
-    inspect.StructType: "a mapping",
+    inspect.StrType: tr("text"),
+    inspect.IntType: tr("a whole number"),
+    inspect.BoolType: tr("true or false"),
+    inspect.VarTupleType: tr("a list"),
+    inspect.ListType: tr("a list"),
+    inspect.DictType: tr("a mapping"),
+    inspect.StructType: tr("a mapping"),
 }
 Rules = Mapping[type, Callable[[Any, str], Iterable[Problem]]]
 """What must hold inside a struct of that type, given the struct and its place; asked where its shape is right."""
 KINDS = (
-    (bool, "true or false"),
-    (str, "text"),
-    (int | float, "a number"),
-    (list, "a list"),
-    (dict, "a mapping"),
+    (bool, tr("true or false")),
+    (str, tr("text")),
+    (int | float, tr("a number")),
+    (list, tr("a list")),
+    (dict, tr("a mapping")),
 )
 PLAIN: dict[type, type] = {inspect.StrType: str, inspect.IntType: int, inspect.BoolType: bool}
 
@@ -45,8 +46,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
     known = sorted(known)
     near = closest(word, known)
     if near:
-        return f"did you mean {near}?"
-    return f"known are {', '.join(known)}" if known else "none is known"
+        return tr("did you mean {near}?", near=near)
+    return tr("known are {known}", known=", ".join(known)) if known else tr("none is known")
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
@@ -57,7 +58,7 @@ def closest(word: str, known: Iterable[str]) -> str | None:
 def kind_of(value: object) -> str:
     """What people call the type of a decoded value."""
     if value is None:
-        return "empty"
+        return tr("empty")
     return next((name for kind, name in KINDS if isinstance(value, kind)), f"a {type(value).__name__}")
 
 
@@ -94,12 +95,14 @@ class _Fit:
         for key, one in value.items():
             field = fields.get(key) if isinstance(key, str) else None
             if field is None:
-                self.problems.append(Problem(f"{prefix}{key}", f"is not a known key; {nearest(str(key), fields)}"))
+                self.problems.append(
+                    Problem(f"{prefix}{key}", tr("is not a known key; {nearest}", nearest=nearest(str(key), fields)))
+                )
             elif one is not None or field.required:
                 fit[field.encode_name] = self.value(one, field.type, f"{prefix}{key}")
         for name, field in fields.items():
             if field.required and name not in value:
-                self.problems.append(Problem(f"{prefix}{name}", "is required and missing"))
+                self.problems.append(Problem(f"{prefix}{name}", tr("is required and missing")))
         self._ask_rule(fit, expected.cls, place)
         return fit
 
@@ -115,18 +118,22 @@ class _Fit:
 
     def _word(self, value: object, words: list[str], place: str) -> object:
         if not isinstance(value, str):
-            self.problems.append(Problem(place, f"is {kind_of(value)}; write one of {', '.join(words)}"))
+            self.problems.append(
+                Problem(place, tr("is {kind}; write one of {known}", kind=kind_of(value), known=", ".join(words)))
+            )
             return value
         if value.lower() not in words:
-            self.problems.append(Problem(place, f"{value!r} is not one of {', '.join(words)}"))
+            self.problems.append(
+                Problem(place, tr("{value!r} is not one of {known}", value=value, known=", ".join(words)))
+            )
         return value.lower()
 
 
 def _mismatch(value: object, expected: inspect.Type) -> str:
     wanted = NAMES[type(expected)]
     if isinstance(expected, inspect.StrType) and isinstance(value, int | float):
-        return f"is {kind_of(value)} and must be text; write it in quotes"
-    return f"is {kind_of(value)} and must be {wanted}"
+        return tr("is {kind} and must be text; write it in quotes", kind=kind_of(value))
+    return tr("is {kind} and must be {wanted}", kind=kind_of(value), wanted=wanted)
 
 
 def _without_none(types: tuple[inspect.Type, ...]) -> inspect.Type:

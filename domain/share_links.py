@@ -17,6 +17,7 @@ from domain.live_tile import live_tiles
 from domain.selections import filter_state
 from domain.text import line
 from domain.tiles import DataTile, TextTile
+from domain.wording import tr
 
 NAME_MAX_LENGTH = 120
 SEARCH_MAX_LENGTH = 8_000
@@ -77,7 +78,7 @@ def wishes_of(search: str) -> Mapping[str, tuple[Wish, ...]]:
         Invalid: when it is too long, or one of them cannot be read.
     """
     if len(search) > SEARCH_MAX_LENGTH:
-        raise Invalid("The filters are too long for a link.", (Problem("search", "take some of them back"),))
+        raise Invalid(tr("The filters are too long for a link."), (Problem("search", tr("take some of them back")),))
     found = parse_qsl(search.lstrip("?"), keep_blank_values=True)
     return {speaker: said_by(key, text) for key, text in found if (speaker := speaker_of(key)) is not None}
 
@@ -99,7 +100,7 @@ def clauses_of_search(dashboard: Dashboard, search: str, collections: Iterable[D
 
 def checked_link_name(name: str) -> str:
     """What a link is for, in a few words; `Invalid` when it cannot be used."""
-    return line(name, "name", most=NAME_MAX_LENGTH) or "Link"
+    return line(name, "name", most=NAME_MAX_LENGTH) or tr("Link")
 
 
 def expiry(at: datetime, days: int | None) -> datetime | None:
@@ -111,8 +112,10 @@ def expiry(at: datetime, days: int | None) -> datetime | None:
     if days is None:
         return None
     if not 1 <= days <= MAX_DAYS:
-        problem = Problem("days", f"is {days}; use 1 to {MAX_DAYS}, or let the link have no end")
-        raise Invalid("The link cannot be made.", (problem,))
+        problem = Problem(
+            "days", tr("is {days}; use 1 to {most}, or let the link have no end", days=days, most=MAX_DAYS)
+        )
+        raise Invalid(tr("The link cannot be made."), (problem,))
     return at + timedelta(days=days)
 
 
@@ -124,14 +127,16 @@ def checked_origins(texts: Iterable[str]) -> tuple[str, ...]:
     """
     wanted = tuple(dict.fromkeys(text.strip().lower().rstrip("/") for text in texts if text.strip()))
     problems = [
-        Problem("origins", f"{one!r} is no site; write it as https://lab.example.org, without a path")
+        Problem("origins", tr("{one!r} is no site; write it as https://lab.example.org, without a path", one=one))
         for one in wanted
         if not ORIGIN.fullmatch(one)
     ]
     if len(wanted) > MAX_ORIGINS:
-        problems.append(Problem("origins", f"are {len(wanted)} sites; use at most {MAX_ORIGINS}"))
+        problems.append(
+            Problem("origins", tr("are {count} sites; use at most {most}", count=len(wanted), most=MAX_ORIGINS))
+        )
     if problems:
-        raise Invalid("The link cannot be made.", tuple(problems))
+        raise Invalid(tr("The link cannot be made."), tuple(problems))
     return wanted
 
 
@@ -172,21 +177,32 @@ def said_of(clause: Clause) -> str:
     """The clause in words, for the visitor whom it binds and for the author who has fixed it."""
     match clause.op:
         case "in":
-            return f"{clause.column} is {' or '.join(map(_written, clause.values)) or 'nothing'}"
+            values = tr(" or ").join(map(_written, clause.values)) or tr("nothing")
+            return tr("{column} is {values}", column=clause.column, values=values)
         case "between":
-            low, high = clause.values
-            ends = [f"at least {low}"] * (low is not None) + [f"at most {high}"] * (high is not None)
-            return f"{clause.column} is {' and '.join(ends) or 'anything'}"
+            return _said_between(clause.column, *clause.values)
         case "contains":
-            return f"{clause.column} contains {_written(clause.values[0])}"
+            return tr("{column} contains {value}", column=clause.column, value=_written(clause.values[0]))
         case "where":
             return str(clause.values[0])
         case "bins":
             pairs = zip(clause.values[::2], clause.values[1::2], strict=True)
-            return f"{clause.column} is in {' or '.join(f'[{_end(low)}, {_end(high)})' for low, high in pairs)}"
+            ranges = tr(" or ").join(f"[{_end(low)}, {_end(high)})" for low, high in pairs)
+            return tr("{column} is in {ranges}", column=clause.column, ranges=ranges)
         case "marks":
-            return ", or ".join(" and ".join(said_of(part) for part in parts(clause, mark)) for mark in clause.marks)
-    return f"{clause.column} and {clause.column_y} lie in an area"
+            marks = (tr(" and ").join(said_of(part) for part in parts(clause, mark)) for mark in clause.marks)
+            return tr(", or ").join(marks)
+    return tr("{column} and {other} lie in an area", column=clause.column, other=clause.column_y)
+
+
+def _said_between(column: str, low: Scalar, high: Scalar) -> str:
+    if low is None and high is None:
+        return tr("{column} is anything", column=column)
+    if high is None:
+        return tr("{column} is at least {low}", column=column, low=low)
+    if low is None:
+        return tr("{column} is at most {high}", column=column, high=high)
+    return tr("{column} is at least {low} and at most {high}", column=column, low=low, high=high)
 
 
 def _end(value: Scalar) -> str:

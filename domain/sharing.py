@@ -7,6 +7,7 @@ import msgspec
 from domain.access import (
     ADMINISTERING,
     ROLE_CAPABILITIES,
+    ROLE_WORDS,
     SIGNED_IN,
     VIEWING,
     Actor,
@@ -20,6 +21,7 @@ from domain.errors import Conflict, NotFound
 from domain.groups import Group
 from domain.people import User
 from domain.projects import Member, Project, set_role, with_grants
+from domain.wording import tr
 
 ORDER = list(Role)
 
@@ -109,9 +111,9 @@ def transferred(project: Project, owner_id: str | None, next_id: str) -> Project
     """
     heir = Principal(PrincipalKind.USER, next_id)
     if role_of(project, heir) is None:
-        raise NotFound("That person is not a member of the project. Add them first.")
+        raise NotFound(tr("That person is not a member of the project. Add them first."))
     if owner_id == next_id:
-        raise Conflict("The project is yours already.")
+        raise Conflict(tr("The project is yours already."))
     changed = granted(project, heir, Role.OWNER)
     giver = Principal(PrincipalKind.USER, owner_id or "")
     return granted(changed, giver, Role.EDITOR) if role_of(changed, giver) is Role.OWNER else changed
@@ -122,9 +124,9 @@ def why(project: Project, actor: Actor, groups: Mapping[str, Group]) -> tuple[Re
     reasons = [_reason(grant, groups) for grant in project.grants if grant.principal in actor.principals]
     reasons.sort(key=lambda reason: -len(reason.capabilities))
     if actor.is_admin:
-        reasons.insert(0, Reason("Administrator of this installation", ADMINISTERING))
+        reasons.insert(0, Reason(tr("Administrator of this installation"), ADMINISTERING))
     if project.is_public:
-        reasons.append(Reason("The project is public", VIEWING))
+        reasons.append(Reason(tr("The project is public"), VIEWING))
     return tuple(reasons)
 
 
@@ -140,9 +142,11 @@ def shares(project: Project, users: Sequence[User], groups: Mapping[str, Group])
 
 
 def _reason(grant: Grant, groups: Mapping[str, Group]) -> Reason:
-    held = ROLE_CAPABILITIES[grant.role]
+    held, role = ROLE_CAPABILITIES[grant.role], ROLE_WORDS[grant.role]
     if grant.principal.kind is PrincipalKind.USER:
-        return Reason(f"Shared with them as {grant.role}", held, grant.role)
+        return Reason(tr("Shared with them as {role}", role=role), held, grant.role)
     group = groups.get(grant.principal.id)
-    name = f"the group {group.name}" if group else "a group that is gone"
-    return Reason(f"Shared with {name} as {grant.role}", held, grant.role)
+    if group is None:
+        return Reason(tr("Shared with a group that is gone as {role}", role=role), held, grant.role)
+    origin = tr("Shared with the group {group} as {role}", group=group.name, role=role)
+    return Reason(origin, held, grant.role)

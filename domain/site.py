@@ -6,6 +6,7 @@ from domain.accounts import Registration, normal_domains
 from domain.errors import Invalid, Problem
 from domain.settings import Settings
 from domain.text import line_problem, paragraphs_problem
+from domain.wording import tr
 
 SITE = "site"
 RANGES = {
@@ -62,7 +63,7 @@ def checked(site: SiteSettings, settings: Settings) -> SiteSettings:
         Invalid: naming those that cannot.
     """
     problems = [
-        Problem(name, f"must be {least} to {most}")
+        Problem(name, tr("must be {least} to {most}", least=least, most=most))
         for name, (least, most) in RANGES.items()
         if not least <= getattr(site, name) <= most
     ]
@@ -70,13 +71,13 @@ def checked(site: SiteSettings, settings: Settings) -> SiteSettings:
     site = msgspec.structs.replace(site, **texts)
     problems += _choice_problems(site) + _text_problems(site) or _domain_problems(site, settings)
     if problems:
-        raise Invalid("The site cannot be set so.", tuple(problems))
+        raise Invalid(tr("The site cannot be set so."), tuple(problems))
     return site
 
 
 def _choice_problems(site: SiteSettings) -> list[Problem]:
     return [
-        Problem(name, f"must be {', '.join(known)}, or empty")
+        Problem(name, tr("must be {known}, or empty", known=", ".join(known)))
         for name, known in CHOICES.items()
         if getattr(site, name) not in {"", *known}
     ]
@@ -92,7 +93,7 @@ def _domain_problems(site: SiteSettings, settings: Settings) -> list[Problem]:
     try:
         found = admission(site, settings)
     except Invalid:
-        return [Problem("registration_domains", "must be hosts such as example.org, separated by commas")]
+        return [Problem("registration_domains", tr("must be hosts such as example.org, separated by commas"))]
     if found.rule is Registration.DOMAIN and not found.domains:
-        return [Problem("registration_domains", "must be said when addresses of some hosts may register")]
+        return [Problem("registration_domains", tr("must be said when addresses of some hosts may register"))]
     return []

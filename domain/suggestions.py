@@ -7,6 +7,7 @@ from types import MappingProxyType
 import msgspec
 
 from domain.collections import Column, ColumnKind
+from domain.wording import tr
 
 FEW = 30
 """Values up to which a column of text is taken for categories rather than for names."""
@@ -101,31 +102,31 @@ Rule = Callable[[Sorted], Iterator[Suggestion]]
 
 def _maps(there: Sorted) -> Iterator[Suggestion]:
     if there.place:
-        yield Suggestion("scatter_map", (*there.place, *there.groups[:1]), "latitude and longitude")
-        yield Suggestion("density_map", (*there.place, *there.measures[:1]), "latitude and longitude")
+        yield Suggestion("scatter_map", (*there.place, *there.groups[:1]), tr("latitude and longitude"))
+        yield Suggestion("density_map", (*there.place, *there.measures[:1]), tr("latitude and longitude"))
     if there.regions:
-        why = "names of countries or states"
+        why = tr("names of countries or states")
         yield Suggestion("choropleth_map", (*there.regions[:1], *there.measures[:1]), why)
 
 
 def _along_time(there: Sorted) -> Iterator[Suggestion]:
     if there.times and there.measures:
         columns = (there.times[0], there.measures[0], *there.groups[:1])
-        yield Suggestion("line", columns, "a date and a number")
-        yield Suggestion("area", columns, "a date and a number")
+        yield Suggestion("line", columns, tr("a date and a number"))
+        yield Suggestion("area", columns, tr("a date and a number"))
     elif there.times:
-        yield Suggestion("histogram", there.times[:1], "a date")
+        yield Suggestion("histogram", there.times[:1], tr("a date"))
 
 
 def _pairs(there: Sorted) -> Iterator[Suggestion]:
     if len(there.measures) > 1:
-        yield Suggestion("scatter", (*there.measures[:2], *there.groups[:1]), "two numbers")
-        yield Suggestion("density_heatmap", there.measures[:2], "two numbers")
+        yield Suggestion("scatter", (*there.measures[:2], *there.groups[:1]), tr("two numbers"))
+        yield Suggestion("density_heatmap", there.measures[:2], tr("two numbers"))
 
 
 def _by_group(there: Sorted) -> Iterator[Suggestion]:
     if there.groups and there.measures:
-        columns, why = (there.groups[0], there.measures[0], *there.groups[1:2]), "categories and a number"
+        columns, why = (there.groups[0], there.measures[0], *there.groups[1:2]), tr("categories and a number")
         yield Suggestion("box", columns, why)
         yield Suggestion("violin", columns, why)
         yield Suggestion("bar", columns, why, {"aggregation": "mean"})
@@ -133,39 +134,39 @@ def _by_group(there: Sorted) -> Iterator[Suggestion]:
 
 def _single(there: Sorted) -> Iterator[Suggestion]:
     if there.measures:
-        yield Suggestion("histogram", (there.measures[0], *there.groups[:1]), "a number")
+        yield Suggestion("histogram", (there.measures[0], *there.groups[:1]), tr("a number"))
     if there.groups:
-        yield Suggestion("bar", there.groups[:2], "few different values", {"aggregation": "count", "y": ""})
-        yield Suggestion("pie", there.groups[:1], "few different values")
+        yield Suggestion("bar", there.groups[:2], tr("few different values"), {"aggregation": "count", "y": ""})
+        yield Suggestion("pie", there.groups[:1], tr("few different values"))
     if there.measures:
-        yield Suggestion("card", there.measures[:1], "a number", {"aggregation": "mean"})
+        yield Suggestion("card", there.measures[:1], tr("a number"), {"aggregation": "mean"})
     elif there.names:
-        yield Suggestion("card", there.names[:1], "names to count", {"aggregation": "nunique"})
+        yield Suggestion("card", there.names[:1], tr("names to count"), {"aggregation": "nunique"})
 
 
 def _many(there: Sorted) -> Iterator[Suggestion]:
     if len(there.measures) >= MANY_NUMBERS:
         for kind in ("heatmap", "scatter_matrix", "parallel_coordinates"):
-            yield Suggestion(kind, there.measures, "many numbers")
+            yield Suggestion(kind, there.measures, tr("many numbers"))
 
 
 def _rows(there: Sorted) -> Iterator[Suggestion]:
     every = dict.fromkeys((*there.names, *there.groups, *there.times, *there.place, *there.measures))
     if every:
-        yield Suggestion("table", tuple(every), "all rows")
+        yield Suggestion("table", tuple(every), tr("all rows"))
 
 
 def _filters(there: Sorted) -> Iterator[Suggestion]:
     if there.truths:
-        yield Suggestion("Switch", there.truths[:1], "true or false")
+        yield Suggestion("Switch", there.truths[:1], tr("true or false"))
     elif there.groups:
-        yield Suggestion("MultiSelect", there.groups[:1], "few different values")
+        yield Suggestion("MultiSelect", there.groups[:1], tr("few different values"))
     if there.measures or there.place:
-        yield Suggestion("RangeSlider", (*there.measures, *there.place)[:1], "a number")
+        yield Suggestion("RangeSlider", (*there.measures, *there.place)[:1], tr("a number"))
     if there.times:
-        yield Suggestion("DateRangePicker", there.times[:1], "a date")
+        yield Suggestion("DateRangePicker", there.times[:1], tr("a date"))
     if there.names:
-        yield Suggestion("TextInput", there.names[:1], "many different texts")
+        yield Suggestion("TextInput", there.names[:1], tr("many different texts"))
 
 
 RULES: tuple[Rule, ...] = (_maps, _along_time, _pairs, _by_group, _single, _many, _rows)

@@ -10,11 +10,12 @@ from domain.errors import Conflict, Invalid, NotFound, Problem
 from domain.grid import bottom
 from domain.tabs import Breakpoint, Home, Section, Tab
 from domain.tiles import FilterTile, Tile
+from domain.wording import tr
 
 T = TypeVar("T")
 Where = Literal["grid_sections", "filter_sections"]
 """Which sections are meant: those of the grid, or those of the filter panel."""
-FIRST_TAB = Tab(id="main", title="Main")
+FIRST_TAB = Tab(id="main", title=tr("Main"))
 """What the only tab is called once there is another one."""
 
 
@@ -27,7 +28,7 @@ def add_tab(dashboard: Dashboard, tab: Tab) -> Dashboard:
     """
     named = _named(dashboard)
     if any(one.id == tab.id for one in named.tabs):
-        raise Conflict(f"The dashboard already has a tab {tab.id!r}.")
+        raise Conflict(tr("The dashboard already has a tab {id!r}.", id=tab.id))
     return _checked(msgspec.structs.replace(named, tabs=(*named.tabs, tab)))
 
 
@@ -59,7 +60,7 @@ def remove_tab(dashboard: Dashboard, tab_id: str) -> Dashboard:
     _tab_index(dashboard, tab_id)
     tabs = tuple(one for one in dashboard.tabs if one.id != tab_id)
     if not tabs:
-        raise Invalid("A dashboard keeps at least one tab.", (Problem("tabs", "add another one first"),))
+        raise Invalid(tr("A dashboard keeps at least one tab."), (Problem("tabs", tr("add another one first")),))
     first = tabs[0].id
     tiles: dict[str, Tile] = {}
     for key, tile in dashboard.tiles.items():
@@ -179,14 +180,19 @@ def _section(dashboard: Dashboard, where: Where, place: Home) -> Section:
     for one in _sections(dashboard, where):
         if (one.tab, one.name) == (place.tab, place.section):
             return one
-    raise NotFound(f"The dashboard has no section {place.section!r} there; it may have been renamed or deleted.")
+    raise NotFound(
+        tr(
+            "The dashboard has no section {section!r} there; it may have been renamed or deleted.",
+            section=place.section,
+        )
+    )
 
 
 def _tab_index(dashboard: Dashboard, tab_id: str) -> int:
     for index, tab in enumerate(dashboard.tabs):
         if tab.id == tab_id:
             return index
-    raise NotFound(f"The dashboard has no tab {tab_id!r}; it may have been deleted.")
+    raise NotFound(tr("The dashboard has no tab {tab_id!r}; it may have been deleted.", tab_id=tab_id))
 
 
 def _inserted(entries: Sequence[T], entry: T, index: int) -> tuple[T, ...]:

@@ -10,6 +10,7 @@ from domain.errors import Problem
 from domain.filters import Scalar
 from domain.rows import SortKey
 from domain.tile_base import DataTile
+from domain.wording import tr
 
 MAX_DECIMALS = 12
 MAX_RULES = 10
@@ -79,15 +80,19 @@ class TableTile(DataTile, frozen=True, kw_only=True, tag="table"):
 
 def table_problems(tile: TableTile) -> list[Problem]:
     """What is wrong with the formats and the sort."""
-    found = [] if len(tile.sort) <= MAX_SORTS else [Problem("sort", f"has {len(tile.sort)} keys; at most {MAX_SORTS}")]
+    found = (
+        []
+        if len(tile.sort) <= MAX_SORTS
+        else [Problem("sort", tr("has {count} keys; at most {most}", count=len(tile.sort), most=MAX_SORTS))]
+    )
     if tile.columns:
         unseen = [key.column for key in tile.sort if key.column not in tile.columns]
-        found += [Problem("sort", f"{name!r} is not among the columns") for name in unseen]
+        found += [Problem("sort", tr("{name!r} is not among the columns", name=name)) for name in unseen]
     seen: set[str] = set()
     for number, one in enumerate(tile.formats):
         place = f"formats[{number}]"
         if one.column in seen:
-            found.append(Problem(f"{place}.column", f"{one.column!r} has a format already"))
+            found.append(Problem(f"{place}.column", tr("{column!r} has a format already", column=one.column)))
         seen.add(one.column)
         found += [Problem(f"{place}.{name}", message) for name, message in _format_faults(one)]
     return found
@@ -96,22 +101,24 @@ def table_problems(tile: TableTile) -> list[Problem]:
 def _format_faults(one: ColumnFormat) -> list[tuple[str, str]]:
     found = []
     if one.decimals is not None and not 0 <= one.decimals <= MAX_DECIMALS:
-        found.append(("decimals", f"is {one.decimals}; must be 0 to {MAX_DECIMALS}"))
+        found.append(("decimals", tr("is {decimals}; must be 0 to {most}", decimals=one.decimals, most=MAX_DECIMALS)))
     if one.width is not None and not WIDTHS[0] <= one.width <= WIDTHS[1]:
-        found.append(("width", f"is {one.width}; must be {WIDTHS[0]} to {WIDTHS[1]}"))
+        found.append(
+            ("width", tr("is {width}; must be {least} to {most}", width=one.width, least=WIDTHS[0], most=WIDTHS[1]))
+        )
     if len(one.rules) > MAX_RULES:
-        found.append(("rules", f"has {len(one.rules)} rules; at most {MAX_RULES}"))
+        found.append(("rules", tr("has {count} rules; at most {most}", count=len(one.rules), most=MAX_RULES)))
     for name, most in (("label", MAX_LABEL), ("prefix", MAX_AFFIX), ("unit", MAX_AFFIX)):
         if len(getattr(one, name)) > most:
-            found.append((name, f"is too long; at most {most} characters"))
+            found.append((name, tr("is too long; at most {most} characters", most=most)))
     if any(end is not None and not math.isfinite(end) for end in (one.low, one.high)):
-        found.append(("low", "the ends of a scale must be finite"))
+        found.append(("low", tr("the ends of a scale must be finite")))
     elif one.low is not None and one.high is not None and one.low >= one.high:
-        found.append(("low", f"is {one.low:g}; must be below high, {one.high:g}"))
+        found.append(("low", tr("is {low:g}; must be below high, {high:g}", low=one.low, high=one.high)))
     if one.total is Aggregation.PERCENTILE:
-        found.append(("total", "a percentile is not written below a column; use median, q1 or q3"))
+        found.append(("total", tr("a percentile is not written below a column; use median, q1 or q3")))
     compared = [rule for rule in one.rules if rule.when != "missing"]
-    found += [("rules", f"{rule.when} needs a value") for rule in compared if rule.value is None]
+    found += [("rules", tr("{when} needs a value", when=rule.when)) for rule in compared if rule.value is None]
     return found
 
 

@@ -12,6 +12,7 @@ import msgspec
 from domain.errors import Problem
 from domain.expressions import condition_problem
 from domain.text import DESCRIPTION_MAX_LENGTH, IDENTIFIER, TITLE_MAX_LENGTH, line_problem, paragraphs_problem
+from domain.wording import tr
 
 MAX_TABS = 40
 MAX_SECTIONS = 100
@@ -101,9 +102,9 @@ def _tab_problems(tabs: Sequence[Tab]) -> list[Problem | None]:
     for number, tab in enumerate(tabs[:MAX_TABS]):
         place = f"tabs[{number}]"
         if not IDENTIFIER.fullmatch(tab.id):
-            found.append(Problem(f"{place}.id", "use 1 to 64 letters, digits, - and _, a letter or digit first"))
+            found.append(Problem(f"{place}.id", tr("use 1 to 64 letters, digits, - and _, a letter or digit first")))
         if tab.id in ids[:number]:
-            found.append(Problem(f"{place}.id", f"{tab.id!r} is the id of another tab"))
+            found.append(Problem(f"{place}.id", tr("{id!r} is the id of another tab", id=tab.id)))
         found += [
             line_problem(tab.title, f"{place}.title", most=TITLE_MAX_LENGTH, least=1),
             paragraphs_problem(tab.subtitle, f"{place}.subtitle", most=DESCRIPTION_MAX_LENGTH),
@@ -118,9 +119,11 @@ def _section_problems(name: str, sections: Sequence[Section], tabs: Sequence[Tab
     for number, section in enumerate(sections[:MAX_SECTIONS]):
         place = f"{name}[{number}]"
         if section.tab not in known:
-            found.append(Problem(f"{place}.tab", f"there is no tab {section.tab!r}"))
+            found.append(Problem(f"{place}.tab", tr("there is no tab {tab!r}", tab=section.tab)))
         if any((one.tab, one.name) == (section.tab, section.name) for one in sections[:number]):
-            found.append(Problem(f"{place}.name", f"{section.name!r} is the name of another section of this tab"))
+            found.append(
+                Problem(f"{place}.name", tr("{name!r} is the name of another section of this tab", name=section.name))
+            )
         found += [
             line_problem(section.name, f"{place}.name", most=TITLE_MAX_LENGTH, least=1),
             paragraphs_problem(section.description, f"{place}.description", most=DESCRIPTION_MAX_LENGTH),
@@ -141,15 +144,25 @@ def _breakpoint_problems(steps: Sequence[Breakpoint]) -> list[Problem | None]:
     for number, step in enumerate(steps[:MAX_STEPS]):
         place = f"breakpoints[{number}]"
         if not 1 <= step.columns <= MOST_COLUMNS:
-            found.append(Problem(f"{place}.columns", f"is {step.columns}; must be 1 to {MOST_COLUMNS}"))
+            found.append(
+                Problem(
+                    f"{place}.columns", tr("is {number}; must be 1 to {most}", number=step.columns, most=MOST_COLUMNS)
+                )
+            )
         if not 0 <= step.width <= WIDEST:
-            found.append(Problem(f"{place}.width", f"is {step.width}; must be 0 to {WIDEST}"))
+            found.append(
+                Problem(f"{place}.width", tr("is {number}; must be 0 to {widest}", number=step.width, widest=WIDEST))
+            )
         if number and not (steps[number - 1].width > step.width and steps[number - 1].columns >= step.columns):
-            found.append(Problem(place, "list them from the widest down, with ever fewer columns"))
+            found.append(Problem(place, tr("list them from the widest down, with ever fewer columns")))
     if steps and steps[-1].width:
-        found.append(Problem("breakpoints", "the last one must begin at 0 pixels"))
+        found.append(Problem("breakpoints", tr("the last one must begin at 0 pixels")))
     return found
 
 
 def _most(place: str, count: int, most: int) -> Problem | None:
-    return None if count <= most else Problem(place, f"has {count} entries; at most {most} are allowed")
+    return (
+        None
+        if count <= most
+        else Problem(place, tr("has {count} entries; at most {most} are allowed", count=count, most=most))
+    )

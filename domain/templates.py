@@ -10,6 +10,7 @@ from domain.description import Identifiable
 from domain.errors import Invalid, Problem
 from domain.patterns import PLACEHOLDER
 from domain.shape import fitted, nearest
+from domain.wording import tr
 
 NAME = re.compile(r"[A-Za-z_]\w*")
 
@@ -74,7 +75,7 @@ def applied(decoded: object, given: Mapping[str, str]) -> Applied:
     missing = [one for one in template.variables if one.required and one.name not in values]
     if missing:
         raise Invalid(
-            f"The template {template.template_id!r} needs more variables.",
+            tr("The template {template_id!r} needs more variables.", template_id=template.template_id),
             tuple(
                 Problem(one.name, f"give it with --var {one.name}=…{f': {one.description}' * bool(one.description)}")
                 for one in missing
@@ -97,19 +98,19 @@ def _template(block: object) -> Template:
     fit, problems = fitted(block, Template, {TemplateVariable: _variable, TemplateRule: _rule, Template: _block})
     if problems:
         placed = (Problem(f"template.{one.place}".rstrip("."), one.message) for one in problems)
-        raise Invalid("The template has faults.", tuple(placed))
+        raise Invalid(tr("The template has faults."), tuple(placed))
     template: Template = msgspec.convert(fit, Template)
     return template
 
 
 def _variable(variable: TemplateVariable, place: str) -> Iterator[Problem]:
     if not NAME.fullmatch(variable.name):
-        yield Problem(f"{place}.name", "must be a word of letters, digits and underscores")
+        yield Problem(f"{place}.name", tr("must be a word of letters, digits and underscores"))
 
 
 def _rule(rule: TemplateRule, place: str) -> Iterator[Problem]:
     if (rule.if_var_absent is None) == (rule.if_var_present is None):
-        yield Problem(place, "must have one of if_var_absent and if_var_present")
+        yield Problem(place, tr("must have one of if_var_absent and if_var_present"))
 
 
 def _block(template: Template, _: str) -> Iterator[Problem]:
@@ -118,7 +119,10 @@ def _block(template: Template, _: str) -> Iterator[Problem]:
         for key in ("if_var_absent", "if_var_present"):
             name = getattr(rule, key)
             if name is not None and name not in known:
-                yield Problem(f"conditional[{index}].{key}", f"{name!r} is not a variable; {nearest(name, known)}")
+                yield Problem(
+                    f"conditional[{index}].{key}",
+                    tr("{name!r} is not a variable; {nearest}", name=name, nearest=nearest(name, known)),
+                )
 
 
 def _holds(rule: TemplateRule, values: Mapping[str, str]) -> bool:
@@ -128,8 +132,10 @@ def _holds(rule: TemplateRule, values: Mapping[str, str]) -> bool:
 def _check_known(given: Mapping[str, str], known: set[str]) -> None:
     unknown = [name for name in given if name not in known]
     if unknown:
-        problems = tuple(Problem(name, f"is no variable of it; {nearest(name, known)}") for name in unknown)
-        raise Invalid("The project file does not have every variable that was given.", problems)
+        problems = tuple(
+            Problem(name, tr("is no variable of it; {nearest}", nearest=nearest(name, known))) for name in unknown
+        )
+        raise Invalid(tr("The project file does not have every variable that was given."), problems)
 
 
 def _names(value: object) -> set[str]:

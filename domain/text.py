@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from domain.errors import Invalid, Problem
+from domain.wording import tr
 
 IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 """What an id may be that people give in a file or a request."""
@@ -25,7 +26,7 @@ def line(text: str, place: str, *, most: int, least: int = 0) -> str:
     text = text.strip()
     problem = line_problem(text, place, most=most, least=least)
     if problem:
-        raise Invalid(f"The {place} cannot be used.", (problem,))
+        raise Invalid(tr("The {place} cannot be used.", place=place), (problem,))
     return text
 
 
@@ -38,25 +39,27 @@ def paragraphs(text: str, place: str, *, most: int = DESCRIPTION_MAX_LENGTH) -> 
     text = text.strip()
     problem = paragraphs_problem(text, place, most=most)
     if problem:
-        raise Invalid(f"The {place} cannot be used.", (problem,))
+        raise Invalid(tr("The {place} cannot be used.", place=place), (problem,))
     return text
 
 
 def line_problem(text: str, place: str, *, most: int, least: int = 0) -> Problem | None:
     """What keeps `text` from being one line of `least` to `most` characters, if anything."""
     if not least <= len(text) <= most:
-        return Problem(place, f"has {len(text)} characters; write {least} to {most}")
+        return Problem(
+            place, tr("has {count} characters; write {least} to {most}", count=len(text), least=least, most=most)
+        )
     if any(unicodedata.category(character) in _UNSHOWN | _BREAKS for character in text):
-        return Problem(place, "holds a line break or a control character; take it out")
+        return Problem(place, tr("holds a line break or a control character; take it out"))
     return None
 
 
 def paragraphs_problem(text: str, place: str, *, most: int) -> Problem | None:
     """What keeps `text` from being a text of at most `most` characters, if anything."""
     if len(text) > most:
-        return Problem(place, f"has {len(text)} characters; use at most {most}")
+        return Problem(place, tr("has {count} characters; use at most {most}", count=len(text), most=most))
     if any(unicodedata.category(character) in _UNSHOWN for character in text if character not in "\r\n\t"):
-        return Problem(place, "holds a control character; take it out")
+        return Problem(place, tr("holds a control character; take it out"))
     return None
 
 

@@ -4,6 +4,7 @@ from typing import Literal
 
 from domain.errors import Problem
 from domain.tile_base import TileBase
+from domain.wording import tr
 
 MAX_ORDER = 6
 
@@ -23,4 +24,8 @@ class TextTile(TileBase, frozen=True, kw_only=True, tag="text"):
 
 def text_problems(tile: TextTile) -> list[Problem]:
     """What is wrong beside the body."""
-    return [] if 0 <= tile.order <= MAX_ORDER else [Problem("order", f"is {tile.order}; must be 0 to {MAX_ORDER}")]
+    return (
+        []
+        if 0 <= tile.order <= MAX_ORDER
+        else [Problem("order", tr("is {order}; must be 0 to {most}", order=tile.order, most=MAX_ORDER))]
+    )

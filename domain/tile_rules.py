@@ -18,6 +18,7 @@ from domain.text import (
 )
 from domain.text_tile import text_problems
 from domain.tiles import CardTile, DataTile, FigureTile, FilterTile, ImageTile, MapTile, TableTile, TextTile, Tile
+from domain.wording import tr
 
 COLUMN_MAX_LENGTH = 500
 UNIT_MAX_LENGTH = 40
@@ -37,7 +38,9 @@ def check_tile(tile: Tile) -> None:
     """
     problems = tile_problems(tile)
     if problems:
-        raise Invalid(f"The tile {tile.title[:TITLE_MAX_LENGTH] or tile.id!r} cannot be saved.", tuple(problems))
+        raise Invalid(
+            tr("The tile {title!r} cannot be saved.", title=tile.title[:TITLE_MAX_LENGTH] or tile.id), tuple(problems)
+        )
 
 
 def tile_problems(tile: Tile) -> list[Problem]:
@@ -45,7 +48,7 @@ def tile_problems(tile: Tile) -> list[Problem]:
     found = [
         None
         if IDENTIFIER.fullmatch(tile.id)
-        else Problem("id", "use 1 to 64 letters, digits, - and _, a letter or digit first"),
+        else Problem("id", tr("use 1 to 64 letters, digits, - and _, a letter or digit first")),
         line_problem(tile.title, "title", most=TITLE_MAX_LENGTH),
         line_problem(tile.tab, "tab", most=TITLE_MAX_LENGTH),
         line_problem(tile.section, "section", most=TITLE_MAX_LENGTH),
@@ -111,7 +114,7 @@ def _figure_problems(tile: FigureTile) -> list[Problem | None]:
         None if tile.nbins is None else _range(tile.nbins, "nbins", 1, MAX_BINS),
         _column(tile.selection_column, "selection_column"),
         _range(tile.max_points, "max_points", 1, MAX_DRAWN_POINTS),
-        Problem(missing, f"name a column; {tile.visu_type.value} needs it") if missing else None,
+        Problem(missing, tr("name a column; {kind} needs it", kind=tile.visu_type.value)) if missing else None,
         *option_problems(tile.visu_type, tile.options),
         *unused_fields(tile),
     ]
@@ -135,4 +138,8 @@ def _column(name: str | None, place: str) -> Problem | None:
 
 
 def _range(number: int, place: str, least: int, most: int) -> Problem | None:
-    return None if least <= number <= most else Problem(place, f"is {number}; must be {least} to {most}")
+    return (
+        None
+        if least <= number <= most
+        else Problem(place, tr("is {number}; must be {least} to {most}", number=number, least=least, most=most))
+    )

@@ -8,6 +8,7 @@ import msgspec
 from domain.access import Scope
 from domain.errors import Invalid, Problem
 from domain.text import line
+from domain.wording import tr
 
 PREFIX = "dpt_"
 """What every API token begins with, so that scanners for leaked secrets know one."""
@@ -56,13 +57,14 @@ def checked_scopes(wanted: Iterable[str]) -> tuple[Scope, ...]:
         Invalid: when there is none, or one is not known.
     """
     given = set(wanted)
-    known = " or ".join(Scope)
+    known = tr(" or ").join(Scope)
     if unknown := sorted(given - set(Scope)):
         raise Invalid(
-            "The token's scopes cannot be used.", (Problem("scopes", f"{unknown[0]!r} is none; use {known}"),)
+            tr("The token's scopes cannot be used."),
+            (Problem("scopes", tr("{unknown!r} is none; use {known}", unknown=unknown[0], known=known)),),
         )
     if not given:
-        raise Invalid("The token needs a scope.", (Problem("scopes", f"choose {known}"),))
+        raise Invalid(tr("The token needs a scope."), (Problem("scopes", tr("choose {known}", known=known)),))
     return tuple(scope for scope in Scope if scope in given)
 
 
@@ -78,7 +80,7 @@ def expiry(at: datetime, days: int, latest: datetime | None) -> datetime:
         Invalid: when it would not hold for 1 to 366 days.
     """
     if not 1 <= days <= LONGEST.days:
-        problem = Problem("days", f"is {days}; a token holds for 1 to {LONGEST.days} days")
-        raise Invalid("The token's time cannot be used.", (problem,))
+        problem = Problem("days", tr("is {days}; a token holds for 1 to {most} days", days=days, most=LONGEST.days))
+        raise Invalid(tr("The token's time cannot be used."), (problem,))
     ends = at + timedelta(days=days)
     return ends if latest is None else min(ends, latest)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.pins import Pin
+from domain.wording import tr
 
 NAMES = ("title", "name", "column", "tag")
 """What an entry of a list is called by, the first that it has."""
@@ -16,11 +17,11 @@ def in_words(value: Any, names: Mapping[str, str]) -> str:
         return ""
     match value:
         case bool():
-            return "yes" if value else "no"
+            return tr("yes") if value else tr("no")
         case Mapping():
             return _of_mapping(value, names)
         case list() | tuple():
-            return ", ".join(in_words(one, names) or "nothing" for one in value)
+            return ", ".join(in_words(one, names) or tr("nothing") for one in value)
     return names.get(str(value), str(value))
 
 

@@ -10,6 +10,7 @@ from domain.collections import Column, DataCollection
 from domain.errors import Invalid, NotFound, Problem
 from domain.ingests import Ledger
 from domain.pins import Pin
+from domain.wording import tr
 
 RETENTION = timedelta(days=7)
 LEAST_RETENTION = timedelta(hours=1)
@@ -71,8 +72,8 @@ def retention_of(text: str) -> timedelta:
     """
     found = SPAN.fullmatch(text.strip().lower())
     if found is None:
-        problem = Problem("retention", "write hours, days or weeks: 36h, 7d, 2w")
-        raise Invalid("The retention cannot be used.", (problem,))
+        problem = Problem("retention", tr("write hours, days or weeks: 36h, 7d, 2w"))
+        raise Invalid(tr("The retention cannot be used."), (problem,))
     return checked_retention(int(found[1]) * UNITS[found[2]])
 
 
@@ -83,8 +84,8 @@ def checked_retention(span: timedelta) -> timedelta:
         Invalid: when it is shorter than an hour: somebody may be reading what would go.
     """
     if span < LEAST_RETENTION:
-        message = "must be an hour or more, because somebody may be reading what would be removed"
-        raise Invalid("The retention cannot be used.", (Problem("retention", message),))
+        message = tr("must be an hour or more, because somebody may be reading what would be removed")
+        raise Invalid(tr("The retention cannot be used."), (Problem("retention", message),))
     return timedelta(hours=span // LEAST_RETENTION)
 
 
@@ -95,12 +96,17 @@ def check_there(collection: DataCollection, version: int) -> None:
         NotFound: when there is none of that number, or a vacuum has removed its files.
     """
     if collection.table_version is None or not 0 <= version <= collection.table_version:
-        raise NotFound(f"The data collection {collection.tag!r} has no version {version}.")
+        raise NotFound(tr("The data collection {tag!r} has no version {version}.", tag=collection.tag, version=version))
     if version in collection.gone:
         kept = min(set(range(collection.table_version + 1)) - set(collection.gone))
         raise NotFound(
-            f"Version {version} of {collection.tag!r} cannot be read any more: its files were removed to save space. "
-            f"The oldest version that is kept is {kept}."
+            tr(
+                "Version {version} of {tag!r} cannot be read any more: its files were removed to save space. "
+                "The oldest version that is kept is {kept}.",
+                version=version,
+                tag=collection.tag,
+                kept=kept,
+            )
         )
 
 
@@ -116,14 +122,14 @@ def check_pins(pins: Mapping[str, Pin], stored: Mapping[str, Pin], collections: 
         if stored.get(key) == pin:
             continue
         if key not in known:
-            problems.append(Problem(f"pins.{key}", "is no data collection of this project"))
+            problems.append(Problem(f"pins.{key}", tr("is no data collection of this project")))
             continue
         try:
             check_there(known[key], pin.version)
         except NotFound as error:
             problems.append(Problem(f"pins.{known[key].tag}", error.message))
     if problems:
-        raise Invalid("The dashboard cannot be pinned like that.", tuple(problems))
+        raise Invalid(tr("The dashboard cannot be pinned like that."), tuple(problems))
 
 
 def ledger_changes(now: Ledger | None, then: Ledger | None) -> tuple[tuple[str, ...], int, int]:

@@ -19,6 +19,7 @@ from domain.ingests import FoundFile, LedgerFile
 from domain.project_references import UPLOADS
 from domain.reader_options import option_problems, override_problems
 from domain.text import DESCRIPTION_MAX_LENGTH, line_problem, paragraphs_problem
+from domain.wording import tr
 
 WORKFLOW = UPLOADS
 """Stands where the workflow stands of collections that a project file describes."""
@@ -26,13 +27,13 @@ NAME_MAX_LENGTH = 200
 TAG_MAX_LENGTH = 120
 TOGETHER_MOST = 200
 """So many files can be sent, and made one table, together."""
-SEPARATORS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
+SEPARATORS = {",": tr("comma"), "\t": tr("tab"), ";": tr("semicolon"), "|": tr("bar")}
 FORMATS: dict[Format, str] = {
-    "csv": "delimited text",
-    "tsv": "delimited text",
-    "jsonl": "JSON lines",
-    "xls": "an Excel workbook",
-    "xlsx": "an Excel workbook",
+    "csv": tr("delimited text"),
+    "tsv": tr("delimited text"),
+    "jsonl": tr("JSON lines"),
+    "xls": tr("an Excel workbook"),
+    "xlsx": tr("an Excel workbook"),
     "parquet": "Parquet",
     "feather": "Feather (Arrow)",
     "arrow": "Arrow",
@@ -120,7 +121,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
             *option_problems(self.format, options, "reading"), *override_problems(self.types, "types"),
         ]  # fmt: skip
         if problems:
-            raise Invalid("The file cannot be read in this way.", tuple(problems))
+            raise Invalid(tr("The file cannot be read in this way."), tuple(problems))
         return TableProperties(format=self.format, polars_kwargs=options, schema_overrides=dict(self.types))
 
 
@@ -149,9 +150,9 @@ def checked_file_name(name: str) -> str:
     """
     problem = line_problem(name, "file", most=NAME_MAX_LENGTH, least=1)
     if problem is None and ("/" in name or "\\" in name or name in {".", ".."}):
-        problem = Problem("file", f"{name!r} is a path; send the file under its name alone")
+        problem = Problem("file", tr("{name!r} is a path; send the file under its name alone", name=name))
     if problem:
-        raise Invalid("The file cannot be taken.", (problem,))
+        raise Invalid(tr("The file cannot be taken."), (problem,))
     return name
 
 
@@ -162,7 +163,12 @@ def lie_of(name: str, found: Format) -> str | None:
     if told is None or found in ENDINGS[told]:
         return None
     said = FORMATS[ENDINGS[told][0]]
-    return f"is called {said} ({told}) but holds {FORMATS[found]}; give it its right name"
+    return tr(
+        "is called {said} ({told}) but holds {found}; give it its right name",
+        said=said,
+        told=told,
+        found=FORMATS[found],
+    )
 
 
 def unpacked_name(name: str) -> str:
@@ -207,7 +213,7 @@ def check_names(tag: str, description: str) -> None:
     """
     problems = list(_name_problems(tag, description))
     if problems:
-        raise Invalid("The collection was not made.", tuple(problems))
+        raise Invalid(tr("The collection was not made."), tuple(problems))
 
 
 def _name_problems(tag: str, description: str) -> Iterator[Problem]:
@@ -215,7 +221,7 @@ def _name_problems(tag: str, description: str) -> Iterator[Problem]:
     if problem:
         yield problem
     elif "." in tag:
-        yield Problem("tag", "must have no dot, which parts a workflow from a tag")
+        yield Problem("tag", tr("must have no dot, which parts a workflow from a tag"))
     problem = paragraphs_problem(description, "description", most=DESCRIPTION_MAX_LENGTH)
     if problem:
         yield problem
@@ -229,11 +235,17 @@ def check_mode(mode: Mode, tag: str, found: DataCollection | None) -> None:
         Invalid: when there is nothing to append to or to replace.
     """
     if mode is Mode.NEW and found is not None:
-        raise Conflict(f"There is a collection {tag!r} already. Append to it, replace it, or use another name.")
+        raise Conflict(
+            tr("There is a collection {tag!r} already. Append to it, replace it, or use another name.", tag=tag)
+        )
     if mode is not Mode.NEW and found is None:
-        raise Invalid("There is no such collection.", (Problem("tag", f"no collection is called {tag!r}"),))
+        raise Invalid(
+            tr("There is no such collection."), (Problem("tag", tr("no collection is called {tag!r}", tag=tag)),)
+        )
     if found is not None and found.origin is not Origin.UPLOAD:
-        raise Conflict(f"The collection {tag!r} is made of the files of a workflow, which its project file names.")
+        raise Conflict(
+            tr("The collection {tag!r} is made of the files of a workflow, which its project file names.", tag=tag)
+        )
 
 
 def listing_with(known: Iterable[LedgerFile], sent: Sequence[FoundFile], mode: Mode) -> list[FoundFile]:

@@ -11,10 +11,11 @@ from domain.filters import CONDITION_KEY, KEY, Scalar, Wish, said_by, speaker_of
 from domain.questions import Restriction
 from domain.rows import SortKey
 from domain.selections import Wishes
+from domain.wording import tr
 
 VIEW = frozenset({"tab", "tile", "present"})
 """Keys that say what of a dashboard is looked at: they narrow nothing."""
-FORMS = "write COLUMN in VALUE,VALUE… or COLUMN between LOW,HIGH or COLUMN contains TEXT"
+FORMS = tr("write COLUMN in VALUE,VALUE… or COLUMN between LOW,HIGH or COLUMN contains TEXT")
 
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
 _FILTER = re.compile(rf"\s*({_QUOTED}|.+?)\s+(in|between|contains)\s+(\S.*)", re.DOTALL)
@@ -48,7 +49,7 @@ def sort_key(text: str) -> SortKey:
     """
     found = _SORT.fullmatch(text.strip())
     if found is None:
-        raise Invalid("The sort cannot be read.", (Problem(text, "write COLUMN or COLUMN desc"),))
+        raise Invalid(tr("The sort cannot be read."), (Problem(text, tr("write COLUMN or COLUMN desc")),))
     return SortKey(_text(found[1]), descending=found[2] == "desc")
 
 
@@ -65,21 +66,31 @@ def wishes_of_link(address: str) -> Wishes:
             continue
         tile = speaker_of(key)
         if tile is None or tile in wishes:
-            message = "occurs twice" if tile else f"is no filter; its keys are {CONDITION_KEY} or begin with {KEY}"
-            raise Invalid("The link cannot be read.", (Problem(key, message),))
+            message = (
+                tr("occurs twice")
+                if tile
+                else tr(
+                    "is no filter; its keys are {condition_key} or begin with {key}",
+                    condition_key=CONDITION_KEY,
+                    key=KEY,
+                )
+            )
+            raise Invalid(tr("The link cannot be read."), (Problem(key, message),))
         try:
             wishes[tile] = said_by(key, value)
         except Invalid as error:
             raise Invalid(error.message, tuple(Problem(key, one.message) for one in error.problems)) from None
     if not wishes:
-        problem = Problem(address, f"its keys are {CONDITION_KEY} or begin with {KEY}")
-        raise Invalid("The link carries no filter.", (problem,))
+        problem = Problem(
+            address, tr("its keys are {condition_key} or begin with {key}", condition_key=CONDITION_KEY, key=KEY)
+        )
+        raise Invalid(tr("The link carries no filter."), (problem,))
     return wishes
 
 
 def _values(text: str, rest: str) -> Sequence[Scalar]:
     if not _VALUES.fullmatch(rest):
-        raise _unreadable(text, "separate values by one comma each; write null for a missing one")
+        raise _unreadable(text, tr("separate values by one comma each; write null for a missing one"))
     return [_typed(value) for value in re.findall(_VALUE, rest)]
 
 
@@ -98,4 +109,4 @@ def _text(text: str) -> str:
 
 
 def _unreadable(text: str, message: str) -> Invalid:
-    return Invalid("The filter cannot be read.", (Problem(text, message),))
+    return Invalid(tr("The filter cannot be read."), (Problem(text, message),))

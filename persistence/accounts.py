@@ -4,6 +4,7 @@ from datetime import datetime
 
 from domain.access import Role
 from domain.accounts import Invitation, ResetLink
+from domain.wording import tr
 from persistence.documents import Collection
 from persistence.mongo import Documents
 
@@ -12,7 +13,7 @@ class InvitationRepository:
     """The invitations that are neither used nor withdrawn."""
 
     def __init__(self, documents: Documents) -> None:
-        self._invitations = Collection(documents, "invitations", Invitation, "invitation")
+        self._invitations = Collection(documents, "invitations", Invitation, tr("invitation"))
 
     async def find(self, invitation_id: str) -> Invitation | None:
         return await self._invitations.find({"_id": invitation_id})
@@ -28,7 +29,7 @@ class InvitationRepository:
         return await self._invitations.many({"project_id": None})
 
     async def add(self, invitation: Invitation) -> Invitation:
-        return await self._invitations.add(invitation, taken="This invitation exists already.")
+        return await self._invitations.add(invitation, taken=tr("This invitation exists already."))
 
     async def take(self, invitation_id: str) -> bool:
         """Use it up; False when somebody else just did."""
@@ -51,7 +52,7 @@ class ResetLinkRepository:
     """The links that nobody has used yet; an account has one at most."""
 
     def __init__(self, documents: Documents) -> None:
-        self._links = Collection(documents, "reset_links", ResetLink, "reset link")
+        self._links = Collection(documents, "reset_links", ResetLink, tr("reset link"))
 
     async def find(self, link_id: str, at: datetime) -> ResetLink | None:
         """The link, unless it has expired by the time `at`."""
@@ -59,7 +60,7 @@ class ResetLinkRepository:
         return link if link is not None and at < link.expires_at else None
 
     async def add(self, link: ResetLink) -> ResetLink:
-        return await self._links.add(link, taken="This link exists already.")
+        return await self._links.add(link, taken=tr("This link exists already."))
 
     async def take(self, link_id: str) -> bool:
         """Use it up; False when somebody else just did."""

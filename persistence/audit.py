@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from domain.audit import ORDER_LENGTH, AuditFilter, AuditPage, AuditRow, keys, order_at, spans, time_of
+from domain.wording import tr
 from persistence.documents import Collection
 from persistence.mongo import Documents
 
@@ -19,11 +20,11 @@ class AuditRepository:
     """The rows. The store removes those whose `expires_at` is over by itself."""
 
     def __init__(self, documents: Documents) -> None:
-        self._rows = Collection(documents, "audit", _Kept, "row of the audit")
+        self._rows = Collection(documents, "audit", _Kept, tr("row of the audit"))
 
     async def add(self, row: AuditRow, expires_at: datetime) -> None:
         kept = _Kept(**msgspec.structs.asdict(row), keys=keys(row), expires_at=expires_at)
-        await self._rows.add(kept, taken="This row of the audit is there already.")
+        await self._rows.add(kept, taken=tr("This row of the audit is there already."))
 
     async def page(
         self, wanted: AuditFilter, before: str | None, until: datetime, since: datetime, size: int

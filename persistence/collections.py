@@ -7,6 +7,7 @@ import msgspec
 
 from domain.collections import DataCollection
 from domain.ingests import IngestRecord
+from domain.wording import tr
 from persistence.documents import Collection
 from persistence.mongo import Documents
 
@@ -24,7 +25,7 @@ class CollectionRepository:
     """The data collections; a tag is unique in its workflow."""
 
     def __init__(self, documents: Documents) -> None:
-        self._collections = Collection(documents, "collections", DataCollection, "data collection")
+        self._collections = Collection(documents, "collections", DataCollection, tr("data collection"))
 
     async def get(self, collection_id: str) -> DataCollection:
         return await self._collections.get(collection_id)
@@ -50,7 +51,11 @@ class CollectionRepository:
         return await self._collections.many({"project_id": project_id}, projection=CollectionHead)
 
     async def add(self, collection: DataCollection) -> DataCollection:
-        taken = f"The workflow {collection.workflow!r} has a collection {collection.tag!r} already."
+        taken = tr(
+            "The workflow {workflow!r} has a collection {tag!r} already.",
+            workflow=collection.workflow,
+            tag=collection.tag,
+        )
         return await self._collections.add(collection, taken=taken)
 
     async def replace(self, collection: DataCollection) -> DataCollection:
@@ -69,7 +74,7 @@ class IngestRepository:
     KEPT = 500
 
     def __init__(self, documents: Documents) -> None:
-        self._records = Collection(documents, "ingests", IngestRecord, "ingest")
+        self._records = Collection(documents, "ingests", IngestRecord, tr("ingest"))
 
     async def of_project(self, project_id: str) -> list[IngestRecord]:
         """The project's records, newest first."""
@@ -82,7 +87,7 @@ class IngestRepository:
 
     async def add(self, record: IngestRecord) -> None:
         """Append a record, and forget those that are too many."""
-        await self._records.add(record, taken="This ingest is recorded already.")
+        await self._records.add(record, taken=tr("This ingest is recorded already."))
         records = await self.of_project(record.project_id)
         if len(records) > self.KEPT:
             await self._records.remove({"_id": {"$in": [old.id for old in records[self.KEPT :]]}})

@@ -13,6 +13,7 @@ import zstandard
 from domain.description import Format
 from domain.errors import Invalid, Problem
 from domain.uploaded import UTF_8, lie_of, unpacked_name
+from domain.wording import tr
 from persistence.encodings import guessed_text
 from persistence.plain_text import GZIP_MAGIC, ZSTD_MAGIC, unpacked
 from persistence.table_files import ARROW
@@ -24,22 +25,22 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 PARQUET = b"PAR1"
 TYPED: dict[bytes, Format] = {PARQUET: "parquet", ARROW: "feather"}
 NO_TABLES = {
-    b"%PDF": "a PDF",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"GIF8": "a picture",
-    b"\x7fELF": "a program",
-    b"SQLite format 3": "an SQLite database; export its tables as CSV",
-    b"\x89HDF": "an HDF5 file; export its tables as CSV or Parquet",
-    b"ustar": "an archive; unpack it and send the files in it",
-    b"BZh": "compressed with bzip2; compress it with gzip or zstd, or not at all",
-    b"\xfd7zXZ": "compressed with xz; compress it with gzip or zstd, or not at all",
-    b"7z\xbc\xaf": "a 7z archive; unpack it and send the files in it",
-    b"FEA1": "a Feather file of version 1; write it as version 2",
-    b"\xff\xff\xff\xff": "an Arrow stream; write it as an Arrow file",
+    b"%PDF": tr("a PDF"),
+    b"\x89PNG": tr("a picture"),
+    b"\xff\xd8\xff": tr("a picture"),
+    b"GIF8": tr("a picture"),
+    b"\x7fELF": tr("a program"),
+    b"SQLite format 3": tr("an SQLite database; export its tables as CSV"),
+    b"\x89HDF": tr("an HDF5 file; export its tables as CSV or Parquet"),
+    b"ustar": tr("an archive; unpack it and send the files in it"),
+    b"BZh": tr("compressed with bzip2; compress it with gzip or zstd, or not at all"),
+    b"\xfd7zXZ": tr("compressed with xz; compress it with gzip or zstd, or not at all"),
+    b"7z\xbc\xaf": tr("a 7z archive; unpack it and send the files in it"),
+    b"FEA1": tr("a Feather file of version 1; write it as version 2"),
+    b"\xff\xff\xff\xff": tr("an Arrow stream; write it as an Arrow file"),
 }
 """How files begin that are no tables, and what they are."""
-PACKED = "holds a file that is compressed in itself; unpack it and send that one"
+PACKED = tr("holds a file that is compressed in itself; unpack it and send that one")
 
 
 class Content(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,7 +78,7 @@ def first_bytes(path: Path, most: int, name: str) -> bytes:
             if len(begin) == most:
                 break
     except (EOFError, zlib.error, gzip.BadGzipFile, zstandard.ZstdError):
-        raise refused(name, f"is a damaged {_packing(path)} file; send it again") from None
+        raise refused(name, tr("is a damaged {kind} file; send it again", kind=_packing(path))) from None
     return begin
 
 
@@ -90,18 +91,18 @@ def sheets_of(path: Path, name: str) -> tuple[str, ...]:
     try:
         return tuple(fastexcel.read_excel(path).sheet_names)
     except fastexcel.FastExcelError:
-        raise refused(name, "is no Excel workbook that can be read; save it as .xlsx") from None
+        raise refused(name, tr("is no Excel workbook that can be read; save it as .xlsx")) from None
 
 
 def refused(name: str, reason: str) -> Invalid:
     """The error that says why a file is not taken."""
-    return Invalid("The file cannot be taken.", (Problem("file", f"{name} {reason}"),))
+    return Invalid(tr("The file cannot be taken."), (Problem("file", f"{name} {reason}"),))
 
 
 def _found(path: Path, begin: bytes, name: str) -> Content:
     for magic, kind in NO_TABLES.items():
         if begin.startswith(magic) or (magic == b"ustar" and begin[257:262] == magic):
-            raise refused(name, f"is {kind}")
+            raise refused(name, tr("is {kind}", kind=kind))
     binary = next((found for magic, found in TYPED.items() if begin.startswith(magic)), None)
     if binary is None and begin.startswith((ZIP, OLE)):
         binary = "xlsx" if begin.startswith(ZIP) else "xls"
@@ -121,9 +122,9 @@ def _check_workbook(path: Path, name: str, *, is_zip: bool) -> None:
             with zipfile.ZipFile(path) as archive:
                 members = archive.namelist()
         except zipfile.BadZipFile:
-            raise refused(name, "is a damaged zip archive; send it again") from None
+            raise refused(name, tr("is a damaged zip archive; send it again")) from None
         if not any(member.startswith("xl/workbook.") for member in members):
-            raise refused(name, "is a zip archive; unpack it and send the files in it")
+            raise refused(name, tr("is a zip archive; unpack it and send the files in it"))
     sheets_of(path, name)
 
 
@@ -139,7 +140,9 @@ def _is_lines(text: str, name: str) -> bool:
     first = text.lstrip().partition("\n")[0].strip()
     is_json = first.startswith("{") and _is_object(first)
     if not is_json and (first in {"{", "["} or unpacked_name(name).endswith(".json")):
-        raise refused(name, 'is JSON, but not one object a line; write it as lines such as {"sample": "A", "reads": 1}')
+        raise refused(
+            name, tr('is JSON, but not one object a line; write it as lines such as {"sample": "A", "reads": 1}')
+        )
     return is_json
 
 

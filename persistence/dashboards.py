@@ -10,6 +10,7 @@ import msgspec
 from domain.dashboards import Dashboard
 from domain.history import Edit, Stamp
 from domain.pins import Pin
+from domain.wording import tr
 from persistence.documents import Collection
 from persistence.edits import EditRepository
 from persistence.mongo import Documents
@@ -35,7 +36,7 @@ class DashboardRepository:
     """The dashboards; who may see one is decided by its project."""
 
     def __init__(self, documents: Documents) -> None:
-        self._dashboards = Collection(documents, "dashboards", KeptDashboard, "dashboard")
+        self._dashboards = Collection(documents, "dashboards", KeptDashboard, tr("dashboard"))
         self.edits = EditRepository(documents)
         self.said = SaidRepository(documents)
 
@@ -51,7 +52,9 @@ class DashboardRepository:
         return [_dashboard(kept) for kept in await self._of_projects(project_ids)]
 
     async def add(self, dashboard: Dashboard) -> Dashboard:
-        kept = await self._dashboards.add(_kept(dashboard, None), taken="There is a dashboard with this id already.")
+        kept = await self._dashboards.add(
+            _kept(dashboard, None), taken=tr("There is a dashboard with this id already.")
+        )
         return _dashboard(kept)
 
     async def replace(self, dashboard: Dashboard, edit: Edit) -> Dashboard:

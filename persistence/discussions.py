@@ -4,6 +4,7 @@ import msgspec
 
 from domain.discussions import KEPT_REVISIONS, Note, Revision, Thread
 from domain.errors import Conflict
+from domain.wording import tr
 from persistence.documents import Collection
 from persistence.mongo import Documents
 
@@ -12,7 +13,7 @@ class ThreadRepository:
     """The threads of comments, each one document."""
 
     def __init__(self, documents: Documents) -> None:
-        self._threads = Collection(documents, "threads", Thread, "thread")
+        self._threads = Collection(documents, "threads", Thread, tr("thread"))
 
     async def get(self, thread_id: str) -> Thread:
         return await self._threads.get(thread_id)
@@ -22,7 +23,7 @@ class ThreadRepository:
         return sorted(found, key=lambda thread: (thread.started_at, thread.id))
 
     async def add(self, thread: Thread) -> Thread:
-        return await self._threads.add(thread, taken="There is a thread with this id already.")
+        return await self._threads.add(thread, taken=tr("There is a thread with this id already."))
 
     async def replace(self, thread: Thread) -> Thread:
         return await self._threads.replace(thread)
@@ -30,7 +31,7 @@ class ThreadRepository:
     async def remove(self, thread: Thread) -> None:
         """Remove a thread as it was read; one that was changed since stays."""
         if not await self._threads.remove({"_id": thread.id, "version": thread.version}):
-            raise Conflict("Somebody answered meanwhile.")
+            raise Conflict(tr("Somebody answered meanwhile."))
 
     async def carry(self, dashboard_id: str, project_id: str, new_id: str) -> None:
         """Let those of a dashboard be of the new one, which is of that project."""
@@ -45,8 +46,8 @@ class NoteRepository:
     """The notes of dashboards, and what they were before."""
 
     def __init__(self, documents: Documents) -> None:
-        self._notes = Collection(documents, "notes", Note, "note")
-        self._revisions = Collection(documents, "note_revisions", Revision, "revision")
+        self._notes = Collection(documents, "notes", Note, tr("note"))
+        self._revisions = Collection(documents, "note_revisions", Revision, tr("revision"))
 
     async def find(self, dashboard_id: str) -> Note | None:
         return await self._notes.find({"_id": dashboard_id})
@@ -55,7 +56,7 @@ class NoteRepository:
         return await self._notes.get(dashboard_id)
 
     async def add(self, note: Note) -> Note:
-        return await self._notes.add(note, taken="The notes were begun by somebody else meanwhile.")
+        return await self._notes.add(note, taken=tr("The notes were begun by somebody else meanwhile."))
 
     async def replace(self, note: Note) -> Note:
         return await self._notes.replace(note)

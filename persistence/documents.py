@@ -12,6 +12,7 @@ from typing import Any, Generic, Protocol, TypeVar, cast, overload
 import msgspec
 
 from domain.errors import Conflict, Invalid, NotFound, Unavailable
+from domain.wording import tr
 from persistence.frames.recent import Recent
 from persistence.mongo import Document, Documents, RawDocument, as_stored, read, translated
 
@@ -57,7 +58,7 @@ class Collection(Generic[T]):
         """The one with this id; `NotFound` when there is none."""
         found = await self.find({"_id": id_})
         if found is None:
-            raise NotFound(f"There is no {self._noun} {id_}.")
+            raise NotFound(tr("There is no {noun} {id_}.", noun=self._noun, id_=id_))
         return found
 
     async def find(self, query: Query) -> T | None:
@@ -108,13 +109,18 @@ class Collection(Generic[T]):
         """
         changed = cast("V", msgspec.structs.replace(cast("msgspec.Struct", struct), version=struct.version + 1))
         document = to_document(changed)
-        with translated(taken=f"Another {self._noun} has that name already."):
+        with translated(taken=tr("Another {noun} has that name already.", noun=self._noun)):
             result = await self._documents.replace_one({"_id": struct.id, "version": struct.version}, document)
         if not result.matched_count and not await self._is_kept(document):
             stored = await self.get(struct.id)
             raise Conflict(
-                f"This {self._noun} was changed by somebody else meanwhile "
-                f"(version {stored.version}, yours was {struct.version}). Reload it and try again."
+                tr(
+                    "This {noun} was changed by somebody else meanwhile "
+                    "(version {version}, yours was {yours}). Reload it and try again.",
+                    noun=self._noun,
+                    version=stored.version,
+                    yours=struct.version,
+                )
             )
         return changed
 
@@ -130,7 +136,7 @@ class Collection(Generic[T]):
 
     async def update_all(self, query: Query, change: Query) -> int:
         """Apply the update operators to all that match; how many did."""
-        with translated(taken=f"Another {self._noun} has that name already."):
+        with translated(taken=tr("Another {noun} has that name already.", noun=self._noun)):
             result = await self._documents.update_many(dict(query), dict(change))
         return int(result.matched_count)
 
@@ -141,7 +147,7 @@ class Collection(Generic[T]):
         return int(result.deleted_count)
 
     async def _update(self, query: Query, change: Query, *, upsert: bool) -> int:
-        with translated(taken=f"Another {self._noun} has that name already."):
+        with translated(taken=tr("Another {noun} has that name already.", noun=self._noun)):
             result = await self._documents.update_one(dict(query), dict(change), upsert=upsert)
         return int(result.matched_count) or int(result.upserted_id is not None)
 
@@ -160,7 +166,14 @@ class Collection(Generic[T]):
         try:
             return from_document(document, of)
         except msgspec.ValidationError as error:
-            raise Unavailable(f"The stored {self._noun} {document.get('_id')} cannot be read: {error}") from error
+            raise Unavailable(
+                tr(
+                    "The stored {noun} {id_} cannot be read: {error}",
+                    noun=self._noun,
+                    id_=document.get("_id"),
+                    error=error,
+                )
+            ) from error
 
 
 def to_document(struct: Identified) -> Document:
@@ -168,7 +181,7 @@ def to_document(struct: Identified) -> Document:
     try:
         document: Document = msgspec.to_builtins(struct, builtin_types=_KEPT_TYPES, str_keys=True)
     except (TypeError, ValueError) as error:
-        raise Invalid(f"This cannot be kept as a document: {error}") from error
+        raise Invalid(tr("This cannot be kept as a document: {error}", error=error)) from error
     return {"_id": document.pop("id"), **document}
 
 

@@ -3,6 +3,7 @@
 import msgspec
 
 from domain.history import Edit, How, Stamp, Step, edit_id
+from domain.wording import tr
 from persistence.documents import Collection
 from persistence.mongo import Documents
 
@@ -40,7 +41,7 @@ class EditRepository:
 
     def __init__(self, documents: Documents, kept: int = KEPT) -> None:
         self._kept = kept
-        self._edits = Collection(documents, "edits", KeptEdit, "edit")
+        self._edits = Collection(documents, "edits", KeptEdit, tr("edit"))
 
     async def add(self, edit: Edit) -> None:
         """Append an edit, which may be there already, and from time to time forget those that are too many."""
@@ -50,7 +51,7 @@ class EditRepository:
             author=_author(edit.dashboard_id, edit.by, edit.stamp),
             token=_token(edit.dashboard_id, edit.by, edit.stamp),
         )
-        await self._edits.add(kept, taken="This version is recorded already.")
+        await self._edits.add(kept, taken=tr("This version is recorded already."))
         if edit.number % max(self._kept // TRIMS, 1) == 0:
             await self._edits.remove(_range(edit.dashboard_id, 0, edit.number - self._kept))
 

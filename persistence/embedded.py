@@ -11,6 +11,7 @@ from typing import Any, Self
 import msgspec
 
 from domain.errors import DomainError, Unavailable
+from domain.wording import tr
 from persistence.child import Child, free_port, listening
 from persistence.data_directory import DataDirectory, Record, told_port
 from persistence.document_program import end, find_program, launch, version_of
@@ -185,8 +186,13 @@ class EmbeddedServer:
             self._restarts = [moment for moment in self._restarts if monotonic() - moment < RESTARTS_WITHIN]
             if len(self._restarts) >= RESTARTS:
                 raise Unavailable(
-                    f"The document server ended {RESTARTS} times within {RESTARTS_WITHIN / 60:.0f} minutes and is not "
-                    f"started again. Its log is in {self._directory.logs}; start Depictio anew."
+                    tr(
+                        "The document server ended {times} times within {minutes:.0f} minutes and is not "
+                        "started again. Its log is in {folder}; start Depictio anew.",
+                        times=RESTARTS,
+                        minutes=RESTARTS_WITHIN / 60,
+                        folder=self._directory.logs,
+                    )
                 )
             self._restarts.append(monotonic())
             _log.error("the document server ended by itself and is started again")

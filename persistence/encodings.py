@@ -5,6 +5,7 @@ import re
 
 from domain.errors import Invalid, Problem
 from domain.uploaded import UTF_8
+from domain.wording import tr
 
 MARKS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 OTHERS = ("cp1252", "iso8859-1")
@@ -25,8 +26,8 @@ def guessed_text(begin: bytes, name: str) -> tuple[str, str]:
     text = codecs.getincrementaldecoder(encoding)("replace").decode(begin).removeprefix("\N{BYTE ORDER MARK}")
     if "\0" in text or (encoding in OTHERS and CONTROLS.search(text)):
         raise Invalid(
-            "The file cannot be taken.",
-            (Problem("file", f"{name} is not a table: it holds bytes that no text has"),),
+            tr("The file cannot be taken."),
+            (Problem("file", tr("{name} is not a table: it holds bytes that no text has", name=name)),),
         )
     return text, encoding
 
@@ -42,8 +43,10 @@ def decoded(content: bytes, codec: str, name: str, *, is_whole: bool) -> str:
         return decoder.decode(content, final=is_whole).removeprefix("\N{BYTE ORDER MARK}")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        problem = Problem("encoding", f"is not {codec} (line {line}); choose another encoding")
-        raise Invalid(f"{name} cannot be read.", (problem,)) from None
+        problem = Problem(
+            "encoding", tr("is not {codec} (line {line}); choose another encoding", codec=codec, line=line)
+        )
+        raise Invalid(tr("{name} cannot be read.", name=name), (problem,)) from None
 
 
 def _encoding(begin: bytes) -> str:

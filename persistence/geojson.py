@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from domain.wording import tr
 from persistence.file_faults import Fault
 
 FEATURE, KIND, GEOMETRY = "feature_id", "geometry_type", "geometry"
@@ -33,37 +34,56 @@ def read_features(path: Path, key: str) -> pl.DataFrame:
     try:
         decoded = json.loads(path.read_bytes())
     except (ValueError, RecursionError) as error:
-        raise Fault(f"is not JSON: {str(error).partition(chr(10))[0]}") from None
+        raise Fault(tr("is not JSON: {reason}", reason=str(error).partition(chr(10))[0])) from None
     features = decoded.get("features") if isinstance(decoded, dict) else None
     if not isinstance(features, list) or decoded.get("type") != "FeatureCollection":
-        raise Fault("is no FeatureCollection; other kinds of GeoJSON have no features to choose from")
+        raise Fault(tr("is no FeatureCollection; other kinds of GeoJSON have no features to choose from"))
     if not features:
-        raise Fault("has no feature")
+        raise Fault(tr("has no feature"))
     rows = [_row(number, feature, key) for number, feature in enumerate(features, 1)]
     seen: dict[str, int] = {}
     for number, row in enumerate(rows, 1):
         if seen.setdefault(row[FEATURE], number) != number:
-            raise Fault(f"has the id {row[FEATURE]!r} in feature {seen[row[FEATURE]]} and in feature {number}")
+            raise Fault(
+                tr(
+                    "has the id {id!r} in feature {first} and in feature {number}",
+                    id=row[FEATURE],
+                    first=seen[row[FEATURE]],
+                    number=number,
+                )
+            )
     names = dict.fromkeys(name for row in rows for name in row)
     return pl.DataFrame([_series(name, [row.get(name) for row in rows]) for name in names])
 
 
 def _row(number: int, feature: Any, key: str) -> dict[str, Any]:
     if not isinstance(feature, dict) or feature.get("type") != "Feature":
-        raise Fault(f"has no Feature as feature {number}")
+        raise Fault(tr("has no Feature as feature {number}", number=number))
     properties = feature.get("properties") or {}
     geometry = feature.get("geometry")
     if not isinstance(properties, dict):
-        raise Fault(f"has properties that are no mapping in feature {number}")
+        raise Fault(tr("has properties that are no mapping in feature {number}", number=number))
     for name in (FEATURE, KIND, GEOMETRY):
         if name in properties:
-            raise Fault(f"has the property {name!r} in feature {number}, which the ingest adds; rename it")
+            raise Fault(
+                tr(
+                    "has the property {name!r} in feature {number}, which the ingest adds; rename it",
+                    name=name,
+                    number=number,
+                )
+            )
     where, _, name = key.partition(".")
     found = properties.get(name) if where == "properties" and name else feature.get(key)
     if not isinstance(found, str | int) or isinstance(found, bool):
-        raise Fault(f"has no text or number {key} in feature {number}; name another with feature_id_key")
+        raise Fault(
+            tr(
+                "has no text or number {key} in feature {number}; name another with feature_id_key",
+                key=key,
+                number=number,
+            )
+        )
     if not isinstance(geometry, dict) or not _is_shape(geometry):
-        raise Fault(f"has a shape that is none in feature {number} ({found})")
+        raise Fault(tr("has a shape that is none in feature {number} ({found})", number=number, found=found))
     shape = json.dumps(geometry, ensure_ascii=False, separators=(",", ":"))
     return {FEATURE: str(found), **properties, KIND: geometry["type"], GEOMETRY: shape}
 

@@ -5,6 +5,7 @@ import polars as pl
 from domain.collections import FILE_COLUMN, RUN_COLUMN
 from domain.description import Granularity
 from domain.errors import Invalid, Problem
+from domain.wording import tr
 
 OF_NUMBERS = ("mean", "median", "sum")
 
@@ -20,8 +21,8 @@ def reduced(sides: list[pl.DataFrame], keys: list[str], granularity: Granularity
     named = [granularity.aggregate_to, *(one.column for one in granularity.column_overrides)]
     unknown = [name for name in named if not any(name in side.columns for side in sides)]
     if unknown:
-        problems = tuple(Problem(name, "is a column of no side") for name in unknown)
-        raise Invalid("A join cannot be aggregated.", problems)
+        problems = tuple(Problem(name, tr("is a column of no side")) for name in unknown)
+        raise Invalid(tr("A join cannot be aggregated."), problems)
     groups = [[*keys, *({granularity.aggregate_to} & set(side.columns) - set(keys))] for side in sides]
     ratios = [
         side.height / max(side.select(columns).n_unique(), 1) for side, columns in zip(sides, groups, strict=True)
@@ -50,8 +51,12 @@ def _aggregated(side: pl.DataFrame, by: list[str], granularity: Granularity) -> 
 
 def _value(name: str, dtype: pl.DataType, function: str) -> pl.Expr:
     if function in OF_NUMBERS and not (dtype.is_numeric() or dtype == pl.Boolean):
-        message = f"is {dtype} and has no {function}; write another function in column_overrides"
-        raise Invalid("A join cannot be aggregated.", (Problem(name, message),))
+        message = tr(
+            "is {dtype} and has no {function}; write another function in column_overrides",
+            dtype=dtype,
+            function=function,
+        )
+        raise Invalid(tr("A join cannot be aggregated."), (Problem(name, message),))
     if function == "mode":
         return pl.col(name).drop_nulls().mode().sort().first()
     value: pl.Expr = getattr(pl.col(name), function)()

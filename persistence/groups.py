@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from domain.groups import Group
+from domain.wording import tr
 from persistence.documents import Collection
 from persistence.mongo import Documents
 
@@ -17,7 +18,7 @@ class GroupRepository:
     """The groups; a name is unique, whatever its case and accents."""
 
     def __init__(self, documents: Documents) -> None:
-        self._groups = Collection(documents, "groups", Group, "group")
+        self._groups = Collection(documents, "groups", Group, tr("group"))
 
     async def find(self, group_id: str) -> Group | None:
         return await self._groups.find({"_id": group_id})
@@ -41,7 +42,7 @@ class GroupRepository:
         return await self._groups.many({"name_key": {"$gte": key, "$lt": f"{key}\uffff"}}, limit=limit)
 
     async def add(self, group: Group) -> Group:
-        return await self._groups.add(group, taken=f"There is a group named {group.name!r} already.")
+        return await self._groups.add(group, taken=tr("There is a group named {name!r} already.", name=group.name))
 
     async def replace(self, group: Group) -> Group:
         return await self._groups.replace(group)

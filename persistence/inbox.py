@@ -4,6 +4,7 @@ import msgspec
 
 from domain.discussions import Remark
 from domain.inbox import KEPT_AT_MOST, Message, excerpt
+from domain.wording import tr
 from persistence.documents import Collection
 from persistence.mongo import Documents
 
@@ -20,11 +21,11 @@ class MessageRepository:
 
     def __init__(self, documents: Documents, most: int = KEPT_AT_MOST) -> None:
         self._most = most
-        self._messages = Collection(documents, "messages", Message, "message")
+        self._messages = Collection(documents, "messages", Message, tr("message"))
 
     async def add(self, message: Message) -> None:
         """Keep a message; the oldest of its reader go when there are too many."""
-        await self._messages.add(message, taken="This message is there already.")
+        await self._messages.add(message, taken=tr("This message is there already."))
         held = await self._messages.many(self._of(message.user_id), sort=[("order", -1)], projection=_Named)
         for old in held[self._most :]:
             await self._messages.remove({"_id": old.id})

@@ -9,6 +9,7 @@ import msgspec
 
 from domain.errors import Invalid
 from domain.jobs import ENDED, LIVE, End, Job, JobState, LogLine, Progress, Starter, with_lines
+from domain.wording import tr
 from persistence.documents import Collection
 from persistence.mongo import Documents
 
@@ -29,8 +30,8 @@ class JobRepository:
     KEPT = 200
 
     def __init__(self, documents: Documents) -> None:
-        self._jobs = Collection(documents, "jobs", Job, "job")
-        self._orders = Collection(documents, "job_orders", Order, "order of a job")
+        self._jobs = Collection(documents, "jobs", Job, tr("job"))
+        self._orders = Collection(documents, "job_orders", Order, tr("order of a job"))
 
     async def get(self, job_id: str) -> Job:
         return await self._jobs.get(job_id)
@@ -66,13 +67,13 @@ class JobRepository:
         try:
             return msgspec.json.decode(zlib.decompress(order.body), type=of)
         except (msgspec.DecodeError, zlib.error) as error:
-            raise Invalid(f"What this job is to do cannot be read: {error}. Start it anew.") from error
+            raise Invalid(tr("What this job is to do cannot be read: {error}. Start it anew.", error=error)) from error
 
     async def add(self, job: Job, order: object) -> Job:
         """Keep a new job; it can be taken as soon as it is there, so its order comes first."""
         body = zlib.compress(msgspec.json.encode(order))
-        await self._orders.add(Order(job.id, job.project_id, body), taken="This job is there already.")
-        return await self._jobs.add(job, taken="This job is there already.")
+        await self._orders.add(Order(job.id, job.project_id, body), taken=tr("This job is there already."))
+        return await self._jobs.add(job, taken=tr("This job is there already."))
 
     async def claim(self, job: Job, owner: str, at: datetime, until: datetime) -> Job | None:
         """Take the job as it was read; None when somebody else was faster, or who had it has spoken again."""

@@ -9,6 +9,7 @@ from domain.collections import FILE_COLUMN, RUN_COLUMN, TECHNICAL_PREFIX, DataCo
 from domain.description import JoinDescription
 from domain.errors import Invalid, Problem
 from domain.schemas import common
+from domain.wording import tr, trn
 from persistence.granularity import reduced
 from persistence.table_files import DTYPES
 from persistence.tables import Change, Tables
@@ -42,9 +43,17 @@ class JoinRecord(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def counts(self) -> str:
         """The numbers of rows, in words."""
-        said = f"{self.left_rows} and {self.right_rows} rows joined to {self.rows}"
-        keys = "one key occurs" if self.fan_out == 1 else f"{self.fan_out} keys occur"
-        return f"{said}; {keys} several times on both sides, which multiplied rows" if self.fan_out else said
+        said = tr(
+            "{left} and {right} rows joined to {rows}", left=self.left_rows, right=self.right_rows, rows=self.rows
+        )
+        if not self.fan_out:
+            return said
+        return trn(
+            "{said}; one key occurs several times on both sides, which multiplied rows",
+            "{said}; {n} keys occur several times on both sides, which multiplied rows",
+            self.fan_out,
+            said=said,
+        )
 
 
 class JoinResult(msgspec.Struct, frozen=True):
@@ -119,13 +128,18 @@ def _keys(
     description: JoinDescription, left: DataCollection, right: DataCollection, sides: list[pl.DataFrame]
 ) -> list[str]:
     problems = [
-        Problem(f"joins.{description.name}", f"{side.tag!r} has no column {key!r}; it has {', '.join(frame.columns)}")
+        Problem(
+            f"joins.{description.name}",
+            tr(
+                "{side!r} has no column {key!r}; it has {known}", side=side.tag, key=key, known=", ".join(frame.columns)
+            ),
+        )
         for key in description.on_columns
         for side, frame in zip((left, right), sides, strict=True)
         if key not in frame.columns
     ]
     if problems:
-        raise Invalid(f"The join {description.name!r} names a column that is not there.", tuple(problems))
+        raise Invalid(tr("The join {name!r} names a column that is not there.", name=description.name), tuple(problems))
     keys = list(dict.fromkeys(description.on_columns))
     same_runs = METADATA not in {left.metatype, right.metatype} and all(RUN_COLUMN in side.columns for side in sides)
     return [*keys, RUN_COLUMN] if same_runs and RUN_COLUMN not in keys else keys
@@ -139,8 +153,14 @@ def _with_common_keys(sides: list[pl.DataFrame], keys: list[str], names: tuple[s
             continue
         shared = DTYPES.get(common(str(types[0]), str(types[1])) or "")
         if shared is None:
-            message = f"is {types[0]} in {names[0]!r} and {types[1]} in {names[1]!r}; decide with schema_overrides"
-            raise Invalid("The two sides of a join do not fit.", (Problem(key, message),))
+            message = tr(
+                "is {left_type} in {left!r} and {right_type} in {right!r}; decide with schema_overrides",
+                left_type=types[0],
+                left=names[0],
+                right_type=types[1],
+                right=names[1],
+            )
+            raise Invalid(tr("The two sides of a join do not fit."), (Problem(key, message),))
         sides = [side.with_columns(pl.col(key).cast(shared)) for side in sides]
     return sides
 
@@ -161,8 +181,10 @@ def _combined(
     shared = [name for name in right.columns if name in left.columns and name not in keys]
     for name in shared:
         if name + SUFFIX in {*left.columns, *right.columns}:
-            message = f"both sides have it, and {name + SUFFIX!r} is taken too; use keep_columns"
-            raise Invalid(f"The join {description.name!r} has columns of one name.", (Problem(name, message),))
+            message = tr("both sides have it, and {other!r} is taken too; use keep_columns", other=name + SUFFIX)
+            raise Invalid(
+                tr("The join {name!r} has columns of one name.", name=description.name), (Problem(name, message),)
+            )
     how = "full" if description.how == "outer" else description.how
     order = {"inner": "left", "left": "left", "right": "right", "full": "left_right"}[how]
     frame = left.join(right, on=keys, how=how, coalesce=True, suffix=SUFFIX, maintain_order=order)  # type: ignore[arg-type]

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from domain.wording import tr
 from persistence.file_faults import Fault
 
 
@@ -20,7 +21,9 @@ def read_lines(path: Path, options: Mapping[str, Any], overrides: Mapping[str, p
     try:
         return pl.read_ndjson(path, infer_schema_length=length, schema_overrides=dict(overrides))
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        raise Fault(_diagnosis(path) or f"cannot be read as JSON lines: {_first_line(error)}") from None
+        raise Fault(
+            _diagnosis(path) or tr("cannot be read as JSON lines: {reason}", reason=_first_line(error))
+        ) from None
 
 
 def _diagnosis(path: Path) -> str | None:
@@ -33,11 +36,20 @@ def _diagnosis(path: Path) -> str | None:
             try:
                 value = json.loads(line)
             except UnicodeDecodeError:
-                return f"is not UTF-8 (line {number}); say which encoding it has with polars_kwargs: {{encoding: …}}"
+                return tr(
+                    "is not UTF-8 (line {number}); say which encoding it has with polars_kwargs: {{encoding: …}}",
+                    number=number,
+                )
             except (ValueError, RecursionError) as error:
-                return f"has no JSON object in line {number}: {_first_line(error)}; each line is one object"
+                return tr(
+                    "has no JSON object in line {number}: {reason}; each line is one object",
+                    number=number,
+                    reason=_first_line(error),
+                )
             if not isinstance(value, dict):
-                return f'has no JSON object in line {number}; each line is one object, such as {{"x": 1}}'
+                return tr(
+                    'has no JSON object in line {number}; each line is one object, such as {{"x": 1}}', number=number
+                )
     return None
 
 

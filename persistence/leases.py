@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from domain.errors import Conflict
+from domain.wording import tr
 from persistence.documents import Collection
 from persistence.mongo import Documents, new_id, now
 
@@ -26,7 +27,7 @@ class Leases:
     """`length` after its owner was killed a lease can be taken; it is renewed at every third of that."""
 
     def __init__(self, documents: Documents, length: timedelta = timedelta(seconds=9)) -> None:
-        self._leases = Collection(documents, "leases", Lease, "lease")
+        self._leases = Collection(documents, "leases", Lease, tr("lease"))
         self._length = length
 
     @asynccontextmanager
@@ -77,7 +78,7 @@ class Leases:
     async def _taken(self, thing: str, owner: str) -> bool:
         lease = Lease(id=thing, owner=owner, expires_at=now() + self._length)
         try:
-            await self._leases.add(lease, taken="It is held.")
+            await self._leases.add(lease, taken=tr("It is held."))
         except Conflict:
             expired = {"_id": thing, "expires_at": {"$lt": now()}}
             change = {"$set": {"owner": owner, "expires_at": lease.expires_at}}

@@ -29,6 +29,7 @@ from pymongo.errors import (
 )
 
 from domain.errors import Conflict, Invalid, Unavailable
+from domain.wording import tr
 
 DATABASE: Final = "depictio"
 SCHEMES = ("mongodb://", "mongodb+srv://")
@@ -79,7 +80,7 @@ class Documents:
             found = await self.database["meta"].find_one({"_id": key})
             removed = await self.database["meta"].delete_one({"_id": key})
         if found is None or removed.deleted_count != 1:
-            raise Unavailable(f"The document store at {self.place} does not keep what it was given.")
+            raise Unavailable(tr("The document store at {place} does not keep what it was given.", place=self.place))
 
     async def clock(self) -> datetime:
         """The moment that it is there."""
@@ -165,29 +166,29 @@ async def provision(url: str, user: str, password: str) -> None:
 
 
 @contextmanager
-def translated(*, taken: str = "Something of that name exists already.", place: str = "") -> Iterator[None]:
+def translated(*, taken: str = tr("Something of that name exists already."), place: str = "") -> Iterator[None]:
     """Turn the driver's errors inside the block into ours; `taken` is what a violated unique index says to people."""
-    store = f"The document store{f' at {place}' if place else ''}"
+    store = tr("The document store at {place}", place=place) if place else tr("The document store")
     try:
         yield
     except DuplicateKeyError as error:
         raise Conflict(taken) from error
     except (DocumentTooLarge, BSONError, OverflowError) as error:
-        raise Invalid(f"This cannot be kept as a document: {error}") from error
+        raise Invalid(tr("This cannot be kept as a document: {error}", error=error)) from error
     except ConnectionFailure as error:
         _log.warning("%s does not answer: %s", store, error)
-        raise Unavailable(f"{store} does not answer.", RETRY_AFTER) from error
+        raise Unavailable(tr("{store} does not answer.", store=store), RETRY_AFTER) from error
     except OperationFailure as error:
         if error.code == _WRITE_CONFLICT:
-            raise Conflict("Somebody else changed this at the same moment. Try again.") from error
+            raise Conflict(tr("Somebody else changed this at the same moment. Try again.")) from error
         if error.code in _ACCESS_CODES:
-            raise Unavailable(f"{store} refused the credentials.") from error
-        reason = (error.details or {}).get("errmsg", "no reason given")
+            raise Unavailable(tr("{store} refused the credentials.", store=store)) from error
+        reason = (error.details or {}).get("errmsg", tr("no reason given"))
         _log.warning("%s refused an operation: %s", store, error)
-        raise Unavailable(f"{store} refused an operation: {reason}") from error
+        raise Unavailable(tr("{store} refused an operation: {reason}", store=store, reason=reason)) from error
     except PyMongoError as error:
         _log.warning("%s failed: %s", store, error)
-        raise Unavailable(f"{store} failed: {type(error).__name__}.") from error
+        raise Unavailable(tr("{store} failed: {error}.", store=store, error=type(error).__name__)) from error
 
 
 def new_id() -> str:

@@ -4,6 +4,7 @@ import re
 
 import polars as pl
 
+from domain.wording import tr
 from persistence.file_faults import Fault
 
 COLUMNS = ("anchor", "type", "creation_date", "plot_type", "plot_input_data")
@@ -18,12 +19,14 @@ def checked_report(frame: pl.DataFrame) -> pl.DataFrame:
     """
     missing = [name for name in COLUMNS if name not in frame.columns]
     if missing:
-        raise Fault(f"is no report of MultiQC: it has no column {missing[0]!r}; take its multiqc.parquet")
+        raise Fault(
+            tr("is no report of MultiQC: it has no column {column!r}; take its multiqc.parquet", column=missing[0])
+        )
     about = frame.filter(pl.col("type") == "run_metadata")
     if about.height != 1 or "multiqc_version" not in frame.columns:
-        raise Fault("does not say which MultiQC wrote it; take the multiqc.parquet of version 1.29 or later")
+        raise Fault(tr("does not say which MultiQC wrote it; take the multiqc.parquet of version 1.29 or later"))
     version = str(about["multiqc_version"][0])
     numbers = tuple(int(one) for one in re.findall(r"\d+", version)[:2])
     if numbers < OLDEST:
-        raise Fault(f"was written by MultiQC {version}; only 1.29 and later are read")
+        raise Fault(tr("was written by MultiQC {version}; only 1.29 and later are read", version=version))
     return frame

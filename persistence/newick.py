@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from domain.wording import tr
 from persistence.file_faults import Fault
 
 TOKEN = re.compile(r"\s+|(?P<mark>[(),:;])|'(?P<quoted>(?:[^']|'')*)'|(?P<plain>[^\s(),:;'\[\]]+)")
@@ -43,7 +44,7 @@ def read_tree(path: Path, *, ladderize: bool = False, first_token: bool = False)
     try:
         text = path.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Fault(f"is not UTF-8 text (byte {error.start})") from None
+        raise Fault(tr("is not UTF-8 text (byte {place})", place=error.start)) from None
     nodes = _nodes(text)
     if first_token:
         _shorten(nodes)
@@ -51,10 +52,10 @@ def read_tree(path: Path, *, ladderize: bool = False, first_token: bool = False)
         nodes = _ladderized(nodes)
     tips = [node.name for node in nodes if not node.children]
     if None in tips:
-        raise Fault("has a tip without a name")
+        raise Fault(tr("has a tip without a name"))
     if len(set(tips)) < len(tips):
         double = next(name for name in tips if tips.count(name) > 1)
-        raise Fault(f"has two tips named {double!r}; rename one of them")
+        raise Fault(tr("has two tips named {double!r}; rename one of them", double=double))
     rows = [(number, node.parent, node.name, node.length, not node.children) for number, node in enumerate(nodes)]
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
@@ -96,12 +97,14 @@ class _Reader:
     def take(self, place: int, mark: str | None, word: str) -> None:
         """Let the next mark or word be part of the tree."""
         if self.is_closed:
-            raise Fault(f"has something after the end of its tree (character {place}); write one tree a file")
+            raise Fault(
+                tr("has something after the end of its tree (character {place}); write one tree a file", place=place)
+            )
         node = self.nodes[self._here]
         if mark is None:
             self._word(node, word, place)
         elif self._is_length:
-            raise Fault(f"lacks a branch length at character {place}")
+            raise Fault(tr("lacks a branch length at character {place}", place=place))
         elif mark == "(":
             self._open(node, place)
         elif mark == ":":
@@ -109,7 +112,7 @@ class _Reader:
         elif mark == ";":
             self._close(node, place)
         elif node.parent is None:
-            raise Fault(f"has {mark!r} at character {place} without an open parenthesis")
+            raise Fault(tr("has {mark!r} at character {place} without an open parenthesis", mark=mark, place=place))
         else:
             self._here = node.parent if mark == ")" else self._child(node.parent)
 
@@ -119,18 +122,18 @@ class _Reader:
             node.length = _length(word, place)
             self._is_length = False
         elif node.name is not None or node.length is not None:
-            raise Fault(f"has {word[:40]!r} at character {place} where a comma should be")
+            raise Fault(tr("has {word!r} at character {place} where a comma should be", word=word[:40], place=place))
         else:
             node.name = word
 
     def _open(self, node: _Node, place: int) -> None:
         if node.children or node.name is not None or node.length is not None:
-            raise Fault(f"has a parenthesis at character {place} where a comma should be")
+            raise Fault(tr("has a parenthesis at character {place} where a comma should be", place=place))
         self._here = self._child(self._here)
 
     def _close(self, node: _Node, place: int) -> None:
         if node.parent is not None:
-            raise Fault(f"ends at character {place} with a parenthesis still open")
+            raise Fault(tr("ends at character {place} with a parenthesis still open", place=place))
         self.is_closed = True
 
     def _child(self, parent: int) -> int:
@@ -144,7 +147,7 @@ def _nodes(text: str) -> list[_Node]:
     for place, mark, word in _tokens(text):
         reader.take(place + 1, mark, word)
     if not reader.is_closed:
-        raise Fault("is no whole Newick tree: it does not end with a semicolon")
+        raise Fault(tr("is no whole Newick tree: it does not end with a semicolon"))
     return reader.nodes
 
 
@@ -154,7 +157,9 @@ def _length(word: str, place: int) -> float:
     except ValueError:
         length = math.nan
     if not math.isfinite(length):
-        raise Fault(f"has the branch length {word[:40]!r} at character {place}, which is no number")
+        raise Fault(
+            tr("has the branch length {word!r} at character {place}, which is no number", word=word[:40], place=place)
+        )
     return length
 
 
@@ -166,12 +171,12 @@ def _tokens(text: str) -> list[tuple[int, str | None, str]]:
         if text[place] == "[":
             end = text.find("]", place)
             if end < 0:
-                raise Fault(f"has a comment that begins at character {place + 1} and never ends")
+                raise Fault(tr("has a comment that begins at character {place} and never ends", place=place + 1))
             place = end + 1
             continue
         match = TOKEN.match(text, place)
         if match is None:
-            raise Fault(f"is no Newick tree at character {place + 1}: {text[place]!r}")
+            raise Fault(tr("is no Newick tree at character {place}: {sign!r}", place=place + 1, sign=text[place]))
         if match["mark"]:
             found.append((place, match["mark"], ""))
         elif match["quoted"] is not None:

@@ -20,6 +20,7 @@ from obstore.exceptions import (
 from obstore.store import LocalStore, S3Store
 
 from domain.errors import Conflict, Invalid, NotFound, Unavailable
+from domain.wording import tr
 from persistence.files import writable
 
 S3_SETTINGS = (
@@ -188,15 +189,18 @@ class ObjectStore:
         try:
             yield
         except FileNotFoundError as error:
-            raise NotFound(f"There is no object {path} in {self.root}.") from error
+            raise NotFound(tr("There is no object {path} in {root}.", path=path, root=self.root)) from error
         except AlreadyExistsError as error:
-            raise Conflict(f"The object {path} exists in {self.root} already.") from error
+            raise Conflict(tr("The object {path} exists in {root} already.", path=path, root=self.root)) from error
         except (PermissionDeniedError, UnauthenticatedError, PermissionError) as error:
-            raise Unavailable(f"The storage {self.root} refused access to {path}.") from error
+            raise Unavailable(tr("The storage {root} refused access to {path}.", root=self.root, path=path)) from error
         except ValueError as error:
-            raise Invalid(f"{path!r} is not the path of an object.") from error
+            raise Invalid(tr("{path!r} is not the path of an object.", path=path)) from error
         except (BaseError, OSError) as error:
-            raise Unavailable(f"The storage {self.root} failed at {path}: {_reason(error)}", RETRY_AFTER) from error
+            raise Unavailable(
+                tr("The storage {root} failed at {path}: {reason}", root=self.root, path=path, reason=_reason(error)),
+                RETRY_AFTER,
+            ) from error
 
 
 def open_objects(url: str, options: Mapping[str, str] | None = None) -> ObjectStore:
@@ -255,7 +259,7 @@ def _moved(file: Path, to: Path) -> None:
 def _checked(path: str) -> str:
     segments = path.split("/")
     if any(segment in {"", ".", ".."} for segment in segments):
-        raise Invalid(f"{path!r} is not the path of an object.")
+        raise Invalid(tr("{path!r} is not the path of an object.", path=path))
     return path
 
 

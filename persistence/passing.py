@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from domain.description import TableProperties
+from domain.wording import tr
 from persistence.facts import TECHNICAL
 from persistence.file_faults import Fault
 from persistence.foreseen import INFERRED_FROM, Foreseen, foreseen, holds, looked_through
@@ -25,7 +26,7 @@ from persistence.text_tables import has_whole_rows
 PASSED_FROM = 8 * 2**20
 """Bytes from which a file is large; smaller ones are held in memory and written together."""
 Tell = Callable[[int], None]
-ONLY_WHOLE = "can be read only as a whole, which says what is wrong with it"
+ONLY_WHOLE = tr("can be read only as a whole, which says what is wrong with it")
 
 
 class Passed(Part, frozen=True, eq=False):

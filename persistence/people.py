@@ -7,6 +7,7 @@ import msgspec
 
 from domain.people import BrowserSession, Identity, User
 from domain.text import search_key
+from domain.wording import tr
 from persistence.documents import Collection
 from persistence.mongo import Documents
 
@@ -15,7 +16,7 @@ class UserRepository:
     """The accounts; `email` is unique and in normal form."""
 
     def __init__(self, documents: Documents) -> None:
-        self._users = Collection(documents, "users", User, "user")
+        self._users = Collection(documents, "users", User, tr("user"))
 
     async def get(self, user_id: str) -> User:
         return await self._users.get(user_id)
@@ -46,7 +47,7 @@ class UserRepository:
 
     async def add(self, user: User) -> User:
         user = _keyed(user)
-        return await self._users.add(user, taken=f"There is already an account for {user.email}.")
+        return await self._users.add(user, taken=tr("There is already an account for {email}.", email=user.email))
 
     async def replace(self, user: User) -> User:
         return await self._users.replace(_keyed(user))
@@ -64,7 +65,7 @@ class SessionRepository:
     """The signed-in browsers; the store removes the expired ones by itself, some time after they expired."""
 
     def __init__(self, documents: Documents) -> None:
-        self._sessions = Collection(documents, "sessions", BrowserSession, "browser session")
+        self._sessions = Collection(documents, "sessions", BrowserSession, tr("browser session"))
 
     async def find(self, session_id: str) -> BrowserSession | None:
         return await self._sessions.find({"_id": session_id})
@@ -77,7 +78,7 @@ class SessionRepository:
         return await self._sessions.many({"expires_at": {"$gt": at}})
 
     async def add(self, session: BrowserSession) -> BrowserSession:
-        return await self._sessions.add(session, taken="This browser session exists already.")
+        return await self._sessions.add(session, taken=tr("This browser session exists already."))
 
     async def renew(self, session_id: str, seen_at: datetime, idle_expires_at: datetime) -> None:
         """Note that the session is in use; one that was revoked meanwhile stays revoked."""
@@ -97,7 +98,7 @@ class IdentityRepository:
     """Who is who at a sign-in provider; `id` is made of the provider's address and its name for the person."""
 
     def __init__(self, documents: Documents) -> None:
-        self._identities = Collection(documents, "identities", Identity, "identity")
+        self._identities = Collection(documents, "identities", Identity, tr("identity"))
 
     async def find(self, identity_id: str) -> Identity | None:
         return await self._identities.find({"_id": identity_id})
@@ -106,7 +107,7 @@ class IdentityRepository:
         return await self._identities.many({"user_id": user_id})
 
     async def add(self, identity: Identity) -> Identity:
-        return await self._identities.add(identity, taken="This identity belongs to another account.")
+        return await self._identities.add(identity, taken=tr("This identity belongs to another account."))
 
     async def remove_of_user(self, user_id: str) -> int:
         return await self._identities.remove({"user_id": user_id})

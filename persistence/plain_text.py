@@ -13,6 +13,7 @@ import zstandard
 from domain.description import TableProperties
 from domain.errors import Invalid, Problem
 from domain.reader_options import codec_of
+from domain.wording import tr
 
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 GZIP_MAGIC = b"\x1f\x8b"
@@ -36,8 +37,8 @@ def plain(path: Path, properties: TableProperties, name: str, copy: Path) -> Ite
             return
         _copy(path, codec, copy, name)
     except OSError as error:
-        problem = Problem(name, f"cannot be read: {error.strerror or error}")
-        raise Invalid(f"{name} cannot be read.", (problem,)) from error
+        problem = Problem(name, tr("cannot be read: {reason}", reason=error.strerror or error))
+        raise Invalid(tr("{name} cannot be read.", name=name), (problem,)) from error
     try:
         yield copy
     finally:
@@ -73,7 +74,7 @@ def _zstd(file: IO[bytes]) -> Iterator[bytes]:
             if is_whole:
                 frame = zstandard.ZstdDecompressor().decompressobj()
     if not is_whole:
-        raise zstandard.ZstdError("it ends in the middle")
+        raise zstandard.ZstdError(tr("it ends in the middle"))
 
 
 def _needs_copy(path: Path, codec: str, file_format: str) -> bool:
@@ -99,10 +100,10 @@ def _copy(path: Path, codec: str, copy: Path, name: str) -> None:
                 target.write(decoder.decode(b"", final=True).encode())
     except UnicodeDecodeError as error:
         line += error.object[: error.start].count(b"\n")
-        fault = f"is not {codec} (line {line}); give its encoding in polars_kwargs"
+        fault = tr("is not {codec} (line {line}); give its encoding in polars_kwargs", codec=codec, line=line)
     except (zstandard.ZstdError, zlib.error, EOFError, gzip.BadGzipFile) as error:
-        fault = f"is damaged: {str(error).strip() or 'it cannot be decompressed'}"
+        fault = tr("is damaged: {reason}", reason=str(error).strip() or tr("it cannot be decompressed"))
     else:
         return
     copy.unlink(missing_ok=True)
-    raise Invalid(f"{name} cannot be read.", (Problem(name, fault),))
+    raise Invalid(tr("{name} cannot be read.", name=name), (Problem(name, fault),))

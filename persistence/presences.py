@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from domain.presence import Presence
+from domain.wording import tr
 from persistence.documents import Collection
 from persistence.mongo import Documents
 
@@ -19,7 +20,7 @@ class PresenceRepository:
     """The presences; found by their dashboard, of which few people have an editor open at a time."""
 
     def __init__(self, documents: Documents) -> None:
-        self._presences = Collection(documents, "presences", KeptPresence, "presence")
+        self._presences = Collection(documents, "presences", KeptPresence, tr("presence"))
 
     async def of_dashboard(self, dashboard_id: str) -> list[Presence]:
         return list(await self._presences.many({"dashboard_id": dashboard_id}))

@@ -6,6 +6,7 @@ import msgspec
 
 from domain.access import Actor, Grant, Principal
 from domain.projects import Project, ProjectType
+from domain.wording import tr
 from persistence.documents import Collection
 from persistence.mongo import Documents
 
@@ -33,7 +34,7 @@ class ProjectRepository:
     """The projects; a name is unique among those that one user created."""
 
     def __init__(self, documents: Documents) -> None:
-        self._projects = Collection(documents, "projects", Project, "project")
+        self._projects = Collection(documents, "projects", Project, tr("project"))
 
     async def get(self, project_id: str) -> Project:
         return await self._projects.get(project_id)
@@ -54,7 +55,9 @@ class ProjectRepository:
         return await self._projects.many({"audience": key})
 
     async def add(self, project: Project) -> Project:
-        return await self._projects.add(project, taken=f"You have a project named {project.name!r} already.")
+        return await self._projects.add(
+            project, taken=tr("You have a project named {name!r} already.", name=project.name)
+        )
 
     async def replace(self, project: Project) -> Project:
         return await self._projects.replace(project)

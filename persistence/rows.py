@@ -5,6 +5,7 @@ import polars as pl
 from domain.collections import Column, DataCollection, RowsPage
 from domain.errors import Unavailable
 from domain.upkeep import check_there
+from domain.wording import tr
 from persistence.frames.kinds import column_of, plain
 from persistence.tables import Tables
 
@@ -32,7 +33,9 @@ def read_rows(
         rows = frame.slice(offset, limit).with_columns(cleaned).collect().to_dicts()
         total = collection.rows if version is None else int(frame.select(pl.len()).collect().item())
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise Unavailable(f"The table of {collection.tag!r} cannot be read: {error}") from error
+        raise Unavailable(
+            tr("The table of {tag!r} cannot be read: {error}", tag=collection.tag, error=error)
+        ) from error
     return RowsPage(_columns(collection, schema), rows, offset, total)
 
 

@@ -4,11 +4,12 @@ import msgspec
 
 from domain.errors import Conflict
 from domain.saved_views import DefaultView, SavedView, in_order, key_of
+from domain.wording import tr
 from persistence.documents import Collection
 from persistence.mongo import Documents
 
 SHARED = "shared"
-TAKEN = "There is a view of that name already. Choose another one, or update that view."
+TAKEN = tr("There is a view of that name already. Choose another one, or update that view.")
 
 
 class KeptView(SavedView, frozen=True, kw_only=True):
@@ -22,8 +23,8 @@ class SavedViewRepository:
     """The views of dashboards, and which of them are the default ones."""
 
     def __init__(self, documents: Documents) -> None:
-        self._views = Collection(documents, "saved_views", KeptView, "view")
-        self._defaults = Collection(documents, "default_views", DefaultView, "default view")
+        self._views = Collection(documents, "saved_views", KeptView, tr("view"))
+        self._defaults = Collection(documents, "default_views", DefaultView, tr("default view"))
 
     async def find(self, view_id: str) -> SavedView | None:
         return _view(await self._views.find({"_id": view_id}))

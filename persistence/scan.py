@@ -12,6 +12,7 @@ from domain.description import CollectionDescription, ScanParameters, WorkflowDe
 from domain.errors import Invalid, Problem
 from domain.ingests import FoundFile, LedgerFile
 from domain.patterns import captures, file_pattern, is_ignored
+from domain.wording import tr
 
 HASHED_AT_ONCE = 2
 """Hashing leaves the interpreter's lock, so each file has a core."""
@@ -55,17 +56,26 @@ def find_runs(workflow: WorkflowDescription, locations: list[Place]) -> list[Run
         Invalid: naming each location that is no folder or cannot be read, and each name that two runs have.
     """
     problems = [
-        Problem(place.written, f"is not a folder ({place.path})") for place in locations if not _is_folder(place)
+        Problem(place.written, tr("is not a folder ({path})", path=place.path))
+        for place in locations
+        if not _is_folder(place)
     ]
     if problems:
-        raise Invalid(f"Not every location of the workflow {workflow.name!r} is there.", tuple(problems))
+        raise Invalid(tr("Not every location of the workflow {name!r} is there.", name=workflow.name), tuple(problems))
     runs: dict[str, Run] = {}
     for run in (run for place in locations for run in _runs_in(workflow, place)):
         other = runs.setdefault(run.name, run)
         if other is not run and other.folder != run.folder:
-            problems.append(Problem(run.name, f"is a run in {other.folder} and in {run.folder}; rename one of them"))
+            problems.append(
+                Problem(
+                    run.name,
+                    tr(
+                        "is a run in {folder} and in {other}; rename one of them", folder=other.folder, other=run.folder
+                    ),
+                )
+            )
     if problems:
-        raise Invalid(f"Runs of the workflow {workflow.name!r} cannot be told apart.", tuple(problems))
+        raise Invalid(tr("Runs of the workflow {name!r} cannot be told apart.", name=workflow.name), tuple(problems))
     return [runs[name] for name in sorted(runs)]
 
 
@@ -80,9 +90,14 @@ def find_files(collection: CollectionDescription, runs: list[Run], single: Place
     else:
         found = [file for run in runs for file in _files_of(run, collection.config.scan.scan_parameters)]
     if not found and not collection.optional:
-        looked = f"{len(runs)} runs were looked through; check runs_regex, the pattern, max_depth and ignore"
-        problem = Problem(single.written if single else "", "is not a file" if single else looked)
-        raise Invalid(f"No file was found for {collection.data_collection_tag!r}.", (problem,))
+        looked = tr(
+            "{count} runs were looked through; check runs_regex, the pattern, max_depth and ignore", count=len(runs)
+        )
+        problem = Problem(single.written if single else "", tr("is not a file") if single else looked)
+        raise Invalid(
+            tr("No file was found for {data_collection_tag!r}.", data_collection_tag=collection.data_collection_tag),
+            (problem,),
+        )
     return sorted(found, key=lambda file: file.path)
 
 
@@ -115,7 +130,7 @@ def _identified(file: Candidate, before: LedgerFile | None) -> tuple[FoundFile, 
         is_known = before is not None and (before.size, before.mtime_ns) == (stat.st_size, stat.st_mtime_ns)
         sha256 = before.sha256 if before and is_known else sha256_of(file.at)
     except OSError as error:
-        raise Invalid("A file cannot be read.", (Problem(file.path, _reason(error)),)) from error
+        raise Invalid(tr("A file cannot be read."), (Problem(file.path, _reason(error)),)) from error
     found = FoundFile(
         path=file.path,
         run=file.run,
@@ -196,7 +211,7 @@ def _entries(folder: Path) -> list[Path]:
     try:
         return sorted(folder.iterdir())
     except OSError as error:
-        raise Invalid("A folder cannot be read.", (Problem(str(folder), _reason(error)),)) from error
+        raise Invalid(tr("A folder cannot be read."), (Problem(str(folder), _reason(error)),)) from error
 
 
 def _text(name: str) -> str:
@@ -204,9 +219,11 @@ def _text(name: str) -> str:
         name.encode()
     except UnicodeEncodeError:
         shown = name.encode("utf-8", "backslashreplace").decode()
-        raise Invalid("A file cannot be named.", (Problem(shown, "has a name that is not UTF-8; rename it"),)) from None
+        raise Invalid(
+            tr("A file cannot be named."), (Problem(shown, tr("has a name that is not UTF-8; rename it")),)
+        ) from None
     return name
 
 
 def _reason(error: OSError) -> str:
-    return f"cannot be read: {error.strerror or error}"
+    return tr("cannot be read: {reason}", reason=error.strerror or error)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from domain.share_links import ShareLink
+from domain.wording import tr
 from persistence.documents import Collection
 from persistence.mongo import Documents
 
@@ -11,7 +12,7 @@ class ShareLinkRepository:
     """The links. A revoked one is removed: what is not there opens nothing."""
 
     def __init__(self, documents: Documents) -> None:
-        self._links = Collection(documents, "share_links", ShareLink, "share link")
+        self._links = Collection(documents, "share_links", ShareLink, tr("share link"))
 
     async def find_by_token(self, token_hash: str) -> ShareLink | None:
         return await self._links.find({"token_hash": token_hash})
@@ -26,7 +27,7 @@ class ShareLinkRepository:
         return await self._links.many({"project_id": project_id})
 
     async def add(self, link: ShareLink) -> ShareLink:
-        return await self._links.add(link, taken="This link exists already.")
+        return await self._links.add(link, taken=tr("This link exists already."))
 
     async def count(self, link_id: str, at: datetime) -> None:
         """Note one use; of a link that was revoked meanwhile there is nothing to note."""

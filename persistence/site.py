@@ -4,6 +4,7 @@ import msgspec
 
 from domain.errors import Conflict
 from domain.site import SITE, SiteSettings
+from domain.wording import tr
 from persistence.documents import Collection
 from persistence.mongo import Documents
 
@@ -12,7 +13,7 @@ class SiteRepository:
     """There is no document until something is changed."""
 
     def __init__(self, documents: Documents) -> None:
-        self._site = Collection(documents, "site", SiteSettings, "settings document of the site")
+        self._site = Collection(documents, "site", SiteSettings, tr("settings document of the site"))
 
     async def find(self) -> SiteSettings:
         return await self._site.find({"_id": SITE}) or SiteSettings(version=0)
@@ -24,7 +25,7 @@ class SiteRepository:
         try:
             return await self._site.add(_first(site), taken="")
         except Conflict:
-            raise Conflict("Somebody else set the site meanwhile. Reload and try again.") from None
+            raise Conflict(tr("Somebody else set the site meanwhile. Reload and try again.")) from None
 
 
 def _first(site: SiteSettings) -> SiteSettings:

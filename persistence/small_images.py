@@ -6,6 +6,7 @@ import warnings
 from PIL import Image, ImageOps
 
 from domain.errors import Invalid, Problem
+from domain.wording import tr
 
 MAX_PIXELS = 40_000_000
 """A file of a few bytes can claim to be a picture that no memory holds; decoded, this many take at most 320 MB."""
@@ -39,10 +40,10 @@ def shrunk(content: bytes, width: int, name: str) -> bytes | None:
                 return None
             return _small(image, width)
     except Image.DecompressionBombError:
-        message = f"has more than {MAX_PIXELS // 1_000_000} million pixels; it is not shown small"
-        raise Invalid("The image is too large.", (Problem(name, message),)) from None
+        message = tr("has more than {most} million pixels; it is not shown small", most=MAX_PIXELS // 1_000_000)
+        raise Invalid(tr("The image is too large."), (Problem(name, message),)) from None
     except Exception as error:  # Damaged files make decoders raise whatever they like.
-        raise Invalid("The image is damaged.", (Problem(name, "cannot be read; store it again"),)) from error
+        raise Invalid(tr("The image is damaged."), (Problem(name, tr("cannot be read; store it again")),)) from error
 
 
 def _small(image: Image.Image, width: int) -> bytes:

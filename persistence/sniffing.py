@@ -15,6 +15,7 @@ import polars as pl
 from domain.description import TableProperties
 from domain.reader_options import codec_of
 from domain.uploaded import SEPARATORS, UTF_8, Reading
+from domain.wording import tr
 from persistence.contents import LOOKED_AT, content_of, first_bytes, refused
 from persistence.encodings import decoded
 from persistence.table_files import read_table
@@ -63,7 +64,7 @@ def guessed(path: Path, name: str) -> Reading:
         return Reading(format="jsonl", encoding=content.encoding)
     lines = [line for line in content.text.splitlines()[:SAMPLE_LINES] if line.strip()]
     if not lines:
-        raise refused(name, "is empty")
+        raise refused(name, tr("is empty"))
     separator = _separator(lines)
     rows = list(csv.reader(lines, delimiter=separator))
     return Reading(

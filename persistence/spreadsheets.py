@@ -7,6 +7,7 @@ from typing import Any
 import fastexcel
 import polars as pl
 
+from domain.wording import tr
 from persistence.file_faults import Fault
 
 UNNAMED = "__UNNAMED__"
@@ -37,13 +38,24 @@ def read_sheet(path: Path, options: Mapping[str, Any]) -> pl.DataFrame:
         )
     except (fastexcel.FastExcelError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         reason = str(error).strip().partition("\n")[0]
-        raise Fault(f"cannot be read as an Excel workbook: {reason}") from None
+        raise Fault(tr("cannot be read as an Excel workbook: {reason}", reason=reason)) from None
     if not frame.width:
-        raise Fault(f"has nothing in the sheet {sheet!r}; write at least a header, or choose another with sheet_name")
+        raise Fault(
+            tr(
+                "has nothing in the sheet {sheet!r}; write at least a header, or choose another with sheet_name",
+                sheet=sheet,
+            )
+        )
     nameless = [name for name in frame.columns if name.startswith(UNNAMED)]
     for name in nameless:
         if frame[name].null_count() < frame.height:
-            raise Fault(f"has values in column {frame.columns.index(name) + 1} of {sheet!r}, which has no heading")
+            raise Fault(
+                tr(
+                    "has values in column {number} of {sheet!r}, which has no heading",
+                    number=frame.columns.index(name) + 1,
+                    sheet=sheet,
+                )
+            )
     return frame.drop(nameless)
 
 
@@ -52,10 +64,17 @@ def _sheet(names: list[str], options: Mapping[str, Any]) -> str:
     if wanted is None:
         number = options.get("sheet_id", 1)
         if number > len(names):
-            raise Fault(f"has no sheet {number}; it has {len(names)}: {', '.join(names)}")
+            raise Fault(
+                tr(
+                    "has no sheet {number}; it has {count}: {known}",
+                    number=number,
+                    count=len(names),
+                    known=", ".join(names),
+                )
+            )
         return str(names[number - 1])
     if wanted not in names:
-        raise Fault(f"has no sheet {wanted!r}; it has {', '.join(names)}")
+        raise Fault(tr("has no sheet {wanted!r}; it has {known}", wanted=wanted, known=", ".join(names)))
     return str(wanted)
 
 
@@ -65,4 +84,4 @@ def _check_headings(workbook: fastexcel.ExcelReader, sheet: str) -> None:
     headings = [heading for heading in (first.row(0) if first.height else ()) if heading is not None]
     for heading in headings:
         if headings.count(heading) > 1:
-            raise Fault(f"has two columns named {heading!r}; rename one of them")
+            raise Fault(tr("has two columns named {heading!r}; rename one of them", heading=heading))

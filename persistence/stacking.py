@@ -17,6 +17,7 @@ from domain.errors import Invalid, Problem
 from domain.ingests import FoundFile, Ledger, LedgerFile, Plan
 from domain.ingests import plan as planned
 from domain.schemas import MAX_PROBLEMS, Schema, unified
+from domain.wording import tr, trn
 from persistence.expected import expected_rows
 from persistence.facts import TECHNICAL, counted, facts_of
 from persistence.parts import PART_BYTES, Part, as_stored, combined, fitted, write_part
@@ -162,8 +163,12 @@ def _read_all(
                 pool.shutdown(wait=False, cancel_futures=True)
                 break
     if problems:
-        count = "One file" if len(problems) == 1 else f"{len(problems)} files"
-        raise Invalid(f"{count} cannot be read; the table stays as it was.", tuple(problems))
+        message = trn(
+            "One file cannot be read; the table stays as it was.",
+            "{n} files cannot be read; the table stays as it was.",
+            len(problems),
+        )
+        raise Invalid(message, tuple(problems))
     return read
 
 
@@ -177,7 +182,9 @@ def _read(found: FoundFile, collection: CollectionDescription, path: Path, spool
             watch.check()  # It may have ended for that.
             read = _held(found, properties, text, added, spooled)
     if _state(path, found.path) != before:
-        raise Invalid("A file changed.", (Problem(found.path, "changed while it was read; run the ingest again"),))
+        raise Invalid(
+            tr("A file changed."), (Problem(found.path, tr("changed while it was read; run the ingest again")),)
+        )
     return read
 
 
@@ -217,8 +224,8 @@ def _held(
     frame = read_table(path, properties, found.path)
     clashing = [name for name in frame.columns if name in added]
     if clashing:
-        message = f"has the column {clashing[0]!r} already, which the ingest adds; rename it"
-        raise Invalid("A column is reserved.", (Problem(found.path, message),))
+        message = tr("has the column {column!r} already, which the ingest adds; rename it", column=clashing[0])
+        raise Invalid(tr("A column is reserved."), (Problem(found.path, message),))
     frame = frame.with_columns(pl.lit(text).alias(name) for name, text in added.items())
     frame = frame.select(kept_columns(frame.columns, properties))
     frame.write_ipc(spooled)
@@ -231,24 +238,29 @@ def _state(path: Path, name: str) -> tuple[int, int]:
     try:
         stat = path.stat()
     except OSError as error:
-        raise Invalid("A file is gone.", (Problem(name, f"cannot be read: {error.strerror}"),)) from error
+        raise Invalid(
+            tr("A file is gone."), (Problem(name, tr("cannot be read: {reason}", reason=error.strerror)),)
+        ) from error
     return stat.st_size, stat.st_mtime_ns
 
 
 def _check_kept_columns(properties: TableProperties, columns: Schema) -> None:
     missing = [name for name in properties.kept if name not in columns]
     if missing:
-        problems = tuple(Problem(f"keep_columns: {name}", "is a column of no file") for name in missing)
-        raise Invalid("Columns that are to be kept are not there.", problems)
+        problems = tuple(Problem(f"keep_columns: {name}", tr("is a column of no file")) for name in missing)
+        raise Invalid(tr("Columns that are to be kept are not there."), problems)
     places = {"lat_column": properties.lat_column, "lon_column": properties.lon_column}
     if columns:
         problems = tuple(
-            Problem(f"{key}: {name}", f"is {columns[name]} and must be numbers" if name in columns else "is no column")
+            Problem(
+                f"{key}: {name}",
+                tr("is {dtype} and must be numbers", dtype=columns[name]) if name in columns else tr("is no column"),
+            )
             for key, name in places.items()
             if name and not columns.get(name, "").startswith(NUMBERS)
         )
         if problems:
-            raise Invalid("The columns of places are not there, or no numbers.", problems)
+            raise Invalid(tr("The columns of places are not there, or no numbers."), problems)
 
 
 def _ledger(reading: str, files: Sequence[FoundFile], schemas: Mapping[str, Schema], rows: Mapping[str, int]) -> Ledger:

@@ -11,6 +11,7 @@ import polars as pl
 from domain.description import TableProperties
 from domain.errors import Invalid, Problem
 from domain.schemas import WIDE
+from domain.wording import tr, trn
 from persistence.facts import Facts, counted, facts_of
 from persistence.file_faults import Fault
 from persistence.foreseen import INFERRED_FROM, foreseen, holds
@@ -65,10 +66,12 @@ def read_table(path: Path, properties: TableProperties, name: str) -> pl.DataFra
     try:
         return _kept(_read(path, properties, overrides), overrides)
     except Fault as fault:
-        raise Invalid(f"{name} cannot be read.", (Problem(name, str(fault)),)) from None
+        raise Invalid(tr("{name} cannot be read.", name=name), (Problem(name, str(fault)),)) from None
     except OSError as error:
         reason = error.strerror or str(error)
-        raise Invalid(f"{name} cannot be read.", (Problem(name, f"cannot be read: {reason}"),)) from error
+        raise Invalid(
+            tr("{name} cannot be read.", name=name), (Problem(name, tr("cannot be read: {reason}", reason=reason)),)
+        ) from error
 
 
 def schema_of(schema: pl.Schema, facts: Facts) -> dict[str, str]:
@@ -89,7 +92,7 @@ def asked_dtype(name: str) -> pl.DataType:
 
 def _read(path: Path, properties: TableProperties, overrides: Mapping[str, pl.DataType]) -> pl.DataFrame:
     if path.stat().st_size == 0:
-        raise Fault("is empty; write at least a header, or leave it out with scan_parameters.ignore")
+        raise Fault(tr("is empty; write at least a header, or leave it out with scan_parameters.ignore"))
     match properties.format:
         case "csv" | "tsv":
             return _read_text(path, properties, overrides)
@@ -112,13 +115,13 @@ def _read_text(path: Path, properties: TableProperties, overrides: Mapping[str, 
     try:
         frame = _text_frame(path, options, overrides)
     except pl.exceptions.NoDataError:
-        raise Fault("has no header and no row; write at least a header") from None
+        raise Fault(tr("has no header and no row; write at least a header")) from None
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         raise Fault(_diagnosis(path, options, str(error))) from None
     if any(REPLACEMENT in column for column in frame.columns) and undecodable_line(path):
         raise Fault(_diagnosis(path, options, ""))
     for column in doubled(frame.columns):
-        raise Fault(f"has two columns named {column!r}; rename one of them")
+        raise Fault(tr("has two columns named {column!r}; rename one of them", column=column))
     return emptied(_without_blank_lines(path, options, frame), overrides)
 
 
@@ -196,18 +199,26 @@ def scan_typed(path: Path, file_format: str) -> pl.LazyFrame:
 def _read_typed(path: Path, file_format: str) -> pl.DataFrame:
     with path.open("rb") as file:
         if file_format != "parquet" and file.read(len(ARROW)) != ARROW:
-            raise Fault(f"is not a readable {TYPED[file_format]} file: it does not begin with {ARROW.decode()}")
+            raise Fault(
+                tr(
+                    "is not a readable {kind} file: it does not begin with {begin}",
+                    kind=TYPED[file_format],
+                    begin=ARROW.decode(),
+                )
+            )
     try:
         return scan_typed(path, file_format).collect()
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        raise Fault(f"is not a readable {TYPED[file_format]} file: {_first_line(error)}") from None
+        raise Fault(
+            tr("is not a readable {kind} file: {reason}", kind=TYPED[file_format], reason=_first_line(error))
+        ) from None
 
 
 def _kept(frame: pl.DataFrame, overrides: Mapping[str, pl.DataType]) -> pl.DataFrame:
     try:
         return frame.with_columns(casts(frame.schema, overrides))
     except pl.exceptions.PolarsError as error:
-        raise Fault(f"has values that do not fit: {_first_line(error)}") from None
+        raise Fault(tr("has values that do not fit: {reason}", reason=_first_line(error))) from None
 
 
 def casts(schema: pl.Schema, overrides: Mapping[str, pl.DataType]) -> list[pl.Expr]:
@@ -216,7 +227,14 @@ def casts(schema: pl.Schema, overrides: Mapping[str, pl.DataType]) -> list[pl.Ex
     for column, dtype in schema.items():
         wanted = overrides.get(column) or _normal(dtype)
         if isinstance(wanted, NOT_KEPT):
-            raise Fault(f"has the column {column!r} of the type {wanted}, which no table keeps; {_as_text(column)}")
+            raise Fault(
+                tr(
+                    "has the column {column!r} of the type {wanted}, which no table keeps; {remedy}",
+                    column=column,
+                    wanted=wanted,
+                    remedy=_as_text(column),
+                )
+            )
         if wanted != dtype:
             found.append(pl.col(column).cast(wanted))
     return found
@@ -244,7 +262,10 @@ def _diagnosis(path: Path, options: Mapping[str, Any], message: str) -> str:
     """Where the fault is: polars names neither the line of a ragged row nor that of a byte that is no text."""
     line = undecodable_line(path)
     if line is not None:
-        return f"is not UTF-8 (line {line}); say which encoding it has, for example polars_kwargs: {{encoding: latin1}}"
+        return tr(
+            "is not UTF-8 (line {line}); say which encoding it has, for example polars_kwargs: {{encoding: latin1}}",
+            line=line,
+        )
     if "more fields" in message:
         width = 0
         for row in data_rows(path, {**options, "has_header": False}):
@@ -254,17 +275,30 @@ def _diagnosis(path: Path, options: Mapping[str, Any], message: str) -> str:
     match = re.match(r"could not parse `(.*?)` as dtype `(\w+)` at column '(.+)' \(column", message, re.DOTALL)
     if match:
         value, dtype, column = match[1][:40], match[2], match[3]
-        return f"has the value {value!r} in the column {column!r}, which is not of the type {dtype}; {_as_text(column)}"
-    return f"cannot be read as text with separators: {_first_line(message)}"
+        return tr(
+            "has the value {value!r} in the column {column!r}, which is not of the type {dtype}; {remedy}",
+            value=value,
+            column=column,
+            dtype=dtype,
+            remedy=_as_text(column),
+        )
+    return tr("cannot be read as text with separators: {reason}", reason=_first_line(message))
 
 
 def _ragged(line: int, fields: int, width: int) -> str:
-    count = "1 field" if fields == 1 else f"{fields} fields"
-    return f"has {count} instead of {width} in line {line}; correct that line, or check separator and quotes"
+    return trn(
+        "has {n} field instead of {width} in line {line}; correct that line, or check separator and quotes",
+        "has {n} fields instead of {width} in line {line}; correct that line, or check separator and quotes",
+        fields,
+        width=width,
+        line=line,
+    )
 
 
 def _as_text(column: str) -> str:
-    return f"correct it, or give the column a type with schema_overrides, for example {{{column}: String}}"
+    return tr(
+        "correct it, or give the column a type with schema_overrides, for example {{{column}: String}}", column=column
+    )
 
 
 def _first_line(error: object) -> str:

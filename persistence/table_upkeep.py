@@ -50,7 +50,7 @@ def restore(tables: Tables, path: str, base: int, version: int, stored: Stored) 
     with translated(path):
         table = DeltaTable(uri, storage_options=options)
         if table.version() != base:
-            raise Conflict(CHANGED_MEANWHILE.format(path))
+            raise Conflict(CHANGED_MEANWHILE.format(path=path))
         table.restore(version, commit_properties=_said(stored))
     return base + 1
 
@@ -84,7 +84,7 @@ def optimize(tables: Tables, path: str, base: int, target: int = PART_BYTES) -> 
     with translated(path):
         table = DeltaTable(uri, storage_options=options)
         if table.version() != base:
-            raise Conflict(CHANGED_MEANWHILE.format(path))
+            raise Conflict(CHANGED_MEANWHILE.format(path=path))
         properties = WriterProperties(compression="ZSTD", compression_level=1, max_row_group_size=ROW_GROUP)
         did = table.optimize.compact(
             target_size=target,

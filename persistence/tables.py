@@ -21,6 +21,7 @@ from deltalake.transaction import create_table_with_add_actions
 
 from domain.collections import FILE_COLUMN, TableVersion
 from domain.errors import Conflict, NotFound, Unavailable
+from domain.wording import tr
 from persistence.ahead import made_ahead
 from persistence.objects import DeltaLocation, ObjectStore
 from persistence.parts import Part, as_stored, combined
@@ -37,7 +38,7 @@ BATCH_BYTES = 32 * 2**20
 
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m|↳")
 MAX_REASON = 300
-CHANGED_MEANWHILE = "The table {} was changed by somebody else meanwhile. Run the ingest again."
+CHANGED_MEANWHILE = tr("The table {path} was changed by somebody else meanwhile. Run the ingest again.")
 
 Stored = dict[str, Any]
 """What a commit says beside its rows, kept as JSON."""
@@ -185,7 +186,7 @@ class Tables:
                 return 0
             table = DeltaTable(uri, storage_options=options)
             if table.version() != base:
-                raise Conflict(CHANGED_MEANWHILE.format(path))
+                raise Conflict(CHANGED_MEANWHILE.format(path=path))
             before = self.scan(path, base).collect_schema()
             if change.parts is not None and before == change.schema and (change.replaces_all or not change.replaced):
                 self._take_up(path, table, change, change.parts())
@@ -209,7 +210,7 @@ class Tables:
                 )
         except DeltaError as error:
             if _is_there(uri, options):
-                raise Conflict(CHANGED_MEANWHILE.format(path)) from error
+                raise Conflict(CHANGED_MEANWHILE.format(path=path)) from error
             raise
 
     def _take_up(self, path: str, table: DeltaTable, change: Change, parts: Sequence[Part]) -> None:
@@ -341,9 +342,11 @@ def translated(path: str) -> Iterator[None]:
     try:
         yield
     except TableNotFoundError as error:
-        raise NotFound(f"There is no table {path}, or not that version of it.") from error
+        raise NotFound(tr("There is no table {path}, or not that version of it.", path=path)) from error
     except (CommitFailedError, FileExistsError) as error:
-        raise Conflict(CHANGED_MEANWHILE.format(path)) from error
+        raise Conflict(CHANGED_MEANWHILE.format(path=path)) from error
     except (DeltaError, OSError) as error:
         reason = " ".join(ESCAPES.sub("", str(error)).split())[:MAX_REASON]
-        raise Unavailable(f"The table {path} cannot be read or written: {reason}") from error
+        raise Unavailable(
+            tr("The table {path} cannot be read or written: {reason}", path=path, reason=reason)
+        ) from error

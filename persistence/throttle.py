@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from domain.wording import tr
 from persistence.documents import Collection
 from persistence.mongo import Documents
 
@@ -25,10 +26,10 @@ class AttemptRepository:
     """
 
     def __init__(self, documents: Documents) -> None:
-        self._attempts = Collection(documents, "throttles", Attempt, "sign-in attempt")
+        self._attempts = Collection(documents, "throttles", Attempt, tr("sign-in attempt"))
 
     async def add(self, attempt: Attempt) -> Attempt:
-        return await self._attempts.add(attempt, taken="This attempt is counted already.")
+        return await self._attempts.add(attempt, taken=tr("This attempt is counted already."))
 
     async def counting(self, key: str, at: datetime) -> list[Attempt]:
         """Those under `key` that still count at the time `at`, the first to expire first."""

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from domain.tokens import ApiToken, TokenFamily
+from domain.wording import tr
 from persistence.documents import Collection
 from persistence.mongo import Documents
 
@@ -11,7 +12,7 @@ class ApiTokenRepository:
     """The API tokens, each under the hash of its secret."""
 
     def __init__(self, documents: Documents) -> None:
-        self._tokens = Collection(documents, "api_tokens", ApiToken, "API token")
+        self._tokens = Collection(documents, "api_tokens", ApiToken, tr("API token"))
 
     async def find(self, token_id: str) -> ApiToken | None:
         return await self._tokens.find({"_id": token_id})
@@ -20,7 +21,7 @@ class ApiTokenRepository:
         return await self._tokens.many({"user_id": user_id})
 
     async def add(self, token: ApiToken) -> ApiToken:
-        return await self._tokens.add(token, taken="This token exists already.")
+        return await self._tokens.add(token, taken=tr("This token exists already."))
 
     async def note_use(self, token_id: str, at: datetime, address: str) -> None:
         """Write down the last use; a token that was revoked meanwhile stays revoked."""
@@ -37,7 +38,7 @@ class TokenFamilyRepository:
     """What sign-ins over REST have issued: one document each, however often it was renewed."""
 
     def __init__(self, documents: Documents) -> None:
-        self._families = Collection(documents, "token_families", TokenFamily, "sign-in")
+        self._families = Collection(documents, "token_families", TokenFamily, tr("sign-in"))
 
     async def find(self, family_id: str) -> TokenFamily | None:
         return await self._families.find({"_id": family_id})
@@ -46,7 +47,7 @@ class TokenFamilyRepository:
         return await self._families.many({"user_id": user_id})
 
     async def add(self, family: TokenFamily) -> TokenFamily:
-        return await self._families.add(family, taken="This sign-in exists already.")
+        return await self._families.add(family, taken=tr("This sign-in exists already."))
 
     async def rotate(self, family_id: str, old: str, new: str, at: datetime) -> bool:
         """Let the token with the hash `new` hold instead of `old`; False when `old` does not hold any more."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 import zstandard
 
+from domain.wording import tr
 from persistence.plain_text import ZSTD_MAGIC, unpacked
 
 CHUNK = 1024 * 1024
@@ -33,8 +34,8 @@ def unpacking_problem(path: Path, most: int) -> str | None:
     with path.open("rb") as file:
         begin = file.read(6)
     if begin.startswith(OTHERS):
-        return "is compressed with zlib; compress it with gzip or zstd, or not at all"
-    too_large = f"unpacks to more than {most // CHUNK} MiB"
+        return tr("is compressed with zlib; compress it with gzip or zstd, or not at all")
+    too_large = tr("unpacks to more than {most} MiB", most=most // CHUNK)
     if begin.startswith((GZIP, ZSTD_MAGIC)) and _stream_exceeds(path, most):
         return too_large
     if begin.startswith(ZIP) or (not begin.startswith(UNMISTAKABLE) and zipfile.is_zipfile(path)):
@@ -72,7 +73,7 @@ def _zip_problem(path: Path, most: int, too_large: str) -> str | None:
                         if size > most:
                             return too_large
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, NotImplementedError):
-        return "is a workbook or archive that is damaged, encrypted or packed in an unusual way; save it anew"
+        return tr("is a workbook or archive that is damaged, encrypted or packed in an unusual way; save it anew")
     return None
 
 

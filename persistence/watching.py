@@ -17,6 +17,7 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 
 from domain.jobs import LogLine, Progress
+from domain.wording import tr
 
 GO, PROGRESS, SAID = "go", "progress.json", "said"
 WRITE_EVERY = 0.25
@@ -97,7 +98,7 @@ class FolderWatch:
             self._parts.pop(name, None)
             before = self._progress
             self._change(files=before.files + 1, bytes=before.bytes + size, rows=before.rows + rows)
-            self._say(f"{name}: {rows:,} rows")
+            self._say(tr("{name}: {rows:,} rows", name=name, rows=rows))
             is_last = self._progress.files == self._progress.all_files
             if is_last or time.monotonic() - self._written >= WRITE_EVERY:
                 self._write()

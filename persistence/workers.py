@@ -2,6 +2,7 @@
 
 import msgspec
 
+from domain.wording import tr
 from domain.workers import Worker
 from persistence.documents import Collection
 from persistence.mongo import Documents
@@ -11,7 +12,7 @@ class WorkerRepository:
     """The processes of all servers on these stores."""
 
     def __init__(self, documents: Documents) -> None:
-        self._workers = Collection(documents, "workers", Worker, "server process")
+        self._workers = Collection(documents, "workers", Worker, tr("server process"))
 
     async def all(self) -> list[Worker]:
         found = await self._workers.many({})

@@ -18,6 +18,7 @@ from domain.errors import Conflict, Invalid, NotFound, Problem
 from domain.people import User, normal_email
 from domain.projects import Project, with_grants
 from domain.site import Admission
+from domain.wording import tr
 from persistence.accounts import InvitationRepository, ResetLinkRepository
 from persistence.people import IdentityRepository, UserRepository
 from persistence.projects import ProjectRepository
@@ -29,7 +30,9 @@ from services.saving import save
 from services.site import Site
 from services.throttle import SignInThrottle
 
-GONE = "This link does not hold: it was used, replaced by a newer one, or has expired. Ask an administrator for one."
+GONE = tr(
+    "This link does not hold: it was used, replaced by a newer one, or has expired. Ask an administrator for one."
+)
 
 
 class Accounts:
@@ -100,12 +103,12 @@ class Accounts:
             NotFound: when there is no such account.
             Conflict: when it is closed, or has no password because it signs in with the provider.
         """
-        made_by = permit(actor, Capability.ADMIN_USERS, "make reset links")
+        made_by = permit(actor, Capability.ADMIN_USERS, tr("make reset links"))
         user = await self._users.get(user_id)
         if not user.is_active:
-            raise Conflict(f"The account of {user.email} is closed. Reopen it first.")
+            raise Conflict(tr("The account of {email} is closed. Reopen it first.", email=user.email))
         if self._has_provider and not user.has_password:
-            raise Conflict(f"{user.email} signs in with the provider and has no password here.")
+            raise Conflict(tr("{email} signs in with the provider and has no password here.", email=user.email))
         await self._links.remove_of_user(user.id)
         secret, at = new_secret(), self._now()
         link = ResetLink(
@@ -150,14 +153,14 @@ class Accounts:
             Forbidden: for all but administrators.
             Conflict: when the account is closed, or it is the last administrator's.
         """
-        permit(actor, Capability.ADMIN_USERS, "make administrators")
+        permit(actor, Capability.ADMIN_USERS, tr("make administrators"))
         others = {user.id for user in await self._users.administrators()} - {user_id}
 
         def changed(user: User) -> User:
             if is_admin and not user.is_active:
-                raise Conflict(f"The account of {user.email} is closed. Reopen it first.")
+                raise Conflict(tr("The account of {email} is closed. Reopen it first.", email=user.email))
             if user.is_admin and not is_admin and not others:
-                raise Conflict("A site keeps at least one administrator. Make somebody else one first.")
+                raise Conflict(tr("A site keeps at least one administrator. Make somebody else one first."))
             return user if user.is_admin is is_admin else msgspec.structs.replace(user, is_admin=is_admin)
 
         return await self._changed(user_id, changed)
@@ -169,7 +172,7 @@ class Accounts:
         Raises:
             Forbidden: for all but administrators.
         """
-        permit(actor, Capability.ADMIN_USERS, "vouch for addresses")
+        permit(actor, Capability.ADMIN_USERS, tr("vouch for addresses"))
         return await self._changed(
             user_id, lambda user: user if user.email_verified else msgspec.structs.replace(user, email_verified=True)
         )
@@ -224,8 +227,8 @@ class Accounts:
     async def _heir(self, user: User, email: str) -> User:
         heir = await self._users.find_by_email(normal_email(email)) if email.strip() else None
         if heir is None or not heir.is_active or heir.id == user.id:
-            problem = Problem("heir", "must be the address of another open account")
-            raise Invalid("Say who inherits the projects that nobody else owns.", (problem,))
+            problem = Problem("heir", tr("must be the address of another open account"))
+            raise Invalid(tr("Say who inherits the projects that nobody else owns."), (problem,))
         return heir
 
     async def _hand_over(self, project: Project, user_id: str, heir: User | None) -> None:
@@ -246,8 +249,8 @@ class Accounts:
 
 
 def _permit_deletion(actor: Actor, user_id: str) -> None:
-    if permit(actor, Capability.ACCOUNT_EDIT, "delete an account") != user_id:
-        permit(actor, Capability.ADMIN_USERS, "delete others' accounts")
+    if permit(actor, Capability.ACCOUNT_EDIT, tr("delete an account")) != user_id:
+        permit(actor, Capability.ADMIN_USERS, tr("delete others' accounts"))
 
 
 def _owners(project: Project) -> set[str]:

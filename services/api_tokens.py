@@ -7,6 +7,7 @@ from domain.accounts import hash_of, new_secret
 from domain.audit import ACCOUNT
 from domain.errors import Invalid, NotFound, Problem, Unauthenticated
 from domain.tokens import MOST_TOKENS, PREFIX, ApiToken, checked_scopes, checked_token_name, expiry
+from domain.wording import tr
 from persistence.tokens import ApiTokenRepository
 from services.audit import Audit, recorded
 from services.clock import Clock
@@ -32,7 +33,7 @@ class ApiTokens:
 
     async def all(self, actor: Actor) -> list[ApiToken]:
         """The actor's tokens that have not expired, the newest first."""
-        user_id = permit(actor, Capability.ACCOUNT_EDIT, "see the tokens of this account")
+        user_id = permit(actor, Capability.ACCOUNT_EDIT, tr("see the tokens of this account"))
         at = self._now()
         held = [token for token in await self._tokens.of_user(user_id) if at < token.expires_at]
         return sorted(held, key=lambda token: token.created_at, reverse=True)
@@ -46,13 +47,15 @@ class ApiTokens:
         Raises:
             Invalid: when the name, the scopes or the time cannot be used, or there are too many tokens.
         """
-        user_id = permit(actor, Capability.ACCOUNT_EDIT, "make tokens")
+        user_id = permit(actor, Capability.ACCOUNT_EDIT, tr("make tokens"))
         at = self._now()
         expires_at = expiry(at, days, None if by is None else by.expires_at)
         wanted, given_name = checked_scopes(scopes), checked_token_name(name)
         if len(await self._tokens.of_user(user_id)) >= MOST_TOKENS:
-            problem = Problem("name", f"would be that of token {MOST_TOKENS + 1}; revoke one that is not used")
-            raise Invalid("There are too many tokens.", (problem,))
+            problem = Problem(
+                "name", tr("would be that of token {number}; revoke one that is not used", number=MOST_TOKENS + 1)
+            )
+            raise Invalid(tr("There are too many tokens."), (problem,))
         secret = new_secret(PREFIX)
         token = ApiToken(
             id=hash_of(secret),
@@ -68,10 +71,10 @@ class ApiTokens:
     @recorded(ACCOUNT, "revoke an API token", on="token:token_id")
     async def revoke(self, actor: Actor, token_id: str) -> None:
         """End one of the actor's tokens at once; `NotFound` when it is not theirs, or over."""
-        user_id = permit(actor, Capability.ACCOUNT_EDIT, "revoke tokens")
+        user_id = permit(actor, Capability.ACCOUNT_EDIT, tr("revoke tokens"))
         token = await self._tokens.find(token_id)
         if token is None or token.user_id != user_id:
-            raise NotFound("There is no such token; it may be revoked already.")
+            raise NotFound(tr("There is no such token; it may be revoked already."))
         await self._tokens.remove(token.id)
 
     async def found(self, secret: str, *, address: str = "") -> tuple[ApiToken, frozenset[Scope]]:
@@ -83,7 +86,7 @@ class ApiTokens:
         token = await self._tokens.find(hash_of(secret))
         at = self._now()
         if token is None or at >= token.expires_at:
-            raise Unauthenticated("This API token does not hold: it was revoked or has expired.")
+            raise Unauthenticated(tr("This API token does not hold: it was revoked or has expired."))
         if token.uses_to_note(at):
             await self._tokens.note_use(token.id, at, address[:ADDRESS_LENGTH])
         return token, frozenset(token.scopes)

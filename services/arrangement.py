@@ -37,12 +37,15 @@ from domain.tab_rules import (
 from domain.tabs import Breakpoint, Home, Section, Tab
 from domain.tile_rules import check_tile
 from domain.tiles import Tile
+from domain.wording import tr
 from persistence.collections import CollectionRepository
 from persistence.mongo import new_id
 from services.dashboards import DashboardAccess, Dashboards
 
 Rule = Callable[[Dashboard], Dashboard]
-WORDS = {UNMATCHED: "no data collection of this project has that tag; copy the whole dashboard to choose another one"}
+WORDS = {
+    UNMATCHED: tr("no data collection of this project has that tag; copy the whole dashboard to choose another one")
+}
 """Where tiles are pasted nobody is asked which collection stands for theirs."""
 
 
@@ -153,7 +156,7 @@ class Arrangement:
             return remapped(tiles, matches(chosen, own, theirs))
         except Invalid as error:
             problems = (Problem(one.place, WORDS.get(one.message, one.message)) for one in error.problems)
-            raise Invalid("The tiles cannot be pasted here.", tuple(problems)) from None
+            raise Invalid(tr("The tiles cannot be pasted here."), tuple(problems)) from None
 
     async def _all(self, access: Access) -> list[DataCollection]:
         return await self._collections.of_project(access.project.id)

@@ -24,11 +24,12 @@ from domain.people import User, normal_email
 from domain.projects import Access, Project
 from domain.share_links import ShareLink
 from domain.tokens import ApiToken
+from domain.wording import tr
 from persistence.audit import AuditRepository
 from services.called import Called
 from services.clock import Clock
 
-UNWRITTEN = "This was done, but could not be written to the audit. Tell an administrator of this installation."
+UNWRITTEN = tr("This was done, but could not be written to the audit. Tell an administrator of this installation.")
 ID_BYTES = 12
 EXPORT_PIECE = 500
 STRANGERS_A_MINUTE = 60
@@ -114,7 +115,9 @@ class Audit:
         """
         until, since = self._bounds(actor, wanted)
         if not 1 <= size <= PAGE_MAX_LENGTH:
-            raise Invalid("There is no such page.", (Problem("limit", f"must be 1 to {PAGE_MAX_LENGTH}"),))
+            raise Invalid(
+                tr("There is no such page."), (Problem("limit", tr("must be 1 to {most}", most=PAGE_MAX_LENGTH)),)
+            )
         return await self._rows.page(wanted, before, until, since, size)
 
     async def export(self, actor: Actor, wanted: AuditFilter) -> AsyncGenerator[bytes]:
@@ -137,7 +140,7 @@ class Audit:
         return self._strangers > STRANGERS_A_MINUTE
 
     def _bounds(self, actor: Actor, wanted: AuditFilter) -> tuple[datetime, datetime]:
-        permit(actor, Capability.ADMIN_AUDIT, "read the audit")
+        permit(actor, Capability.ADMIN_AUDIT, tr("read the audit"))
         wanted.check()
         # A row of this very millisecond is one of the past.
         end = self._now() + timedelta(milliseconds=1)

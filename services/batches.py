@@ -14,10 +14,11 @@ from domain.errors import Invalid, NotFound
 from domain.ingests import FoundFile
 from domain.projects import Access
 from domain.uploaded import WORKFLOW, Reading, checked_file_name
+from domain.wording import tr
 from services.uploaded import Sent, UploadedTables, checked_together
 from services.uploads import Uploads
 
-GONE = "These files are not here any more: they were sent more than a day ago. Send them again."
+GONE = tr("These files are not here any more: they were sent more than a day ago. Send them again.")
 
 
 class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,6 +7,7 @@ import msgspec
 from domain.access import Actor, Capability, permit
 from domain.bulk import BulkAct, BulkPlan, Planned, checked_ids, planned
 from domain.errors import Conflict, NotFound
+from domain.wording import tr
 from persistence.people import UserRepository
 from services.overview import LiveSession, Overview
 from services.people import People
@@ -27,7 +28,7 @@ class BulkActs:
             Forbidden: for all but administrators.
             Invalid: for no account, or more than 200.
         """
-        own = permit(actor, Capability.ADMIN_USERS, "look after several accounts")
+        own = permit(actor, Capability.ADMIN_USERS, tr("look after several accounts"))
         users = await self._users.with_ids(checked_ids(ids))
         administrators = await self._users.administrators()
         return planned(act, users, own, [one.id for one in administrators])
@@ -43,7 +44,7 @@ class BulkActs:
 
     async def sessions(self, actor: Actor, ids: Iterable[str]) -> list[LiveSession]:
         """Those of these sessions that are not over; errors as for `plan`."""
-        permit(actor, Capability.ADMIN_USERS, "see everybody's sessions")
+        permit(actor, Capability.ADMIN_USERS, tr("see everybody's sessions"))
         return await self._overview.live(actor, checked_ids(ids))
 
     async def end_sessions(self, actor: Actor, ids: Iterable[str]) -> list[LiveSession]:

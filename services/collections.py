@@ -9,6 +9,7 @@ from domain.links import behind, links_of
 from domain.projects import Access
 from domain.runs import Run, runs_of
 from domain.table_changes import TableChanges, column_changes, rows_between
+from domain.wording import tr
 from persistence.collections import CollectionRepository
 from persistence.rows import read_rows
 from persistence.stacking import read_ledger
@@ -46,7 +47,13 @@ class Collections:
         for collection in await self.all(access):
             if collection.id == collection_id:
                 return collection
-        raise NotFound(f"The project {access.project.name!r} has no data collection {collection_id}.")
+        raise NotFound(
+            tr(
+                "The project {name!r} has no data collection {collection_id}.",
+                name=access.project.name,
+                collection_id=collection_id,
+            )
+        )
 
     async def rows(
         self, access: Access, collection_id: str, *, offset: int = 0, limit: int = 20, version: int | None = None
@@ -60,10 +67,13 @@ class Collections:
         access.require(Capability.PROJECT_VIEW)
         collection = await self.get(access, collection_id)
         if not 0 <= offset <= MAX_OFFSET:
-            message = "must be 0 or more, and within the table"
-            raise Invalid("These rows cannot be read.", (Problem("offset", message),))
+            message = tr("must be 0 or more, and within the table")
+            raise Invalid(tr("These rows cannot be read."), (Problem("offset", message),))
         if not 0 <= limit <= MAX_ROWS:
-            raise Invalid("These rows cannot be read.", (Problem("limit", f"is {limit}; must be 0 to {MAX_ROWS}"),))
+            raise Invalid(
+                tr("These rows cannot be read."),
+                (Problem("limit", tr("is {limit}; must be 0 to {most}", limit=limit, most=MAX_ROWS)),),
+            )
         return await asyncio.to_thread(read_rows, self._tables, collection, offset=offset, limit=limit, version=version)
 
     async def versions(self, access: Access, collection_id: str) -> list[TableVersion]:
@@ -98,8 +108,8 @@ class Collections:
         """
         access.require(Capability.DATA_VIEW)
         if before > after:
-            message = f"is {before}, which is later than {after}"
-            raise Invalid("These versions cannot be compared.", (Problem("before", message),))
+            message = tr("is {before}, which is later than {after}", before=before, after=after)
+            raise Invalid(tr("These versions cannot be compared."), (Problem("before", message),))
         old, new = [await self.rows(access, collection_id, limit=0, version=version) for version in (before, after)]
         came, went, retyped = column_changes(old.columns, new.columns)
         added, removed = rows_between(await self.versions(access, collection_id), before, after)

@@ -4,11 +4,12 @@ import asyncio
 
 from domain.errors import Conflict, Unavailable
 from domain.upkeep import MANY_FILES
+from domain.wording import tr
 from persistence import table_upkeep
 from persistence.tables import Tables
 
-NOT_COMPACTED = (
-    "The ingest is complete, but the small files of the table could not be put together. {} The next ingest that "
+NOT_COMPACTED = tr(
+    "The ingest is complete, but the small files of the table could not be put together. {reason} The next ingest that "
     "changes something tries again."
 )
 
@@ -25,5 +26,5 @@ async def compacted(tables: Tables, path: str, version: int) -> tuple[int, str]:
             return version, ""
         done = await asyncio.to_thread(table_upkeep.optimize, tables, path, version)
     except (Conflict, Unavailable) as error:
-        return version, NOT_COMPACTED.format(error.message)
+        return version, NOT_COMPACTED.format(reason=error.message)
     return (version if done.table_version is None else done.table_version), ""

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
 
 from domain.errors import DomainError, Unavailable
+from domain.wording import tr
 from persistence.watching import WRITING, Stopped, WatchedFolder, carried_out
 
 T = TypeVar("T")
@@ -29,14 +30,14 @@ CONNECTS_WITHIN = "5s"
 WORKERS_LOOKED_AT_EVERY = 2.0
 WORKERS_AWAY_FOR = 60.0
 """Seconds that a cluster may be without workers, which may be starting anew, before its work is given up."""
-DIED = (
+DIED = tr(
     "The process that computed this ended before it was done, as it does when the memory is full. "
     "The table is as it was: try again, with fewer or smaller files at a time."
 )
-GONE = (
+GONE = tr(
     "The workers of the Dask cluster are gone, and none came back. The table is as it was: start some, then try again."
 )
-UNKNOWN = "This ended for a reason that was not foreseen. The log of the server has it; the table is as it was."
+UNKNOWN = tr("This ended for a reason that was not foreseen. The log of the server has it; the table is as it was.")
 
 log = logging.getLogger("depictio.jobs")
 
@@ -97,7 +98,7 @@ class LocalProcesses:
 
     @property
     def name(self) -> str:
-        return "processes of this machine"
+        return tr("processes of this machine")
 
     async def begin(self, work: Callable[..., T], *arguments: Any) -> "_LocalWork":
         process = self._idle.pop() if self._idle else await _Process.start()
@@ -170,7 +171,7 @@ class DaskCluster:
 
     @property
     def name(self) -> str:
-        return f"the Dask cluster {self._scheduler}"
+        return tr("the Dask cluster {scheduler}", scheduler=self._scheduler)
 
     async def begin(self, work: Callable[..., T], *arguments: Any) -> "_DaskWork":
         executor = await asyncio.to_thread(self._connected)
@@ -185,7 +186,7 @@ class DaskCluster:
             import distributed  # noqa: PLC0415 -- an optional extra, and slow.
         except ModuleNotFoundError as error:
             raise Unavailable(
-                "DEPICTIO_DASK_SCHEDULER needs the package distributed: install depictio[dask]."
+                tr("DEPICTIO_DASK_SCHEDULER needs the package distributed: install depictio[dask].")
             ) from error
         if self._client is not None and self._client.status != "running":
             self._client, self._executor = None, None
@@ -194,14 +195,23 @@ class DaskCluster:
                 connect: Callable[..., Any] = distributed.Client
                 self._client = connect(self._scheduler, timeout=self._within, set_as_default=False)
             except (OSError, ValueError) as error:
-                raise Unavailable(f"The Dask scheduler {self._scheduler} does not answer: {error}") from error
+                raise Unavailable(
+                    tr(
+                        "The Dask scheduler {scheduler} does not answer: {error}",
+                        scheduler=self._scheduler,
+                        error=error,
+                    )
+                ) from error
             self._executor = self._client.get_executor(pure=False, retries=0)
         try:
             # Those that died with the work before are being started anew.
             self._client.wait_for_workers(1, timeout=self._within)
         except TimeoutError:
             raise Unavailable(
-                f"The Dask scheduler {self._scheduler} has no workers. Start some, then try again."
+                tr(
+                    "The Dask scheduler {scheduler} has no workers. Start some, then try again.",
+                    scheduler=self._scheduler,
+                )
             ) from None
         return self._executor
 

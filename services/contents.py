@@ -4,6 +4,7 @@ from contextlib import AsyncExitStack
 
 from domain.collections import DataCollection
 from domain.images import folder_of, manifest_of
+from domain.wording import tr
 from persistence.collections import CollectionRepository, IngestRepository
 from persistence.dashboards import DashboardRepository
 from persistence.jobs import JobRepository
@@ -60,4 +61,6 @@ class Contents:
 
 
 def _busy(collection: DataCollection) -> str:
-    return f"The data collection {collection.tag!r} is being ingested. Wait for that to end, then delete again."
+    return tr(
+        "The data collection {tag!r} is being ingested. Wait for that to end, then delete again.", tag=collection.tag
+    )

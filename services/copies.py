@@ -10,6 +10,7 @@ from domain.dashboard_file import dashboard_file, written
 from domain.dashboards import Dashboard, division_of
 from domain.projects import Access, Project
 from domain.text import TITLE_MAX_LENGTH
+from domain.wording import tr
 from persistence.collections import CollectionRepository
 from persistence.said import SaidRepository
 from services.audit import Audit, recorded
@@ -18,7 +19,7 @@ from services.projects import Projects
 from services.yaml_text import yaml_of
 
 WIDTH = 110
-COPY = " (copy)"
+COPY = tr(" (copy)")
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -76,7 +77,7 @@ class Copies:
         """
         access.require(Capability.DASHBOARD_CREATE)
         collections = await self._collections.of_project(access.project.id)
-        found = dashboard_file(yaml_of(text, "The dashboard file"), ids_by_name(collections))
+        found = dashboard_file(yaml_of(text, tr("The dashboard file")), ids_by_name(collections))
         return await self._dashboards.create(
             access, found.title, found.subtitle, found.tiles, found.division, found.pins
         )

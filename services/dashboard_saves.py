@@ -11,11 +11,12 @@ from domain.errors import NotFound
 from domain.history import UNSTAMPED, Edit, How, Stamp, differences, edit_id, names_of, only_by
 from domain.projects import Access
 from domain.tiles import Tile
+from domain.wording import tr
 from persistence.dashboards import DashboardRepository
 from services.clock import Clock
 from services.saving import save
 
-INVISIBLE = "There is no such dashboard, or it is not shared with you."
+INVISIBLE = tr("There is no such dashboard, or it is not shared with you.")
 OWN_EDITS = 100
 """So far back is looked for what an editor has saved itself since it saw a tile."""
 Rule = Callable[[Dashboard], Dashboard]

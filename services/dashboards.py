@@ -25,6 +25,7 @@ from domain.tabs import Division
 from domain.tile_rules import check_tile
 from domain.tiles import Box, TextTile, Tile
 from domain.upkeep import check_pins
+from domain.wording import tr
 from persistence.collections import CollectionRepository
 from persistence.dashboards import DashboardRepository
 from persistence.mongo import new_id
@@ -306,5 +307,8 @@ def _check(tile: Tile, stored: Tile | None, known: frozenset[str]) -> None:
     if tile.collection_id in known or (isinstance(tile, TextTile) and not tile.collection_id):
         return
     if stored is None or stored.collection_id != tile.collection_id:
-        problem = Problem("collection_id", f"{tile.collection_id!r} is no data collection of this project")
-        raise Invalid(f"The tile {tile.title or tile.id!r} cannot be saved.", (problem,))
+        problem = Problem(
+            "collection_id",
+            tr("{collection_id!r} is no data collection of this project", collection_id=tile.collection_id),
+        )
+        raise Invalid(tr("The tile {title!r} cannot be saved.", title=tile.title or tile.id), (problem,))

@@ -5,6 +5,7 @@ from domain.description import CollectionDescription, ProjectDescription
 from domain.errors import NotFound
 from domain.project_references import joins_of
 from domain.projects import Access
+from domain.wording import tr
 
 
 def described_collections(description: ProjectDescription) -> list[DataCollection]:
@@ -44,7 +45,9 @@ def source_of(access: Access, collection: DataCollection) -> CollectionDescripti
     for workflow, one in access.project.source.collections() if access.project.source else ():
         if (workflow.name, one.data_collection_tag) == (collection.workflow, collection.tag):
             return one
-    raise NotFound(f"The project file says nothing of the data collection {collection.tag!r}. Register it first.")
+    raise NotFound(
+        tr("The project file says nothing of the data collection {tag!r}. Register it first.", tag=collection.tag)
+    )
 
 
 def _thumbnail_size(collection: CollectionDescription) -> int | None:

@@ -15,6 +15,7 @@ from domain.people import User
 from domain.projects import Access
 from domain.sharing import Found
 from domain.text import search_key
+from domain.wording import tr, trn
 from persistence.groups import GroupRepository
 from persistence.mongo import new_id
 from persistence.people import UserRepository
@@ -74,7 +75,7 @@ class Directory:
         counting = await self._attempts.counting(key, at)
         if len(counting) >= MOST_LOOKUPS:
             wait = max(1, ceil((counting[0].expires_at - at).total_seconds()))
-            raise Unavailable("You have looked up a great many people. Write the whole address instead.", wait)
+            raise Unavailable(tr("You have looked up a great many people. Write the whole address instead."), wait)
         await self._attempts.add(Attempt(id=new_id(), key=key, at=at, expires_at=at + WINDOW))
 
 
@@ -85,6 +86,5 @@ def _found_user(user: User, address: str) -> Found:
 
 
 def _found_group(group: Group) -> Found:
-    people = len(group.members)
-    detail = f"Group of {people} {'person' if people == 1 else 'people'}"
+    detail = trn("Group of {n} person", "Group of {n} people", len(group.members))
     return Found(Principal(PrincipalKind.GROUP, group.id), group.name, detail)

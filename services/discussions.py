@@ -23,6 +23,7 @@ from domain.discussions import (
 from domain.errors import Conflict, Invalid, NotFound, Problem, Unauthenticated
 from domain.inbox import Why, messages_about, told_of_remark, told_of_resolution
 from domain.projects import Access
+from domain.wording import tr
 from persistence.discussions import NoteRepository, ThreadRepository
 from persistence.inbox import MessageRepository
 from persistence.mongo import new_id
@@ -72,8 +73,8 @@ class Discussions:
         opened.dashboard.tile(tile_id)
         first = remark(new_id(), voice, body, mentions, _members(opened.access))
         if len(await self._threads.of_dashboard(opened.dashboard.id)) >= MAX_THREADS:
-            problem = Problem("thread", "delete some that are resolved")
-            raise Invalid(f"A dashboard holds at most {MAX_THREADS} threads.", (problem,))
+            problem = Problem("thread", tr("delete some that are resolved"))
+            raise Invalid(tr("A dashboard holds at most {most} threads.", most=MAX_THREADS), (problem,))
         thread = Thread(
             id=new_id(),
             project_id=opened.access.project.id,
@@ -146,7 +147,7 @@ class Discussions:
         async def read() -> Thread:
             thread = await self._threads.get(thread_id)
             if thread.dashboard_id != opened.dashboard.id:
-                raise NotFound(f"There is no thread {thread_id}.")
+                raise NotFound(tr("There is no thread {thread_id}.", thread_id=thread_id))
             return thread
 
         return await save(read, rule, self._threads.replace)
@@ -196,7 +197,7 @@ class Notes:
 
     async def _begin(self, opened: DashboardAccess, body: str, voice: Voice, version: int) -> Note:
         if version != 0:
-            raise Conflict("The notes are gone: the dashboard was deleted meanwhile.")
+            raise Conflict(tr("The notes are gone: the dashboard was deleted meanwhile."))
         text = checked_notes(body)
         first = Note(
             id=opened.dashboard.id,
@@ -220,7 +221,7 @@ def voice_of(access: Access, capability: Capability, now: Clock) -> Voice:
     access.require(capability)
     actor = access.actor
     if actor.user_id is None:
-        raise Unauthenticated("Sign in to write something.")
+        raise Unauthenticated(tr("Sign in to write something."))
     moderates = access.may(Capability.DASHBOARD_EDIT)
     return Voice(actor.user_id, actor.display_name or actor.email, now(), moderates)
 

@@ -16,6 +16,7 @@ from domain.access import Capability
 from domain.errors import Invalid, Problem, Unavailable
 from domain.exports import MEDIA_TYPES, ExportFormat, Wanted, file_name
 from domain.tiles import DataTile
+from domain.wording import tr
 from persistence.frames import written
 from persistence.frames.exports import Export, export, of_frame
 from persistence.frames.query import frame_of
@@ -69,7 +70,7 @@ class Exports:
         opened.access.require(Capability.DATA_EXPORT)
         tile = opened.dashboard.tile(tile_id)
         if not isinstance(tile, DataTile):
-            raise Invalid("A text tile has no data to export.", (Problem(tile_id, "choose another tile"),))
+            raise Invalid(tr("A text tile has no data to export."), (Problem(tile_id, tr("choose another tile")),))
         pieces = self._pieces(wanted.format, await self._export(opened, tile, wanted))
         first = await anext(pieces, b"")
         name = file_name((opened.dashboard.title, tile.title or tile_id), self._now().date(), wanted.format)

@@ -7,11 +7,12 @@ from domain.errors import Unauthenticated
 from domain.people import User
 from domain.text import IDENTIFIER
 from domain.tokens import REFRESH_PREFIX, TokenFamily
+from domain.wording import tr
 from persistence.mongo import new_id
 from persistence.tokens import TokenFamilyRepository
 from services.clock import Clock
 
-OVER = "The refresh token does not hold. Sign in again."
+OVER = tr("The refresh token does not hold. Sign in again.")
 
 
 class Families:

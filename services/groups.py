@@ -20,6 +20,7 @@ from domain.groups import (
     without_account,
     without_member,
 )
+from domain.wording import tr
 from persistence.groups import GroupRepository
 from persistence.mongo import new_id
 from services.audit import Audit, recorded
@@ -75,7 +76,7 @@ class Groups:
             Invalid: when the name or the description cannot be used.
             Conflict: when there is a group of that name.
         """
-        user_id, at = permit(actor, Capability.ACCOUNT_EDIT, "make a group"), self._now()
+        user_id, at = permit(actor, Capability.ACCOUNT_EDIT, tr("make a group")), self._now()
         empty = Group(id=new_id(), name="", name_key="", created_by=user_id, created_at=at, updated_at=at)
         group = named(empty, name, description)
         return await self._groups.add(
@@ -111,7 +112,7 @@ class Groups:
         proof.require_managing()
         user = (await self._people.users([user_id])).get(user_id)
         if user is None or not user.is_active:
-            raise NotFound("Nobody has such an account.")
+            raise NotFound(tr("Nobody has such an account."))
         return await self._change(proof, lambda group: with_member(group, user.id))
 
     @recorded(GROUP, "set who administers the group", "user_id", "is_administrator")
@@ -190,5 +191,5 @@ class Groups:
 
 def _user_id(actor: Actor) -> str:
     if actor.user_id is None:
-        raise Unauthenticated("Sign in first.")
+        raise Unauthenticated(tr("Sign in first."))
     return actor.user_id

@@ -6,6 +6,7 @@ from collections.abc import Awaitable
 import msgspec
 
 from domain.errors import DomainError
+from domain.wording import tr
 from persistence.embedded import EmbeddedServer
 from persistence.mongo import Documents
 from persistence.objects import ObjectStore
@@ -49,5 +50,5 @@ async def _problem(question: Awaitable[None]) -> str:
     except DomainError as error:
         return error.message
     except TimeoutError:
-        return f"does not answer within {PATIENCE:.0f} seconds"
+        return tr("does not answer within {seconds:.0f} seconds", seconds=PATIENCE)
     return ""

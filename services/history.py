@@ -22,10 +22,12 @@ from domain.history import (
 )
 from domain.listing import PAGE_MAX_LENGTH
 from domain.projects import Access
+from domain.wording import tr
 from persistence.dashboards import DashboardRepository
 from services.dashboards import Dashboards
 
 PAGE = 50
+NOTHING = {How.UNDO: tr("There is nothing to undo."), How.REDO: tr("There is nothing to redo.")}
 
 
 class Versions(msgspec.Struct, frozen=True):
@@ -62,7 +64,9 @@ class History:
             Invalid: for a page of another size than there can be.
         """
         if not 1 <= size <= PAGE_MAX_LENGTH:
-            raise Invalid("There is no such page.", (Problem("limit", f"must be 1 to {PAGE_MAX_LENGTH}"),))
+            raise Invalid(
+                tr("There is no such page."), (Problem("limit", tr("must be 1 to {most}", most=PAGE_MAX_LENGTH)),)
+            )
         current = await self._current(access, dashboard_id)
         last = current.version if upto is None else min(upto, current.version)
         edits = await self._repository.edits.between(dashboard_id, max(last - size - 1, 0), last)
@@ -114,10 +118,10 @@ class History:
     ) -> Edit:
         left = [number for number in numbers if number not in passed]
         if not left:
-            raise Conflict(f"There is nothing to {how}.")
+            raise Conflict(NOTHING[how])
         edit = await self._repository.edits.find(dashboard_id, left[-1])
         if edit is None:
-            raise NotFound("That change is too old to be taken back.")
+            raise NotFound(tr("That change is too old to be taken back."))
         await self.take_back(access, edit, how)
         return edit
 

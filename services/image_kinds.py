@@ -8,6 +8,7 @@ from domain.image_files import ImageFile
 from domain.ingests import CollectionReport, Outcome
 from domain.jobs import JobKind, Result
 from domain.projects import Access
+from domain.wording import tr
 from persistence.collections import CollectionRepository
 from services.computing import Compute
 from services.image_sets import as_found
@@ -30,7 +31,7 @@ def images_kind(ingestion: Ingestion, collections: CollectionRepository) -> Kind
         collection = await images.check(access, order.collection_id, order.files)
         await ingestion.claim(access, [as_found(one) for one in order.files], job_id)
         return About(
-            title=f"Store the images of {collection.tag}",
+            title=tr("Store the images of {tag}", tag=collection.tag),
             lane=f"{access.project.id}/{collection.tag}",
             collection_id=collection.id,
             needs_files=True,

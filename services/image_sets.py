@@ -25,6 +25,7 @@ from domain.image_files import (
 from domain.images import IMAGE_MAX_BYTES, manifest_of
 from domain.ingests import FoundFile
 from domain.projects import Access
+from domain.wording import tr
 from persistence.collections import CollectionRepository
 from persistence.frames.recent import Recent
 from persistence.leases import Leases
@@ -37,7 +38,7 @@ from services.uploads import Uploads
 PathOf = Callable[[str], Path]
 REMEMBERED = 4
 """Image sets whose names are kept."""
-BUSY = "The images of {!r} are being stored right now. Wait for that to end, then try again."
+BUSY = tr("The images of {tag!r} are being stored right now. Wait for that to end, then try again.")
 
 
 class ImageSets:
@@ -77,7 +78,7 @@ class ImageSets:
         """
         access.require(Capability.DATA_INGEST)
         collection = await self._collection(access, collection_id)
-        async with self._leases.held(f"images:{collection.id}", BUSY.format(collection.tag)):
+        async with self._leases.held(f"images:{collection.id}", BUSY.format(tag=collection.tag)):
             return await asyncio.to_thread(self._stored, access, collection, listing, path_of)
 
     async def check(self, access: Access, collection_id: str, listing: Sequence[ImageFile]) -> DataCollection:
@@ -106,7 +107,7 @@ class ImageSets:
         if problem:
             raise refused([Problem(name, problem)])
         await self._leases.free(f"images:{collection.id}")
-        async with self._leases.held(f"images:{collection.id}", BUSY.format(collection.tag)):
+        async with self._leases.held(f"images:{collection.id}", BUSY.format(tag=collection.tag)):
             await asyncio.to_thread(self._put, collection, name, content)
         return name
 
@@ -121,18 +122,23 @@ class ImageSets:
         collection = await self._collection(access, collection_id, image=False)
         found = collection.column(column)
         if collection.origin is not Origin.UPLOAD:
-            raise Invalid("Write type: image into the project file instead.", (Problem("column", "is said there"),))
+            raise Invalid(
+                tr("Write type: image into the project file instead."), (Problem("column", tr("is said there")),)
+            )
         if column and (found is None or found.kind is not ColumnKind.TEXT):
-            raise Invalid("The images are not named.", (Problem("column", f"{column!r} is no text column of it"),))
+            raise Invalid(
+                tr("The images are not named."),
+                (Problem("column", tr("{column!r} is no text column of it", column=column)),),
+            )
         changed = msgspec.structs.replace(collection, kind="image" if column else "table", image_column=column)
         return await self._collections.replace(changed)
 
     async def _collection(self, access: Access, collection_id: str, *, image: bool = True) -> DataCollection:
         collection = await self._collections.get(collection_id)
         if collection.project_id != access.project.id:
-            raise NotFound(f"There is no data collection {collection_id}.")
+            raise NotFound(tr("There is no data collection {collection_id}.", collection_id=collection_id))
         if image and collection.kind != "image":
-            raise NotFound(f"The data collection {collection.tag!r} is no image set.")
+            raise NotFound(tr("The data collection {tag!r} is no image set.", tag=collection.tag))
         return collection
 
     def _set(self, access: Access, collection: DataCollection) -> ImageSet:
@@ -208,8 +214,12 @@ class ImageSets:
         schema = rows.collect_schema()
         if schema.get(column) != pl.String:
             found = schema.get(column)
-            message = f"is {found} and must be text" if found else f"is no column; there are {', '.join(schema)}"
-            raise Invalid("The images are not named.", (Problem(f"image_column: {column}", message),))
+            message = (
+                tr("is {found} and must be text", found=found)
+                if found
+                else tr("is no column; there are {known}", known=", ".join(schema))
+            )
+            raise Invalid(tr("The images are not named."), (Problem(f"image_column: {column}", message),))
         return rows.select(pl.col(column).drop_nulls().unique()).collect()[column].sort().to_list()
 
 

@@ -23,6 +23,7 @@ from domain.images import (
 )
 from domain.projects import Access
 from domain.tiles import TableTile
+from domain.wording import tr
 from persistence.objects import ObjectStore
 from persistence.small_images import shrunk
 from services.collections import Collections
@@ -89,13 +90,15 @@ class Images:
     def _stored(self, path: str, value: str) -> Image:
         size, _ = self._mark(path, value)
         if size > IMAGE_MAX_BYTES:
-            problem = Problem(value, f"has {size / MIB:.1f} MiB, at most {IMAGE_MAX_BYTES // MIB} are shown")
-            raise Invalid("The image is too large.", (problem,))
+            problem = Problem(
+                value, tr("has {size:.1f} MiB, at most {most} are shown", size=size / MIB, most=IMAGE_MAX_BYTES // MIB)
+            )
+            raise Invalid(tr("The image is too large."), (problem,))
         content = self._objects.get_now(path)
         media_type = media_type_of(content)
         if media_type is None:
-            problem = Problem(value, "is no PNG, JPEG, GIF, WebP or SVG, whatever its name says")
-            raise Invalid("This is no image.", (problem,))
+            problem = Problem(value, tr("is no PNG, JPEG, GIF, WebP or SVG, whatever its name says"))
+            raise Invalid(tr("This is no image."), (problem,))
         return _image(content, media_type)
 
     def _kept(self, path: str, folder: str, value: str, width: int) -> Image | None:
@@ -120,22 +123,28 @@ class Images:
     def _mark(self, path: str, value: str) -> tuple[int, str]:
         found = self._objects.mark_now(path)
         if found is None:
-            raise NotFound(f"The image {value!r} is not among those of the collection. Ingest it again.")
+            raise NotFound(
+                tr("The image {value!r} is not among those of the collection. Ingest it again.", value=value)
+            )
         return found
 
     async def _check_row(self, access: Access, collection_id: str, column: str, value: str) -> None:
         collection = await self._collections.get(access, collection_id)
         found = collection.column(column)
         if found is None or found.kind is not ColumnKind.TEXT:
-            problem = Problem("column", f"{column!r} is no text column of {collection.tag!r}")
-            raise Invalid("The image cannot be found.", (problem,))
+            problem = Problem(
+                "column", tr("{column!r} is no text column of {tag!r}", column=column, tag=collection.tag)
+            )
+            raise Invalid(tr("The image cannot be found."), (problem,))
         tile = TableTile(id="image", collection_id=collection_id, columns=(column,))
         clause = Clause(source="row", collection_id=collection_id, column=column, op="in", values=(value,))
         answer = await self._queries.table_page(access, tile, (clause,), offset=0, limit=1)
         if isinstance(answer, Failure):
             raise Unavailable(answer.message)
         if not answer.of:
-            raise NotFound(f"No row of {collection.tag!r} has {value!r} as its {column!r}.")
+            raise NotFound(
+                tr("No row of {tag!r} has {value!r} as its {column!r}.", tag=collection.tag, value=value, column=column)
+            )
 
 
 def forget_small(objects: ObjectStore, project_id: str, collection_id: str, values: Collection[str]) -> None:

@@ -6,10 +6,11 @@ from domain.access import Actor, Capability, permit
 from domain.discussions import Remark, Thread
 from domain.errors import Invalid, NotFound, Problem
 from domain.inbox import PAGE_LENGTH, PAGE_MAX_LENGTH, InboxPage, Message
+from domain.wording import tr
 from persistence.inbox import MessageRepository
 from services.projects import Projects
 
-SEE = "see the inbox of this account"
+SEE = tr("see the inbox of this account")
 
 
 class Inbox:
@@ -31,7 +32,9 @@ class Inbox:
         """
         user_id = permit(actor, Capability.ACCOUNT_EDIT, SEE)
         if not 1 <= limit <= PAGE_MAX_LENGTH:
-            raise Invalid("There is no such page.", (Problem("limit", f"must be 1 to {PAGE_MAX_LENGTH}"),))
+            raise Invalid(
+                tr("There is no such page."), (Problem("limit", tr("must be 1 to {most}", most=PAGE_MAX_LENGTH)),)
+            )
         found = await self._messages.page(user_id, before, limit + 1)
         following = found[limit - 1].order if len(found) > limit else None
         return InboxPage(tuple(await self._visible(actor, found[:limit])), following)
@@ -45,7 +48,7 @@ class Inbox:
         """Note that the actor has read a message; `NotFound` for another's, or one that is gone."""
         user_id = permit(actor, Capability.ACCOUNT_EDIT, SEE)
         if not await self._messages.read(user_id, message_id):
-            raise NotFound("There is no such message.")
+            raise NotFound(tr("There is no such message."))
 
     async def read_thread(self, actor: Actor, thread_id: str) -> None:
         """Note that the actor has seen a thread: what was said to them about it, if anything, is read."""

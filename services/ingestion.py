@@ -23,6 +23,7 @@ from domain.ingests import (
     reading_of,
 )
 from domain.projects import Access
+from domain.wording import tr
 from persistence.collections import CollectionRepository, IngestRepository
 from persistence.leases import Leases
 from persistence.stacking import PathOf, read_ledger, stack
@@ -200,7 +201,7 @@ class Ingestion:
         """The project's ingests that changed something or failed, newest first; for its members, as it names them."""
         access.require(Capability.DATA_VIEW)
         if not access.is_member:
-            raise Forbidden(f"Only its members see the ingests of the project {access.project.name!r}.")
+            raise Forbidden(tr("Only its members see the ingests of the project {name!r}.", name=access.project.name))
         return await self._ingests.of_project(access.project.id)
 
     async def _stacked(
@@ -246,5 +247,5 @@ class Ingestion:
     async def _collection(self, access: Access, collection_id: str) -> DataCollection:
         collection = await self._collections.get(collection_id)
         if collection.project_id != access.project.id:
-            raise NotFound(f"There is no data collection {collection_id}.")
+            raise NotFound(tr("There is no data collection {collection_id}.", collection_id=collection_id))
         return collection

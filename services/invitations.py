@@ -20,6 +20,7 @@ from domain.audit import ACCOUNT
 from domain.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Problem
 from domain.people import User, normal_email
 from domain.projects import Access
+from domain.wording import tr
 from persistence.accounts import InvitationRepository
 from services.audit import Audit, recorded
 from services.clock import Clock
@@ -28,9 +29,9 @@ from services.people import People
 from services.projects import Projects
 from services.site import Site
 
-GONE = "This invitation does not hold: it was used or withdrawn, or has expired. Ask for a new one."
-NOT_INVITED = "That address is not invited, or no longer."
-OFF = "Accounts here are opened by an administrator only, so nobody can be invited. Ask an administrator."
+GONE = tr("This invitation does not hold: it was used or withdrawn, or has expired. Ask for a new one.")
+NOT_INVITED = tr("That address is not invited, or no longer.")
+OFF = tr("Accounts here are opened by an administrator only, so nobody can be invited. Ask an administrator.")
 
 
 class Invited(msgspec.Struct, frozen=True):
@@ -82,7 +83,7 @@ class Invitations:
             Invalid: when it is no address.
             Conflict: when it has an account.
         """
-        invited_by = permit(actor, Capability.ADMIN_USERS, "invite people to this installation")
+        invited_by = permit(actor, Capability.ADMIN_USERS, tr("invite people to this installation"))
         return await self._invite(email, invited_by, is_vouched=True)
 
     @recorded(Capability.PROJECT_SHARE, "invite somebody to the project", "email", "role")
@@ -97,8 +98,10 @@ class Invitations:
         access.require(Capability.PROJECT_SHARE)
         address, project_id = normal_email(email), access.project.id
         if len({one.email for one in await self._held(project_id)} | {address}) > MAX_INVITED:
-            problem = Problem("email", f"{MAX_INVITED} addresses are waiting, which is the most; withdraw some first")
-            raise Invalid("Nobody else can be invited.", (problem,))
+            problem = Problem(
+                "email", tr("{most} addresses are waiting, which is the most; withdraw some first", most=MAX_INVITED)
+            )
+            raise Invalid(tr("Nobody else can be invited."), (problem,))
         return await self._invite(email, access.actor.user_id or "", project_id=project_id, role=role)
 
     async def share_or_invite(self, access: Access, email: str, role: Role) -> Invited | None:
@@ -123,7 +126,7 @@ class Invitations:
 
     async def pending(self, actor: Actor) -> list[Waiting]:
         """The invitations to this installation that wait, by address; `Forbidden` for all but administrators."""
-        permit(actor, Capability.ADMIN_USERS, "see who is invited")
+        permit(actor, Capability.ADMIN_USERS, tr("see who is invited"))
         return await self._named(self._waiting(await self._invitations.made_by_administrators()))
 
     async def pending_to(self, access: Access) -> list[Waiting]:
@@ -139,7 +142,7 @@ class Invitations:
             Forbidden: for all but administrators.
             NotFound: when there is none.
         """
-        permit(actor, Capability.ADMIN_USERS, "withdraw invitations")
+        permit(actor, Capability.ADMIN_USERS, tr("withdraw invitations"))
         await self._withdraw(email, None)
 
     @recorded(Capability.PROJECT_SHARE, "withdraw an invitation to the project", "email")
@@ -188,10 +191,16 @@ class Invitations:
             Unauthenticated: when nobody is signed in.
             Forbidden: when the invitation is another address's.
         """
-        user_id = permit(actor, Capability.ACCOUNT_EDIT, "accept this invitation")
+        user_id = permit(actor, Capability.ACCOUNT_EDIT, tr("accept this invitation"))
         invitation = await self.open(secret)
         if invitation.email != actor.email:
-            raise Forbidden(f"This invitation is for {invitation.email}, and you are signed in as {actor.email}.")
+            raise Forbidden(
+                tr(
+                    "This invitation is for {email}, and you are signed in as {own}.",
+                    email=invitation.email,
+                    own=actor.email,
+                )
+            )
         return await self._welcome(invitation, (await self._people.users([user_id]))[user_id])
 
     async def wait_for(self, email: str) -> bool:
@@ -211,7 +220,7 @@ class Invitations:
         try:
             await self._let_in(invitation.invited_by, invitation.project_id, invitation.role, user)
         except DomainError as error:
-            return Welcomed(user, missed=f"You were not let into the project: {error.message}")
+            return Welcomed(user, missed=tr("You were not let into the project: {message}", message=error.message))
         return Welcomed(user, invitation.project_id)
 
     async def _let_in(self, invited_by: str, project_id: str, role: Role, user: User) -> None:
@@ -233,7 +242,12 @@ class Invitations:
             raise Forbidden(OFF)
         address = normal_email(email)
         if await self._people.has_account(address):
-            raise Conflict(f"{address} has an account already. If it is closed, an administrator can reopen it.")
+            raise Conflict(
+                tr(
+                    "{address} has an account already. If it is closed, an administrator can reopen it.",
+                    address=address,
+                )
+            )
         await self._invitations.remove_to(address, project_id)
         secret, at = new_secret(), self._now()
         invitation = Invitation(

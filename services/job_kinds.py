@@ -16,6 +16,7 @@ from domain.jobs import JobKind, Result
 from domain.project_references import joins_of
 from domain.projects import Access
 from domain.uploaded import Mode
+from domain.wording import tr, trn
 from persistence.collections import CollectionRepository
 from services.computing import Compute
 from services.ingestion import Ingestion
@@ -71,6 +72,11 @@ class JoinsOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 Kinds = Mapping[JobKind, Kind[Any]]
+TITLES = {
+    Mode.NEW: tr("Make {tag} from {files}"),
+    Mode.APPEND: tr("Append to {tag} from {files}"),
+    Mode.REPLACE: tr("Replace {tag} from {files}"),
+}
 
 
 def job_kinds(ingestion: Ingestion, uploaded: UploadedTables, collections: CollectionRepository) -> Kinds:
@@ -86,10 +92,9 @@ def job_kinds(ingestion: Ingestion, uploaded: UploadedTables, collections: Colle
 def _upload(uploaded: UploadedTables, collections: CollectionRepository) -> Kind[UploadOrder]:
     async def about(access: Access, order: UploadOrder, job_id: str) -> About:
         await uploaded.check(access, order.sent, order.order, made_id=job_id)
-        verb = {Mode.NEW: "Make", Mode.APPEND: "Append to", Mode.REPLACE: "Replace"}[order.order.mode]
         found = [one for one in await collections.of_project(access.project.id) if one.tag == order.order.tag]
         return About(
-            title=f"{verb} {order.order.tag} from {order.sent.name}{_beside(order.order)}",
+            title=TITLES[order.order.mode].format(tag=order.order.tag, files=_files(order)),
             lane=f"{access.project.id}/{order.order.tag}",
             collection_id=found[0].id if found else job_id,
             needs_files=True,
@@ -115,15 +120,15 @@ def _upload(uploaded: UploadedTables, collections: CollectionRepository) -> Kind
 def _ingest(ingestion: Ingestion, collections: CollectionRepository) -> Kind[IngestOrder]:
     async def about(access: Access, order: IngestOrder, job_id: str) -> About:
         if len({file.path for file in order.files}) != len(order.files):
-            raise Invalid("The listing cannot be used.", (Problem("files", "each file must be listed once"),))
+            raise Invalid(tr("The listing cannot be used."), (Problem("files", tr("each file must be listed once")),))
         collection = await collections.get(order.collection_id)
         if collection.project_id != access.project.id:
-            raise NotFound(f"There is no data collection {order.collection_id}.")
+            raise NotFound(tr("There is no data collection {collection_id}.", collection_id=order.collection_id))
         if collection.origin is Origin.JOIN:
-            raise Conflict(f"{collection.tag!r} is a join: it is made of other collections, not of files.")
+            raise Conflict(tr("{tag!r} is a join: it is made of other collections, not of files.", tag=collection.tag))
         await ingestion.claim(access, order.files, job_id)
         return About(
-            title=f"Ingest {collection.tag}",
+            title=tr("Ingest {tag}", tag=collection.tag),
             lane=f"{access.project.id}/{collection.tag}",
             collection_id=collection.id,
             needs_files=True,
@@ -152,8 +157,8 @@ def _ingest(ingestion: Ingestion, collections: CollectionRepository) -> Kind[Ing
 def _joins(ingestion: Ingestion) -> Kind[JoinsOrder]:
     async def about(access: Access, _order: JoinsOrder, _job_id: str) -> About:
         if access.project.source is None or not joins_of(access.project.source):
-            raise Invalid("This project has no joins: its project file names none.")
-        return About(title="Bring the joins up to date", lane=f"{access.project.id}/joins")
+            raise Invalid(tr("This project has no joins: its project file names none."))
+        return About(title=tr("Bring the joins up to date"), lane=f"{access.project.id}/joins")
 
     async def run(access: Access, _order: JoinsOrder, _job_id: str, compute: Compute) -> Result:
         reports: list[CollectionReport] = await ingestion.run_joins(access, compute=compute)
@@ -169,9 +174,11 @@ def _joins(ingestion: Ingestion) -> Kind[JoinsOrder]:
     )
 
 
-def _beside(order: Order) -> str:
-    count = len(order.more)
-    return f" and {count} more {'file' if count == 1 else 'files'}" if count else ""
+def _files(order: UploadOrder) -> str:
+    count = len(order.order.more)
+    if not count:
+        return order.sent.name
+    return trn("{name} and {n} more file", "{name} and {n} more files", count, name=order.sent.name)
 
 
 async def _nothing(_access: Access, _order: object, _job_id: str) -> None:

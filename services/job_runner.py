@@ -16,6 +16,7 @@ import msgspec
 
 from domain.access import Actor, by_token
 from domain.errors import DomainError, Invalid, Unavailable
+from domain.ingests import OUTCOME_WORDS
 from domain.jobs import (
     MOST_ATTEMPTS,
     End,
@@ -29,6 +30,7 @@ from domain.jobs import (
     with_lines,
 )
 from domain.projects import Access
+from domain.wording import tr
 from persistence.jobs import JobRepository
 from persistence.leases import holder_of, is_dead, owner_here
 from persistence.watching import Stopped, WatchedFolder
@@ -43,12 +45,15 @@ LOOKS_EVERY = 0.5
 """Seconds between two looks for jobs that other processes started, or left."""
 SPEAKS_EVERY = 0.5
 HELD_FOR = timedelta(seconds=10)
-SO_OFTEN = (
-    f"The server ended {MOST_ATTEMPTS} times while it did this, perhaps because the memory was full. "
-    "It is not tried again by itself."
+SO_OFTEN = tr(
+    "The server ended {attempts} times while it did this, perhaps because the memory was full. "
+    "It is not tried again by itself.",
+    attempts=MOST_ATTEMPTS,
 )
-NO_FOLDER = "The data directory of the server cannot be written: {}. Try again when it has room and may be written."
-SOON = "The server is stopping. This goes on when it is back."
+NO_FOLDER = tr(
+    "The data directory of the server cannot be written: {reason}. Try again when it has room and may be written."
+)
+SOON = tr("The server is stopping. This goes on when it is back.")
 
 log = logging.getLogger("depictio.jobs")
 
@@ -145,8 +150,16 @@ class JobRunner:
             await self._jobs.release(claimed, claimed.log)
             return
         left = job.state is JobState.RUNNING
-        said = f"Taken up after {holder_of(job.owner)} ended" if left else "Begun"
-        line = LogLine(self._now(), f"{said}: {holder_of(claimed.owner)}, with {self._computer.name}")
+        holder, computer = holder_of(claimed.owner), self._computer.name
+        said = tr("Begun: {holder}, with {computer}", holder=holder, computer=computer)
+        if left:
+            said = tr(
+                "Taken up after {former} ended: {holder}, with {computer}",
+                former=holder_of(job.owner),
+                holder=holder,
+                computer=computer,
+            )
+        line = LogLine(self._now(), said)
         folder = self._folder / f"{job.id}-{claimed.attempts}-{claimed.version}"
         attempt = _Attempt(claimed, Computation(self._computer, folder), [line])
         self._running[job.id] = attempt
@@ -169,7 +182,7 @@ class JobRunner:
         except OSError as error:
             # Left as it is, the job would be taken up again every few seconds, and never end.
             log.exception("the folder of a job cannot be made")
-            end = End(state=JobState.FAILED, failure=Failure(message=NO_FOLDER.format(error.strerror or error)))
+            end = End(state=JobState.FAILED, failure=Failure(message=NO_FOLDER.format(reason=error.strerror or error)))
             await self._finish(attempt, end, Progress(), LogLine(self._now(), _said(end)))
             return
         speaking = asyncio.create_task(self._speak(attempt))
@@ -296,7 +309,7 @@ class _Attempt:
         if found is None:
             self.is_lost = True
         elif found.cancel_asked and not self.computation.folder.is_stopped:
-            self._said.append(LogLine(at, "Told to stop"))
+            self._said.append(LogLine(at, tr("Told to stop")))
         if found is None or found.cancel_asked:
             self.computation.stop()
 
@@ -304,10 +317,13 @@ class _Attempt:
 def _said(end: End) -> str:
     match end.state:
         case JobState.CANCELLED:
-            return "Stopped; everything is as it was"
+            return tr("Stopped; everything is as it was")
         case JobState.FAILED:
-            return f"Failed: {end.failure.message if end.failure else ''}"
+            return tr("Failed: {message}", message=end.failure.message if end.failure else "")
         case _:
             reports = end.result.reports
-            counts = [f"{one.tag} {one.outcome}, {one.rows:,} rows" for one in reports]
-            return f"Done: {'; '.join(counts)}"
+            counts = [
+                tr("{tag} {outcome}, {rows:,} rows", tag=one.tag, outcome=OUTCOME_WORDS[one.outcome], rows=one.rows)
+                for one in reports
+            ]
+            return tr("Done: {counts}", counts="; ".join(counts))

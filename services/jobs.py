@@ -12,6 +12,7 @@ from domain.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from domain.jobs import Job, JobKind, JobState, LogLine, Starter, check_cancel, check_retry
 from domain.listing import Key, Listing, Wanted, listing
 from domain.projects import Access
+from domain.wording import tr
 from persistence.jobs import JobRepository
 from persistence.mongo import new_id
 from persistence.projects import ProjectRepository
@@ -23,7 +24,7 @@ from services.uploaded import Order, Sent
 SEEN = timedelta(days=30)
 """So far back the jobs that have ended are listed for administrators."""
 ASKED_EVERY = 0.1
-CHANGED = "Somebody else changed this job at the same moment. Look at it, then try again."
+CHANGED = tr("Somebody else changed this job at the same moment. Look at it, then try again.")
 SORTS: dict[str, Key[Job]] = {
     "created": lambda job: (job.created_at, job.id),
     "title": lambda job: (job.title.casefold(), job.id),
@@ -89,7 +90,7 @@ class Jobs:
         try:
             order: object = msgspec.convert(said, of.order)
         except msgspec.ValidationError as error:
-            raise Invalid("The job cannot be started.", (Problem("order", str(error)),)) from error
+            raise Invalid(tr("The job cannot be started."), (Problem("order", str(error)),)) from error
         return await self.start(access, kind, order)
 
     @recorded(Capability.DATA_INGEST, "start a job", "kind")
@@ -114,7 +115,7 @@ class Jobs:
             place=self._place if about.needs_files else "",
             by=_starter(access.actor),
             created_at=self._now(),
-            log=(LogLine(self._now(), f"Started by {access.actor.email}"),),
+            log=(LogLine(self._now(), tr("Started by {email}", email=access.actor.email)),),
         )
         await self._jobs.add(job, order)
         self._wake()
@@ -130,7 +131,7 @@ class Jobs:
         _require_seeing(access)
         job = await self._jobs.find(job_id)
         if job is None or job.project_id != access.project.id:
-            raise NotFound(f"There is no job {job_id}.")
+            raise NotFound(tr("There is no job {job_id}.", job_id=job_id))
         return job
 
     async def of_project(self, access: Access, wanted: Wanted, state: str = "") -> Listing[Job]:
@@ -172,7 +173,7 @@ class Jobs:
         """
         job = await self._changeable(access, job_id)
         check_cancel(job)
-        line = LogLine(self._now(), f"Cancelled by {access.actor.email}")
+        line = LogLine(self._now(), tr("Cancelled by {email}", email=access.actor.email))
         if not await self._jobs.cancel_waiting(job, self._now(), line) and not await self._jobs.ask_to_cancel(job):
             # It began, or ended, between our looks.
             job = await self._jobs.get(job_id)
@@ -186,7 +187,7 @@ class Jobs:
         """Let a job that failed or was cancelled begin again, now in the name of the actor; errors as for `cancel`."""
         job = await self._changeable(access, job_id)
         check_retry(job)
-        line = LogLine(self._now(), f"Begun again by {access.actor.email}")
+        line = LogLine(self._now(), tr("Begun again by {email}", email=access.actor.email))
         if not await self._jobs.restart(job, _starter(access.actor), line):
             raise Conflict(CHANGED)
         self._wake()
@@ -199,7 +200,7 @@ class Jobs:
             Forbidden: for all but administrators.
             Invalid: for a page that cannot be.
         """
-        permit(actor, Capability.ADMIN_PROJECTS, "see the jobs of all projects")
+        permit(actor, Capability.ADMIN_PROJECTS, tr("see the jobs of all projects"))
         found = {job.id: job for job in await self._jobs.ended_since(self._now() - SEEN)}
         found |= {job.id: job for job in await self._jobs.live()}
         names = {project.id: project.name for project in await self._projects.visible_to(actor)}
@@ -232,7 +233,7 @@ def _may_see(access: Access) -> bool:
 
 def _require_seeing(access: Access) -> None:
     if not access.is_member:
-        raise Forbidden(f"Only its members see the jobs of the project {access.project.name!r}.")
+        raise Forbidden(tr("Only its members see the jobs of the project {name!r}.", name=access.project.name))
     if not _may_see(access):
         access.require(Capability.DATA_VIEW)
 

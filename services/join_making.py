@@ -8,6 +8,7 @@ from domain.errors import Invalid
 from domain.ingests import CollectionReport, Outcome
 from domain.joins import joined_of, joins_among, side_ids, side_of
 from domain.projects import Access
+from domain.wording import tr
 from persistence.collections import CollectionRepository
 from persistence.joins import METADATA, store_join
 from persistence.tables import Tables
@@ -73,7 +74,9 @@ class JoinMaking:
     async def _side(self, access: Access, reference: str, join: DataCollection) -> DataCollection:
         side = side_of(reference, join, await self._collections.of_project(access.project.id))
         if isinstance(side, str):
-            raise Invalid(f"The join {join.tag!r} cannot be made: {side}.")
+            raise Invalid(tr("The join {tag!r} cannot be made: {side}.", tag=join.tag, side=side))
         if side.table_version is None:
-            raise Invalid(f"The join {join.tag!r} cannot be made: {side.tag!r} has no table yet.")
+            raise Invalid(
+                tr("The join {tag!r} cannot be made: {side!r} has no table yet.", tag=join.tag, side=side.tag)
+            )
         return side

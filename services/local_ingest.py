@@ -11,6 +11,7 @@ from domain.description import CollectionDescription, WorkflowDescription
 from domain.errors import Conflict, Invalid, NotFound, Problem, Unavailable
 from domain.ingests import CollectionReport, FoundFile, LedgerFile, Outcome
 from domain.projects import Access
+from domain.wording import tr
 from persistence.scan import Candidate, Run, Scanned, find_files, find_runs, identify
 from services.ingestion import Ingestion
 from services.local_images import local_images
@@ -92,7 +93,7 @@ class Scanner:
         for flow, collection in self._file.description.collections():
             if (flow.name, collection.data_collection_tag) == (workflow, tag):
                 return flow, collection
-        raise NotFound(f"The project file has no data collection {workflow}.{tag}.")
+        raise NotFound(tr("The project file has no data collection {workflow}.{tag}.", workflow=workflow, tag=tag))
 
     def _runs_of(self, workflow: WorkflowDescription) -> list[Run]:
         if workflow.name not in self._runs:
@@ -147,9 +148,11 @@ class LocalIngest:
             try:
                 stat = path.stat()
             except OSError as error:
-                raise Invalid("A file is gone.", (Problem(name, f"cannot be read: {error.strerror}"),)) from error
+                raise Invalid(
+                    tr("A file is gone."), (Problem(name, tr("cannot be read: {reason}", reason=error.strerror)),)
+                ) from error
             if (stat.st_size, stat.st_mtime_ns) != (listed[name].size, listed[name].mtime_ns):
-                raise Invalid("A file changed.", (Problem(name, "changed meanwhile; run the ingest again"),))
+                raise Invalid(tr("A file changed."), (Problem(name, tr("changed meanwhile; run the ingest again")),))
             self._scanner.progress("read", 1)
             return path
 

@@ -18,6 +18,7 @@ import msgspec
 
 from domain.errors import Forbidden, Unauthenticated, Unavailable
 from domain.providers import ProviderClaims, url_problem
+from domain.wording import tr
 from services.clock import Clock
 
 ALGORITHMS = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"})
@@ -30,7 +31,7 @@ MOST_BYTES = 1024 * 1024
 DISCOVERED_FOR = 3600.0
 KEYS_AGAIN_AFTER = 60.0
 CLOCKS_DIFFER = 60
-FAILED = "Signing in with the provider failed. Try again."
+FAILED = tr("Signing in with the provider failed. Try again.")
 
 
 class Discovered(msgspec.Struct, frozen=True):
@@ -120,7 +121,7 @@ class Provider:
         if not returned.state or not secrets.compare_digest(flow.state.encode(), returned.state.encode()):
             raise Unauthenticated(FAILED)
         if returned.error:
-            raise Forbidden("The sign-in provider did not let you in.")
+            raise Forbidden(tr("The sign-in provider did not let you in."))
         provider = await self._provider()
         if not returned.code or returned.iss not in {"", provider.issuer}:
             raise Unauthenticated(FAILED)
@@ -138,7 +139,7 @@ class Provider:
         except (jwt.InvalidTokenError, msgspec.ValidationError):
             raise Unauthenticated(FAILED) from None
         if self._now().timestamp() >= flow.exp:
-            raise Unauthenticated("Signing in took longer than ten minutes. Try again.")
+            raise Unauthenticated(tr("Signing in took longer than ten minutes. Try again."))
         return flow
 
     async def _provider(self) -> Discovered:
@@ -146,10 +147,16 @@ class Provider:
             url = f"{self._issuer.rstrip('/')}/.well-known/openid-configuration"
             found = await self._asked("GET", url, Discovered)
             if found.issuer != self._issuer:
-                raise Unavailable(f"The sign-in provider calls itself {found.issuer}, not {self._issuer}.")
+                raise Unavailable(
+                    tr(
+                        "The sign-in provider calls itself {issuer}, not {expected}.",
+                        issuer=found.issuer,
+                        expected=self._issuer,
+                    )
+                )
             for place in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
                 if url_problem(place, getattr(found, place)):
-                    raise Unavailable(f"The sign-in provider's {place} is not an https:// address.")
+                    raise Unavailable(tr("The sign-in provider's {place} is not an https:// address.", place=place))
             self._discovered, self._discovered_at = found, time.monotonic()
         return self._discovered
 
@@ -225,7 +232,7 @@ class Provider:
             Unauthenticated: when the provider refuses the request: a code that it does not know.
             Unavailable: when it does not answer, or not as a provider.
         """
-        problem = Unavailable("The sign-in provider does not answer as it should. Try again, or use a password.")
+        problem = Unavailable(tr("The sign-in provider does not answer as it should. Try again, or use a password."))
         try:
             async with (
                 httpx.AsyncClient(timeout=TIMEOUT, follow_redirects=False) as http,

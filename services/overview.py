@@ -14,6 +14,7 @@ from domain.ingests import IngestRecord, Outcome
 from domain.listing import Listing, Wanted, listing
 from domain.people import BrowserSession, User
 from domain.projects import Project
+from domain.wording import tr
 from persistence.collections import CollectionRepository, IngestRepository
 from persistence.groups import GroupRepository
 from persistence.leases import Leases, holder_of
@@ -125,7 +126,7 @@ class Overview:
             Forbidden: for all but administrators.
             Invalid: for a page that cannot be.
         """
-        permit(actor, Capability.ADMIN_PROJECTS, "list all projects")
+        permit(actor, Capability.ADMIN_PROJECTS, tr("list all projects"))
         found = await self._projects.visible_to(actor)
         part = listing(
             found,
@@ -139,7 +140,7 @@ class Overview:
 
     async def running(self, actor: Actor) -> list[RunningIngest]:
         """The ingests of this moment; one whose process was killed is here until its lease ends, a few seconds."""
-        permit(actor, Capability.ADMIN_PROJECTS, "see the ingests of all projects")
+        permit(actor, Capability.ADMIN_PROJECTS, tr("see the ingests of all projects"))
         holders = {lease.id.removeprefix(LEASE): lease.owner for lease in await self._leases.live(LEASE)}
         collections = await self._collections.with_ids(holders)
         names = await self._names(actor)
@@ -157,7 +158,7 @@ class Overview:
 
     async def failed(self, actor: Actor, wanted: Wanted) -> Listing[FailedIngest]:
         """The failed ingests of the last 30 days, the newest first without `sort`; errors as for `projects`."""
-        permit(actor, Capability.ADMIN_PROJECTS, "see the ingests of all projects")
+        permit(actor, Capability.ADMIN_PROJECTS, tr("see the ingests of all projects"))
         records = await self._ingests.since(self._now() - SEEN)
         names = await self._names(actor)
         failed = [_failed(one, names) for one in records if one.report.outcome is Outcome.FAILED]
@@ -171,7 +172,7 @@ class Overview:
 
     async def sessions(self, actor: Actor, wanted: Wanted) -> Listing[LiveSession]:
         """The signed-in browsers of everybody, the last used first without `sort`; errors as for `projects`."""
-        permit(actor, Capability.ADMIN_USERS, "see everybody's sessions")
+        permit(actor, Capability.ADMIN_USERS, tr("see everybody's sessions"))
         shown = await self._live()
         wanted = msgspec.structs.replace(wanted, sort=wanted.sort or "-used")
         return listing(
@@ -183,19 +184,19 @@ class Overview:
 
     async def live(self, actor: Actor, ids: Iterable[str]) -> list[LiveSession]:
         """Those with these ids that are not over, by address; `Forbidden` for all but administrators."""
-        permit(actor, Capability.ADMIN_USERS, "see everybody's sessions")
+        permit(actor, Capability.ADMIN_USERS, tr("see everybody's sessions"))
         wanted = set(ids)
         return sorted((one for one in await self._live() if one.id in wanted), key=lambda one: (one.email, one.id))
 
     @recorded(Capability.ADMIN_USERS, "end somebody's session", on="user:user_id")
     async def end_session(self, actor: Actor, user_id: str, session_id: str) -> None:
         """Sign out one of somebody's browsers; `NotFound` when it is another's, or over."""
-        permit(actor, Capability.ADMIN_USERS, "end others' sessions")
+        permit(actor, Capability.ADMIN_USERS, tr("end others' sessions"))
         await self._ending.revoke(user_id, session_id)
 
     async def users(self, actor: Actor, wanted: Wanted) -> Listing[User]:
         """Accounts by `email`, `name` or `created`, or only those of a search; errors as `projects`."""
-        permit(actor, Capability.ADMIN_USERS, "list the accounts")
+        permit(actor, Capability.ADMIN_USERS, tr("list the accounts"))
         return listing(
             await self._users.all(),
             wanted,
@@ -209,7 +210,7 @@ class Overview:
 
     async def groups(self, actor: Actor, wanted: Wanted) -> Listing[GroupUse]:
         """All groups by `name`, `members` or `created`; errors as for `projects`."""
-        permit(actor, Capability.ADMIN_USERS, "list all groups")
+        permit(actor, Capability.ADMIN_USERS, tr("list all groups"))
         part = listing(
             await self._groups.all(),
             wanted,

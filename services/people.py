@@ -10,6 +10,7 @@ from domain.audit import ACCOUNT, SIGN_IN, Entry
 from domain.errors import Conflict, Invalid, NotFound, Problem, Unauthenticated
 from domain.people import BrowserSession, User, check_password, checked_display_name, normal_email
 from domain.tokens import PREFIX, ApiToken
+from domain.wording import tr
 from persistence.mongo import new_id
 from persistence.people import UserRepository
 from services.api_tokens import ApiTokens
@@ -22,7 +23,7 @@ from services.sessions import Sessions
 from services.throttle import SignInThrottle
 from services.tokens import Tokens
 
-WRONG = "The e-mail address or the password is wrong."
+WRONG = tr("The e-mail address or the password is wrong.")
 USED_TWICE = "renew a sign-in with a used refresh token"
 
 
@@ -103,7 +104,7 @@ class People:
 
     async def sessions(self, actor: Actor) -> list[BrowserSession]:
         """The actor's signed-in browsers, the last used first."""
-        return await self._sessions.of_user(permit(actor, Capability.ACCOUNT_EDIT, "see its sessions"))
+        return await self._sessions.of_user(permit(actor, Capability.ACCOUNT_EDIT, tr("see its sessions")))
 
     @recorded(ACCOUNT, "end one of the own sessions", "session_id")
     async def revoke_session(self, actor: Actor, session_id: str) -> None:
@@ -112,18 +113,18 @@ class People:
         Raises:
             NotFound: when it is not theirs, or over already.
         """
-        await self._sessions.revoke(permit(actor, Capability.ACCOUNT_EDIT, "end its sessions"), session_id)
+        await self._sessions.revoke(permit(actor, Capability.ACCOUNT_EDIT, tr("end its sessions")), session_id)
 
     @recorded(ACCOUNT, "end all other sessions of one's own")
     async def revoke_other_sessions(self, actor: Actor, token: str) -> int:
         """Sign out all of the actor's browsers but the one with this cookie; how many there were."""
-        user_id = permit(actor, Capability.ACCOUNT_EDIT, "end its sessions")
+        user_id = permit(actor, Capability.ACCOUNT_EDIT, tr("end its sessions"))
         return await self._sessions.revoke_all(user_id, keep_token=token)
 
     @recorded(ACCOUNT, "sign out everywhere")
     async def sign_out_everywhere(self, actor: Actor) -> None:
         """End every browser session of the actor and every sign-in over REST; API tokens stay."""
-        user_id = permit(actor, Capability.ACCOUNT_EDIT, "end its sessions")
+        user_id = permit(actor, Capability.ACCOUNT_EDIT, tr("end its sessions"))
         await self._families.end_all(user_id)
         await self._sessions.revoke_all(user_id)
 
@@ -135,10 +136,10 @@ class People:
             Invalid: when `current` is wrong or `new` breaks the rules.
             Unavailable: with `retry_after`, after too many wrong ones.
         """
-        user = await self._users.get(permit(actor, Capability.ACCOUNT_EDIT, "change its password"))
+        user = await self._users.get(permit(actor, Capability.ACCOUNT_EDIT, tr("change its password")))
         ticket = await self._throttle.enter(user.email, f"password change of {user.id}")
         if not await self._passwords.verify(current, user.password_hash or None):
-            raise Invalid("The current password is wrong.", (Problem("current", "is not your password"),))
+            raise Invalid(tr("The current password is wrong."), (Problem("current", tr("is not your password")),))
         await self._throttle.passed(ticket)
         await self.replace_password(user.id, await self.hashed(new, user.email), keep_token=keep_token)
 
@@ -193,10 +194,10 @@ class People:
         user = await self._users.find(family.user_id)
         if user is None or not user.is_active or user.credentials != family.credentials:
             await self._families.end(family.id)
-            raise Unauthenticated("This sign-in has been revoked. Sign in again.")
+            raise Unauthenticated(tr("This sign-in has been revoked. Sign in again."))
         following = await self._families.renew(family, refresh_token)
         if following is None:
-            error = Unauthenticated("The refresh token was used before, so this sign-in has ended. Sign in again.")
+            error = Unauthenticated(tr("The refresh token was used before, so this sign-in has ended. Sign in again."))
             # Who has the copy is not known; whose sign-in it is, an administrator will want to know.
             of = msgspec.structs.replace(ANONYMOUS, email=user.email)
             entry = Entry(actor=of, capability=SIGN_IN, act=USED_TWICE, object=f"account:{user.email}", name=user.email)
@@ -214,12 +215,12 @@ class People:
             held, scopes = await self._api_tokens.found(token, address=address)
             user = await self._users.find(held.user_id)
             if user is None or not user.is_active:
-                raise Unauthenticated("The account of this API token is closed.")
+                raise Unauthenticated(tr("The account of this API token is closed."))
             return by_token(user.actor(), scopes)
         claims = self._tokens.read(token)
         user, family = await self._users.find(claims.sub), await self._families.find(claims.fam)
         if user is None or not user.is_active or user.credentials != claims.cred or family is None:
-            raise Unauthenticated("The access token has been revoked. Sign in for a new one.")
+            raise Unauthenticated(tr("The access token has been revoked. Sign in for a new one."))
         return user.actor()
 
     async def api_token_of(self, token: str) -> ApiToken | None:
@@ -247,14 +248,14 @@ class People:
         """The one user of a site without sign-in: its first administrator. Asks for nothing: the address does."""
         administrators = await self._users.administrators()
         if not administrators:
-            raise NotFound("There is no administrator.")
+            raise NotFound(tr("There is no administrator."))
         return min(administrators, key=lambda user: (user.created_at, user.id)).actor()
 
     async def actor_of_user(self, user_id: str) -> Actor:
         """The actor that a user would be if they asked now; `NotFound` when their account is closed or deleted."""
         user = await self._users.find(user_id)
         if user is None or not user.is_active:
-            raise NotFound("That account is closed.")
+            raise NotFound(tr("That account is closed."))
         return user.actor()
 
     async def has_account(self, email: str) -> bool:
@@ -272,7 +273,7 @@ class People:
         """
         email = normal_email(email)
         if await self.has_account(email):
-            raise Conflict(f"There is already an account for {email}.")
+            raise Conflict(tr("There is already an account for {email}.", email=email))
         user = User(
             id=new_id(),
             email=email,
@@ -289,18 +290,18 @@ class People:
         self, actor: Actor, email: str, password: str, display_name: str, *, is_admin: bool = False
     ) -> User:
         """Open an account for somebody; `Forbidden` for all but administrators, else as `create_user`."""
-        permit(actor, Capability.ADMIN_USERS, "open accounts")
+        permit(actor, Capability.ADMIN_USERS, tr("open accounts"))
         return await self.create_user(email, password, display_name, is_admin=is_admin)
 
     @recorded(ACCOUNT, "change the own name", "display_name")
     async def rename(self, actor: Actor, display_name: str) -> User:
         """Change the name that others see of the actor; `Invalid` when it cannot be used."""
-        user = await self._users.get(permit(actor, Capability.ACCOUNT_EDIT, "change its name"))
+        user = await self._users.get(permit(actor, Capability.ACCOUNT_EDIT, tr("change its name")))
         return await self._users.replace(msgspec.structs.replace(user, display_name=checked_display_name(display_name)))
 
     async def everyone(self, actor: Actor) -> list[User]:
         """All accounts by address, for administrators; `Forbidden` for everybody else."""
-        permit(actor, Capability.ADMIN_USERS, "list the accounts")
+        permit(actor, Capability.ADMIN_USERS, tr("list the accounts"))
         return sorted(await self._users.all(), key=lambda user: user.email)
 
     @recorded(Capability.ADMIN_USERS, "close or reopen an account", "is_active", on="user:user_id")
@@ -311,7 +312,7 @@ class People:
             Forbidden: when the actor is no administrator.
             Conflict: when it is the last administrator's.
         """
-        permit(actor, Capability.ADMIN_USERS, "close or reopen accounts")
+        permit(actor, Capability.ADMIN_USERS, tr("close or reopen accounts"))
         user = await self._users.get(user_id)
         if not is_active:
             return await self.close(user)
@@ -324,7 +325,7 @@ class People:
             Conflict: when it is the last administrator's.
         """
         if [admin.id for admin in await self._users.administrators()] == [user.id]:
-            raise Conflict("A site keeps at least one administrator. Make somebody else one first.")
+            raise Conflict(tr("A site keeps at least one administrator. Make somebody else one first."))
         if user.is_active:
             closed = msgspec.structs.replace(user, is_active=False, credentials=user.credentials + 1)
             user = await self._users.replace(closed)
@@ -334,14 +335,14 @@ class People:
     @recorded(Capability.ADMIN_USERS, "end all access of an account", on="user:user_id")
     async def revoke_access(self, actor: Actor, user_id: str) -> User:
         """End every session, sign-in and API token of somebody, for administrators; the account stays open."""
-        permit(actor, Capability.ADMIN_USERS, "end others' sessions and tokens")
+        permit(actor, Capability.ADMIN_USERS, tr("end others' sessions and tokens"))
         user = await self._users.get(user_id)
         await self._end_everything(user.id)
         return user
 
     async def account(self, actor: Actor, user_id: str) -> User:
         """Somebody's account, for administrators; `NotFound` when there is none."""
-        permit(actor, Capability.ADMIN_USERS, "look at others' accounts")
+        permit(actor, Capability.ADMIN_USERS, tr("look at others' accounts"))
         return await self._users.get(user_id)
 
     async def user_by_email(self, email: str) -> User:
@@ -352,7 +353,7 @@ class People:
         """
         user = await self._users.find_by_email(normal_email(email))
         if user is None or not user.is_active:
-            raise NotFound(f"Nobody has an account under {email.strip()}.")
+            raise NotFound(tr("Nobody has an account under {email}.", email=email.strip()))
         return user
 
     async def users(self, ids: Iterable[str]) -> dict[str, User]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from domain.errors import Conflict, Invalid
 from domain.pins import Pin
 from domain.upkeep import check_pins
+from domain.wording import tr
 from persistence.collections import CollectionRepository
 
 NONE: Mapping[str, Pin] = {}
@@ -23,5 +24,5 @@ async def lost_meanwhile(
         check_pins(pins, before, await collections.of_project(project_id))
     except Invalid as error:
         reason = " ".join(problem.message for problem in error.problems)
-        return Conflict(f"A version that was pinned is being removed at this moment. {reason}")
+        return Conflict(tr("A version that was pinned is being removed at this moment. {reason}", reason=reason))
     return None

@@ -10,6 +10,7 @@ from domain.dashboards import Dashboard, pin
 from domain.errors import Conflict, NotFound
 from domain.pins import Pin
 from domain.upkeep import check_there
+from domain.wording import tr
 from services.audit import Audit, recorded
 from services.collections import Collections
 from services.dashboards import DashboardAccess, Dashboards
@@ -68,7 +69,9 @@ class Pins:
             check_there(await self._collections.get(unpinned, collection_id), version)
         except NotFound:
             await self._save(opened, collection, None)
-            raise Conflict(f"Version {version} of {collection.tag!r} is being removed at this moment.") from None
+            raise Conflict(
+                tr("Version {version} of {tag!r} is being removed at this moment.", version=version, tag=collection.tag)
+            ) from None
         return saved
 
     @recorded(Capability.DASHBOARD_EDIT, "unpin a collection", "collection_id")

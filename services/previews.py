@@ -8,6 +8,7 @@ from domain.errors import Invalid, Problem, Unavailable
 from domain.looks import Look, filters_of
 from domain.projects import Access
 from domain.tiles import TableTile
+from domain.wording import tr
 from persistence.frames.shapes import Failure
 from services.collections import Collections
 from services.queries import Queries
@@ -46,5 +47,5 @@ class Previews:
         if isinstance(found, Failure):
             if found.retry:
                 raise Unavailable(found.message)
-            raise Invalid("These rows cannot be shown.", (Problem("", found.message),))
+            raise Invalid(tr("These rows cannot be shown."), (Problem("", found.message),))
         return RowsPage(columns, found.data.to_dicts(), offset, found.of)

@@ -25,6 +25,7 @@ from domain.projects import (
     with_grants,
 )
 from domain.sharing import role_of, welcomed, without_group
+from domain.wording import tr
 from persistence.mongo import new_id
 from persistence.projects import ProjectRepository
 from services.audit import Audit, recorded
@@ -33,7 +34,7 @@ from services.contents import Contents
 from services.people import People
 from services.saving import save
 
-INVISIBLE = "There is no such project, or it is not shared with you."
+INVISIBLE = tr("There is no such project, or it is not shared with you.")
 ORDER = list(Role)
 
 
@@ -145,7 +146,7 @@ class Projects:
         """
         access.require(Capability.PROJECT_VIEW)
         if not access.is_member:
-            raise Forbidden(f"Only its members see who shares the project {access.project.name!r}.")
+            raise Forbidden(tr("Only its members see who shares the project {name!r}.", name=access.project.name))
         grants = [grant for grant in access.project.grants if grant.principal.kind is PrincipalKind.USER]
         grants.sort(key=lambda grant: ORDER.index(grant.role))
         roles = {grant.principal.id: grant.role for grant in grants[:most]}
@@ -166,7 +167,7 @@ class Projects:
 
         def rule(project: Project) -> Project:
             if role_of(project, _principal(user.id)) is not None:
-                raise Conflict(f"{user.email} is a member already. Change the role in the list.")
+                raise Conflict(tr("{email} is a member already. Change the role in the list.", email=user.email))
             return set_role(project, _principal(user.id), role)
 
         return await self._change(access, Capability.PROJECT_SHARE, rule)
@@ -265,4 +266,4 @@ def _principal(user_id: str) -> Principal:
 
 
 def _user_id(actor: Actor) -> str:
-    return permit(actor, Capability.PROJECT_CREATE, "create projects")
+    return permit(actor, Capability.PROJECT_CREATE, tr("create projects"))

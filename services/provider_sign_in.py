@@ -8,6 +8,7 @@ from domain.audit import SIGN_IN
 from domain.errors import Conflict, Forbidden, Invalid, Unauthenticated
 from domain.people import Identity, User, checked_display_name
 from domain.providers import ProviderClaims, proven_email
+from domain.wording import tr
 from persistence.people import IdentityRepository, UserRepository
 from services.accounts import Accounts
 from services.audit import Audit, recorded
@@ -17,8 +18,8 @@ from services.oidc import Provider, Returned
 from services.people import People
 from services.throttle import SignInThrottle
 
-CLOSED = "This account is closed."
-TAKEN = "This account is linked with another sign-in of the provider. Ask an administrator."
+CLOSED = tr("This account is closed.")
+TAKEN = tr("This account is linked with another sign-in of the provider. Ask an administrator.")
 
 
 class ProviderSignIn:
@@ -78,7 +79,7 @@ class ProviderSignIn:
 
     def _configured(self) -> Provider:
         if self._provider is None:
-            raise Forbidden("This site has no sign-in provider.")
+            raise Forbidden(tr("This site has no sign-in provider."))
         return self._provider
 
     async def _user_of(self, claims: ProviderClaims) -> User:
@@ -136,4 +137,4 @@ class ProviderSignIn:
         try:
             await self._identities.add(identity)
         except Conflict:
-            raise Unauthenticated("Signing in happened twice at the same moment. Try again.") from None
+            raise Unauthenticated(tr("Signing in happened twice at the same moment. Try again.")) from None

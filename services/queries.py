@@ -18,6 +18,7 @@ from domain.live_tile import live_tiles
 from domain.projects import Access
 from domain.rows import ColumnFilter, SortKey
 from domain.tiles import Box, DataTile, FilterTile, TableTile, TextTile, Tile, TileBase
+from domain.wording import tr
 from persistence.collections import CollectionRepository
 from persistence.frames import engine, preparing
 from persistence.frames.brush import Brush, Brushed, brush
@@ -46,9 +47,9 @@ LEAST_BYTES = 1_024
 ANSWER_BYTES = 64 * 2**20
 """Answers that somebody has had already, for whoever comes back to a state or looks at the same one."""
 PALETTES = 512
-REMOVED = (
-    "The dashboard is pinned to version {} of {!r}, which cannot be read any more: its files were removed to save "
-    "space. Unpin it, or pin it to another version."
+REMOVED = tr(
+    "The dashboard is pinned to version {version} of {tag!r}, which cannot be read any more: its files were removed to "
+    "save space. Unpin it, or pin it to another version."
 )
 T = TypeVar("T")
 Known = Sequence[DataCollection] | None
@@ -298,10 +299,12 @@ class Queries:
     def _source_of(self, collection: DataCollection) -> TableSource | Failure:
         version, path = collection.table_version, collection.table_path
         if version is None:
-            return Failure(f"The data collection {collection.tag!r} has no rows yet: nothing was ingested into it.")
+            return Failure(
+                tr("The data collection {tag!r} has no rows yet: nothing was ingested into it.", tag=collection.tag)
+            )
         scan = partial(self._open.get, (path, version), partial(self._tables.scan, path, version))
         if version in collection.gone:
-            return Failure(REMOVED.format(version, collection.tag))
+            return Failure(REMOVED.format(version=version, tag=collection.tag))
         identity = partial(self._tables.identity, path, version)
         hot = None
         if self._hot is not None:

@@ -21,6 +21,7 @@ from domain.questions import (
 )
 from domain.selections import filter_state
 from domain.tiles import DataTile, TableTile, Tile
+from domain.wording import tr
 from persistence.frames.query import frame_of
 from persistence.frames.shapes import Frame
 from services.collections import Collections
@@ -75,20 +76,20 @@ class Questions:
     async def _narrowing(self, access: Access, tile: Tile, question: Question) -> FilterState:
         collections = await self._collections.all(access)
         if not isinstance(tile, DataTile):
-            raise Invalid("A text tile shows no data.", (Problem(tile.id, "ask another tile"),))
+            raise Invalid(tr("A text tile shows no data."), (Problem(tile.id, tr("ask another tile")),))
         check_question(question)
         return clauses_of(question.filters, tile, collections, links_of(access.project.source, collections))
 
     async def _answer(self, access: Access, tile: Tile, state: FilterState, question: Question) -> TileAnswer:
         if not isinstance(tile, DataTile):
-            raise Invalid("A text tile shows no data.", (Problem(tile.id, "ask another tile"),))
+            raise Invalid(tr("A text tile shows no data."), (Problem(tile.id, tr("ask another tile")),))
         if isinstance(tile, TableTile):
             limit = tile.page_size if question.limit is None else question.limit
             offset, sort = question.offset, question.sort
             page = await self._queries.table_page(access, tile, state, offset=offset, limit=limit, sort=sort)
             return _written(tile, frame_of(page))
         if question.is_paged:
-            raise Invalid("Only tables have pages.", (Problem(tile.id, "ask without offset, limit and sort"),))
+            raise Invalid(tr("Only tables have pages."), (Problem(tile.id, tr("ask without offset, limit and sort")),))
         return _written(tile, frame_of((await self._queries.answer(access, [tile], state))[tile.id]))
 
 

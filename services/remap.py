@@ -12,6 +12,7 @@ from domain.history import Edit, How, Stamp
 from domain.projects import Access
 from domain.remap import Lost, Rewritten, lost_of, remapped, rewritten
 from domain.remap_left import Left
+from domain.wording import tr
 from services.audit import Audit, recorded
 from services.collections import Collections
 from services.dashboards import DashboardAccess, Dashboards
@@ -117,7 +118,7 @@ class Remap:
         opened.access.require(Capability.DASHBOARD_EDIT)
         edit = await self._history.last_remapping(opened.access, opened.dashboard.id)
         if edit is None:
-            raise Conflict("There is no remapping of yours to be taken back.")
+            raise Conflict(tr("There is no remapping of yours to be taken back."))
         # In the editor that it came from, so that its Undo does not offer it again.
         await self._history.stamped(Stamp(session=edit.stamp.session)).take_back(opened.access, edit)
         return edit

@@ -7,12 +7,13 @@ from domain.collections import DataCollection
 from domain.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from domain.ingests import CollectionReport, FoundFile, IngestRecord, Outcome, failed_report
 from domain.projects import Access
+from domain.wording import tr
 from persistence.collections import IngestRepository
 from persistence.leases import Leases
 from persistence.mongo import new_id
 from services.clock import Clock
 
-BUSY = "The data collection {!r} is being ingested right now. Wait for that to end, then run again."
+BUSY = tr("The data collection {tag!r} is being ingested right now. Wait for that to end, then run again.")
 Work = Callable[[], Coroutine[None, None, CollectionReport]]
 
 
@@ -44,7 +45,7 @@ class Reporting:
         """
         started_at = self._now()
         try:
-            async with self._leases.held(f"ingest:{collection.id}", BUSY.format(collection.tag)):
+            async with self._leases.held(f"ingest:{collection.id}", BUSY.format(tag=collection.tag)):
                 report = await work()
         except (Forbidden, NotFound):
             raise

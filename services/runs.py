@@ -22,6 +22,7 @@ from domain.run_lists import (
     runs_page,
     shares,
 )
+from domain.wording import tr
 from persistence.ledgers import Ledgers, LedgerVersion
 from persistence.tables import Tables
 from services.collections import Collections
@@ -65,7 +66,7 @@ class Runs:
         refused = await self._refused(access, collections, held_by)
         line = next((one for one in run_lines(workflow, held_by, refused) if one.name == name), None)
         if line is None:
-            raise NotFound(f"The workflow {workflow!r} has no run {name!r}.")
+            raise NotFound(tr("The workflow {workflow!r} has no run {name!r}.", workflow=workflow, name=name))
         held, history = [], await self._failures(access, collections, name)
         for one in collections:
             versions = await self._versions(one)
@@ -84,7 +85,9 @@ class Runs:
         found = await self._collections.all(access)
         mine = [one for one in found if one.workflow == workflow and one.origin is not Origin.JOIN]
         if not mine:
-            raise NotFound(f"The project {access.project.name!r} has no workflow {workflow!r}.")
+            raise NotFound(
+                tr("The project {name!r} has no workflow {workflow!r}.", name=access.project.name, workflow=workflow)
+            )
         return mine
 
     async def _held(self, collections: Sequence[DataCollection]) -> Held:

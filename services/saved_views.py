@@ -19,6 +19,7 @@ from domain.saved_views import (
     gone,
     labels_of,
 )
+from domain.wording import tr
 from persistence.mongo import new_id
 from persistence.saved_views import SHARED, SavedViewRepository
 from services.audit import Audit, recorded
@@ -208,8 +209,8 @@ class SavedViews:
             return await self.all(opened)
         view = await self._find(opened, view_id)
         if not view.shared:
-            problem = Problem("view_id", f"{view.name!r} is kept by one person; share it first")
-            raise Invalid("Everybody's default view must be shared.", (problem,))
+            problem = Problem("view_id", tr("{name!r} is kept by one person; share it first", name=view.name))
+            raise Invalid(tr("Everybody's default view must be shared."), (problem,))
         await self._views.set_default(view.project_id, view.dashboard_id, EVERYBODY, view.id)
         return await self.all(opened)
 
@@ -235,8 +236,11 @@ class SavedViews:
                 found = await self._views.find_named(opened.dashboard.id, audience, name)
         if found is None:
             raise NotFound(
-                f"The dashboard has no view {name!r} that you may see. It may have been renamed or deleted, or "
-                "somebody keeps it for themselves."
+                tr(
+                    "The dashboard has no view {name!r} that you may see. It may have been renamed or deleted, or "
+                    "somebody keeps it for themselves.",
+                    name=name,
+                )
             )
         return found
 
@@ -258,17 +262,23 @@ class SavedViews:
             await self._check_room(opened, SHARED)
             return
         if view.owner_id != opened.access.actor.user_id:
-            raise Forbidden(f"Only {view.owner_name}, who made the view {view.name!r}, can take it back.")
+            raise Forbidden(
+                tr(
+                    "Only {owner_name}, who made the view {name!r}, can take it back.",
+                    owner_name=view.owner_name,
+                    name=view.name,
+                )
+            )
         if (await self._defaults(opened)).get(EVERYBODY) == view.id:
-            problem = Problem("shared", "choose another default view first")
-            raise Invalid(f"The dashboard opens with the view {view.name!r} for everybody.", (problem,))
+            problem = Problem("shared", tr("choose another default view first"))
+            raise Invalid(tr("The dashboard opens with the view {name!r} for everybody.", name=view.name), (problem,))
         await self._check_room(opened, view.owner_id)
 
     async def _check_room(self, opened: DashboardAccess, audience: str) -> None:
         found = await self._views.visible(opened.dashboard.id, None if audience == SHARED else audience)
         if sum(view.shared is (audience == SHARED) for view in found) >= MAX_VIEWS:
-            problem = Problem("views", "delete some that nobody needs")
-            most = f"A dashboard has at most {MAX_VIEWS} shared views, and {MAX_VIEWS} of each person."
+            problem = Problem("views", tr("delete some that nobody needs"))
+            most = tr("A dashboard has at most {most} shared views, and {most} of each person.", most=MAX_VIEWS)
             raise Invalid(most, (problem,))
 
 
@@ -281,7 +291,7 @@ def _keeper(access: Access, *, shared: bool) -> str:
     """
     access.require(Capability.VIEW_SAVE if shared else Capability.VIEW_KEEP)
     if access.actor.user_id is None:
-        raise Unauthenticated("Sign in to save a view.")
+        raise Unauthenticated(tr("Sign in to save a view."))
     return access.actor.user_id
 
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from domain.errors import Conflict
+from domain.wording import tr
 from persistence.documents import Versioned
 
 TRIES = 60
@@ -36,4 +37,4 @@ async def save(read: Callable[[], Awaitable[V]], rule: Callable[[V], V], write: 
                 raise
             stored = fresh
         await asyncio.sleep(random.uniform(0, WAIT * min(attempt + 1, 5)))  # noqa: S311 -- spreads tries, no secret.
-    raise Conflict("Too many people are changing this at the same moment. Try again.")
+    raise Conflict(tr("Too many people are changing this at the same moment. Try again."))

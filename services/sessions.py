@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from domain.errors import NotFound
 from domain.people import BrowserSession, User
+from domain.wording import tr
 from persistence.people import SessionRepository
 from services.clock import Clock
 
@@ -74,7 +75,7 @@ class Sessions:
         """
         session = await self._sessions.find(wanted)
         if session is None or session.user_id != user_id:
-            raise NotFound("There is no such session; it may be over already.")
+            raise NotFound(tr("There is no such session; it may be over already."))
         await self._sessions.remove(session.id)
 
     async def revoke_all(self, user_id: str, *, keep_token: str | None = None) -> int:

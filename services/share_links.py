@@ -25,6 +25,7 @@ from domain.share_links import (
     scope_of,
     search_of,
 )
+from domain.wording import tr
 from persistence.dashboards import DashboardRepository
 from persistence.mongo import new_id
 from persistence.share_links import ShareLinkRepository
@@ -35,9 +36,9 @@ from services.passwords import Passwords
 from services.pinned import BehindDashboards
 from services.throttle import SignInThrottle
 
-GONE = "This link opens nothing: it was revoked, it has expired, or the address is not complete."
-LOCKED = "This link asks for a password."
-WRONG = "The password is wrong."
+GONE = tr("This link opens nothing: it was revoked, it has expired, or the address is not complete.")
+LOCKED = tr("This link asks for a password.")
+WRONG = tr("The password is wrong.")
 PASSWORD_MIN_LENGTH = 8
 UNLOCKED_FOR = timedelta(hours=12)
 
@@ -124,7 +125,7 @@ class ShareLinks:
         """
         opened.access.require(Capability.DASHBOARD_PUBLISH)
         if len(await self._links.of_dashboard(opened.dashboard.id)) >= MAX_LINKS:
-            raise Conflict(f"The dashboard has {MAX_LINKS} links, which is the most. Revoke some first.")
+            raise Conflict(tr("The dashboard has {most} links, which is the most. Revoke some first.", most=MAX_LINKS))
         _check_password(wanted.password)
         clauses = clauses_of_search(opened.dashboard, wanted.search, await self._behind.of(opened.dashboard))
         secret, actor, at = secrets.token_urlsafe(SECRET_BYTES), opened.access.actor, self._now()
@@ -152,7 +153,7 @@ class ShareLinks:
         access.require(Capability.DASHBOARD_PUBLISH)
         link = await self._links.find(link_id)
         if link is None or link.project_id != access.project.id:
-            raise NotFound("There is no such link.")
+            raise NotFound(tr("There is no such link."))
         await self._links.remove(link.id)
 
     async def open(self, secret: str, key: str = "") -> Visit:
@@ -170,7 +171,7 @@ class ShareLinks:
             raise NotFound(GONE)
         # A tile that came later may show a collection on which a fixed condition did not have to hold before.
         collections = await self._behind.of(dashboard) if has_condition(link) else []
-        return Visit(Actor(display_name="Visitor by link", link=scope_of(link, dashboard, collections)), link)
+        return Visit(Actor(display_name=tr("Visitor by link"), link=scope_of(link, dashboard, collections)), link)
 
     async def find(self, secret: str) -> ShareLink:
         """The link of that address, locked or not; `NotFound` as for `open`."""
@@ -217,5 +218,10 @@ def _hash(secret: str) -> str:
 
 def _check_password(password: str) -> None:
     if password and not PASSWORD_MIN_LENGTH <= len(password) <= PASSWORD_MAX_LENGTH:
-        message = f"has {len(password)} characters; use {PASSWORD_MIN_LENGTH} to {PASSWORD_MAX_LENGTH}, or none"
-        raise Invalid("The link cannot be made.", (Problem("password", message),))
+        message = tr(
+            "has {count} characters; use {least} to {most}, or none",
+            count=len(password),
+            least=PASSWORD_MIN_LENGTH,
+            most=PASSWORD_MAX_LENGTH,
+        )
+        raise Invalid(tr("The link cannot be made."), (Problem("password", message),))

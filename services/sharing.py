@@ -7,6 +7,7 @@ from domain.errors import Forbidden, NotFound
 from domain.groups import Group
 from domain.projects import Access, Project, remove_member
 from domain.sharing import Reason, Shares, Why, granted, role_of, shares, transferred, why
+from domain.wording import tr
 from services.audit import Audit, recorded
 from services.collections import Collections
 from services.dashboards import Dashboards
@@ -14,7 +15,7 @@ from services.groups import Groups
 from services.people import People
 from services.projects import Projects
 
-GONE = "There is no such account or group."
+GONE = tr("There is no such account or group.")
 
 
 class Exposure(msgspec.Struct, frozen=True):
@@ -53,7 +54,7 @@ class Sharing:
         """Everybody with whom the project is shared; for its members only, because it shows their addresses."""
         access.require(Capability.PROJECT_VIEW)
         if not access.is_member:
-            raise Forbidden(f"Only its members see who shares the project {access.project.name!r}.")
+            raise Forbidden(tr("Only its members see who shares the project {name!r}.", name=access.project.name))
         users = await self._people.users(_ids(access.project, PrincipalKind.USER))
         return shares(access.project, list(users.values()), await self._groups_of(access.project))
 

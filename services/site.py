@@ -6,6 +6,7 @@ from datetime import timedelta
 from domain.access import Actor, Capability, permit
 from domain.settings import Settings
 from domain.site import Admission, SiteSettings, admission, checked, shows_public
+from domain.wording import tr
 from persistence.audit import AuditRepository
 from persistence.site import SiteRepository
 from services.audit import Audit, recorded
@@ -61,7 +62,7 @@ class Site:
             Invalid: when something cannot be so.
             Conflict: when somebody else set it since.
         """
-        permit(actor, Capability.ADMIN_SITE, "see or change how the site is set up")
+        permit(actor, Capability.ADMIN_SITE, tr("see or change how the site is set up"))
         self._known = await self._site.replace(checked(site, self._settings))
         self._read_at = time.monotonic()
         return self._known

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from domain.errors import NotFound
 from domain.ingests import Ledger
+from domain.wording import tr
 from persistence.stacking import read_ledger
 from persistence.tables import Tables
 from persistence.watching import Stopped
@@ -41,7 +42,7 @@ def committed(tables: Tables, path: str) -> tuple[int, Ledger]:
     """What an ingest committed that was stopped too late. Blocks."""
     version, ledger = read_ledger(tables, path)
     if version is None or ledger is None:
-        raise NotFound(f"There is no table {path}, or it does not say what it was made of.")
+        raise NotFound(tr("There is no table {path}, or it does not say what it was made of.", path=path))
     return version, ledger
 
 

@@ -9,6 +9,7 @@ import msgspec
 
 from domain.errors import Invalid, Unavailable
 from domain.people import normal_email
+from domain.wording import tr, trn
 from persistence.mongo import new_id
 from persistence.throttle import Attempt, AttemptRepository
 from services.clock import Clock
@@ -50,8 +51,12 @@ class SignInThrottle:
         )
         if wait:
             await self._attempts.remove([ticket.account, ticket.address])
-            minutes = ceil(wait / 60)
-            raise Unavailable(f"Too many failed sign-ins. Try again in {minutes} minute{'s'[: minutes > 1]}.", wait)
+            message = trn(
+                "Too many failed sign-ins. Try again in {n} minute.",
+                "Too many failed sign-ins. Try again in {n} minutes.",
+                ceil(wait / 60),
+            )
+            raise Unavailable(message, wait)
         return ticket
 
     async def passed(self, ticket: Ticket) -> None:
@@ -70,7 +75,7 @@ class SignInThrottle:
         wait = await self._wait(attempt, self._limit)
         if wait:
             await self._attempts.remove([attempt])
-            raise Unavailable(f"Too many tries. Try again in {ceil(wait / 60)} min.", wait)
+            raise Unavailable(tr("Too many tries. Try again in {minutes} min.", minutes=ceil(wait / 60)), wait)
         return attempt
 
     async def undo(self, attempt: Attempt) -> None:

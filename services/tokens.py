@@ -8,6 +8,7 @@ import msgspec
 
 from domain.errors import Unauthenticated
 from domain.people import User
+from domain.wording import tr
 from services.clock import Clock
 
 ALGORITHM = "HS256"
@@ -63,7 +64,7 @@ class Tokens:
             )
             claims = msgspec.convert(payload, Claims)
         except (jwt.InvalidTokenError, msgspec.ValidationError):
-            raise Unauthenticated("The access token does not hold. Sign in for a new one.") from None
+            raise Unauthenticated(tr("The access token does not hold. Sign in for a new one.")) from None
         if not claims.iat - CLOCKS_DIFFER <= self._now().timestamp() < claims.exp:
-            raise Unauthenticated("The access token has expired. Sign in for a new one.")
+            raise Unauthenticated(tr("The access token has expired. Sign in for a new one."))
         return claims

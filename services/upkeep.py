@@ -21,6 +21,7 @@ from domain.upkeep import (
     checked_retention,
     ledger_changes,
 )
+from domain.wording import tr
 from persistence import table_upkeep
 from persistence.collections import CollectionRepository, IngestRepository
 from persistence.dashboards import DashboardRepository
@@ -32,9 +33,9 @@ from services.ingestion import Ingestion
 from services.published import published_columns
 from services.reporting import BUSY, record_of
 
-IS_JOIN = "{!r} is a join: it is made of its two sides. Restore a version of one of them."
-IS_CURRENT = "Version {} of {!r} is the current one."
-IS_EMPTY = "The data collection {!r} has no table yet: nothing was ingested into it."
+IS_JOIN = tr("{tag!r} is a join: it is made of its two sides. Restore a version of one of them.")
+IS_CURRENT = tr("Version {version} of {tag!r} is the current one.")
+IS_EMPTY = tr("The data collection {tag!r} has no table yet: nothing was ingested into it.")
 
 
 class Upkeep:
@@ -93,7 +94,7 @@ class Upkeep:
         access.require(Capability.DATA_INGEST)
         collection, current = await self._filled(access, collection_id)
         started_at = self._now()
-        async with self._leases.held(f"ingest:{collection.id}", BUSY.format(collection.tag)):
+        async with self._leases.held(f"ingest:{collection.id}", BUSY.format(tag=collection.tag)):
             collection, current = await self._filled(access, collection_id)
             await self._check_complete(collection, current)
             found, stored, is_so = await self._going_back(access, collection, version, current)
@@ -131,7 +132,7 @@ class Upkeep:
         """
         access.require(Capability.DATA_INGEST)
         collection, version = await self._filled(access, collection_id)
-        async with self._leases.held(f"ingest:{collection.id}", BUSY.format(collection.tag)):
+        async with self._leases.held(f"ingest:{collection.id}", BUSY.format(tag=collection.tag)):
             collection, version = await self._filled(access, collection_id)
             path = collection.table_path
             await self._check_complete(collection, version)
@@ -165,7 +166,7 @@ class Upkeep:
         access.require(Capability.DATA_INGEST)
         span = checked_retention(retention)
         collection, version = await self._filled(access, collection_id)
-        async with self._leases.held(f"ingest:{collection.id}", BUSY.format(collection.tag)):
+        async with self._leases.held(f"ingest:{collection.id}", BUSY.format(tag=collection.tag)):
             collection, version = await self._filled(access, collection_id)
             plan, _ = await self._unneeded(collection, version, span)
             # Whoever pins a version looks here afterwards; and pins that were set before are seen below.
@@ -183,17 +184,17 @@ class Upkeep:
     async def _check_complete(self, collection: DataCollection, version: int) -> None:
         """`Conflict` after an ingest that was killed between its commit and its end: the next one catches up."""
         if await asyncio.to_thread(self._tables.version, collection.table_path) != version:
-            raise Conflict(f"An ingest of {collection.tag!r} was broken off. Run it again first.")
+            raise Conflict(tr("An ingest of {tag!r} was broken off. Run it again first.", tag=collection.tag))
 
     async def _going_back(
         self, access: Access, collection: DataCollection, version: int, current: int
     ) -> tuple[Restoring, Stored, bool]:
         """What is done, what that version says of itself, and whether the current one says and has the same."""
         if collection.origin is Origin.JOIN:
-            raise Conflict(IS_JOIN.format(collection.tag))
+            raise Conflict(IS_JOIN.format(tag=collection.tag))
         check_there(collection, version)
         if version == current:
-            raise Conflict(IS_CURRENT.format(version, collection.tag))
+            raise Conflict(IS_CURRENT.format(version=version, tag=collection.tag))
         path = collection.table_path
         then, now = [
             await asyncio.to_thread(table_upkeep.stored_at, self._tables, path, one) for one in (version, current)
@@ -264,7 +265,7 @@ class Upkeep:
             outcome=Outcome.UPDATED,
             rows=did.rows,
             table_version=did.table_version,
-            message=f"Version {did.version} was restored.",
+            message=tr("Version {version} was restored.", version=did.version),
         )
         await self._ingests.add(record_of(access, report, started_at, self._now()))
 
@@ -272,14 +273,20 @@ class Upkeep:
         """The collection and the version that everybody reads."""
         collection = await self._collection(access, collection_id)
         if collection.table_version is None:
-            raise Conflict(IS_EMPTY.format(collection.tag))
+            raise Conflict(IS_EMPTY.format(tag=collection.tag))
         return collection, collection.table_version
 
     async def _collection(self, access: Access, collection_id: str) -> DataCollection:
         for collection in await self._collections.of_project(access.project.id):
             if collection.id == collection_id:
                 return collection
-        raise NotFound(f"The project {access.project.name!r} has no data collection {collection_id}.")
+        raise NotFound(
+            tr(
+                "The project {name!r} has no data collection {collection_id}.",
+                name=access.project.name,
+                collection_id=collection_id,
+            )
+        )
 
 
 def _ledger(stored: Stored) -> Ledger | None:

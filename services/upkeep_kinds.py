@@ -10,6 +10,7 @@ from domain.access import Capability
 from domain.jobs import JobKind, Result
 from domain.projects import Access
 from domain.upkeep import retention_of
+from domain.wording import tr
 from services.computing import Compute
 from services.job_kinds import About, Kind, Kinds
 from services.upkeep import Upkeep
@@ -51,7 +52,7 @@ def upkeep_kinds(upkeep: Upkeep) -> Kinds:
             upkeep,
             JobKind.RESTORE,
             RestoreOrder,
-            title=lambda order: f"Restore version {order.version}",
+            title=lambda order: tr("Restore version {version}", version=order.version),
             plan=lambda access, order: upkeep.plan_restore(access, order.collection_id, order.version),
             act=lambda access, order: upkeep.restore(access, order.collection_id, order.version),
         ),
@@ -59,7 +60,7 @@ def upkeep_kinds(upkeep: Upkeep) -> Kinds:
             upkeep,
             JobKind.OPTIMIZE,
             OptimizeOrder,
-            title=lambda _: "Put small files together",
+            title=lambda _: tr("Put small files together"),
             plan=lambda access, order: upkeep.plan_optimize(access, order.collection_id),
             act=lambda access, order: upkeep.optimize(access, order.collection_id),
         ),
@@ -67,7 +68,7 @@ def upkeep_kinds(upkeep: Upkeep) -> Kinds:
             upkeep,
             JobKind.VACUUM,
             VacuumOrder,
-            title=lambda _: "Remove files of old versions",
+            title=lambda _: tr("Remove files of old versions"),
             plan=lambda access, order: upkeep.plan_vacuum(access, order.collection_id, order.span),
             act=lambda access, order: upkeep.vacuum(access, order.collection_id, order.span),
         ),

@@ -23,6 +23,7 @@ from domain.uploaded import (
     listing_with,
     reading_of_properties,
 )
+from domain.wording import tr
 from persistence.collections import CollectionRepository
 from persistence.contents import sheets_of
 from persistence.mongo import new_id
@@ -186,7 +187,7 @@ class UploadedTables:
             raise
         if report.outcome is Outcome.FAILED:
             await self._undo(before, wanted)
-            raise Invalid(report.message or "The file cannot be ingested.", report.problems)
+            raise Invalid(report.message or tr("The file cannot be ingested."), report.problems)
         await self._uploads.discard(access.project.id, files, made_id)
         return await self._collections.get(wanted.id), report
 
@@ -253,13 +254,17 @@ def checked_together(files: Sequence[Sent]) -> Sequence[Sent]:
         Invalid: when they are too many, or two have one name, by which the table knows its files.
     """
     if len(files) > TOGETHER_MOST:
-        problem = Problem("more", f"are {len(files)} files; send at most {TOGETHER_MOST} together")
-        raise Invalid("The files cannot be taken together.", (problem,))
+        problem = Problem(
+            "more", tr("are {count} files; send at most {most} together", count=len(files), most=TOGETHER_MOST)
+        )
+        raise Invalid(tr("The files cannot be taken together."), (problem,))
     names = [one.name for one in files]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        problems = tuple(Problem(name, f"two files are called {name}; rename one, or leave it out") for name in twice)
-        raise Invalid("The files cannot be taken together.", problems)
+        problems = tuple(
+            Problem(name, tr("two files are called {name}; rename one, or leave it out", name=name)) for name in twice
+        )
+        raise Invalid(tr("The files cannot be taken together."), problems)
     return files
 
 

@@ -13,6 +13,7 @@ from tempfile import NamedTemporaryFile
 from domain.errors import Invalid, Problem
 from domain.ingests import FoundFile
 from domain.text import IDENTIFIER
+from domain.wording import tr
 from persistence.files import writable
 from persistence.unpacked import unpacking_problem
 
@@ -66,7 +67,10 @@ class Uploads:
             with NamedTemporaryFile(dir=folder, prefix="part-") as part:
                 received, size = await self._write(part.write, chunks)
                 if wanted is not None and received != wanted:
-                    raise Invalid("The file changed on its way.", (Problem(wanted, f"has the hash {received}"),))
+                    raise Invalid(
+                        tr("The file changed on its way."),
+                        (Problem(wanted, tr("has the hash {received}", received=received)),),
+                    )
                 part.flush()
                 await asyncio.to_thread(_keep, Path(part.name), self._place(project_id, received))
         return received, size
@@ -79,10 +83,12 @@ class Uploads:
         """
         place = self._place(project_id, file.sha256)
         if not place.is_file():
-            raise Invalid("A file was not sent.", (Problem(file.path, "was not sent to the server; run again"),))
+            raise Invalid(
+                tr("A file was not sent."), (Problem(file.path, tr("was not sent to the server; run again")),)
+            )
         problem = unpacking_problem(place, self._max_mib * MIB)
         if problem:
-            raise Invalid("A file cannot be read.", (Problem(file.path, problem),))
+            raise Invalid(tr("A file cannot be read."), (Problem(file.path, problem),))
         return place
 
     async def for_process(self) -> "Uploads":
@@ -103,8 +109,8 @@ class Uploads:
         async for chunk in chunks:
             size += len(chunk)
             if size > most * MIB:
-                message = f"is larger than {most} MiB (DEPICTIO_UPLOAD_MAX_MIB, or the site's own limit)"
-                raise Invalid("The file is too large.", (Problem("", message),))
+                message = tr("is larger than {most} MiB (DEPICTIO_UPLOAD_MAX_MIB, or the site's own limit)", most=most)
+                raise Invalid(tr("The file is too large."), (Problem("", message),))
             digest.update(chunk)
             await asyncio.to_thread(write, chunk)
         return digest.hexdigest(), size
@@ -117,7 +123,9 @@ class Uploads:
 
     def _place(self, project_id: str, sha256: str) -> Path:
         if not SHA256.fullmatch(sha256) or not IDENTIFIER.fullmatch(project_id):
-            raise Invalid("This is not the hash of a file.", (Problem(sha256, "must be 64 hexadecimal digits"),))
+            raise Invalid(
+                tr("This is not the hash of a file."), (Problem(sha256, tr("must be 64 hexadecimal digits")),)
+            )
         return self._folder / project_id / sha256
 
     def _places(self, project_id: str, files: Iterable[FoundFile]) -> list[Path]:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from domain.access import Actor, Capability, permit
 from domain.errors import DomainError
+from domain.wording import tr
 from domain.workers import Worker
 from persistence.leases import holder_of, owner_here
 from persistence.workers import WorkerRepository
@@ -19,8 +20,8 @@ from services.job_runner import JobRunner
 SPEAKS_EVERY = 5.0
 SHOWN_FOR = timedelta(minutes=10)
 """So long after its last word a process is still listed, as silent."""
-ANSWERS = "answers requests"
-RUNS_JOBS = "answers requests and runs jobs"
+ANSWERS = tr("answers requests")
+RUNS_JOBS = tr("answers requests and runs jobs")
 
 log = logging.getLogger("depictio.workers")
 
@@ -39,7 +40,7 @@ class Workers:
         Raises:
             Forbidden: for all but administrators.
         """
-        permit(actor, Capability.ADMIN_SITE, "see the processes of the server")
+        permit(actor, Capability.ADMIN_SITE, tr("see the processes of the server"))
         return [one for one in await self._workers.all() if self._now() < one.expires_at]
 
     def is_silent(self, worker: Worker) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 import yaml
 
 from domain.errors import Invalid, Problem
+from domain.wording import tr
 
 STRING_TAG = "tag:yaml.org,2002:str"
 
@@ -19,7 +20,7 @@ class _Loader(yaml.SafeLoader):
             key = key_node.value if key_node.tag == STRING_TAG else None
             if key in seen:
                 raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key!r} occurs twice", key_node.start_mark
+                    None, None, tr("the key {key!r} occurs twice", key=key), key_node.start_mark
                 )
             seen |= {key} - {None}
         return super().construct_mapping(node, deep)
@@ -34,9 +35,11 @@ def yaml_of_file(path: Path, name: str) -> object:
     try:
         text = path.read_text("utf-8")
     except OSError as error:
-        raise Invalid(f"{name} cannot be read: {error.strerror or error}.") from error
+        raise Invalid(tr("{name} cannot be read: {reason}.", name=name, reason=error.strerror or error)) from error
     except UnicodeDecodeError as error:
-        raise Invalid(f"{name} is not UTF-8 text: {error.reason} at byte {error.start}.") from None
+        raise Invalid(
+            tr("{name} is not UTF-8 text: {reason} at byte {place}.", name=name, reason=error.reason, place=error.start)
+        ) from None
     return yaml_of(text, name)
 
 
@@ -49,11 +52,14 @@ def yaml_of(text: str, name: str) -> object:
     try:
         return yaml.load(text, _Loader)  # noqa: S506 -- a safe loader that is stricter.
     except (yaml.YAMLError, RecursionError) as error:
-        raise Invalid(f"{name} is not YAML.", (_syntax_problem(error),)) from None
+        raise Invalid(tr("{name} is not YAML.", name=name), (_syntax_problem(error),)) from None
 
 
 def _syntax_problem(error: Exception) -> Problem:
     if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
         mark = error.problem_mark
-        return Problem(f"line {mark.line + 1}, column {mark.column + 1}", str(error.problem or error.context))
-    return Problem("", str(error).strip().partition("\n")[0] or "is nested too deeply")
+        return Problem(
+            tr("line {line}, column {column}", line=mark.line + 1, column=mark.column + 1),
+            str(error.problem or error.context),
+        )
+    return Problem("", str(error).strip().partition("\n")[0] or tr("is nested too deeply"))

@@ -4,6 +4,7 @@ import polars as pl
 
 from domain.aggregations import COUNTED, OWN_KIND, Aggregation, kinds_for
 from domain.collections import Column
+from domain.wording import tr
 from persistence.frames.plans import counted
 from persistence.frames.sources import Table
 
@@ -18,7 +19,7 @@ def aggregable(table: Table, name: str, aggregation: Aggregation) -> Column:
     Raises:
         Invalid: naming it, when it is unknown or cannot be aggregated so.
     """
-    return table.column(name, *kinds_for(aggregation), use=f"the {aggregation}")
+    return table.column(name, *kinds_for(aggregation), use=tr("the {aggregation}", aggregation=aggregation))
 
 
 def aggregated(table: Table, column: Column, aggregation: Aggregation, q: float = 0.5) -> pl.Expr:

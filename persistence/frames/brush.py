@@ -17,6 +17,7 @@ from domain.collections import ColumnKind
 from domain.filters import FilterState, replace_source
 from domain.links import Links
 from domain.tiles import Aggregation, CardTile, DataTile, FigureTile, FilterTile, Visu
+from domain.wording import tr
 from persistence.frames import celled, cubes, groups, histograms
 from persistence.frames.axes import Axis, cells_of, narrowest
 from persistence.frames.cubes import Measure
@@ -125,7 +126,7 @@ def _brushed(
     rows: dict[str, Rows],
     frames: dict[str, Frame | Failure],
 ) -> Brush:
-    column = table.column(slider.column_name, ColumnKind.NUMBER, use="the range")
+    column = table.column(slider.column_name, ColumnKind.NUMBER, use=tr("the range"))
     selection = rows[tiles[0].id].selection if tiles else None
     axis = None if selection is None else places(selection.hot, column.name, edges)
     if selection is None or axis is None:

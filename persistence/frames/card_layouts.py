@@ -11,6 +11,7 @@ from domain.collections import Column, ColumnKind
 from domain.errors import Invalid
 from domain.filters import Clause
 from domain.tiles import Aggregation, FigureTile, Visu
+from domain.wording import tr
 from persistence.frames import boxes, celled, clauses, cubes, histograms, pieces, trends
 from persistence.frames.aggregations import aggregable
 from persistence.frames.pieces import Piece, Series, one
@@ -51,15 +52,21 @@ def pieces_of(tile: CardTile, rows: Rows, column: Column) -> list[Piece]:
 def _check_level(tile: CardTile, column: Column) -> None:
     """A share of `coverage_max` is only that of a number."""
     if tile.coverage_max is None:
-        raise Invalid("Write the number that means everything (coverage_max).")
+        raise Invalid(tr("Write the number that means everything (coverage_max)."))
     is_own = tile.aggregation in {Aggregation.MIN, Aggregation.MAX, Aggregation.MODE}
     if is_own and column.kind is not ColumnKind.NUMBER:
-        raise Invalid(f"The {tile.aggregation} of {column.name!r} is no number, and has no share of the whole.")
+        raise Invalid(
+            tr(
+                "The {aggregation} of {name!r} is no number, and has no share of the whole.",
+                aggregation=tile.aggregation,
+                name=column.name,
+            )
+        )
 
 
 def _parts(tile: CardTile, rows: Rows) -> Piece:
     """The most frequent values of a column, how many different ones there are, and how evenly they are spread."""
-    column = rows.table.column(tile.breakdown_col or tile.column_name, use="the breakdown")
+    column = rows.table.column(tile.breakdown_col or tile.column_name, use=tr("the breakdown"))
     cells = celled.counted(rows, {"x": column})
     if cells is not None:
         return pieces.known(_ranked(cells, tile.top_n_count))
@@ -112,7 +119,12 @@ def _box(tile: CardTile, rows: Rows) -> Piece:
 
 def _histogram(tile: CardTile, rows: Rows, column: Column) -> Piece:
     if column.kind in {ColumnKind.TEXT, ColumnKind.BOOLEAN}:
-        raise Invalid(f"The column {column.name!r} has no order to draw a histogram along; use top_n or composition.")
+        raise Invalid(
+            tr(
+                "The column {name!r} has no order to draw a histogram along; use top_n or composition.",
+                name=column.name,
+            )
+        )
     figure = FigureTile(collection_id=tile.collection_id, visu_type=Visu.HISTOGRAM, x=tile.column_name, nbins=BINS)
 
     def make(data: pl.DataFrame) -> Series:
@@ -125,8 +137,8 @@ def _threshold(tile: CardTile, rows: Rows, column: Column) -> Piece:
     """How many values pass, are worth a warning, and fail; a warning lies on the failing side of the limit."""
     limit, warn = tile.threshold_value, tile.threshold_warn
     if limit is None:
-        raise Invalid("Write the limit that values are compared with (threshold_value).")
-    rows.table.column(column.name, ColumnKind.NUMBER, use="the threshold")
+        raise Invalid(tr("Write the limit that values are compared with (threshold_value)."))
+    rows.table.column(column.name, ColumnKind.NUMBER, use=tr("the threshold"))
     is_least = tile.threshold_direction == "min"
     has_warning = warn is not None and (warn < limit if is_least else warn > limit)
     ends = [limit, warn] if has_warning else [limit]
@@ -166,7 +178,7 @@ def _attrition(tile: CardTile, rows: Rows) -> Piece:
         left = iter(results)
         values = [stage.finish([next(left) for _ in stage.lazy])[0] for stage in stages]
         if any(not value.dtype.is_numeric() for value in values):
-            raise Invalid(f"The {tile.aggregation} of a stage is no number.")
+            raise Invalid(tr("The {aggregation} of a stage is no number.", aggregation=tile.aggregation))
         told = [{"name": name, "value": value.item()} for name, value in zip(names, values, strict=True)]
         return [one("stages", told, pl.List(STAGE))]
 

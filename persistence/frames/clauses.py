@@ -11,6 +11,7 @@ import polars as pl
 from domain.collections import Column, ColumnKind
 from domain.errors import Invalid, Problem
 from domain.filters import Clause, Scalar, parts
+from domain.wording import tr
 from persistence.frames import intervals, values
 from persistence.frames.expressions import expression_tests
 from persistence.frames.masks import Span, Test
@@ -71,13 +72,13 @@ def said(clauses: Iterable[Clause]) -> str:
 def _clause(table: Table, clause: Clause) -> pl.Expr:
     match clause.op:
         case "in":
-            return one_of(table, table.column(clause.column, use="the filter"), clause.values)
+            return one_of(table, table.column(clause.column, use=tr("the filter")), clause.values)
         case "between":
             return _within_span(_span(table, clause))
         case "contains":
-            column = table.column(clause.column, use="the text filter")
+            column = table.column(clause.column, use=tr("the text filter"))
             if len(clause.values) != 1:
-                raise _bad(clause, "a text filter has one value")
+                raise _bad(clause, tr("a text filter has one value"))
             return contains(column, values.text(column, clause.values[0]))
         case "within":
             return _within(table, clause)
@@ -91,7 +92,7 @@ def _clause(table: Table, clause: Clause) -> pl.Expr:
 
 def _any_mark(table: Table, clause: Clause) -> pl.Expr:
     if not clause.marks or len(clause.marks) > MARKS_MAX or not all(clause.marks):
-        raise _bad(clause, f"a selection has 1 to {MARKS_MAX} marks")
+        raise _bad(clause, tr("a selection has 1 to {most} marks", most=MARKS_MAX))
     every = [[_clause(table, one).fill_null(value=False) for one in parts(clause, mark)] for mark in clause.marks]
     # One step for all: a chain of as many would be deeper than polars can follow.
     return pl.any_horizontal(reduce(and_, one) for one in every)
@@ -110,9 +111,9 @@ def between(table: Table, column: Column, lowest: Scalar, highest: Scalar) -> pl
 
 
 def _span(table: Table, clause: Clause) -> Span:
-    column = table.column(clause.column, *ORDERED, use="the range")
+    column = table.column(clause.column, *ORDERED, use=tr("the range"))
     if len(clause.values) != RANGE_LENGTH:
-        raise _bad(clause, "a range has a lowest and a highest value")
+        raise _bad(clause, tr("a range has a lowest and a highest value"))
     return _span_of(table, column, *clause.values)
 
 
@@ -137,18 +138,23 @@ def contains(column: Column, part: str) -> pl.Expr:
         Invalid: when `part` is longer than anybody searches for; to compile it would take long.
     """
     if len(part) > TEXT_MAX:
-        problem = Problem(column.name, f"has {len(part)} characters; search for at most {TEXT_MAX}")
-        raise Invalid("The text to search for is too long.", (problem,))
+        problem = Problem(
+            column.name, tr("has {count} characters; search for at most {most}", count=len(part), most=TEXT_MAX)
+        )
+        raise Invalid(tr("The text to search for is too long."), (problem,))
     return pl.col(column.name).cast(pl.String).str.contains("(?i)" + pl.escape_regex(part))
 
 
 def _within(table: Table, clause: Clause) -> pl.Expr:
     if clause.column_y is None:
-        raise _bad(clause, "a region needs two columns")
-    across = table.column(clause.column, *ORDERED, use="the region")
-    up = table.column(clause.column_y, *ORDERED, use="the region")
+        raise _bad(clause, tr("a region needs two columns"))
+    across = table.column(clause.column, *ORDERED, use=tr("the region"))
+    up = table.column(clause.column_y, *ORDERED, use=tr("the region"))
     if len(clause.values) % 2 or not 2 * CORNERS_MIN <= len(clause.values) <= 2 * CORNERS_MAX:
-        raise _bad(clause, f"a region has {CORNERS_MIN} to {CORNERS_MAX} corners, each with an x and a y")
+        raise _bad(
+            clause,
+            tr("a region has {least} to {most} corners, each with an x and a y", least=CORNERS_MIN, most=CORNERS_MAX),
+        )
     corners_x = np.array([_position(table, across, value) for value in clause.values[::2]])
     corners_y = np.array([_position(table, up, value) for value in clause.values[1::2]])
 
@@ -189,7 +195,7 @@ def _position(table: Table, column: Column, value: Scalar) -> float:
     if column.kind is ColumnKind.NUMBER:
         position = float(values.number(column, value))
         if not math.isfinite(position):
-            raise values.wrong(column, value, "a finite number")
+            raise values.wrong(column, value, tr("a finite number"))
         return position
     return float(values.moments(column, dtype if isinstance(dtype, pl.Datetime) else pl.Datetime("us"), value)[0])
 
@@ -204,4 +210,4 @@ def _positions(table: Table, column: Column) -> pl.Expr:
 
 
 def _bad(clause: Clause, message: str) -> Invalid:
-    return Invalid("The filter cannot be applied.", (Problem(f"{clause.column} ({clause.op})", message),))
+    return Invalid(tr("The filter cannot be applied."), (Problem(f"{clause.column} ({clause.op})", message),))

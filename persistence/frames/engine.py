@@ -18,6 +18,7 @@ from domain.links import Links, Reach, reaching
 from domain.live_tile import LiveTile
 from domain.rows import ColumnFilter, SortKey
 from domain.tiles import CardTile, DataTile, FigureTile, FilterTile, ImageTile, MapTile, TableTile, TileBase
+from domain.wording import tr
 from persistence.frames import cards, cubes, figures, galleries, lives, maps, options, profiles, tables
 from persistence.frames import sketches as sketching
 from persistence.frames.clauses import tests
@@ -35,7 +36,7 @@ log = logging.getLogger(__name__)
 
 Sources = Mapping[str, TableSource | Failure]
 """By collection id; a Failure says why a collection has no table, and is the answer of its tiles."""
-MISSING = Failure("The data collection of this tile does not exist in this project; it may have been deleted.")
+MISSING = Failure(tr("The data collection of this tile does not exist in this project; it may have been deleted."))
 
 Planned = tuple[Rows, Plan]
 
@@ -180,7 +181,7 @@ def plan_of(tile: DataTile, state: FilterState, rows: Rows) -> Plan:
             own = tuple(clause for clause in state if clause.source == tile.id)
             return options.plan(tile, rows, own)
         case _:
-            raise Invalid(f"Tiles of the kind {type(tile).__name__} cannot be computed.")
+            raise Invalid(tr("Tiles of the kind {kind} cannot be computed.", kind=type(tile).__name__))
 
 
 def collect(plans: Mapping[str, Planned]) -> dict[str, Answer]:

@@ -12,6 +12,7 @@ from domain.filters import FilterState
 from domain.links import Links
 from domain.rows import ColumnFilter, SortKey
 from domain.tiles import DataTile, TableTile
+from domain.wording import tr
 from persistence.frames.engine import Request, Sources
 from persistence.frames.faults import attempt
 from persistence.frames.headers import header_test
@@ -64,7 +65,7 @@ def _export(tile: DataTile, rows: Rows, sort: Sequence[SortKey], filters: Sequen
     shown = tile if isinstance(tile, TableTile) else TableTile(collection_id=tile.collection_id)
     columns = columns_of(shown, table)
     tests = [Test(f"header {header!r}", header_test(table, header)) for header in filters]
-    keys = {table.column(key.column, use="the sort").name: key.descending for key in sort}
+    keys = {table.column(key.column, use=tr("the sort")).name: key.descending for key in sort}
     names = [column.name for column in columns]
     if rows.selection is not None:
         selection = rows.selection.narrowed(tests)

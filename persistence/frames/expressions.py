@@ -28,6 +28,7 @@ from domain.expressions import (
     spelled,
 )
 from domain.filters import Scalar
+from domain.wording import tr
 from persistence.frames import values
 from persistence.frames.masks import Span, Test
 from persistence.frames.sources import Table
@@ -134,7 +135,7 @@ class _Compiler:
         return cell < bound(upper=False)
 
     def _against_time(self, cell: pl.Expr, kind: ColumnKind, name: str, written: Literal) -> pl.Expr:
-        column = Column("the value", "Date" if kind is ColumnKind.DATE else "Datetime", kind)
+        column = Column(tr("the value"), "Date" if kind is ColumnKind.DATE else "Datetime", kind)
         dtype: pl.DataType = pl.Date() if kind is ColumnKind.DATE else MICROSECONDS
         first = values.bound(column, dtype, written.value, upper=False)
         last = values.bound(column, dtype, written.value, upper=True)
@@ -211,7 +212,10 @@ def _check_pattern(node: Apply, pattern: str) -> None:
     try:
         pl.select(pl.lit("").str.contains(pattern))
     except ComputeError as error:
-        refuse(node.at, f"{pattern!r} is no regular expression: {str(error).splitlines()[0]}")
+        refuse(
+            node.at,
+            tr("{pattern!r} is no regular expression: {reason}", pattern=pattern, reason=str(error).splitlines()[0]),
+        )
 
 
 _OPERATORS: dict[str, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {

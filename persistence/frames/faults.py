@@ -8,13 +8,14 @@ import polars as pl
 from deltalake.exceptions import DeltaError
 
 from domain.errors import DomainError, Invalid, Unavailable
+from domain.wording import tr
 from persistence.frames.shapes import Failure
 
 log = logging.getLogger(__name__)
 
 BROKEN = (pl.exceptions.PolarsError, pl.exceptions.PanicException, DeltaError, OSError)
 """What reading a table or computing a plan raises when files are gone, storage does not answer, or types clash."""
-UNREADABLE = "The data could not be read or computed. Who runs this server finds the reason in its log."
+UNREADABLE = tr("The data could not be read or computed. Who runs this server finds the reason in its log.")
 T = TypeVar("T")
 
 

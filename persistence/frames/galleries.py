@@ -2,6 +2,7 @@
 
 from domain.collections import ColumnKind
 from domain.image_tile import ImageTile, as_table, named
+from domain.wording import tr
 from persistence.frames import tables
 from persistence.frames.plans import Plan, Rows
 
@@ -12,5 +13,5 @@ def plan(tile: ImageTile, rows: Rows) -> Plan:
     Raises:
         Invalid: when a column is unknown, or that of the images holds no text.
     """
-    rows.table.column(tile.image_column, ColumnKind.TEXT, use="the images")
+    rows.table.column(tile.image_column, ColumnKind.TEXT, use=tr("the images"))
     return tables.plan(as_table(tile), rows, named(tile))

@@ -10,6 +10,7 @@ from domain.collections import ColumnKind
 from domain.errors import Invalid
 from domain.figure_roles import splits
 from domain.tiles import FigureTile, Visu
+from domain.wording import tr
 from persistence.frames import density
 from persistence.frames.bins import Bins
 from persistence.frames.plans import Part, Plan, Rows, counted
@@ -37,7 +38,7 @@ def plan(tile: FigureTile, rows: Rows) -> Plan:
             timed += ends
     sides = density.sides_of(tile, rows.table)
     if sides is None:
-        raise Invalid("A density has linear axes; turn the logarithmic ones off.")
+        raise Invalid(tr("A density has linear axes; turn the logarithmic ones off."))
     most = tuple(
         int(tile.options.get(name, usual))
         for name, usual in zip(("nbinsx", "nbinsy"), MOST[tile.visu_type], strict=True)
@@ -70,7 +71,7 @@ def _parts_of(tile: FigureTile, rows: Rows) -> dict[str, pl.Expr]:
     columns = {role: rows.table.column(name, use=role) for role, name in roles.items()}
     color = roles.get("color", "")
     if color and rows.table.types[color].is_float():
-        raise Invalid(f"Contours have a colour for each category, but {color!r} holds fractions.")
+        raise Invalid(tr("Contours have a colour for each category, but {color!r} holds fractions.", color=color))
     keys = {role: rows.table.values(column) for role, column in columns.items()}
     if color and rows.table.types[color].is_integer():
         # As numbers they would be taken for a scale.

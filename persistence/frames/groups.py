@@ -8,6 +8,7 @@ from domain.collections import Column, ColumnKind
 from domain.errors import Invalid
 from domain.figure_roles import splits
 from domain.tiles import Aggregation, FigureTile
+from domain.wording import tr
 from persistence.frames import celled
 from persistence.frames.aggregations import aggregable, aggregated
 from persistence.frames.plans import Part, Plan, Rows, counted
@@ -97,8 +98,8 @@ def _spread(tile: FigureTile, table: Table) -> dict[str, pl.Expr]:
     if what is None:
         return {}
     if tile.aggregation is not Aggregation.MEAN or what not in SPREADS:
-        raise Invalid("Error bars show how far values lie from their mean: choose the aggregation mean.")
-    values = table.values(table.column(tile.y or "", ColumnKind.NUMBER, use="the error bars")).cast(pl.Float64)
+        raise Invalid(tr("Error bars show how far values lie from their mean: choose the aggregation mean."))
+    values = table.values(table.column(tile.y or "", ColumnKind.NUMBER, use=tr("the error bars"))).cast(pl.Float64)
     sd = values.std(ddof=1)
     sem = sd / values.count().sqrt()
     return {"error": {"sd": sd, "sem": sem, "ci95": NORMAL_95 * sem}[what].fill_nan(None)}

@@ -8,6 +8,7 @@ import polars as pl
 from domain.collections import Column, ColumnKind
 from domain.errors import Invalid, Problem
 from domain.rows import ColumnFilter, Condition
+from domain.wording import tr
 from persistence.frames import clauses, values
 from persistence.frames.sources import Table
 
@@ -18,10 +19,10 @@ def header_test(table: Table, header: ColumnFilter) -> pl.Expr:
     Raises:
         Invalid: naming the column, when it is unknown or a condition does not suit it.
     """
-    column = table.column(header.column, use="the table's filter")
+    column = table.column(header.column, use=tr("the table's filter"))
     tests = [_condition(table, column, condition) for condition in header.conditions]
     if not tests:
-        raise Invalid("The table's filter cannot be applied.", (Problem(header.column, "has no condition"),))
+        raise Invalid(tr("The table's filter cannot be applied."), (Problem(header.column, tr("has no condition")),))
     return reduce(or_ if header.any_of else and_, tests)
 
 
@@ -50,12 +51,12 @@ def _value(table: Table, column: Column, condition: Condition) -> pl.Expr:
     """Tests of numbers, booleans, dates and times. A date compared with times means its whole day on either side."""
     cell, value = pl.col(column.name), condition.value
     if value is None:
-        raise _unfit(column, f"{condition.test} needs a value to compare with")
+        raise _unfit(column, tr("{test} needs a value to compare with", test=condition.test))
     if condition.test in {"equals", "notEqual"}:
         equal = clauses.one_of(table, column, (value,))
         return equal if condition.test == "equals" else ~equal | cell.is_null()
     if column.kind not in clauses.ORDERED:
-        raise _unfit(column, f"{condition.test} needs numbers or dates")
+        raise _unfit(column, tr("{test} needs numbers or dates", test=condition.test))
     lowest, highest = {
         "lessThanOrEqual": (None, value),
         "greaterThan": (None, value),
@@ -64,7 +65,7 @@ def _value(table: Table, column: Column, condition: Condition) -> pl.Expr:
         "inRange": (value, condition.to),
     }.get(condition.test, (None, None))
     if lowest is highest is None:
-        raise _unfit(column, f"{condition.test} is for text")
+        raise _unfit(column, tr("{test} is for text", test=condition.test))
     between = clauses.between(table, column, lowest, highest)
     return cell.is_not_null() & ~between if condition.test in {"greaterThan", "lessThan"} else between
 
@@ -81,10 +82,10 @@ def _text(column: Column, condition: Condition) -> pl.Expr:
         "endsWith": rf"{part}\z",
     }
     if condition.test not in patterns:
-        raise _unfit(column, f"{condition.test} is not for text")
+        raise _unfit(column, tr("{test} is not for text", test=condition.test))
     hit = pl.col(column.name).cast(pl.String).str.contains(f"(?i){patterns[condition.test]}")
     return ~hit.fill_null(value=False) if condition.test in {"notContains", "notEqual"} else hit
 
 
 def _unfit(column: Column, message: str) -> Invalid:
-    return Invalid("The table's filter cannot be applied.", (Problem(column.name, message),))
+    return Invalid(tr("The table's filter cannot be applied."), (Problem(column.name, message),))

@@ -11,6 +11,7 @@ import polars as pl
 
 from domain.collections import Column, ColumnKind
 from domain.tiles import Aggregation, FigureTile
+from domain.wording import tr
 from persistence.frames import celled, cubes, groups
 from persistence.frames.aggregations import aggregate
 from persistence.frames.axes import Axis
@@ -84,7 +85,7 @@ def _asked(tile: FigureTile, table: Table, column: Column, color: dict[str, Colu
     dtype, values = table.types[column.name], table.values(column)
     summed = None
     if sums(tile):
-        added = table.column(tile.y or "", ColumnKind.NUMBER, use="the heights of the bars")
+        added = table.column(tile.y or "", ColumnKind.NUMBER, use=tr("the heights of the bars"))
         summed = (str(tile.options["histfunc"]), table.values(added))
     if column.kind is ColumnKind.NUMBER:
         return _Asked(column, values, pl.Float64(), tile.nbins, dtype.is_integer(), color, summed)

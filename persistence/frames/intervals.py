@@ -8,6 +8,7 @@ import polars as pl
 from domain.collections import Column, ColumnKind
 from domain.errors import Invalid, Problem
 from domain.filters import Clause, Scalar
+from domain.wording import tr
 from persistence.frames import values
 from persistence.frames.bins import LARGEST
 from persistence.frames.masks import Span
@@ -24,10 +25,10 @@ def spans(table: Table, clause: Clause) -> list[Span]:
     Raises:
         Invalid: naming the column, when the values are no pairs, too many, or do not suit it.
     """
-    column = table.column(clause.column, *ORDERED, use="the bins")
+    column = table.column(clause.column, *ORDERED, use=tr("the bins"))
     if len(clause.values) % 2 or len(clause.values) > 2 * PAIRS_MAX:
-        problem = Problem(column.name, f"bins are at most {PAIRS_MAX} pairs of a lower and an upper end")
-        raise Invalid("The filter cannot be applied.", (problem,))
+        problem = Problem(column.name, tr("bins are at most {most} pairs of a lower and an upper end", most=PAIRS_MAX))
+        raise Invalid(tr("The filter cannot be applied."), (problem,))
     pairs = list(zip(clause.values[::2], clause.values[1::2], strict=True))
     return [_span(table, column, low, high) for low, high in _joined(pairs)]
 

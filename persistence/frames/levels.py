@@ -8,6 +8,7 @@ from domain.collections import Column
 from domain.errors import Invalid
 from domain.figure_roles import bound, levels, several, splits
 from domain.tiles import Aggregation, FigureTile, Visu
+from domain.wording import tr
 from persistence.frames.aggregations import aggregable
 from persistence.frames.groups import grouped
 from persistence.frames.plans import Part, Plan, Rows
@@ -29,9 +30,12 @@ def plan(tile: FigureTile, rows: Rows) -> Plan:
     """
     table, parallel = rows.table, tile.visu_type is Visu.PARALLEL_CATEGORIES
     names = several(tile, "dimensions") if parallel else levels(tile)
-    columns = {f"level_{number}": table.column(name, use=f"level {number + 1}") for number, name in enumerate(names)}
+    columns = {
+        f"level_{number}": table.column(name, use=tr("level {number}", number=number + 1))
+        for number, name in enumerate(names)
+    }
     if not columns:
-        raise Invalid("Choose a column for the first level.")
+        raise Invalid(tr("Choose a column for the first level."))
     columns |= {role: table.column(name, use=role) for role, name in splits(tile).items()}
     lazy, read = grouped(rows, columns, *measure(tile, table))
 

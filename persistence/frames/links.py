@@ -15,6 +15,7 @@ from domain.collections import ColumnKind
 from domain.errors import Invalid
 from domain.filters import FilterState
 from domain.links import SAMPLE, SUFFIX, Link, Linked, Path, counterparts, sample_group, surroundings
+from domain.wording import tr
 from persistence.frames import celled, cubes
 from persistence.frames.clauses import tests
 from persistence.frames.faults import attempt
@@ -121,7 +122,10 @@ def said(clauses: FilterState) -> str:
 
 
 def _named(link: Link, failure: Failure) -> Failure:
-    return Failure(f"The link {link.name} cannot be followed. {failure.message}", retry=failure.retry)
+    return Failure(
+        tr("The link {name} cannot be followed. {message}", name=link.name, message=failure.message),
+        retry=failure.retry,
+    )
 
 
 def _values(table: Table, passed: Sequence[Test], column: str) -> pl.Series:
@@ -143,18 +147,32 @@ def _check(link: Link, source: Table, target: Table) -> None:
         Invalid: naming the columns, when one is missing or they hold different kinds.
     """
     ends = [(source, link.source_column), (target, link.target_column)]
-    kinds = [table.column(column, use="the link").kind for table, column in ends]
+    kinds = [table.column(column, use=tr("the link")).kind for table, column in ends]
     types = [table.types[column] for table, column in ends]
     if link.config.resolver == "direct":
         zones = {dtype.time_zone is None for dtype in types if isinstance(dtype, pl.Datetime)}
         if kinds[0] is not kinds[1] or len(zones) > 1:
-            unlike = f"{types[0]} in {source.name!r} and {types[1]} in {target.name!r}"
-            raise Invalid(f"Its columns hold {unlike}; read both as one type, with schema_overrides.")
+            unlike = tr(
+                "{left_type} in {source!r} and {right_type} in {target!r}",
+                left_type=types[0],
+                source=source.name,
+                right_type=types[1],
+                target=target.name,
+            )
+            raise Invalid(tr("Its columns hold {unlike}; read both as one type, with schema_overrides.", unlike=unlike))
         return
     for (table, column), kind, dtype in zip(ends, kinds, types, strict=True):
         if kind is not ColumnKind.TEXT and not dtype.is_integer():
-            needs = f"the resolver {link.config.resolver} needs text or whole numbers"
-            raise Invalid(f"The column {column!r} of {table.name!r} holds {dtype}, but {needs}.")
+            needs = tr("the resolver {resolver} needs text or whole numbers", resolver=link.config.resolver)
+            raise Invalid(
+                tr(
+                    "The column {column!r} of {name!r} holds {dtype}, but {needs}.",
+                    column=column,
+                    name=table.name,
+                    dtype=dtype,
+                    needs=needs,
+                )
+            )
 
 
 def _matching(link: Link, keys: pl.Series, target: Table, everything: Callable[[], pl.Series]) -> pl.Series:
@@ -238,7 +256,9 @@ def _by_expression(link: Link, given: pl.Series, names: pl.Series) -> pl.Series:
         return _matched(link, given, names)
     except pl.exceptions.ComputeError as error:
         log.info("The pattern of the link %s was refused: %s", link.name, error)
-        raise Invalid(f"Its pattern {link.config.pattern!r} cannot be used here; write a simpler one.") from None
+        raise Invalid(
+            tr("Its pattern {pattern!r} cannot be used here; write a simpler one.", pattern=link.config.pattern)
+        ) from None
 
 
 def _matched(link: Link, given: pl.Series, names: pl.Series) -> pl.Series:

@@ -11,6 +11,7 @@ from domain.map_tile import Boundaries, MapKind, MapTile
 from domain.maps import aggregation_of, as_scatter
 from domain.regions import regions_of, unknown_said
 from domain.tiles import Aggregation, FigureTile
+from domain.wording import tr, trn
 from persistence.frames import celled, density, points
 from persistence.frames.aggregations import aggregable, aggregated
 from persistence.frames.density import Raster, Side
@@ -75,7 +76,9 @@ def _density(tile: MapTile, rows: Rows) -> Plan:
 def _counts(figure: FigureTile, sides: tuple[Side, Side], rows: Rows) -> Raster:
     table = rows.table
     if figure.size:
-        return density.collected(sides, rows, table.values(table.column(figure.size, ColumnKind.NUMBER, use="weights")))
+        return density.collected(
+            sides, rows, table.values(table.column(figure.size, ColumnKind.NUMBER, use=tr("weights")))
+        )
     found = None if rows.selection is None else density.counted(sides, rows.selection)
     return density.collected(sides, rows) if found is None else Raster(finish=lambda _: found)
 
@@ -137,7 +140,7 @@ def _extent(ends: Sequence[float | None]) -> Extent | None:
 def _lost_said(count: int) -> str:
     if not count:
         return ""
-    return f"{count} rows lie at no place on Earth" if count > 1 else "1 row lies at no place on Earth"
+    return trn("{n} row lies at no place on Earth", "{n} rows lie at no place on Earth", count)
 
 
 # -- regions
@@ -175,7 +178,11 @@ def _regions(tile: MapTile, rows: Rows) -> Plan:
 def _measured(table: Table, name: str, aggregation: Aggregation) -> Column:
     """The column that gives the colours: the extremes of text or times have none."""
     column = aggregable(table, name, aggregation)
-    return table.column(name, ColumnKind.NUMBER, use=f"the {aggregation}") if aggregation in EXTREMES else column
+    return (
+        table.column(name, ColumnKind.NUMBER, use=tr("the {aggregation}", aggregation=aggregation))
+        if aggregation in EXTREMES
+        else column
+    )
 
 
 def region_of(values: pl.Series, boundaries: Boundaries) -> pl.Series:

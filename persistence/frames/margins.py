@@ -8,6 +8,7 @@ import polars as pl
 from domain.aggregations import Aggregation
 from domain.collections import ColumnKind
 from domain.table_tile import TableTile
+from domain.wording import tr
 from persistence.frames import pieces
 from persistence.frames.aggregations import aggregable
 from persistence.frames.expressions import expression_tests
@@ -31,7 +32,7 @@ def beside(plan: Plan, tile: TableTile, rows: Rows) -> Plan:
     # Under every filter the same, so that colours stay; but of the rows that the tile is made of.
     whole = rows_of(rows.table, expression_tests(rows.table, tile.filter_expr))
     for name in scaled:
-        column = rows.table.column(name, ColumnKind.NUMBER, use="bars and colour scales")
+        column = rows.table.column(name, ColumnKind.NUMBER, use=tr("bars and colour scales"))
         found += [pieces.value(whole, column, how, f"{how} {name}") for how in (Aggregation.MIN, Aggregation.MAX)]
     margins = pieces.joined(found)
     first = len(plan.lazy)

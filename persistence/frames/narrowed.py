@@ -14,6 +14,7 @@ from domain.errors import Invalid
 from domain.filters import FilterState
 from domain.links import Links
 from domain.tiles import TableTile
+from domain.wording import tr
 from persistence.frames.engine import Request
 from persistence.frames.shapes import Failure
 from persistence.frames.sources import ROW, TableSource
@@ -49,5 +50,5 @@ def _open(
     tile = TableTile(id="", collection_id=collection_id)
     rows = Request(clauses, sources, links).rows(tile)
     if isinstance(rows, Failure):
-        raise Invalid(f"The rows that this link shows cannot be found. {rows.message}")
+        raise Invalid(tr("The rows that this link shows cannot be found. {message}", message=rows.message))
     return rows.matched.drop(ROW)

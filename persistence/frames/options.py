@@ -6,6 +6,7 @@ import polars as pl
 from domain.collections import Column, ColumnKind
 from domain.filters import Clause, FilterState
 from domain.tiles import FilterTile, FilterWidget
+from domain.wording import tr
 from persistence.frames import along, celled, cubes, found
 from persistence.frames.clauses import ORDERED, contains, one_of
 from persistence.frames.plans import Part, Plan, Rows, beside, counted, whole
@@ -32,12 +33,12 @@ def plan(tile: FilterTile, rows: Rows, own: FilterState, search: str = "") -> Pl
         case FilterWidget.DATE_RANGE:
             return _range(tile, rows)
         case FilterWidget.SWITCH:
-            rows.table.column(tile.column_name, ColumnKind.BOOLEAN, use="the switch")
+            rows.table.column(tile.column_name, ColumnKind.BOOLEAN, use=tr("the switch"))
             return _choices(tile, rows, own, search)
         case FilterWidget.MULTI_SELECT | FilterWidget.SELECT | FilterWidget.SEGMENTED | FilterWidget.CHECKBOX:
             return _choices(tile, rows, own, search)
         case FilterWidget.TEXT:
-            rows.table.column(tile.column_name, use="the filter")
+            rows.table.column(tile.column_name, use=tr("the filter"))
             return Plan([], lambda _: whole(pl.DataFrame()))
 
 
@@ -48,7 +49,7 @@ def foresee(tile: FilterTile, rows: Rows) -> None:
 
 
 def _choices(tile: FilterTile, rows: Rows, own: tuple[Clause, ...], search: str) -> Plan:
-    column = rows.table.column(tile.column_name, use="the filter")
+    column = rows.table.column(tile.column_name, use=tr("the filter"))
     found = _found(column, search)
     wanted = tuple(value for clause in own if clause.op == "in" for value in clause.values)
     is_chosen = one_of(rows.table, column, wanted)
@@ -100,12 +101,12 @@ def _spread_range(tile: FilterTile, rows: Rows) -> Plan:
 
 def _spread_column(tile: FilterTile, rows: Rows) -> Column:
     kinds = TIMES if tile.interactive_component_type is FilterWidget.TIMELINE else ORDERED
-    return rows.table.column(tile.column_name, *kinds, use="the range")
+    return rows.table.column(tile.column_name, *kinds, use=tr("the range"))
 
 
 def _range(tile: FilterTile, rows: Rows) -> Plan:
     """The ends of the rows that pass, then the finite ends of all."""
-    column = rows.table.column(tile.column_name, *ORDERED, use="the range")
+    column = rows.table.column(tile.column_name, *ORDERED, use=tr("the range"))
     values = rows.table.values(column)
     ends = None if rows.selection is None else found.range_of(rows.selection, column.name)
     if ends is not None:

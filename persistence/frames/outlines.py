@@ -10,6 +10,7 @@ from domain.collections import Column, ColumnKind
 from domain.map_tile import GEOMETRY_COLUMN
 from domain.regions import EXAMPLES
 from domain.tiles import Aggregation
+from domain.wording import tr, trn
 from persistence.frames.aggregations import aggregated
 from persistence.frames.plans import Part, Plan, Rows, counted
 from persistence.frames.shapes import Extent
@@ -45,7 +46,11 @@ def _finished(results: Sequence[pl.DataFrame]) -> Part:
     drawn = named.drop_nulls("geometry")
     size = int(drawn["geometry"].str.len_bytes().sum())
     if size > MAX_BYTES:
-        note = f"the outlines have {size >> 20} MiB and may have {MAX_BYTES >> 20}; simplify them, or filter"
+        note = tr(
+            "the outlines have {size} MiB and may have {most}; simplify them, or filter",
+            size=size >> 20,
+            most=MAX_BYTES >> 20,
+        )
         return Part(drawn.clear(), 0, drawn.height, note=note)
     data = drawn.select("region", "y", "rows", "geometry", name="region", values=pl.concat_list("region"))
     without = named.filter(pl.col("geometry").is_null())["region"].to_list()
@@ -57,7 +62,13 @@ def _said(without: list[str], of: int) -> str:
     if not without:
         return ""
     examples = ", ".join(without[:EXAMPLES]) + (", …" if len(without) > EXAMPLES else "")
-    return f"{len(without)} of {of} regions {'have' if len(without) > 1 else 'has'} no outline: {examples}"
+    return trn(
+        "{n} of {of} regions has no outline: {examples}",
+        "{n} of {of} regions have no outline: {examples}",
+        len(without),
+        of=of,
+        examples=examples,
+    )
 
 
 def _extent(outlines: pl.Series) -> Extent | None:

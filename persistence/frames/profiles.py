@@ -5,6 +5,7 @@ from datetime import date
 import polars as pl
 
 from domain.collections import Column, ColumnKind
+from domain.wording import tr
 from persistence.frames import celled
 from persistence.frames.plans import counted, rows_of
 from persistence.frames.shapes import ColumnProfile
@@ -50,7 +51,7 @@ def categories(table: Table, name: str) -> list[str]:
     Raises:
         Invalid: when there is no such column.
     """
-    column = table.column(name, use="colours")
+    column = table.column(name, use=tr("colours"))
     cells = celled.counted(rows_of(table, []), {"value": column})
     if cells is not None:
         present = cells.drop_nulls("value")

@@ -7,6 +7,7 @@ import polars as pl
 
 from domain.collections import Column, ColumnKind, LostColumn
 from domain.errors import Invalid
+from domain.wording import tr
 from persistence.frames.hot import HotTable
 from persistence.frames.kinds import ROW, drawn, plain, plain_rows
 
@@ -51,14 +52,29 @@ class Table(msgspec.Struct, frozen=True, eq=False):
             Invalid: naming the column, and `use`: what wanted it.
         """
         if not name:
-            raise Invalid(f"Choose a column for {use}.")
+            raise Invalid(tr("Choose a column for {use}.", use=use))
         column = self.columns.get(name)
         if column is None or name not in self.types:
             self.refuse_lost(name)
-            raise Invalid(f"The table {self.name!r} has no column {name!r}; choose another one for {use}.")
+            raise Invalid(
+                tr(
+                    "The table {table!r} has no column {name!r}; choose another one for {use}.",
+                    table=self.name,
+                    name=name,
+                    use=use,
+                )
+            )
         wanted = kinds or tuple(kind for kind in ColumnKind if kind is not ColumnKind.OTHER)
         if column.kind not in wanted:
-            raise Invalid(f"The column {name!r} holds {_said(column.kind)}, but {use} needs {_any_of(wanted)}.")
+            raise Invalid(
+                tr(
+                    "The column {name!r} holds {kind}, but {use} needs {wanted}.",
+                    name=name,
+                    kind=_said(column.kind),
+                    use=use,
+                    wanted=_any_of(wanted),
+                )
+            )
         return column
 
     def refuse_lost(self, name: str) -> None:
@@ -70,8 +86,15 @@ class Table(msgspec.Struct, frozen=True, eq=False):
         for one in self.lost:
             if one.name == name:
                 raise Invalid(
-                    f"The table {self.name!r} has lost its column {name!r} in version {one.version} of {one.at.day} "
-                    f"{one.at:%b %Y}. Editors choose another one for it under Lost columns."
+                    tr(
+                        "The table {table!r} has lost its column {name!r} in version {version} of {day} "
+                        "{at:%b %Y}. Editors choose another one for it under Lost columns.",
+                        table=self.name,
+                        name=name,
+                        version=one.version,
+                        day=one.at.day,
+                        at=one.at,
+                    )
                 )
 
     def plain_type(self, name: str) -> pl.DataType:
@@ -105,12 +128,12 @@ def open_table(source: TableSource) -> Table:
 
 
 _WORDS = {
-    ColumnKind.NUMBER: "numbers",
-    ColumnKind.TEXT: "text",
-    ColumnKind.BOOLEAN: "booleans",
-    ColumnKind.DATE: "dates",
-    ColumnKind.DATETIME: "times",
-    ColumnKind.OTHER: "values of another kind",
+    ColumnKind.NUMBER: tr("numbers"),
+    ColumnKind.TEXT: tr("text"),
+    ColumnKind.BOOLEAN: tr("booleans"),
+    ColumnKind.DATE: tr("dates"),
+    ColumnKind.DATETIME: tr("times"),
+    ColumnKind.OTHER: tr("values of another kind"),
 }
 
 
@@ -120,4 +143,4 @@ def _said(kind: ColumnKind) -> str:
 
 def _any_of(kinds: tuple[ColumnKind, ...]) -> str:
     *first, last = map(_said, kinds)
-    return f"{', '.join(first)} or {last}" if first else last
+    return tr("{first} or {last}", first=", ".join(first), last=last) if first else last

@@ -10,6 +10,7 @@ from domain.collections import Column, ColumnKind
 from domain.errors import Invalid, Problem
 from domain.rows import ColumnFilter, SortKey
 from domain.tiles import TableTile
+from domain.wording import tr
 from persistence.frames import cubes, found, margins
 from persistence.frames.headers import header_test
 from persistence.frames.masks import Test
@@ -34,7 +35,7 @@ def columns_of(tile: TableTile, table: Table) -> list[Column]:
         names = list(dict.fromkeys([*tile.columns, *([tile.selection_column] if tile.selection_column else [])]))
     else:
         names = [name for name, column in table.columns.items() if not column.is_technical and name in table.types]
-    return [table.column(name, *ColumnKind, use="the table") for name in names]
+    return [table.column(name, *ColumnKind, use=tr("the table")) for name in names]
 
 
 def plan(tile: TableTile, rows: Rows, filters: Sequence[ColumnFilter] = ()) -> Plan:
@@ -60,11 +61,11 @@ def page_plan(
         Invalid: when a bound is out of range, a column is unknown or a filter does not fit its column.
     """
     if not 0 <= offset <= MAX_OFFSET or not 1 <= limit <= MAX_PAGE:
-        problem = Problem("limit", f"ask for 1 to {MAX_PAGE} rows, starting at 0 or later")
-        raise Invalid("This page of the table cannot be shown.", (problem,))
+        problem = Problem("limit", tr("ask for 1 to {most} rows, starting at 0 or later", most=MAX_PAGE))
+        raise Invalid(tr("This page of the table cannot be shown."), (problem,))
     columns = columns_of(tile, rows.table)
     tests = [Test(f"header {header!r}", header_test(rows.table, header)) for header in filters]
-    keys = {rows.table.column(key.column, use="the sort").name: key.descending for key in sort}
+    keys = {rows.table.column(key.column, use=tr("the sort")).name: key.descending for key in sort}
     narrowed = _narrowed(rows, tests)
     if narrowed.selection is not None:
         plan = _looked_up(narrowed.selection, keys, columns, offset, limit)

@@ -11,6 +11,7 @@ from domain.collections import ColumnKind
 from domain.errors import Invalid
 from domain.figure_roles import splits
 from domain.tiles import FigureTile
+from domain.wording import tr
 from persistence.frames.plans import Part, Plan, Rows, counted, whole
 
 FRACTION, ROUNDS, PLACES = 2 / 3, 3, 60
@@ -69,7 +70,7 @@ def keys_of(tile: FigureTile, rows: Rows) -> dict[str, str]:
 
 
 def _values(rows: Rows, name: str, role: str, *, log: bool = False) -> pl.Expr:
-    column = rows.table.column(name, *NUMBERS, use=f"the trend line along {role}")
+    column = rows.table.column(name, *NUMBERS, use=tr("the trend line along {role}", role=role))
     values = as_numbers(rows.table.values(column), column.kind)
     return values.log10() if log else values
 
@@ -90,10 +91,10 @@ def smoothed(tile: FigureTile, rows: Rows, points: Plan) -> Plan:
         Invalid: when a column holds neither numbers nor times.
     """
     keys = list(keys_of(tile, rows))
-    kinds = [rows.table.column(name, *NUMBERS, use=f"the trend line along {role}").kind
+    kinds = [rows.table.column(name, *NUMBERS, use=tr("the trend line along {role}", role=role)).kind
              for role, name in (("x", tile.x), ("y", tile.y or ""))]  # fmt: skip
     if tile.options.get("trendline_options"):
-        raise Invalid("trendline_options belong to ols; leave them out.")
+        raise Invalid(tr("trendline_options belong to ols; leave them out."))
 
     def finish(results: Sequence[pl.DataFrame]) -> Part:
         part = points.finish(results)

@@ -8,6 +8,7 @@ import polars as pl
 
 from domain.aggregations import Aggregation
 from domain.collections import Column, ColumnKind
+from domain.wording import tr
 from persistence.frames import celled, cubes
 from persistence.frames.aggregations import aggregated
 from persistence.frames.binned import bin_axis
@@ -71,7 +72,7 @@ def piece(rows: Rows, along: str, column: Column, aggregation: Aggregation, q: f
 
 def _course(table: Table, along: str) -> Course:
     ordered = (ColumnKind.NUMBER, ColumnKind.DATE, ColumnKind.DATETIME)
-    column = table.column(along, *ordered, use="the trend")
+    column = table.column(along, *ordered, use=tr("the trend"))
     dtype, values = table.types[column.name], table.values(column)
     match column.kind:
         case ColumnKind.NUMBER:

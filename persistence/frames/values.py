@@ -12,6 +12,7 @@ import polars as pl
 from domain.collections import Column, ColumnKind
 from domain.errors import Invalid, Problem
 from domain.filters import Scalar
+from domain.wording import tr
 
 MICROSECOND = timedelta(microseconds=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -24,7 +25,10 @@ LARGEST = int(sys.float_info.max)
 
 def wrong(column: Column, value: object, wanted: str) -> Invalid:
     """The error for a value that does not suit its column."""
-    return Invalid("The filter does not fit its column.", (Problem(column.name, f"{value!r} is not {wanted}"),))
+    return Invalid(
+        tr("The filter does not fit its column."),
+        (Problem(column.name, tr("{value!r} is not {wanted}", value=value, wanted=wanted)),),
+    )
 
 
 def number(column: Column, value: Scalar) -> int | float:
@@ -34,9 +38,9 @@ def number(column: Column, value: Scalar) -> int | float:
         Invalid: for anything else, NaN and whole numbers beyond every float included; infinities are numbers.
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise wrong(column, value, "a number")
+        raise wrong(column, value, tr("a number"))
     if not -LARGEST <= value <= LARGEST if isinstance(value, int) else math.isnan(value):
-        raise wrong(column, value, "a number that a column can hold")
+        raise wrong(column, value, tr("a number that a column can hold"))
     return value
 
 
@@ -47,7 +51,7 @@ def text(column: Column, value: Scalar) -> str:
         Invalid: for anything else, halves of characters included.
     """
     if not isinstance(value, str) or any("\ud800" <= character <= "\udfff" for character in value):
-        raise wrong(column, value, "a text")
+        raise wrong(column, value, tr("a text"))
     return value
 
 
@@ -58,7 +62,7 @@ def boolean(column: Column, value: Scalar) -> bool:
         Invalid: for anything else.
     """
     if not isinstance(value, bool):
-        raise wrong(column, value, "true or false")
+        raise wrong(column, value, tr("true or false"))
     return value
 
 
@@ -71,9 +75,9 @@ def day(column: Column, value: Scalar) -> date:
     try:
         moment = datetime.fromisoformat(text(column, value))
     except ValueError:
-        raise wrong(column, value, "a date like 2024-05-01") from None
+        raise wrong(column, value, tr("a date like 2024-05-01")) from None
     if moment.time() != time() or moment.tzinfo is not None:
-        raise wrong(column, value, "a date like 2024-05-01")
+        raise wrong(column, value, tr("a date like 2024-05-01"))
     return moment.date()
 
 
@@ -107,9 +111,9 @@ def moments(column: Column, dtype: pl.Datetime, value: Scalar) -> tuple[int, int
     try:
         moment = datetime.fromisoformat(written)
     except ValueError:
-        raise wrong(column, value, "a date or time in ISO 8601") from None
+        raise wrong(column, value, tr("a date or time in ISO 8601")) from None
     if moment.tzinfo is not None and dtype.time_zone is None:
-        raise wrong(column, value, "a time without a zone, as those of the column are")
+        raise wrong(column, value, tr("a time without a zone, as those of the column are"))
     zone = UTC if dtype.time_zone is None else ZoneInfo(dtype.time_zone)
     try:
         first = _microseconds(moment, zone)
@@ -117,7 +121,7 @@ def moments(column: Column, dtype: pl.Datetime, value: Scalar) -> tuple[int, int
             return first, first
         return first, _microseconds(moment + timedelta(days=1), zone) - 1
     except OverflowError:
-        raise wrong(column, value, "a time of the years 1 to 9999") from None
+        raise wrong(column, value, tr("a time of the years 1 to 9999")) from None
 
 
 def _microseconds(moment: datetime, zone: Any) -> int:
@@ -205,6 +209,8 @@ def equal_to_any(column: Column, dtype: pl.DataType, values: Sequence[Scalar]) -
         ColumnKind.DATE: (day, pl.Date),
     }
     if column.kind not in readers:
-        raise Invalid("The filter does not fit its column.", (Problem(column.name, "has no comparable values"),))
+        raise Invalid(
+            tr("The filter does not fit its column."), (Problem(column.name, tr("has no comparable values")),)
+        )
     read, plain_type = readers[column.kind]
     return cell.is_in(pl.Series([read(column, value) for value in values], dtype=plain_type).implode())

@@ -14,6 +14,7 @@ from functools import partial
 from typing import ParamSpec, TypeVar
 
 from domain.errors import Unavailable
+from domain.wording import tr
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -153,7 +154,9 @@ class Workers:
         try:
             return await asyncio.wait_for(asyncio.wrap_future(future), self.seconds)
         except TimeoutError:
-            message = f"The data took longer than {self.seconds:g} s. Try again, or narrow it with a filter."
+            message = tr(
+                "The data took longer than {seconds:g} s. Try again, or narrow it with a filter.", seconds=self.seconds
+            )
             raise Unavailable(message, retry_after=1) from None
         finally:
             self._running -= 1
