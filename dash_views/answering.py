@@ -208,6 +208,9 @@ async def answer_tiles(use: Services, opened: DashboardAccess, ask: Ask) -> Foun
         asyncio.gather(*(leaf(use, opened.access, tile, state, ask.turned[tile.id], collections) for tile in leafed)),
         palettes_of(use, opened.access, changed, collections),
     )
+    if ask.tiles is None:
+        # Tables may have come to another version while the dashboard is open.
+        await use.queries.prepare(opened.access, list(opened.dashboard.tiles.values()), collections)
     told = {key: live_text.filled(text, found) for key, text in written.items()}
     answered = {tile.id: found[tile.id] for tile in data}
     everything = {**answered, **{tile.id: one for tile, one in zip([*tables, *leafed], [*pages, *leaves], strict=True)}}

@@ -234,8 +234,8 @@ class Queries:
         except Unavailable:
             return []
 
-    async def prepare(self, access: Access, tiles: Sequence[Tile]) -> None:
-        """Have ready, soon, what filters among the tiles of a dashboard will ask of large tables.
+    async def prepare(self, access: Access, tiles: Sequence[Tile], collections: Known = None) -> None:
+        """Have ready, soon, what filters among the tiles of a dashboard will ask of large tables, once a version.
 
         Raises:
             Forbidden: without `data:view`.
@@ -246,7 +246,7 @@ class Queries:
         shown += [live for tile in tiles if isinstance(tile, TextTile) for live in live_tiles(tile)]
         if self._hot is None or access.only is not None or not any(isinstance(tile, FilterTile) for tile in shown):
             return
-        found = await self._all(access, None)
+        found = await self._all(access, collections)
         sources, links = self._tables_of(access, found)
         versions = [(collection.table_path, collection.table_version) for collection in found]
         placeless = [msgspec.structs.replace(tile, layout=Box()) for tile in shown]

@@ -130,11 +130,11 @@ def _is_countable(selection: Selection) -> bool:
 def ends_of(hot: HotTable, side: Side) -> list[float | None]:
     """The lowest and the highest finite value of the whole column."""
 
-    def find() -> pl.Series:
-        found = hot.column(side.name).to_frame().select(lowest(side), high=highest(side))
+    def find(table: HotTable) -> pl.Series:
+        found = table.column(side.name).to_frame().select(lowest(side), high=highest(side))
         return pl.Series(found.row(0), dtype=pl.Float64)
 
-    return hot.figures(f"ends {side.what} {side.name!r}", 2, find)
+    return hot.reach(f"ends {side.what} {side.name!r}", find)
 
 
 def lowest(side: Side) -> pl.Expr:

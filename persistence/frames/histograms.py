@@ -138,20 +138,19 @@ def _known_grid(asked: _Asked, hot: HotTable, lazy_grid: pl.LazyFrame) -> pl.Dat
 def _ordered_facts(asked: _Asked, hot: HotTable) -> Facts | None:
     """The facts that stand at known places of the column's order; None without one, or when some have no bin."""
     name = asked.column.name
-    order = hot.kept_order({name: False}) if asked.column.kind is ColumnKind.NUMBER else None
-    count = hot.rows - hot.missing(name)
-    if order is None or not count:
+    count = hot.rows - hot.missing(name) if asked.column.kind is ColumnKind.NUMBER else 0
+    places = [(count - 1) * share for share in (0, 1, 0.25, 0.75)]
+    ranks = [end(place) for place in places for end in (math.floor, math.ceil)]
+    values = hot.at_ranks(name, ranks) if count else None
+    if values is None:
         return None
-    column = hot.column(name)
-
-    def at(share: float) -> float:
-        place = (count - 1) * share
-        low, high = (float(column[int(order[end])]) for end in (math.floor(place), math.ceil(place)))
-        return (high - low) * (place - math.floor(place)) + low
-
-    low, high = at(0), at(1)
+    ends = values.cast(pl.Float64).to_list()
+    low, high, q1, q3 = (
+        (ends[2 * number + 1] - ends[2 * number]) * (place - math.floor(place)) + ends[2 * number]
+        for number, place in enumerate(places)
+    )
     # Beyond these a value has no bin, and takes no part in the quartiles.
-    return Facts(count, low, high, at(0.25), at(0.75)) if low >= -LARGEST and high <= LARGEST else None
+    return Facts(count, low, high, q1, q3) if low >= -LARGEST and high <= LARGEST else None
 
 
 def _chosen(asked: _Asked, facts: Facts) -> Bins | None:

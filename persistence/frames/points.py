@@ -87,13 +87,11 @@ def _finite(hot: HotTable, name: str) -> list[Test]:
 def largest(hot: HotTable, name: str) -> float:
     """The largest absolute value of a column of numbers; 0 when it has none."""
 
-    def find() -> pl.Series:
-        column = hot.column(name)
-        ends = [float(end) for end in (column.min(), column.max()) if isinstance(end, int | float)]
-        return pl.Series([max(map(abs, ends), default=0.0)])
+    def find(table: HotTable) -> pl.Series:
+        column = table.column(name)
+        return pl.Series([column.min(), column.max()]).cast(pl.Float64)
 
-    found = hot.figures(f"largest {name!r}", 1, find)
-    return found[0] or 0.0
+    return max((abs(end) for end in hot.reach(f"reach {name!r}", find) if end is not None), default=0.0)
 
 
 def _numeric(hot: HotTable, dtype: pl.DataType, name: str) -> bool:

@@ -65,12 +65,28 @@ class Stored:
         """
         stop_if(self._abandoned)
         if name not in self._columns:
-            rows = self._shared.cold.select(name)
-            make, grow = lambda: rows.collect().to_series(), partial(self._grown_column, name)
-            self._columns[name] = self._stored(name, self.types[name], make, grow=grow)
+            joined = self._joined(name)
+            self._columns[name] = self.make_column(name) if joined is None else joined
         return self._columns[name]
 
-    def _grown_column(self, name: str, base: Base) -> pl.Series | None:
+    def make_column(self, name: str) -> pl.Series:
+        """The column from its own file, which is made if need be."""
+        rows = self._shared.cold.select(name)
+        return self._stored(name, self.types[name], lambda: rows.collect().to_series(), grow=partial(self._grown, name))
+
+    def _joined(self, name: str) -> pl.Series | None:
+        """The column of a version that grew, at once: the added values and those that an earlier version has mapped.
+
+        Its own file is made meanwhile.
+        """
+        if not self._bases or self.is_kept(name):
+            return None
+        found = next((one for base in self._bases if (one := self._grown(name, base)) is not None), None)
+        if found is not None:
+            self.soon(lambda table: table.make_column(name))
+        return found
+
+    def _grown(self, name: str, base: Base) -> pl.Series | None:
         kept = self.before(base, name, self.types[name], base.rows)
         return None if kept is None else grown.column(self.added(base).column(name), kept)
 
@@ -135,6 +151,19 @@ class Stored:
         """What an earlier version kept as such."""
         return self.before(base, _figures(name), pl.Float64(), count)
 
+    def reach(self, name: str, find: Callable[[Self], pl.Series]) -> list[float | None]:
+        """The least and the largest of some values, which `find` tells of a table; None where there are none."""
+
+        def grow(base: Base) -> pl.Series | None:
+            kept = self.figures_before(base, name, 2)
+            if kept is None:
+                return None
+            (low, high), (least, most) = kept, find(self.added(base))
+            lows, highs = ([one for one in ends if one is not None] for ends in ((low, least), (high, most)))
+            return numbers(min(lows, default=None), max(highs, default=None))
+
+        return self.figures(name, 2, lambda: find(self), grow)
+
     def lasting(self, name: str, count: int, make: Callable[[], pl.Series]) -> list[float | None]:
         """The same for numbers that need not change when rows are added, so that what is made by them can grow."""
         return self.figures(name, count, make, lambda base: self.figures_before(base, name, count))
@@ -186,6 +215,15 @@ class Stored:
         is_mapped = isinstance(column.dtype, (*FIXED, pl.Enum)) and not column.null_count()
         is_mapped = is_mapped and self._shared.folder.has(self._shared.key, name)
         return LEDGER_BYTES if is_mapped else LEDGER_BYTES + size_of(column)
+
+    def _was_order(self, name: str) -> tuple[Base, pl.Series] | None:
+        """The order of that name that an earlier version has, unless this one's is at hand."""
+        if self._kept(name) is None:
+            for base in self._bases:
+                kept = self.before(base, name, pl.UInt32(), base.rows)
+                if kept is not None:
+                    return base, kept
+        return None
 
     def _kept(self, name: str) -> pl.Series | None:
         shared = self._shared

@@ -100,11 +100,11 @@ def _chosen(course: Course, ends: pl.Series) -> pl.Series:
 
 
 def _known_bins(hot: HotTable, course: Course) -> Bins | None:
-    def find() -> pl.Series:
-        ends = hot.column(course.column.name).to_frame().select(_ends(course))
+    def find(table: HotTable) -> pl.Series:
+        ends = table.column(course.column.name).to_frame().select(_ends(course))
         return pl.Series("figures", ends.row(0), dtype=pl.Float64)
 
-    low, high = hot.figures(f"course {course.column.name!r}", 2, find)
+    low, high = hot.reach(f"course {course.column.name!r}", find)
     return _bins(course, low, high)
 
 

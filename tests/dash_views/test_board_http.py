@@ -15,6 +15,7 @@ from dash_views.texts import grouped
 from domain.dashboards import Dashboard
 from domain.filters import WHERE
 from domain.tiles import Aggregation, CardTile, FigureTile, FilterTile, FilterWidget, Visu, kind_of
+from services.queries import Queries
 from tests.dash_views.conftest import Town
 from tests.dash_views.page import answered, components
 from tests.dash_views.test_figures import numbers
@@ -493,3 +494,19 @@ async def test_a_newer_state_of_the_same_page_takes_the_place_of_an_older_one(to
         )
     ]  # fmt: skip
     assert said == [200, 200, 204, 200, 200, 200]
+
+
+async def test_what_filters_ask_is_made_ready_with_the_last_step(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So it is for a version of a table that has come while the dashboard was open; not for the tiles of the window."""
+    page = await town.page()
+    prepared: list[int] = []
+
+    async def prepare(_: Queries, __: object, tiles: list[object], collections: list[object]) -> None:
+        assert collections
+        prepared.append(len(tiles))
+
+    monkeypatch.setattr(Queries, "prepare", prepare)
+    await page.ask(tiles=[next(iter(town.dashboard.tiles))])
+    assert prepared == []
+    await page.ask()
+    assert prepared == [len(town.dashboard.tiles)]
