@@ -71,7 +71,7 @@ def compiled(translated: Catalog) -> Catalogue:
         english, forms = _all(message.id), _all(message.string)
         if not message.id or message.fuzzy or not all(forms):
             continue
-        wrong += [english[0]] if any(_values(form) != _values(english[-1]) for form in forms) else []
+        wrong += [english[0]] if any(not _fits(form, english) for form in forms) else []
         messages[english[0]] = forms
         if any(name.endswith(SCRIPT) for name, _ in message.locations):
             scripts.add(english[0])
@@ -83,6 +83,12 @@ def compiled(translated: Catalog) -> Catalogue:
 
 def _all(text: str | Sequence[str | None] | None) -> list[str]:
     return [text or ""] if text is None or isinstance(text, str) else [one or "" for one in text]
+
+
+def _fits(form: str, english: Sequence[str]) -> bool:
+    """Whether it has the values of the English text; one that not all English forms have may be left out."""
+    known = [_values(one) for one in english]
+    return set.intersection(*known) <= _values(form) <= set.union(*known)
 
 
 def _values(text: str) -> set[str]:

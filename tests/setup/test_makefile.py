@@ -54,7 +54,7 @@ def test_help_names_every_target_that_people_use() -> None:
     """`make` alone explains itself."""
     said = make(ROOT).stdout
     listed = re.findall(r"^make (\w+) +\S", said, re.MULTILINE)
-    people_use = ["help", "setup", "demo", "test", "screenshots", "bench", "check", "format"]
+    people_use = ["help", "setup", "demo", "test", "screenshots", "strings", "bench", "check", "format"]
     assert listed == [*people_use, "install", "npm", "assets", "lock", "clean"]
 
 

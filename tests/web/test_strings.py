@@ -92,3 +92,15 @@ def test_languages_are_started_and_brought_up_to_date(tmp_path: Path, monkeypatc
     assert catalogue_of("pl", tmp_path).messages == {"Save": ["Zapisz"]}
     assert b"Stary" not in (tmp_path / "pl.po").read_bytes()
     assert msgspec.json.decode((tmp_path / "pl.json").read_bytes())["plural"].startswith("n == 1 ? 0")
+
+
+@pytest.mark.parametrize(("form", "fits"), [("Jeden plik", True), ("{n} plik", True), ("Plik {nr}", False)])
+def test_a_form_may_leave_out_what_an_english_one_does(form: str, fits: bool) -> None:
+    """As in “One file”, beside “2 files”; it has no other values."""
+    found = Catalog("de")
+    found.add(("One file", "{n} files"), (form, "{n} plików"))
+    if fits:
+        assert compiled(found).messages == {"One file": [form, "{n} plików"]}
+        return
+    with pytest.raises(Invalid, match="other values than One file"):
+        compiled(found)
