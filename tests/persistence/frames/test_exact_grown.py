@@ -66,7 +66,7 @@ def sizes_of(draw: st.DrawFn, asked: Asked) -> tuple[Asked, list[int]]:
 
 
 @given(dashboards().flatmap(sizes_of))
-@settings(max_examples=60, deadline=None, phases=[Phase.generate])
+@settings(max_examples=40, deadline=None, phases=[Phase.generate])
 def test_dashboards(asked: tuple[Asked, list[int]]) -> None:
     """Tiles of all kinds under filters."""
     with TemporaryDirectory() as folder:
