@@ -79,7 +79,7 @@ class Stored:
 
         Its own file is made meanwhile.
         """
-        if not self._bases or self.is_kept(name):
+        if not self.has_cubes or self.is_kept(name) or not self._bases:
             return None
         found = next((one for base in self._bases if (one := self._grown(name, base)) is not None), None)
         if found is not None:
