@@ -66,7 +66,7 @@ def sizes_of(draw: st.DrawFn, asked: Asked) -> tuple[Asked, list[int]]:
 
 
 @given(dashboards().flatmap(sizes_of))
-@settings(max_examples=40, deadline=None, phases=[Phase.generate])
+@settings(max_examples=25, deadline=None, phases=[Phase.generate])
 def test_dashboards(asked: tuple[Asked, list[int]]) -> None:
     """Tiles of all kinds under filters."""
     with TemporaryDirectory() as folder:
@@ -74,7 +74,7 @@ def test_dashboards(asked: tuple[Asked, list[int]]) -> None:
 
 
 @given(many_cards().flatmap(sizes_of))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_cards(asked: tuple[Asked, list[int]]) -> None:
     """Every aggregation of every type of column."""
     with TemporaryDirectory() as folder:
@@ -150,7 +150,7 @@ def test_a_sample_stays_when_rows_are_added(hot: HotTables) -> None:
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_orders_are_those_of_all_rows(data: st.DataObject) -> None:
     """By any columns, either way, with values that are missing or equal."""
     rows = data.draw(st.integers(1, 60))
