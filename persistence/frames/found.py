@@ -4,8 +4,10 @@ Rows are tested in order until there are as many as are asked for; where that ta
 made. An order that is not there yet is made for later requests, and meanwhile all rows are looked at.
 """
 
+from collections.abc import Sequence
 from functools import partial
 
+import numpy as np
 import polars as pl
 
 from persistence.frames import sortindex
@@ -14,6 +16,9 @@ from persistence.frames.kinds import ROW
 from persistence.frames.masks import Mask
 from persistence.frames.selection import Selection
 from persistence.frames.sortindex import Keys
+
+MANY_ADDED = 50_000
+"""Of more added rows the order of a version that grew is waited for."""
 
 
 def everything(selection: Selection) -> pl.Series:
@@ -54,7 +59,7 @@ def ends(selection: Selection, name: str, count: int) -> tuple[pl.Series, pl.Ser
     None of these may be missing. Of equal values the lower position counts as the lower value.
     """
     hot, keys = selection.hot, {name: False}
-    at_once = None if selection.tests else hot.grown_ends(name, count)
+    at_once = None if selection.tests else _ends_of_grown(hot, name, count)
     if at_once is not None:
         return at_once
     order = hot.kept_order(keys)
@@ -96,7 +101,7 @@ def _finite_ends(hot: HotTable, name: str) -> pl.Series:
 def drawn(selection: Selection, seed: int, count: int) -> pl.Series:
     """The positions of the `count` rows that pass whose positions have the lowest hashes."""
     hot, name = selection.hot, sortindex.drawn_name(seed)
-    at_once = None if selection.tests else hot.grown_draw(seed, count)
+    at_once = None if selection.tests else _drawn_of_grown(hot, seed, count)
     if at_once is not None:
         return at_once
     order = hot.kept_hashed(seed)
@@ -106,6 +111,60 @@ def drawn(selection: Selection, seed: int, count: int) -> pl.Series:
         return rows.with_columns(draw=sortindex.hash_of(ROW, hot.rows, seed)).bottom_k(count, by=["draw", ROW])[ROW]
     found = selection.first_of(name, order, count)
     return sortindex.head(order, _masked(selection), count) if found is None else pl.Series(found)
+
+
+def at_ranks(hot: HotTable, name: str, ranks: Sequence[int]) -> pl.Series | None:
+    """The values of a column that have these ranks among all that it has; None without an order to look in."""
+    keys: Keys = {name: False}
+    found = hot.order_before(sortindex.name_of(keys))
+    if found is None or hot.rows - found[0].rows > MANY_ADDED:
+        order = hot.kept_order(keys)
+        return None if order is None else hot.rows_at(order.gather(list(ranks)), [name]).to_series()
+    base, kept = found
+    hot.soon(lambda table: table.order(keys))
+    added = hot.added(base).column(name).drop_nulls()
+    old = kept.head(hot.rows - hot.missing(name) - added.len())
+    values = []
+    for rank in ranks:
+        # So many of those before it may be added ones.
+        start = max(rank - added.len(), 0)
+        some = old.slice(start, min(rank, old.len() - 1) - start + 1) + np.uint32(hot.rows - base.rows)
+        near = pl.concat([hot.rows_at(some, [name]).to_series(), added]).sort()
+        values.append(near.slice(rank - start, 1))
+    return pl.concat(values)
+
+
+def _ends_of_grown(hot: HotTable, name: str, count: int) -> tuple[pl.Series, pl.Series] | None:
+    """The ends of a version that grew, outermost first.
+
+    None where its own order is at hand, or no earlier one is. Its own is made meanwhile.
+    """
+    keys: Keys = {name: False}
+    found = hot.order_before(sortindex.name_of(keys))
+    if found is None:
+        return None
+    base, kept = found
+    hot.soon(lambda table: table.order(keys))
+    added = hot.added(base).column(name)
+    old = kept.head(hot.rows - hot.missing(name) - added.len() + added.null_count())
+    new = pl.Series(np.flatnonzero(added.is_not_null().to_numpy()).astype(np.uint32))
+    both = [pl.concat([new, end + np.uint32(added.len())]).alias(ROW) for end in (old.head(count), old.tail(count))]
+    low, high = (hot.rows_at(one, [name]).with_columns(one) for one in both)
+    return low.bottom_k(count, by=[name, ROW]).sort(name, ROW)[ROW], high.top_k(count, by=[name, ROW]).sort(
+        name, ROW, descending=True
+    )[ROW]
+
+
+def _drawn_of_grown(hot: HotTable, seed: int, count: int) -> pl.Series | None:
+    """The same of the lowest hashes."""
+    found = hot.order_before(sortindex.drawn_name(seed))
+    if found is None:
+        return None
+    base, kept = found
+    hot.soon(lambda table: table.hashed(seed))
+    added = hot.rows - base.rows
+    some = pl.concat([pl.int_range(added, dtype=pl.UInt32, eager=True), kept.head(count) + np.uint32(added)])
+    return some.gather(sortindex.hashes(some, hot.rows, seed).arg_sort()).head(count)
 
 
 def _first(selection: Selection, order: pl.Series, count: int, *, backwards: bool = False) -> pl.Series:

@@ -12,7 +12,7 @@ import polars as pl
 from domain.collections import Column, ColumnKind
 from domain.tiles import Aggregation, FigureTile
 from domain.wording import tr
-from persistence.frames import celled, cubes, groups
+from persistence.frames import celled, cubes, found, groups
 from persistence.frames.aggregations import aggregate
 from persistence.frames.axes import Axis
 from persistence.frames.binned import bin_axis
@@ -141,7 +141,7 @@ def _ordered_facts(asked: _Asked, hot: HotTable) -> Facts | None:
     count = hot.rows - hot.missing(name) if asked.column.kind is ColumnKind.NUMBER else 0
     places = [(count - 1) * share for share in (0, 1, 0.25, 0.75)]
     ranks = [end(place) for place in places for end in (math.floor, math.ceil)]
-    values = hot.at_ranks(name, ranks) if count else None
+    values = found.at_ranks(hot, name, ranks) if count else None
     if values is None:
         return None
     ends = values.cast(pl.Float64).to_list()

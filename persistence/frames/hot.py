@@ -6,7 +6,7 @@ Enum where the cache keeps codes; `as_text` undoes that in results.
 """
 
 import logging
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from pathlib import Path
@@ -36,8 +36,6 @@ FEWEST_COLUMNS = 4
 CUBES_FROM = 200_000
 """Tables of fewer rows are counted as fast as cubes are summed."""
 TOO_MANY = -1
-MANY_ADDED = 50_000
-"""Of more added rows the new order is waited for."""
 
 
 class NotLoaded(LookupError):  # noqa: N818 -- it never leaves the engine.
@@ -270,57 +268,6 @@ class HotTable(Stored):
         name = sortindex.name_of(keys)
         found = self._kept(name)
         return self.order(keys) if found is None and self._was_kept(name) else found
-
-    def grown_ends(self, name: str, count: int) -> tuple[pl.Series, pl.Series] | None:
-        """The positions of the lowest and of the highest values, outermost first, of a version that grew.
-
-        None where its own order is at hand, or no earlier one is. Its own is made meanwhile.
-        """
-        keys: Keys = {name: False}
-        found = self._was_order(sortindex.name_of(keys))
-        if found is None:
-            return None
-        base, kept = found
-        self.soon(lambda table: table.order(keys))
-        added = self.added(base).column(name)
-        old = kept.head(self.rows - self.missing(name) - added.len() + added.null_count())
-        new = pl.Series(np.flatnonzero(added.is_not_null().to_numpy()).astype(np.uint32))
-        both = [pl.concat([new, end + np.uint32(added.len())]).alias(ROW) for end in (old.head(count), old.tail(count))]
-        low, high = (self.rows_at(one, [name]).with_columns(one) for one in both)
-        return low.bottom_k(count, by=[name, ROW]).sort(name, ROW)[ROW], high.top_k(count, by=[name, ROW]).sort(
-            name, ROW, descending=True
-        )[ROW]
-
-    def grown_draw(self, seed: int, count: int) -> pl.Series | None:
-        """The positions with the lowest hashes, in the same way."""
-        found = self._was_order(sortindex.drawn_name(seed))
-        if found is None:
-            return None
-        base, kept = found
-        self.soon(lambda table: table.hashed(seed))
-        added = self.rows - base.rows
-        some = pl.concat([pl.int_range(added, dtype=pl.UInt32, eager=True), kept.head(count) + np.uint32(added)])
-        return some.gather(sortindex.hashes(some, self.rows, seed).arg_sort()).head(count)
-
-    def at_ranks(self, name: str, ranks: Sequence[int]) -> pl.Series | None:
-        """The values of a column that have these ranks among all that it has; None without an order to look in."""
-        keys: Keys = {name: False}
-        found = self._was_order(sortindex.name_of(keys))
-        if found is None or self.rows - found[0].rows > MANY_ADDED:
-            order = self.kept_order(keys)
-            return None if order is None else self.rows_at(order.gather(list(ranks)), [name]).to_series()
-        base, kept = found
-        self.soon(lambda table: table.order(keys))
-        added = self.added(base).column(name).drop_nulls()
-        old = kept.head(self.rows - self.missing(name) - added.len())
-        values = []
-        for rank in ranks:
-            # So many of those before it may be added ones.
-            start = max(rank - added.len(), 0)
-            some = old.slice(start, min(rank, old.len() - 1) - start + 1) + np.uint32(self.rows - base.rows)
-            near = pl.concat([self.rows_at(some, [name]).to_series(), added]).sort()
-            values.append(near.slice(rank - start, 1))
-        return pl.concat(values)
 
     def kept_hashed(self, seed: int) -> pl.Series | None:
         """The same of the order of hashes."""

@@ -216,7 +216,7 @@ class Stored:
         is_mapped = is_mapped and self._shared.folder.has(self._shared.key, name)
         return LEDGER_BYTES if is_mapped else LEDGER_BYTES + size_of(column)
 
-    def _was_order(self, name: str) -> tuple[Base, pl.Series] | None:
+    def order_before(self, name: str) -> tuple[Base, pl.Series] | None:
         """The order of that name that an earlier version has, unless this one's is at hand."""
         if self._kept(name) is None:
             for base in self._bases:
