@@ -40,6 +40,7 @@ TARGETS: dict[tuple[str, str], Target] = {
     ("filter", "server"): Target(median=150, worst=500),
     ("filter", "painted"): Target(visible=300, median=1000),
     ("brush", "server"): Target(median=100),
+    ("brush", "painted"): Target(median=100),
     ("brush", MOVING): Target(median=100),
     ("brush", BROWSER): Target(median=33),
     ("open_warm", "server"): Target(median=300),

@@ -28,7 +28,7 @@ WARM_OPENS = 3
 DRAGS = 3
 DRAG_MOVES = 180
 FRAME = 1 / 60
-"""Seconds from one move of the mouse to the next, which go there and back."""
+"""Seconds from one move of the mouse to the next at least, there and back: each waits until the page has it."""
 
 
 @asynccontextmanager
