@@ -12,6 +12,8 @@ VENV := .venv
 LOCK := requirements.lock
 # More arguments for pytest or the benchmark: make test ARGS="tests/domain -x"
 ARGS :=
+# Processes of `make test`: one more than there are cores, as tests also wait, but not more than four.
+WORKERS = $(shell cores=$$(getconf _NPROCESSORS_ONLN); echo $$((cores < 3 ? cores + 1 : 4)))
 # How much data `make bench` makes: 1 is 12 million rows.
 SCALE := 1
 # Where `make install` puts the server.
@@ -36,8 +38,8 @@ demo: setup ## Start a server with the example projects
 
 # The tests start hundreds of processes: where the environment forbids to keep bytecode, each would compile us anew.
 test: export PYTHONDONTWRITEBYTECODE :=
-test: setup chromium ## Run all tests, in as many processes as there are cores; ARGS="…" goes to pytest
-	TEST_CHROMIUM=$(CHROMIUM) $(VENV)/bin/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile $(ARGS)
+test: setup chromium ## Run all tests, in up to four processes; ARGS="…" goes to pytest
+	TEST_CHROMIUM=$(CHROMIUM) $(VENV)/bin/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile $(ARGS)
 
 screenshots: setup chromium ## Take the pictures of README and docs anew
 	TEST_CHROMIUM=$(CHROMIUM) $(VENV)/bin/python -m pytest tests/browser/test_screenshots.py tests/browser/test_tour.py

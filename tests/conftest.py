@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from domain.errors import Unavailable
 from persistence.child import free_port, listening, start_child, stop_child
@@ -45,6 +45,8 @@ CHROMIUM_FLAGS = [
     # Pages of one browser at one server share a process, which has compiled its scripts already.
     "--process-per-site",
 ]
+SHOWN_WITHIN = 20_000
+"""Milliseconds: how fast pages are is for benchmarks; tests share their processors."""
 S3_READY_WITHIN = 60.0
 GRPC_OFFSET = 10_000
 HIGHEST_PORT = 65_535 - GRPC_OFFSET
@@ -60,6 +62,7 @@ class S3Server(NamedTuple):
 @pytest.fixture(scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     """One browser for the whole run; each test opens contexts of its own."""
+    expect.set_options(timeout=SHOWN_WITHIN)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         yield browser

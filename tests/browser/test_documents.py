@@ -143,16 +143,16 @@ async def test_a_stored_tile_saves_itself(demo: Demo, visit: OpenVisit, room: Ro
     board = await room.board()
     there = await edit(visit, demo.admin, board)
     await write(there, "Left", "second")
-    await expect(body(there, "Left")).to_have_text("second", timeout=5_000)
+    await expect(body(there, "Left")).to_have_text("second")
     await expect(saved(there)).to_contain_text("Saved")
     await expect(there.page.locator("#saved-at")).to_have_text(re.compile(r"\d\d?:\d\d"))
     await expect(there.page.locator("#aside")).to_be_visible()
     await there.page.get_by_label("Text", exact=True).fill("third")
-    await expect(body(there, "Left")).to_have_text("third", timeout=5_000)
+    await expect(body(there, "Left")).to_have_text("third")
     assert (await room.stored(board))["tiles"]["left"]["body"] == "third"
     await there.page.get_by_label("Text", exact=True).fill("fourth")
     await there.page.get_by_role("button", name="Close the panel").click()
-    await expect(body(there, "Left")).to_have_text("fourth", timeout=5_000)
+    await expect(body(there, "Left")).to_have_text("fourth")
 
 
 async def test_opening_a_form_saves_nothing(demo: Demo, visit: OpenVisit, room: Room) -> None:
@@ -214,25 +214,23 @@ async def test_two_editors_see_each_other_and_their_changes(
     """Who is there, in which tile, and what they save, without a reload; undo leaves what the other did."""
     board = await room.board()
     one, two = await edit(visit, demo.admin, board), await edit(visit, ben, board)
-    await expect(one.page.locator("#editors li")).to_have_attribute("title", "Ben Miller", timeout=6_000)
+    await expect(one.page.locator("#editors li")).to_have_attribute("title", "Ben Miller")
     await write(one, "Left", "by the admin")
-    await expect(body(two, "Left")).to_have_text("by the admin", timeout=6_000)
+    await expect(body(two, "Left")).to_have_text("by the admin")
     await two.page.get_by_role("button", name="Edit the tile Right").click()
-    await expect(one.page.locator('[data-tile="right"]')).to_have_attribute("data-held", "Ben Miller", timeout=6_000)
+    await expect(one.page.locator('[data-tile="right"]')).to_have_attribute("data-held", "Ben Miller")
     await expect(one.page.locator("#editors li")).to_have_attribute("title", "Ben Miller is in Right")
     await two.page.get_by_label("Text", exact=True).fill("by Ben")
-    await expect(body(one, "Right")).to_have_text("by Ben", timeout=8_000)
+    await expect(body(one, "Right")).to_have_text("by Ben")
     await one.page.get_by_role("button", name="Close the panel").click()
     await one.page.get_by_role("button", name="Undo", exact=True).click()
-    await expect(body(one, "Left")).to_have_text("first", timeout=6_000)
+    await expect(body(one, "Left")).to_have_text("first")
     await expect(body(one, "Right")).to_have_text("by Ben")
-    await expect(body(two, "Left")).to_have_text("first", timeout=6_000)
+    await expect(body(two, "Left")).to_have_text("first")
     await two.page.get_by_label("Title of the dashboard", exact=True).fill("Renamed by Ben")
-    await expect(one.page.get_by_label("Title of the dashboard", exact=True)).to_have_value(
-        "Renamed by Ben", timeout=6_000
-    )
+    await expect(one.page.get_by_label("Title of the dashboard", exact=True)).to_have_value("Renamed by Ben")
     await two.page.close()
-    await expect(one.page.locator("#editors li")).to_have_count(0, timeout=12_000)
+    await expect(one.page.locator("#editors li")).to_have_count(0)
 
 
 async def in_conflict(demo: Demo, visit: OpenVisit, room: Room, ben: Person) -> tuple[str, Visit]:
@@ -242,10 +240,10 @@ async def in_conflict(demo: Demo, visit: OpenVisit, room: Room, ben: Person) -> 
     await one.page.get_by_role("button", name="Edit the tile Left").click()
     await one.page.get_by_label("Text", exact=True).wait_for()
     await write(two, "Left", "by Ben")
-    await expect(body(two, "Left")).to_have_text("by Ben", timeout=6_000)
+    await expect(body(two, "Left")).to_have_text("by Ben")
     await one.page.get_by_label("Text", exact=True).fill("by the admin")
     dialog = one.page.get_by_role("dialog")
-    await expect(dialog).to_contain_text("Ben Miller saved the tile Left", timeout=8_000)
+    await expect(dialog).to_contain_text("Ben Miller saved the tile Left")
     await expect(dialog.get_by_role("region", name="Yours")).to_contain_text("by the admin")
     await expect(dialog.get_by_role("region", name="Theirs: Ben Miller")).to_contain_text("by Ben")
     return board, one
@@ -262,7 +260,7 @@ async def test_a_conflict_is_shown_and_settled(
     board, one = await in_conflict(demo, visit, room, ben)
     await one.page.get_by_role("dialog").get_by_role("button", name=re.compile(f"^{choice}")).press("Enter")
     await expect(one.page.get_by_role("dialog")).to_have_count(0)
-    await expect(body(one, "Left").first).to_have_text(left, timeout=6_000)
+    await expect(body(one, "Left").first).to_have_text(left)
     tiles = (await room.stored(board))["tiles"]
     assert tiles["left"]["body"] == left
     assert [tile["body"] for key, tile in tiles.items() if key.startswith("left-")] == ["by the admin"] * copies
@@ -301,7 +299,7 @@ async def test_edits_wait_while_offline_and_are_sent(demo: Demo, visit: OpenVisi
     await text.wait_for()
     await there.page.context.set_offline(True)
     await text.fill("without a connection")
-    await expect(there.page.locator("#saving")).to_contain_text("1 change not sent yet", timeout=6_000)
+    await expect(there.page.locator("#saving")).to_contain_text("1 change not sent yet")
     await text.fill("and once more")
     await there.page.get_by_role("button", name="Close the panel").click()
     await expect(there.page.locator("#aside")).to_be_hidden()
@@ -311,15 +309,15 @@ async def test_edits_wait_while_offline_and_are_sent(demo: Demo, visit: OpenVisi
     await place.focus()
     await place.press("ArrowRight")
     banner = there.page.locator("#board-offline")
-    await expect(banner).to_contain_text("4 changes are kept", timeout=6_000)
+    await expect(banner).to_contain_text("4 changes are kept")
     await expect(there.page.locator("#saving")).to_contain_text("Offline · 4 changes not sent yet")
     failure = there.page.locator("#board-failure")
     await there.page.get_by_role("button", name="Add a tile").click()
     await expect(failure).to_have_text("The server cannot be reached.")
     await there.page.context.set_offline(False)
-    await expect(banner).to_be_hidden(timeout=10_000)
+    await expect(banner).to_be_hidden()
     await expect(failure).to_be_empty()
-    await expect(saved(there)).to_contain_text("Saved", timeout=10_000)
+    await expect(saved(there)).to_contain_text("Saved")
     await there.page.wait_for_function("() => !sessionStorage.getItem('depictio.queue')")
     stored = await room.stored(board)
     assert stored["title"] == "While offline"
@@ -345,7 +343,7 @@ async def test_an_answer_that_is_lost_saves_once(demo: Demo, visit: OpenVisit, r
 
     await there.page.route(CALLBACKS, lose_first)
     await there.page.get_by_role("button", name="Duplicate the tile Left").click()
-    await expect(there.tile("Left")).to_have_count(2, timeout=10_000)
+    await expect(there.tile("Left")).to_have_count(2)
     await there.page.wait_for_function("() => !sessionStorage.getItem('depictio.queue')")
     assert len(cut) == 1
     assert len((await room.stored(board))["tiles"]) == 5
@@ -365,14 +363,12 @@ async def test_what_waits_survives_a_reload(demo: Demo, visit: OpenVisit, room: 
 
     await there.page.route(CALLBACKS, refuse)
     await there.page.get_by_label("Title of the dashboard", exact=True).fill("Kept over a reload")
-    await expect(there.page.locator("#saving")).to_contain_text("1 change not sent yet", timeout=6_000)
+    await expect(there.page.locator("#saving")).to_contain_text("1 change not sent yet")
     refusing = False
     await there.page.unroute_all(behavior="ignoreErrors")
     await there.page.reload()
     await there.painted()
-    await expect(there.page.get_by_label("Title of the dashboard", exact=True)).to_have_value(
-        "Kept over a reload", timeout=8_000
-    )
+    await expect(there.page.get_by_label("Title of the dashboard", exact=True)).to_have_value("Kept over a reload")
     assert (await room.stored(board))["title"] == "Kept over a reload"
     there.errors[:] = [error for error in there.errors if not is_no_fault(error)]
 
@@ -405,7 +401,7 @@ async def test_versions_are_looked_at_compared_and_restored(demo: Demo, visit: O
     board = await room.board()
     there = await edit(visit, demo.admin, board)
     await write(there, "Left", "second")
-    await expect(body(there, "Left")).to_have_text("second", timeout=6_000)
+    await expect(body(there, "Left")).to_have_text("second")
     await there.page.get_by_role("button", name="Close the panel").click()
     await there.page.get_by_role("button", name="Delete the tile Right").click()
     await there.page.get_by_role("button", name="Delete", exact=True).click()
@@ -461,7 +457,7 @@ async def test_new_data_appear_and_say_what_changed(demo: Demo, visit: OpenVisit
     assert pause_ms() <= 1000
     [bars] = await live.figure("bars")
     assert sum(bars["y"]) == before + 5  # type: ignore[call-overload]
-    await expect(asking.page.locator("#board-news")).to_contain_text("There are new data", timeout=5_000)
+    await expect(asking.page.locator("#board-news")).to_contain_text("There are new data")
     assert await asking.number("Points") == before
     await asking.page.get_by_role("button", name="Show", exact=True).press("Enter")
     await expect(asking.page.get_by_role("button", name="Close", exact=True)).to_be_focused()
@@ -493,7 +489,7 @@ async def test_histories_versions_and_news_have_no_serious_findings(
     board = await room.board()
     there, two = await visit(demo.admin, color_scheme="dark", bypass_csp=True), await edit(visit, ben, board)
     await write(two, "Left", "by Ben")
-    await expect(body(two, "Left")).to_have_text("by Ben", timeout=6_000)
+    await expect(body(two, "Left")).to_have_text("by Ben")
     for path in ("/history", "/history/1", "/history/2?to=3"):
         await there.go(f"/dashboards/{board}{path}")
         assert await both(there) == [], path
@@ -502,5 +498,5 @@ async def test_histories_versions_and_news_have_no_serious_findings(
     assert await both(there) == []
     await there.go(f"/dashboards/{board}/edit")
     await there.painted()
-    await expect(there.page.locator("#editors li")).to_have_count(1, timeout=6_000)
+    await expect(there.page.locator("#editors li")).to_have_count(1)
     assert await both(there) == []

@@ -41,7 +41,7 @@ async def test_a_comment_mentions_somebody_and_is_resolved(editor: Visit) -> Non
     await api(
         page, "POST", f"/dashboards/{key}/comments", {"tile_id": "penguins", "body": "From elsewhere", "mentions": []}
     )
-    await expect(page.locator(".talk-text").last).to_have_text("From elsewhere", timeout=8_000)
+    await expect(page.locator(".talk-text").last).to_have_text("From elsewhere")
     await expect(answer.first).to_be_focused()
     await page.keyboard.type("wer")
     await expect(answer.first).to_have_value("Half an answer")
@@ -78,7 +78,7 @@ async def test_notes_are_saved_while_they_are_written(editor: Visit) -> None:
     await area.fill("# Plan\n\nWritten offline")
     await expect(page.locator("#talk .talk-said")).to_contain_text("What you wrote is still here.")
     await page.context.set_offline(False)
-    await expect(page.locator("#talk .talk-said")).to_contain_text("Saved", timeout=10_000)
+    await expect(page.locator("#talk .talk-said")).to_contain_text("Saved")
     note = await api(page, "GET", f"/dashboards/{key}/notes")
     assert (note["version"], note["body"]) == (2, "# Plan\n\nWritten offline")
     editor.errors[:] = [error for error in editor.errors if not is_no_fault(error)]
