@@ -20,7 +20,7 @@ CONFIG: dict[str, Any] = {
 
 # Labels fit into the margins. To hide those that do not, Plotly would measure each of them in every drawing.
 AXIS: dict[str, Any] = {"automargin": True, "zeroline": False, "ticklabeloverflow": "allow"}
-MARGIN = {"l": 66, "r": 18, "t": 12, "b": 48}
+MARGIN = {"l": 70, "r": 18, "t": 18, "b": 54}
 LEGEND_ABOVE = 48
 """Room for the usual tick labels, axis titles and a row of legend. Where they need more, Plotly draws a second time."""
 

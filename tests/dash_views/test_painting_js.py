@@ -18,7 +18,7 @@ from tests.dash_views.test_wishes_js import Node
 @pytest.fixture(scope="module")
 def node() -> Iterator[Node]:
     """The pure functions of both scripts."""
-    found = Node("wishes.js", "wire.js", "panels.js", "nested.js", "clicks.js", "painting.js")
+    found = Node("wishes.js", "wire.js", "panels.js", "nested.js", "clicks.js", "contexts.js", "painting.js")
     yield found
     found.close()
 
@@ -26,7 +26,7 @@ def node() -> Iterator[Node]:
 @pytest.fixture
 def page() -> Iterator[Node]:
     """A freshly loaded page, with a window 900 pixels high and a plotly.js that only notes what it is to draw."""
-    found = Node("wishes.js", "wire.js", "panels.js", "nested.js", "clicks.js", "painting.js")
+    found = Node("wishes.js", "wire.js", "panels.js", "nested.js", "clicks.js", "contexts.js", "painting.js")
     yield found
     found.close()
 

@@ -23,6 +23,7 @@
   let state = {}; // the wishes of each tile
   const cleared = new Set(); // tiles of which a box is taken away that has done its work
   const cursors = new Map(); // tile → the mark at which the keyboard is
+  const reached = new WeakSet(); // the places of plots that have their keys
 
   /* Takes over the state; gives the tiles whose look changes by it. */
   function note(composed, known) {
@@ -203,7 +204,8 @@
     });
     for (const kind of nested.TREES) element.on(`plotly_${kind}click`, (event) => open(id, event, tell));
     const place = element.parentElement;
-    if (!isPickable(id) || !place) return;
+    if (!isPickable(id) || !place || reached.has(place)) return; // A plot that is made anew has its keys already.
+    reached.add(place);
     Object.assign(place, { tabIndex: 0 });
     place.setAttribute('role', 'group');
     place.setAttribute('aria-label', `${tiles[id].label}. ${WORDS.help}`);

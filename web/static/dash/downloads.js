@@ -132,7 +132,7 @@
     };
     const figure = { data: graph.data, layout, config: { staticPlot: true } };
     const size = { format, width: Math.round(width), height: Math.round(height) + ROOM, scale: format === 'png' ? SCALE : 1 };
-    save(await window.Plotly.toImage(figure, size), fileName(tile, format));
+    save(await window.depictio.picture.imageOf(figure, size), fileName(tile, format));
   }
 
   /* A title is words, not the markup that Plotly reads. */

@@ -36,7 +36,7 @@
     },
   };
 
-  const { marks } = window.depictio;
+  const { contexts, marks } = window.depictio;
   const NEAR = 50; // Pixels outside of the window that still count as inside.
   const BUDGET = 8; // Milliseconds of a task after which no further plot is begun.
   const IDLE_BUDGET = 40; // The same for plots that nobody sees, unless the reader does something.
@@ -47,6 +47,7 @@
   const held = new Map(); // tile → the figure given last
   const queue = new Map(); // tile → what waits: figure, priority, order
   const moved = new Set(); // tiles whose marks are elsewhere than plotly.js has drawn them
+  const lost = new Set(); // tiles whose plots the browser has emptied
   let count = 0;
   let isOpen = false;
   let isLoading = false;
@@ -123,10 +124,9 @@
     if (!known || known.element !== element) return;
     known.observer.disconnect();
     if (known.size) window.Plotly.purge(element);
-    places.delete(tile);
-    held.delete(tile);
-    queue.delete(tile);
-    moved.delete(tile);
+    for (const one of [places, held, queue, moved, lost]) one.delete(tile);
+    // React takes the canvases out of the page after this.
+    window.setTimeout(contexts.sweep, 0);
     tell();
   }
 
@@ -194,7 +194,10 @@
   }
 
   for (const event of ['scroll', 'resize']) {
-    window.addEventListener(event, () => { areMeasured = false; }, { capture: true, passive: true });
+    window.addEventListener(event, () => {
+      areMeasured = false;
+      if (lost.size) window.requestAnimationFrame(renew);
+    }, { capture: true, passive: true });
   }
 
   const afterPaint = (act) => window.requestAnimationFrame(() => window.setTimeout(act, 0));
@@ -237,13 +240,39 @@
     known.size = sizeOf(element);
     moved.delete(tile);
     try {
-      window.Plotly.react(element, window.depictio.clicks.dress(tile, data), layout, config).then(null, (error) => refuse(tile, error));
+      const traces = contexts.fitted(element, window.depictio.clicks.dress(tile, data));
+      window.Plotly.react(element, traces, layout, config).then(null, (error) => refuse(tile, error));
       if (isFirst) listen(tile, known);
     } catch (error) {
       refuse(tile, error);
     }
+    contexts.sweep();
     announce(tile);
   }
+
+  /* A plot whose WebGL context the browser has taken is made anew when it is seen. */
+  function lose({ target }) {
+    const box = target.closest('[data-figure]');
+    if (!box) return;
+    lost.add(box.dataset.figure);
+    areMeasured = false;
+    window.requestAnimationFrame(renew);
+  }
+
+  function renew() {
+    measure();
+    for (const tile of lost) {
+      const known = places.get(tile);
+      if (known && known.distance) continue;
+      lost.delete(tile);
+      if (!known || !known.size) continue;
+      window.Plotly.purge(known.element);
+      known.size = '';
+      again(tile);
+    }
+  }
+
+  document.addEventListener('depictio:lost', lose);
 
   function refuse(tile, error) {
     held.delete(tile);

@@ -5,7 +5,7 @@
 (function () {
   'use strict';
 
-  const { canvas, painting, tr, vector } = window.depictio;
+  const { canvas, contexts, painting, tr, vector } = window.depictio;
   const SCALE = 2; // Pixels of the picture for each of the page.
   const LONGEST = 16000; // Pixels of a side, and of the whole below, that every browser's canvas has.
   const LARGEST = 120e6;
@@ -80,7 +80,17 @@
   async function plot(graph, { width, height }, scale) {
     const layout = { ...inked(graph), paper_bgcolor: 'rgba(0,0,0,0)', width, height };
     const figure = { data: graph.data, layout, config: { staticPlot: true } };
-    return canvas.load(await window.Plotly.toImage(figure, { format: 'png', width: Math.round(width), height: Math.round(height), scale }));
+    const size = { width: Math.round(width), height: Math.round(height), scale };
+    return canvas.load(await imageOf(figure, { format: 'png', ...size }));
+  }
+
+  /* The address of a picture that plotly.js draws beside the page. */
+  async function imageOf(figure, size) {
+    try {
+      return await window.Plotly.toImage(figure, size);
+    } finally {
+      contexts.sweep();
+    }
   }
 
   /* As many lines as the width needs. */
@@ -229,5 +239,5 @@
     if (button) take(button, 'png', WORDS, async () => blobOf(await make()));
   });
 
-  window.depictio.picture = { finish, inked, make, sheet, take, tile, title };
+  window.depictio.picture = { finish, imageOf, inked, make, sheet, take, tile, title };
 })();
