@@ -17,6 +17,12 @@ from tests.browser.test_main_job import RUNS, average
 
 BRUSHED = {"mean-mass", "mean-flipper", "flippers", "by-island"}
 """Tiles of the penguins whose numbers add up; the slider is over the column of the mass."""
+SHOWN_ROWS = """() => {
+  const api = window.dash_ag_grid.getApi({ role: 'rows', tile: 'rows' });
+  const rows = [];
+  api.forEachNode(({ data }) => { if (data) rows.push(data); });
+  return rows;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +129,37 @@ async def test_tiles_follow_a_slider_without_the_server(demo: Demo, visit: OpenV
     await there.page.get_by_role("button", name="Reset all").click()
     await there.shows("Penguins", 342)
     assert {trace["name"] for trace in await there.figure("flippers")} == {"Adelie", "Chinstrap", "Gentoo"}
+
+
+async def test_rows_follow_a_slider_in_their_places(demo: Demo, visit: OpenVisit, penguins: pl.DataFrame) -> None:
+    """A table is not built anew for each place of the slider; it shows the rows of the last one, and how many there are."""
+    there = await visit(demo.admin)
+    await there.open_dashboard("Palmer penguins")
+    table = there.tile("All penguins")
+    await table.scroll_into_view_if_needed()
+    row = table.locator(".ag-center-cols-container .ag-row").first
+    await row.evaluate("(row) => { row.dataset.kept = 'yes'; }")
+    thumb = there.page.get_by_role("slider", name="Body mass (g) from")
+    x, y = await take_hold(there, thumb)
+    for step in range(1, 20):
+        await there.page.mouse.move(x + 5 * step, y)
+        await there.page.wait_for_timeout(50)
+    await there.settled()
+    low = float(await thumb.get_attribute("aria-valuenow") or 0)
+    heavy = penguins.filter(pl.col("body_mass_g") >= low)
+    assert 0 < heavy.height < 342
+    assert await there.table_rows("rows") == heavy.height
+    shown = await there.page.evaluate(SHOWN_ROWS)
+    assert len(shown) == min(heavy.height, 100)
+    assert {(one["individual_id"], one["body_mass_g"]) for one in shown} <= set(
+        heavy.select("individual_id", "body_mass_g").iter_rows()
+    )
+    first = await table.locator('.ag-center-cols-container [row-index="0"]').inner_text()
+    assert shown[0]["individual_id"] in first.split()
+    assert await table.locator("[data-kept]").count() == 1
+    await there.page.mouse.up()
+    await there.settled()
+    assert await there.table_rows("rows") == heavy.height
 
 
 async def test_without_a_brush_every_tile_is_asked_for(demo: Demo, visit: OpenVisit, penguins: pl.DataFrame) -> None:

@@ -215,7 +215,7 @@
     const isOther = entry.figure ? show(id, entry.figure) : false;
     changed.answered(id, JSON.stringify([followed, full.has(id), entry.page && entry.page.model, gallery.turned(state)[id]]), entry, isOther);
     if (entry.gallery) gallery.show(id, entry.gallery);
-    if (entry.page) tables.deliver(id, entry.page);
+    if (entry.page) tables.deliver(id, entry.page, Boolean(timer));
   }
 
   /* One tile that cannot be shown says so, and harms no other. */

@@ -117,14 +117,30 @@
     if (request) refuse(id, request, message);
   }
 
-  /* A table has another first page: it forgets its rows and asks anew. */
-  function deliver(id, page) {
+  /* A table has another first page: it forgets its rows and asks anew. While a slider moves, other values in the rows that
+     are there take a third of the time. */
+  function deliver(id, page, isMoving) {
     pages[id] = page;
     fresh.add(id);
     if (!grids[id] || grids[id].isDestroyed()) return;
     beside(id, page.response);
+    if (isMoving && refill(id, page.response)) return;
     pending[id] = [];
     grids[id].purgeInfiniteCache();
+  }
+
+  /* Whether the rows could be written over: all that the table holds are of its first page, and none is selected. */
+  function refill(id, { rowData, rowCount }) {
+    const api = grids[id];
+    const blocks = Object.values(api.getCacheBlockState());
+    if (pending[id].length || blocks.length !== 1 || blocks[0].startRow !== 0 || api.getSelectedNodes().length) return false;
+    if (!rowData.length || blocks[0].pageStatus !== 'loaded') return false;
+    api.setRowCount(rowCount, true);
+    rowData.forEach((row, at) => {
+      const node = api.getDisplayedRowAtIndex(at);
+      if (!same(node.data, row)) node.setData(row);
+    });
+    return true;
   }
 
   /* What stands beside the rows: totals below them, and the extremes that bars and scales go between. */
