@@ -132,7 +132,7 @@ async def test_tiles_follow_a_slider_without_the_server(demo: Demo, visit: OpenV
 
 
 async def test_rows_follow_a_slider_in_their_places(demo: Demo, visit: OpenVisit, penguins: pl.DataFrame) -> None:
-    """A table is not built anew for each place of the slider; it shows the rows of the last one, and how many there are."""
+    """A table is not built anew for each place of the slider; it shows the rows of the last one, and their number."""
     there = await visit(demo.admin)
     await there.open_dashboard("Palmer penguins")
     table = there.tile("All penguins")

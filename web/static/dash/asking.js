@@ -63,7 +63,7 @@
     }
     followed = spelled(composed);
     state = composed;
-    held = brush.follow(composed);
+    held = brush.follow(composed, isMoving);
     for (const id of held) {
       delete known[id];
       tiles.behind(tiles.find(id), true);
@@ -107,7 +107,7 @@
     isWanted = false;
     sequence += 1;
     failed = new Set();
-    const drawn = tiles.all();
+    const drawn = tiles.all(Boolean(timer));
     forgetEmptied(drawn);
     tables.expire();
     for (const [id, tile] of drawn) if (!held.has(id)) tiles.behind(tile, true);
@@ -116,7 +116,7 @@
   }
 
   /* First what is in the window; the rest only when nothing moves. */
-  function askInOrder(hasSuperseded, drawn = tiles.all()) {
+  function askInOrder(hasSuperseded, drawn = tiles.all(Boolean(timer))) {
     const near = visible(drawn).filter((id) => !held.has(id));
     if (near.length) ask(1, drawn, near, hasSuperseded);
     else if (!timer) ask(2, drawn, null, hasSuperseded);
@@ -194,7 +194,7 @@
         refuse(id, error);
       }
     }
-    for (const [id, tile] of tiles.all()) {
+    for (const [id, tile] of tiles.all(isMoving)) {
       if (!known[id] || known[id] !== signatures[id]) continue;
       tables.confirm(id);
       if (!painting.waits(id)) tiles.behind(tile, false);

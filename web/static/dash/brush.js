@@ -64,12 +64,12 @@
   // -- showing
 
   /* The tiles that can be shown under this state. */
-  function follow(state) {
+  function follow(state, isMoving) {
     if (!held || held.key !== keyOf(held.slider, state)) {
       wanted = null;
       return new Set();
     }
-    const drawn = tiles.all();
+    const drawn = tiles.all(isMoving);
     wanted = ranges.span(held.brush, state[held.slider]);
     isExact = wanted.isExact;
     return new Set(holds().filter((id) => drawn.has(id)));

@@ -18,6 +18,7 @@
   const pages = Object.create(null); // table → the first page that came with an answer
   const models = Object.create(null); // table → how its reader has sorted and filtered it
   const fresh = new Set(); // tables whose first page belongs to the newest state
+  const counts = new Map(); // table → how many rows it has, which its grid is told when nothing moves
   let tickets = 0;
 
   const part = (id) => `rows of ${id}`; // Of the line of failures.
@@ -62,7 +63,10 @@
   }
 
   function confirmAll() {
-    for (const id of Object.keys(pages)) confirm(id);
+    for (const id of Object.keys(pages)) {
+      confirm(id);
+      count(id);
+    }
   }
 
   function order(id, request) {
@@ -126,6 +130,7 @@
     beside(id, page.response);
     if (isMoving && refill(id, page.response)) return;
     pending[id] = [];
+    counts.delete(id);
     grids[id].purgeInfiniteCache();
   }
 
@@ -135,12 +140,21 @@
     const blocks = Object.values(api.getCacheBlockState());
     if (pending[id].length || blocks.length !== 1 || blocks[0].startRow !== 0 || api.getSelectedNodes().length) return false;
     if (!rowData.length || blocks[0].pageStatus !== 'loaded') return false;
-    api.setRowCount(rowCount, true);
+    // To set their number has the browser lay out the page; the scroll bar can wait, rows that are gone cannot.
+    counts.set(id, rowCount);
+    if (Math.min(rowCount, api.getDisplayedRowCount()) < blocks[0].endRow) count(id);
     rowData.forEach((row, at) => {
       const node = api.getDisplayedRowAtIndex(at);
       if (!same(node.data, row)) node.setData(row);
     });
     return true;
+  }
+
+  /* How many rows there are, where that was not yet said. */
+  function count(id) {
+    const number = counts.get(id);
+    counts.delete(id);
+    if (number !== undefined && !grids[id].isDestroyed()) grids[id].setRowCount(number, true);
   }
 
   /* What stands beside the rows: totals below them, and the extremes that bars and scales go between. */

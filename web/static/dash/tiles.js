@@ -17,6 +17,7 @@
   const lags = new Map(); // tile that is behind → when its look changes
   let timer = 0; // of the next change of looks; 0 when none is due
   let placed = new Map(); // id → tile, as the page had them when somebody asked for all of them
+  let shown = new Map(); // those of them that show data
   let known = null; // where the tiles were when somebody looked last
   const SVG = 'http://www.w3.org/2000/svg';
 
@@ -27,14 +28,16 @@
     return document.querySelector(`[data-tile="${CSS.escape(id)}"] .tile`);
   }
 
-  /* The tiles that show data, by id. */
-  function all() {
+  /* The tiles that show data, by id; while a slider moves, as they were found before. */
+  function all(isMoving = false) {
+    if (isMoving && shown.size && [...shown.values()].every((tile) => tile.isConnected)) return shown;
     placed = new Map();
     for (const place of document.querySelectorAll('[data-tile]')) {
       const tile = place.querySelector('.tile');
       if (tile) placed.set(place.dataset.tile, tile);
     }
-    return new Map([...placed].filter(([, { dataset }]) => dataset.kind !== 'text' || 'live' in dataset));
+    shown = new Map([...placed].filter(([, { dataset }]) => dataset.kind !== 'text' || 'live' in dataset));
+    return shown;
   }
 
   /* Where the tiles are, by id. To look makes the browser lay out the page, so while a slider moves they are where they
