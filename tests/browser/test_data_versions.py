@@ -111,18 +111,22 @@ async def _remapped(there: Visit, here: str) -> None:
     await page.get_by_role("button", name="Show what changes").press("Enter")
     changes = page.get_by_role("region", name="What changes")
     await expect(changes).to_contain_text("body_mass")
+    await expect(changes).to_be_focused()
     await page.set_viewport_size({"width": 390, "height": 844})
     assert await page.evaluate(BEYOND) == []
     cells = changes.locator("td[data-label]")
     assert await cells.evaluate_all("(all) => all.map((one) => one.dataset.label)") == ["Now", "Then"]
     await page.set_viewport_size({"width": 1440, "height": 900})
     await picture(page, "remap")
-    await page.get_by_role("button", name="Use the other columns").click()
-    await expect(page.get_by_text("No column is missing")).to_be_visible()
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_role("button", name="Use the other columns")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="No column is missing")).to_be_focused()
     await _undone_in_the_editor(there, here)
     await there.go(f"{here}/columns")
     await page.get_by_role("button", name="Take the last change back").click()
     await expect(page.get_by_label("Instead of mass")).to_be_visible()
+    await expect(page.get_by_role("heading", name="sites", exact=True)).to_be_focused()
 
 
 async def _undone_in_the_editor(there: Visit, here: str) -> None:
