@@ -22,6 +22,8 @@ COLOURS: dict[Scheme, tuple[str, str, str, str, str]] = {
     "dark": ("#0f1518", "#171f23", "#29353b", "#e5edf0", "#9eb0b8"),
 }
 """Canvas, surface, lines, ink and soft ink, as in tokens.css."""
+SHADES: dict[Scheme, str] = {"light": "", "dark": ' style="filter:brightness(1.25)"'}
+"""How marks are shown, as in board.css: the colours of categories are made for white paper."""
 
 
 def shown(tiles: Sequence[Tile]) -> list[Tile]:
@@ -55,7 +57,7 @@ def _tile(tile: Tile, answer: Answer | None, palette: Palette, scheme: Scheme) -
     match tile:
         case FigureTile() | MapTile() if answer is not None:
             figure = figure_of(tile, answer, palette)
-            body = drawn(figure["data"], figure["layout"], inside)
+            body = f"<g{SHADES[scheme]}>{drawn(figure['data'], figure['layout'], inside)}</g>"
         case CardTile() if answer is not None and (number := number_of(tile, answer)) is not None:
             body = _words(f"{number.value} {number.unit}", x + 4, y + 18, 9, w - 8, ink, weight=600)
         case TableTile():

@@ -44,12 +44,19 @@ def picture(*tiles: Tile, scheme: str = "light") -> ET.Element:
 @pytest.mark.parametrize("tile", TILES, ids=lambda tile: tile.id)
 def test_every_kind_is_drawn_within_its_tile(tile: Tile) -> None:
     """Paths in the colours of its traces, and none of them outside the picture."""
-    paths = picture(tile).findall("{*}path")[1:]
+    (group,) = picture(tile).findall("{*}g")
+    paths = group.findall("{*}path")
     assert paths
     for path in paths:
         places = re.findall(r"[ML] ?(-?[\d.]+) (-?[\d.]+)", path.attrib["d"])
         assert places
         assert all(0 <= float(x) <= WIDTH and 0 <= float(y) <= HEIGHT for x, y in places)
+
+
+def test_marks_are_brighter_in_the_dark() -> None:
+    """As the page shows them."""
+    dark, light = (picture(TILES[0], scheme=scheme).find("{*}g").attrib for scheme in ("dark", "light"))  # type: ignore[union-attr]
+    assert (dark, light) == ({"style": "filter:brightness(1.25)"}, {})
 
 
 def test_cards_say_their_number_and_long_titles_are_cut() -> None:
