@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dash_views.figures.arrays import packed
-from dash_views.thumbnails.drawing import HEIGHT, WIDTH, thumbnail
+from dash_views.thumbnails.drawing import HEIGHT, WIDTH, thumbnails
 from dash_views.thumbnails.traces import Area, drawn, scale
 from domain.tiles import Aggregation, Box, CardTile, FigureTile, TableTile, TextTile, Tile, Visu
 from persistence.frames.query import query
@@ -38,7 +38,7 @@ TILES: list[Tile] = [
 
 def picture(*tiles: Tile, scheme: str = "light") -> ET.Element:
     answers = query(tiles, {"c": DATA})
-    return ET.fromstring(thumbnail(tiles, answers, {}, scheme))  # type: ignore[arg-type]  # noqa: S314 -- our own SVG.
+    return ET.fromstring(thumbnails(tiles, answers, {})[scheme])  # type: ignore[arg-type]  # noqa: S314 -- our own SVG.
 
 
 @pytest.mark.parametrize("tile", TILES, ids=lambda tile: tile.id)
@@ -73,7 +73,7 @@ def test_what_fails_or_is_far_below_is_left_out() -> None:
     """A tile that cannot be computed keeps its frame."""
     tile = figure(Visu.SCATTER)
     below = TextTile(id="below", layout=Box(0, 50, 4, 4))
-    found = ET.fromstring(thumbnail([tile, below], {tile.id: Failure("no")}, {}, "dark"))  # noqa: S314
+    found = ET.fromstring(thumbnails([tile, below], {tile.id: Failure("no")}, {})["dark"])  # noqa: S314
     assert len(found.findall("{*}rect")) == 1
     assert len(found.findall("{*}path")) == 1
 
