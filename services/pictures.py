@@ -11,7 +11,7 @@ from persistence.collections import CollectionRepository
 from persistence.objects import ObjectStore
 from services.dashboards import DashboardAccess
 
-DRAWING = 2
+DRAWING = 3
 """Counts the changes of how pictures are drawn: after one all are made anew."""
 FOLDER = "pictures"
 

@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 
 from domain.tiles import Tile, kind_of
 from domain.wording import CATALOGUE, tr, trn
+from web.acts import said_act
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC_FILE = re.compile(r'(?<=")/static/([^"?]+)(?=")')
@@ -113,8 +114,8 @@ def template_environment(static_url: Callable[[str], str]) -> Environment:
     environment.filters |= {
         filter_.__name__: filter_
         for filter_ in (
-            ago, bands, browser, cell, filesizeformat, initials, kind, lasting, number, type_name, word, written_day,
-            written_time,
+            ago, bands, browser, cell, filesizeformat, initials, kind, lasting, number, said_act, type_name, word,
+            written_day, written_time,
         )
     }  # fmt: skip
     return environment

@@ -22,6 +22,8 @@ COLOURS: dict[Scheme, tuple[str, str, str, str, str]] = {
     "dark": ("#0f1518", "#171f23", "#29353b", "#e5edf0", "#9eb0b8"),
 }
 """Canvas, surface, lines, ink and soft ink, as in tokens.css."""
+SHADES: dict[Scheme, str] = {"light": "", "dark": ' style="filter:brightness(1.25)"'}
+"""How marks are shown, as in board.css: the colours of categories are made for white paper."""
 
 
 def shown(tiles: Sequence[Tile]) -> list[Tile]:
@@ -29,19 +31,38 @@ def shown(tiles: Sequence[Tile]) -> list[Tile]:
     return [tile for tile in tiles if tile.layout.y < ROWS]
 
 
-def thumbnail(
-    tiles: Sequence[Tile], answers: Mapping[str, Answer], palettes: Mapping[str, Palette], scheme: Scheme
-) -> str:
-    """The picture as an SVG document."""
+def thumbnails(
+    tiles: Sequence[Tile], answers: Mapping[str, Answer], palettes: Mapping[str, Palette]
+) -> dict[Scheme, str]:
+    """The picture in each scheme as an SVG document; plots, most of the work, are drawn once for both."""
+    plots = {tile.id: _plot(tile, answers.get(tile.id), palettes.get(tile.id, Palette())) for tile in shown(tiles)}
+    return {scheme: _picture(tiles, answers, plots, scheme) for scheme in COLOURS}
+
+
+def _plot(tile: Tile, answer: Answer | None, palette: Palette) -> str:
+    if answer is None or not isinstance(tile, FigureTile | MapTile):
+        return ""
+    figure = figure_of(tile, answer, palette)
+    return drawn(figure["data"], figure["layout"], _inside(tile))
+
+
+def _inside(tile: Tile) -> Area:
+    """Where the content of a tile is, below its title."""
+    box = tile.layout
+    w, h = box.w * COLUMN - 2 * GAP, box.h * ROW - 2 * GAP
+    return Area(box.x * COLUMN + GAP + 5, box.y * ROW + GAP + 11, max(w - 10, 1), max(h - 15, 1))
+
+
+def _picture(tiles: Sequence[Tile], answers: Mapping[str, Answer], plots: Mapping[str, str], scheme: Scheme) -> str:
     canvas, *_ = COLOURS[scheme]
-    parts = [_tile(tile, answers.get(tile.id), palettes.get(tile.id, Palette()), scheme) for tile in shown(tiles)]
+    parts = [_tile(tile, answers.get(tile.id), plots[tile.id], scheme) for tile in shown(tiles)]
     size = f'viewBox="0 0 {WIDTH:g} {HEIGHT:g}" width="{2 * WIDTH:g}" height="{2 * HEIGHT:g}"'
     font = 'font-family="system-ui, -apple-system, Segoe UI, Roboto, sans-serif"'
     ground = f'<path d="M0 0h{WIDTH:g}v{HEIGHT:g}H0z" fill="{canvas}"/>'
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {font}>{ground}{"".join(parts)}</svg>'
 
 
-def _tile(tile: Tile, answer: Answer | None, palette: Palette, scheme: Scheme) -> str:
+def _tile(tile: Tile, answer: Answer | None, plot: str, scheme: Scheme) -> str:
     _, surface, line, ink, soft = COLOURS[scheme]
     box = tile.layout
     x, y = box.x * COLUMN + GAP, box.y * ROW + GAP
@@ -51,11 +72,10 @@ def _tile(tile: Tile, answer: Answer | None, palette: Palette, scheme: Scheme) -
         ' stroke-width=".6"/>'
     )
     title = _words(heading(tile), x + 4, y + 7.5, 4.5, w - 8, ink, weight=600)
-    inside = Area(x + 5, y + 11, max(w - 10, 1), max(h - 15, 1))
+    inside = _inside(tile)
     match tile:
         case FigureTile() | MapTile() if answer is not None:
-            figure = figure_of(tile, answer, palette)
-            body = drawn(figure["data"], figure["layout"], inside)
+            body = f"<g{SHADES[scheme]}>{plot}</g>"
         case CardTile() if answer is not None and (number := number_of(tile, answer)) is not None:
             body = _words(f"{number.value} {number.unit}", x + 4, y + 18, 9, w - 8, ink, weight=600)
         case TableTile():

@@ -2,10 +2,9 @@
 
 import asyncio
 import logging
-from functools import partial
 
 from dash_views.answering import palettes_of
-from dash_views.thumbnails.drawing import Scheme, shown, thumbnail
+from dash_views.thumbnails.drawing import Scheme, shown, thumbnails
 from domain.errors import DomainError
 from domain.selections import filter_state
 from services.dashboards import DashboardAccess
@@ -13,7 +12,6 @@ from services.system import Services
 
 WAIT = 1.5
 """Seconds that a request waits for a picture that is being made; after that the list shows it the next time."""
-SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +55,5 @@ class Thumbnailer:
         state = filter_state(opened.dashboard, {}, collections)
         answers = await use.queries.answer(opened.access, tiles, state, collections)
         palettes = await palettes_of(use, opened.access, tiles)
-        for scheme in SCHEMES:
-            picture = await asyncio.to_thread(partial(thumbnail, tiles, answers, palettes, scheme))
+        for scheme, picture in (await asyncio.to_thread(thumbnails, tiles, answers, palettes)).items():
             await use.pictures.keep(opened, name, scheme, picture.encode())

@@ -21,6 +21,7 @@ PAGES = {
     "projects": "/projects",
     "new project": "/projects/new",
     "dashboards": "/dashboards",
+    "inbox": "/inbox",
     "profile": "/profile",
     "groups": "/groups",
     "API tokens": "/profile/tokens",
@@ -71,12 +72,14 @@ async def test_a_project_and_its_dashboard_have_no_serious_findings(demo: Demo, 
     page = there.page
     await page.locator(".dp-card-link", has_text="Palmer penguins").click()
     project = page.url.removeprefix(demo.address)
-    for part in ("", "/dashboards", "/members", "/members/why", "/uploads", "/settings"):
+    for part in ("", "/dashboards", "/members", "/members/why", "/uploads", "/settings", "/jobs", "/lineage"):
         assert await _at(there, project + part) == [], part
     await there.go(project)
     await page.get_by_role("link", name="penguins_complete", exact=True).click()
     await page.get_by_role("heading", level=1).wait_for()
-    assert await both(there) == []
+    collection = page.url.removeprefix(demo.address)
+    for part in ("", "/values", "/files", "/images", "/upkeep"):
+        assert await _at(there, collection + part) == [], part
     await there.go(f"{project}/uploads")
     sent = [{"name": f"depths_{n}.csv", "mimeType": "text/csv", "buffer": b"site,depth\nA,5\n"} for n in (1, 2)]
     await page.get_by_label("Files", exact=True).set_input_files(sent)  # type: ignore[arg-type]

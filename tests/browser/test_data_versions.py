@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.demo import Visit, api
+from tests.browser.test_accessibility import both
 from tests.browser.test_uploads import DROP, project
 
 __all__ = ["project"]
@@ -111,18 +112,23 @@ async def _remapped(there: Visit, here: str) -> None:
     await page.get_by_role("button", name="Show what changes").press("Enter")
     changes = page.get_by_role("region", name="What changes")
     await expect(changes).to_contain_text("body_mass")
+    await expect(changes).to_be_focused()
     await page.set_viewport_size({"width": 390, "height": 844})
     assert await page.evaluate(BEYOND) == []
     cells = changes.locator("td[data-label]")
     assert await cells.evaluate_all("(all) => all.map((one) => one.dataset.label)") == ["Now", "Then"]
     await page.set_viewport_size({"width": 1440, "height": 900})
     await picture(page, "remap")
-    await page.get_by_role("button", name="Use the other columns").click()
-    await expect(page.get_by_text("No column is missing")).to_be_visible()
+    assert await both(there) == []
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_role("button", name="Use the other columns")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="No column is missing")).to_be_focused()
     await _undone_in_the_editor(there, here)
     await there.go(f"{here}/columns")
     await page.get_by_role("button", name="Take the last change back").click()
     await expect(page.get_by_label("Instead of mass")).to_be_visible()
+    await expect(page.get_by_role("heading", name="sites", exact=True)).to_be_focused()
 
 
 async def _undone_in_the_editor(there: Visit, here: str) -> None:
@@ -153,6 +159,7 @@ async def _restored(there: Visit, collection: str) -> None:
     await page.get_by_role("link", name="Restore version 0…").click()
     await expect(page.locator("#consequences")).to_contain_text("2 rows instead of 3")
     await picture(page, "restore")
+    assert await both(there) == []
     await page.get_by_role("button", name="Restore version 0").click()
     await expect(page.get_by_role("status").first).to_contain_text("Version 0 is restored, as version 2.")
     await page.get_by_role("link", name="Upkeep").click()

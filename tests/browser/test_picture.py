@@ -73,12 +73,16 @@ async def test_the_whole_board_is_one_picture(demo: Demo, visit: OpenVisit, tmp_
     assert (await page.evaluate(COUNTED))["seen"][chinstrap] > before + 1000
 
 
-async def test_the_ground_of_a_template_is_in_the_picture(demo: Demo, visit: OpenVisit) -> None:
-    """As on the page, in dark too; the words around it are those of the page."""
+async def test_a_dark_picture_has_the_marks_and_grounds_of_the_page(demo: Demo, visit: OpenVisit) -> None:
+    """Marks are as bright as the page shows them; the ground of a template is there, and so are the words."""
     there = await visit(demo.admin, size=(1280, 700))
     page = there.page
     await page.emulate_media(color_scheme="dark")
     await there.open_dashboard("Palmer penguins")
+    seen = (await page.evaluate(COUNTED))["seen"]
+    brighter = sum(seen.get(f"0,{green},{blue}", 0) for green in (142, 143) for blue in (222, 223))
+    assert brighter > 1000
+    assert seen.get("0,114,178", 0) < brighter / 100
     key = page.url.split("/dashboards/")[1].split("?")[0]
     board = await api(page, "GET", f"/dashboards/{key}")
     made = await api(page, "POST", f"/projects/{board['project_id']}/dashboards", {"title": "On grey"})

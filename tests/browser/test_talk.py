@@ -5,6 +5,16 @@ from playwright.async_api import expect
 from tests.browser.demo import Visit, api, stored
 from tests.browser.test_documents import is_no_fault
 
+COUNT = """() => {
+  const { backgroundColor, color } = getComputedStyle(document.querySelector('#comments'), '::after');
+  const probe = document.body.appendChild(document.createElement('i'));
+  const token = (name) => { probe.style.color = `var(${name})`; return getComputedStyle(probe).color; };
+  const tokens = [token('--dp-accent'), token('--dp-on-accent')];
+  probe.remove();
+  return [backgroundColor, color, ...tokens];
+}"""
+"""The colours of how many comments are open, and those that it has to have when one of them mentions who reads."""
+
 
 async def test_a_comment_mentions_somebody_and_is_resolved(editor: Visit) -> None:
     """The tile and the button count what is open; the mention is marked for whom it is meant.
@@ -25,6 +35,8 @@ async def test_a_comment_mentions_somebody_and_is_resolved(editor: Visit) -> Non
     tool = editor.tile("Penguins").locator("[data-talk]")
     await expect(tool).to_have_attribute("aria-label", "Comments on Penguins (1 open)")
     await expect(page.locator("#comments")).to_have_attribute("data-count", "1")
+    ground, count, accent, on_accent = await page.evaluate(COUNT)
+    assert (ground, count) == (accent, on_accent), "a mention of oneself stands out"
 
     await page.get_by_role("combobox", name="Answer").fill("Yes <b>it</b> is")
     await page.get_by_role("button", name="Answer").click()

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dash_views.figures.arrays import packed
-from dash_views.thumbnails.drawing import HEIGHT, WIDTH, thumbnail
+from dash_views.thumbnails.drawing import HEIGHT, WIDTH, thumbnails
 from dash_views.thumbnails.traces import Area, drawn, scale
 from domain.tiles import Aggregation, Box, CardTile, FigureTile, TableTile, TextTile, Tile, Visu
 from persistence.frames.query import query
@@ -38,18 +38,25 @@ TILES: list[Tile] = [
 
 def picture(*tiles: Tile, scheme: str = "light") -> ET.Element:
     answers = query(tiles, {"c": DATA})
-    return ET.fromstring(thumbnail(tiles, answers, {}, scheme))  # type: ignore[arg-type]  # noqa: S314 -- our own SVG.
+    return ET.fromstring(thumbnails(tiles, answers, {})[scheme])  # type: ignore[arg-type]  # noqa: S314 -- our own SVG.
 
 
 @pytest.mark.parametrize("tile", TILES, ids=lambda tile: tile.id)
 def test_every_kind_is_drawn_within_its_tile(tile: Tile) -> None:
     """Paths in the colours of its traces, and none of them outside the picture."""
-    paths = picture(tile).findall("{*}path")[1:]
+    (group,) = picture(tile).findall("{*}g")
+    paths = group.findall("{*}path")
     assert paths
     for path in paths:
         places = re.findall(r"[ML] ?(-?[\d.]+) (-?[\d.]+)", path.attrib["d"])
         assert places
         assert all(0 <= float(x) <= WIDTH and 0 <= float(y) <= HEIGHT for x, y in places)
+
+
+def test_marks_are_brighter_in_the_dark() -> None:
+    """As the page shows them."""
+    dark, light = (picture(TILES[0], scheme=scheme).find("{*}g").attrib for scheme in ("dark", "light"))  # type: ignore[union-attr]
+    assert (dark, light) == ({"style": "filter:brightness(1.25)"}, {})
 
 
 def test_cards_say_their_number_and_long_titles_are_cut() -> None:
@@ -66,7 +73,7 @@ def test_what_fails_or_is_far_below_is_left_out() -> None:
     """A tile that cannot be computed keeps its frame."""
     tile = figure(Visu.SCATTER)
     below = TextTile(id="below", layout=Box(0, 50, 4, 4))
-    found = ET.fromstring(thumbnail([tile, below], {tile.id: Failure("no")}, {}, "dark"))  # noqa: S314
+    found = ET.fromstring(thumbnails([tile, below], {tile.id: Failure("no")}, {})["dark"])  # noqa: S314
     assert len(found.findall("{*}rect")) == 1
     assert len(found.findall("{*}path")) == 1
 

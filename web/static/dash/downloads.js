@@ -131,8 +131,8 @@
       paper_bgcolor: colour,
     };
     const figure = { data: graph.data, layout, config: { staticPlot: true } };
-    const size = { format, width: Math.round(width), height: Math.round(height) + ROOM, scale: format === 'png' ? SCALE : 1 };
-    save(await window.depictio.picture.imageOf(figure, size), fileName(tile, format));
+    const size = { format, width, height: height + ROOM, scale: format === 'png' ? SCALE : 1 };
+    save(await window.depictio.picture.image(graph, figure, size), fileName(tile, format));
   }
 
   /* A title is words, not the markup that Plotly reads. */

@@ -16,6 +16,7 @@
   // The images of a gallery are buttons, too.
   const SKIPPED = 'button:not(.images-open), .tile-tools, .tile-more, .tile-grip, .section-tools, .ui-resizable-handle, .dp-hidden, .tile-skeleton, '
     + '.ag-checkbox, .ag-body-horizontal-scroll, .ag-body-vertical-scroll, .slides-bar, script, style';
+  const LAYERS = '.overplot, .gl-container, .legend .layers, .cbfills, .parcats, .main-svg g[class$=layer]';
   const WORDS = {
     busy: tr('Making the picture …'), done: tr('The picture is made.'), failed: (why) => tr('The picture could not be made. {why}', { why }),
     missing: (names) => tr('A plot has not been drawn: {names}', { names }), filters: (list) => tr('Filters: {list}', { list }), none: tr('Filters: none'), nothing: tr('There is nothing on this tab yet.'), unlike: tr('The browser gave no picture.'),
@@ -77,20 +78,42 @@
     return layout;
   }
 
-  async function plot(graph, { width, height }, scale) {
-    const layout = { ...inked(graph), paper_bgcolor: 'rgba(0,0,0,0)', width, height };
-    const figure = { data: graph.data, layout, config: { staticPlot: true } };
-    const size = { width: Math.round(width), height: Math.round(height), scale };
-    return canvas.load(await imageOf(figure, { format: 'png', ...size }));
+  /* The filters of the style sheet through which the page shows layers of a plot: marks are brighter in the dark. */
+  function shades(graph) {
+    const rules = [...graph.querySelectorAll(LAYERS)].map((layer) => {
+      const name = layer.matches('.gl-container') ? 'glimages' : [...layer.classList].join('.');
+      return [name, window.getComputedStyle(layer).filter];
+    });
+    return [...new Map(rules)].filter(([, filter]) => filter !== 'none').map(([name, filter]) => `.${name}{filter:${filter}}`).join('');
   }
 
-  /* The address of a picture that plotly.js draws beside the page. */
-  async function imageOf(figure, size) {
+  /* The address of a drawing of the figure, with its marks in the colours that they have in the plot on the page. */
+  async function image(graph, figure, { format, width, height, scale }) {
+    const rules = shades(graph);
+    const size = { width: Math.round(width), height: Math.round(height) };
+    if (!rules) return plotly(figure, { format, ...size, scale });
+    const text = await plotly(figure, { format: 'svg', ...size, imageDataOnly: true });
+    const address = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text.replace(/<svg[^>]*>/, (start) => `${start}<style>${rules}</style>`))}`;
+    if (format === 'svg') return address;
+    const drawn = document.createElement('canvas');
+    [drawn.width, drawn.height] = [Math.round(size.width * scale), Math.round(size.height * scale)];
+    drawn.getContext('2d').drawImage(await canvas.load(address), 0, 0, drawn.width, drawn.height);
+    return drawn.toDataURL('image/png');
+  }
+
+  /* plotly.js draws beside the page, with WebGL contexts that it does not give back. */
+  async function plotly(figure, size) {
     try {
       return await window.Plotly.toImage(figure, size);
     } finally {
       contexts.sweep();
     }
+  }
+
+  async function plot(graph, { width, height }, scale) {
+    const layout = { ...inked(graph), paper_bgcolor: 'rgba(0,0,0,0)', width, height };
+    const figure = { data: graph.data, layout, config: { staticPlot: true } };
+    return canvas.load(await image(graph, figure, { format: 'png', width, height, scale }));
   }
 
   /* As many lines as the width needs. */
@@ -239,5 +262,5 @@
     if (button) take(button, 'png', WORDS, async () => blobOf(await make()));
   });
 
-  window.depictio.picture = { finish, imageOf, inked, make, sheet, take, tile, title };
+  window.depictio.picture = { finish, image, inked, make, sheet, take, tile, title };
 })();
