@@ -332,6 +332,11 @@ async def test_edits_wait_while_offline_and_are_sent(demo: Demo, visit: OpenVisi
     banner = there.page.locator("#board-offline")
     await expect(banner).to_contain_text("4 changes are kept", timeout=6_000)
     await expect(there.page.locator("#saving")).to_contain_text("Offline · 4 changes not sent yet")
+    for size in ((1440, 500), (390, 700)):  # Also below the bar, which says it too.
+        await there.page.set_viewport_size({"width": size[0], "height": size[1]})
+        await there.tile("Bars").evaluate("(tile) => tile.scrollIntoView({ block: 'end', behavior: 'instant' })")
+        await expect(banner).to_be_in_viewport(ratio=1)
+    await there.page.set_viewport_size({"width": 1440, "height": 900})
     failure = there.page.locator("#board-failure")
     await there.page.get_by_role("button", name="Add a tile").click()
     await expect(failure).to_have_text("The server cannot be reached.")
