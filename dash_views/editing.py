@@ -85,8 +85,9 @@ def _register_panel(app: PageDash) -> None:
         ClientsideFunction("aside", "closed"),
         Output(ids.ASIDE, "hidden", allow_duplicate=True),
         Output(ids.ASIDE, "children", allow_duplicate=True),
-        Input(ids.ASIDE_CLOSE, "n_clicks"),
-        Input(ids.part("cancel", ALL), "n_clicks"),
+        presses.told(),
+        presses.listens_to(ids.ASIDE_CLOSE),
+        presses.listens_to(ids.part("cancel", ALL)),
         prevent_initial_call=True,
     )
     app.clientside_callback(

@@ -2,9 +2,11 @@
 
 When tiles are drawn anew Dash calls such a callback with every button that is there, the pressed ones of long ago
 among them: their clicks are still counted. So the browser is told which press was answered last, and only a later one
-is a press.
+is a press. When buttons go, as those of a panel that closes, Dash calls it too, naming none, and throws away what is
+still asked: so a press counts whether or not it is what Dash calls for.
 """
 
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from dash import Input, Output, State, ctx
@@ -32,11 +34,20 @@ def press(handled: object) -> tuple[Any, float]:
     Raises:
         PreventUpdate: when buttons were drawn, not pressed.
     """
-    pressed = [one for one in ctx.triggered if _time(one["value"]) > _time(handled)]
-    if not pressed:
+    last = max(_buttons(ctx.inputs_list), key=_pressed_at, default={})
+    if _pressed_at(last) <= _time(handled):
         raise PreventUpdate
-    last = max(pressed, key=lambda one: _time(one["value"]))
-    return ctx.triggered_prop_ids[last["prop_id"]], _time(last["value"])
+    return last["id"], _pressed_at(last)
+
+
+def _buttons(inputs: Iterable[Any]) -> Iterator[dict[str, Any]]:
+    """All that a callback listens to; Dash lists those of a wildcard together."""
+    for one in inputs:
+        yield from one if isinstance(one, list) else (one,)
+
+
+def _pressed_at(button: Mapping[str, Any]) -> float:
+    return _time(button.get("value"))
 
 
 def _time(value: object) -> float:

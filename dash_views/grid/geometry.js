@@ -15,6 +15,8 @@
     { from: 0, columns: 1 },
   ];
 
+  const SHARE = 0.8; // Of the part of the width that a tile has: with less it would rather stand in another row.
+
   const clamp = (value, low, high) => Math.max(low, Math.min(value, high));
   const bottom = (tile) => tile.y + tile.h;
   const inReadingOrder = (tiles) => [...tiles].sort((a, b) => a.y - b.y || a.x - b.x);
@@ -90,15 +92,63 @@
     return clamp(to <= 2 ? Math.ceil(2 * share) : Math.round(share), 1, to);
   }
 
-  /* A narrower rendering of a full layout, in its reading order. It is shown and never stored. */
+  /* A narrower rendering of a full layout, in its reading order. It is shown and never stored. A row of equally high tiles
+     from edge to edge stays one, or becomes several of them; others take the first room below what came before them. */
   function collapse(layout, from, to) {
     if (to === from) return layout;
     const placed = [];
-    for (const tile of inReadingOrder(layout)) {
-      const w = collapsedWidth(tile, from, to);
-      placed.push(firstRoom({ ...tile, w, minW: 1 }, placed, to));
+    for (const band of bands(layout)) {
+      const top = Math.max(0, ...placed.map(bottom));
+      const within = isFullRow(band, from) ? rows(band, from, to) : [];
+      if (!within.length) {
+        for (const tile of band) within.push(firstRoom({ ...tile, w: collapsedWidth(tile, from, to), minW: 1 }, within, to));
+      }
+      placed.push(...within.map((tile) => ({ ...tile, y: tile.y + top })));
     }
     return placed;
+  }
+
+  /* The tiles in reading order, parted wherever no tile crosses. */
+  function bands(layout) {
+    const found = [];
+    let end = 0;
+    for (const tile of inReadingOrder(layout)) {
+      if (!found.length || tile.y >= end) found.push([]);
+      found[found.length - 1].push(tile);
+      end = Math.max(end, bottom(tile));
+    }
+    return found;
+  }
+
+  const isFullRow = (band, columns) => band.every(({ y, h }) => y === band[0].y && h === band[0].h)
+    && band.reduce((sum, { w }) => sum + w, 0) === columns;
+
+  /* In as few rows as leave every tile about its share of the width; none when there is no such way. */
+  function rows(band, from, to) {
+    for (let lines = 1; lines < band.length; lines += 1) {
+      const each = Math.ceil(band.length / lines);
+      const parts = Array.from({ length: Math.ceil(band.length / each) }, (_, at) => band.slice(at * each, (at + 1) * each));
+      const widths = parts.map((part) => filled(part, to));
+      // Two columns have their own rule, see `collapsedWidth`.
+      const least = (tile) => (to <= 2 ? collapsedWidth(tile, from, to) : SHARE * Math.min(to, (tile.w * to) / from));
+      if (!parts.every((part, line) => part.every((tile, at) => widths[line][at] >= least(tile)))) continue;
+      return parts.flatMap((part, line) => part.map((tile, at) => ({
+        ...tile, w: widths[line][at], x: widths[line].slice(0, at).reduce((sum, w) => sum + w, 0), y: line * tile.h, minW: 1,
+      })));
+    }
+    return [];
+  }
+
+  /* How wide tiles become that fill a row together: rounded down, and what is left goes to those that lost most, the
+     narrower ones first. */
+  function filled(part, to) {
+    const whole = part.reduce((sum, { w }) => sum + w, 0);
+    const shares = part.map(({ w }) => (w * to) / whole);
+    const widths = shares.map(Math.floor);
+    const lost = (at) => shares[at] - widths[at];
+    const byLoss = part.map((_, at) => at).sort((a, b) => lost(b) - lost(a) || shares[a] - shares[b] || a - b);
+    for (const at of byLoss.slice(0, to - widths.reduce((sum, w) => sum + w, 0))) widths[at] += 1;
+    return widths;
   }
 
   /* The next resting place above or below: the top, or the lower edge of a tile in the same columns. */

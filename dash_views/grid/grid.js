@@ -217,7 +217,9 @@
       const touched = this.finger;
       this.drop = null;
       this.forget();
-      // As Escape does, but of gridstack alone: other listeners have keys of their own.
+      // As Escape does, but of gridstack alone: other listeners have keys of their own. gridstack 14 has no public way to
+      // end a drag and put the tile back: `destroy` of the draggable drops it, which would be saved, and `cancelDrag` of the
+      // grid leaves it in hand. tests/web/test_vendor.py says so when another release has changed this.
       element.ddElement.ddDraggable._keyEvent({ key: 'Escape' });
       carry.begin({ tile, touched, columns, move, x, y });
       view.go({ tab, tile: null }, true);

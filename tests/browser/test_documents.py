@@ -168,6 +168,25 @@ async def test_opening_a_form_saves_nothing(demo: Demo, visit: OpenVisit, room: 
     assert await room.stored(board) == before
 
 
+async def test_a_tile_that_is_pressed_while_the_panel_closes_opens(demo: Demo, visit: OpenVisit, room: Room) -> None:
+    """On a slow machine the panel is still there at the second press: it closes what was open before, no more."""
+    board = await room.board()
+    there = await edit(visit, demo.admin, board)
+    title = there.page.locator("#aside .aside-title")
+    await there.page.get_by_role("button", name="Edit the tile Left").click()
+    await expect(title).to_have_text("Edit: Left")
+    # Nothing that the page does fits between the two presses.
+    await there.page.evaluate("""() => {
+      document.getElementById('aside-close').click();
+      const began = Date.now();
+      while (Date.now() < began + 20);
+      document.querySelector('[aria-label="Edit the tile Points"]').click();
+    }""")
+    await expect(title).to_have_text("Edit: Points")
+    await there.page.get_by_role("button", name="Close the panel").click()
+    await expect(there.page.locator("#aside")).to_be_hidden()
+
+
 # -- undo and redo
 
 
@@ -311,6 +330,11 @@ async def test_edits_wait_while_offline_and_are_sent(demo: Demo, visit: OpenVisi
     banner = there.page.locator("#board-offline")
     await expect(banner).to_contain_text("4 changes are kept")
     await expect(there.page.locator("#saving")).to_contain_text("Offline · 4 changes not sent yet")
+    for size in ((1440, 500), (390, 700)):  # Also below the bar, which says it too.
+        await there.page.set_viewport_size({"width": size[0], "height": size[1]})
+        await there.tile("Bars").evaluate("(tile) => tile.scrollIntoView({ block: 'end', behavior: 'instant' })")
+        await expect(banner).to_be_in_viewport(ratio=1)
+    await there.page.set_viewport_size({"width": 1440, "height": 900})
     failure = there.page.locator("#board-failure")
     await there.page.get_by_role("button", name="Add a tile").click()
     await expect(failure).to_have_text("The server cannot be reached.")

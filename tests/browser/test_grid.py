@@ -237,6 +237,29 @@ async def test_narrow_screens_collapse_and_the_layout_returns_exactly(grid: Grid
     assert not await grid.page.locator(".tile-grid-note").is_visible()
 
 
+FULL_ROWS = [
+    *({"id": f"card-{at}", "x": 2 * at, "y": 0, "w": 2, "h": 1} for at in range(4)),
+    *({"id": f"plot-{at}", "x": 4 * at, "y": 1, "w": 4, "h": 4} for at in range(2)),
+    {"id": "rows", "x": 0, "y": 5, "w": 6, "h": 5},
+    {"id": "words", "x": 6, "y": 5, "w": 2, "h": 5},
+]
+COLLAPSED = {
+    6: [(0, 0, 3, 1), (3, 0, 3, 1), (0, 1, 3, 1), (3, 1, 3, 1), (0, 2, 3, 4), (3, 2, 3, 4), (0, 6, 4, 5), (4, 6, 2, 5)],
+    4: [(0, 0, 1, 1), (1, 0, 1, 1), (2, 0, 1, 1), (3, 0, 1, 1), (0, 1, 2, 4), (2, 1, 2, 4), (0, 5, 3, 5), (3, 5, 1, 5)],
+    2: [(0, 0, 1, 1), (1, 0, 1, 1), (0, 1, 1, 1), (1, 1, 1, 1), (0, 2, 2, 4), (0, 6, 2, 4), (0, 10, 2, 5),
+        (0, 15, 1, 5)],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("columns", COLLAPSED)
+async def test_rows_from_edge_to_edge_stay_without_holes(grid: Grid, columns: int) -> None:
+    """As one row or as several, whatever the number of columns; an author's full row is one on narrow grids too."""
+    script = "([tiles, columns]) => window.dash_views.geometry.collapse(tiles, 8, columns)"
+    found = await grid.page.evaluate(script, [FULL_ROWS, columns])
+    assert [(one["x"], one["y"], one["w"], one["h"]) for one in found] == COLLAPSED[columns]
+    assert [one["id"] for one in found] == [one["id"] for one in FULL_ROWS]
+
+
 async def test_narrow_screens_change_order_and_height(touched: Grid) -> None:
     """By finger, mouse and keys, told as the layout of all columns; a finger that moves at once scrolls."""
     grid = touched

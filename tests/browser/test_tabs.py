@@ -373,6 +373,11 @@ async def by_the_browser(editor: Visit) -> None:
     await expect(rows.locator(".print-rows")).to_contain_text(f"{whole} of 123 rows")
     await page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     await expect(page.locator(".print-filters")).to_have_count(0)
+    # On a phone too, with everything as wide as the paper, and back again.
+    await page.set_viewport_size({"width": 390, "height": 844})
     await page.keyboard.press("Control+p")
     await page.wait_for_function("() => window.printed === 2")
+    assert await page.evaluate(width) > 600
     await page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    await page.wait_for_function(f"() => ({width})() < 390")
+    assert await page.evaluate("document.documentElement.scrollWidth") == 390

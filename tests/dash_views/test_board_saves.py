@@ -352,3 +352,13 @@ async def test_buttons_that_are_drawn_anew_are_not_pressed_again(town: Town, boa
         again = await page.post(page.body(known["output"], {**drawn, **old}))
         assert again.status_code == 204
     assert await town.stored(board) == once
+
+
+async def test_a_press_counts_when_dash_calls_for_buttons_that_are_gone(page: DashPage) -> None:
+    """It names none then, and has thrown away what was asked for the press; a press that was answered is none."""
+    body = page.body('"role":"choice"', {f"{key(ids.part('edit', 'mean-mass'))}.n_clicks_timestamp": 7})
+    for handled, status in ((6, 200), (7, 204)):
+        (store,) = [one for one in body["state"] if one["id"] == ids.PRESSED]
+        store["value"] = handled
+        answer = await page.post({**body, "changedPropIds": []})
+        assert answer.status_code == status

@@ -52,4 +52,15 @@
     event.stopPropagation();
     next.focus();
   }, true);
+
+  // AG Grid takes who comes from behind to the last row, which waits until that is loaded and drawn, and on a busy machine
+  // for ever. The first heading is always there, and is where Tab comes in as well.
+  window.addEventListener('focus', (event) => {
+    const { target, relatedTarget: from } = event;
+    const table = target.closest && target.matches('.ag-tab-guard-bottom') && target.closest(TABLE);
+    const first = table && table.querySelector('.ag-tab-guard-top');
+    if (!first || first.parentElement !== target.parentElement || (from && table.contains(from))) return;
+    event.stopPropagation();
+    first.focus();
+  }, true);
 })();
