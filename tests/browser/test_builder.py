@@ -5,7 +5,7 @@ import re
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import OpenVisit
-from tests.browser.demo import Demo, Visit
+from tests.browser.demo import Demo, Visit, stored
 
 PREVIEW = "#aside .preview .main-svg"
 
@@ -90,6 +90,32 @@ async def test_a_tile_is_built_with_the_keyboard_alone(editor: Visit) -> None:
     await expect(bins).to_have_attribute("aria-invalid", "true")
     await bins.fill("9")
     await expect(bins).not_to_have_attribute("aria-invalid", "true")
+    await makes_a_table_by_keys(editor)
+
+
+async def makes_a_table_by_keys(there: Visit) -> None:
+    """Of the same panel: readers may not sort it, and it is fetched by fifty rows."""
+    page = there.page
+    await page.get_by_role("button", name="Other kind than Histogram").press("Enter")
+    await page.get_by_role("searchbox", name="Search the kinds of tile").press_sequentially("table")
+    await page.keyboard.press("Enter")
+    headings = page.locator("#aside .preview").get_by_role("columnheader")
+    await expect(headings.first).to_have_class(re.compile("ag-header-cell-sortable"))
+    sorts = page.get_by_role("switch", name="Readers may sort")
+    await sorts.press("Space")
+    await expect(sorts).not_to_be_checked()
+    await expect(headings.first).not_to_have_class(re.compile("ag-header-cell-sortable"))
+    rows = page.get_by_role("textbox", name="Rows fetched at a time")
+    await rows.fill("2000")
+    await expect(page.locator("#aside").get_by_text("is 2000; must be 1 to 1000").first).to_be_visible()
+    await rows.fill("50")
+    await expect(rows).not_to_have_attribute("aria-invalid", "true")
+    await page.get_by_role("button", name="Add to the dashboard").press("Enter")
+    place = page.get_by_role("group", name="Place of the tile Table")
+    await expect(place).to_be_focused()
+    tiles = (await stored(there))["tiles"]
+    made = next(one for one in tiles.values() if one["component_type"] == "table" and not one["title"])
+    assert (made["sortable"], made["filterable"], made["page_size"]) == (False, True, 50)
 
 
 async def test_on_a_phone_a_column_is_put_onto_a_field_by_touch(demo: Demo, visit: OpenVisit, editor: Visit) -> None:
