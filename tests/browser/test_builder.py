@@ -135,13 +135,25 @@ async def test_on_a_phone_a_column_is_put_onto_a_field_by_touch(demo: Demo, visi
         assert min(box["width"], box["height"]) >= 44
     await page.get_by_role("menuitem", name="Colour").tap()
     await expect(page.locator("#aside .preview .legendtext")).to_have_text(["Adelie", "Chinstrap", "Gentoo"])
-    wide = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    body = await page.evaluate(
-        "(() => { const b = document.querySelector('.aside-body'); return b.scrollWidth - b.clientWidth; })()"
-    )
-    assert (wide, body) == (0, 0)
+    assert await overhang(page) == [0, 0]
+    await page.get_by_role("button", name="Other kind than Scatter").tap()
+    await page.get_by_role("searchbox", name="Search the kinds of tile").fill("table")
+    await page.locator("#aside .gallery-entry:visible").tap()
+    await page.locator(column(page, "flipper_length_mm")).tap()
+    await page.get_by_role("menuitem", name="Columns").tap()
+    chosen = page.locator("#aside .form-fields .mantine-Pill-root", has_text="flipper_length_mm")
+    await expect(chosen).to_have_text("flipper_length_mm (number, 55 values)")
+    assert await overhang(page) == [0, 0]
     await page.get_by_role("button", name="Close the panel").tap()
     await names_beside_one_button(there)
+
+
+async def overhang(page: Page) -> list[int]:
+    """By how much the page and the panel are wider than what is seen of them."""
+    script = """() => [document.documentElement, document.querySelector('.aside-body')]
+      .map((one) => one.scrollWidth - one.clientWidth)"""
+    found: list[int] = await page.evaluate(script)
+    return found
 
 
 async def names_beside_one_button(there: Visit) -> None:
