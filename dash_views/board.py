@@ -300,14 +300,11 @@ def parted_by(tile: FigureTile, board: Board) -> list[dict[str, Any]]:
 
 
 def nested_marks(tile: FigureTile, board: Board) -> dict[str, Any]:
-    """How cells and paths are said; nothing when a column is gone, or a cell's ends lie on a clock that is set back."""
+    """How cells and paths are said; nothing when a column is gone."""
     roles = ("x", "y", *facets(tile)) if tile.visu_type in CELLED else ("",) * len(mark_columns(tile))
     each = [{"role": role, "name": name, "kind": kind_named(name, tile, board)}
             for role, name in zip(roles, mark_columns(tile), strict=True)]  # fmt: skip
-    collection = board.collection(tile.collection_id)
-    own = [column.dtype for name in (tile.x, tile.y or "") if collection and (column := collection.column(name))]
-    is_zoned = any("time_zone='" in dtype and "time_zone='UTC'" not in dtype for dtype in own)
-    if any(one["kind"] is None for one in each) or (tile.visu_type is Visu.DENSITY_HEATMAP and is_zoned):
+    if any(one["kind"] is None for one in each):
         return {}
     first, *also = each
     return {"by": first["name"], "kind": first["kind"], "pick": NESTED[tile.visu_type], "also": also}

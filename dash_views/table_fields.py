@@ -19,6 +19,13 @@ TABLE_FIELDS = (
     Field("selection_column", tr("Select by"), "column", help=tr("Ticked rows narrow the other tiles to its values.")),
     Field("sortable", tr("Readers may sort"), "switch"),
     Field("filterable", tr("Readers may filter"), "switch"),
+    Field(
+        "page_size",
+        tr("Rows fetched at a time"),
+        "number",
+        help=tr("1 to 1000, as readers scroll; empty: 100."),
+        least=1,
+    ),
 )
 TEXT_FIELDS = (
     Field(

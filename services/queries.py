@@ -31,12 +31,13 @@ from persistence.frames.shapes import Answer, Bins, ColumnProfile, Density, Exte
 from persistence.frames.sketches import ColumnSketch
 from persistence.frames.sources import TableSource
 from persistence.frames.workers import Background, Workers
+from persistence.frames.years import written
 from persistence.tables import Tables
 from services.pinned import Pinned
 
 __all__ = [
     "Answer", "Bins", "Brush", "Brushed", "ColumnProfile", "ColumnSketch", "Density", "Extent", "Failure", "Frame",
-    "Margins", "Queries",
+    "Margins", "Queries", "written",
 ]  # fmt: skip
 
 OPEN_TABLES = 64

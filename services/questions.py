@@ -24,6 +24,7 @@ from domain.tiles import DataTile, TableTile, Tile
 from domain.wording import tr
 from persistence.frames.query import frame_of
 from persistence.frames.shapes import Frame
+from persistence.frames.years import readable
 from services.collections import Collections
 from services.dashboards import DashboardAccess
 from services.queries import Queries
@@ -101,7 +102,7 @@ def _written(tile: DataTile, frame: Frame) -> TileAnswer:
 
 def _rows(data: pl.DataFrame) -> list[dict[str, object]]:
     """Plain values. JSON has no infinity, so it is written `inf` or `-inf`."""
-    rows = data.to_dicts()
+    rows = readable(data).to_dicts()
     for name in (column.name for column in data if column.dtype.is_float() and column.is_infinite().any()):
         for row in rows:
             if row[name] is not None and math.isinf(row[name]):

@@ -87,12 +87,18 @@ def _offer(offer: Offer, shown: Shown) -> Component:
     columns = ", ".join(offer.columns)
     said = [
         html.Span(offer.kind.label, className="gallery-name"),
-        html.Span(f"{offer.why}: {columns}", className="gallery-what"),
+        html.Span(_breakable(f"{offer.why}: {columns}"), className="gallery-what"),
     ]
     return html.Button(
         [_seen(offer, shown), *said], id=ids.offer(offer.kind.name), className="offer", type="button",
         title=f"{offer.kind.label}: {columns}",
     )  # fmt: skip
+
+
+def _breakable(text: str) -> list[Component | str]:
+    """The text, whose lines may break behind the joints of column names rather than anywhere."""
+    first, *others = text.split("_")
+    return [first, *(part for other in others for part in ("_", html.Wbr(), other))]
 
 
 def _seen(offer: Offer, shown: Shown) -> Component:

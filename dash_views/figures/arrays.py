@@ -8,6 +8,8 @@ import msgspec
 import numpy as np
 import polars as pl
 
+from services.queries import written
+
 FINEST = 2**15
 """Four bytes a float are enough when no value moves by more than this part of the whole span: far below a pixel."""
 FARTHEST = 1e38
@@ -122,6 +124,8 @@ def texts(values: pl.Series) -> list[Any]:
     """The values as JSON has them: dates and times in ISO 8601, booleans as words, so that an axis has categories."""
     if values.dtype == pl.Boolean:
         return [None if value is None else str(value).lower() for value in values]
+    if values.dtype in (pl.Date, pl.Datetime):
+        return [*written(values)]
     if values.dtype.is_temporal():
         return [None if value is None else value.isoformat() for value in values]
     return values.to_list()

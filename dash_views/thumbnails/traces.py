@@ -14,6 +14,8 @@ BARS, PARTS = 120, 40
 """So many places of bars; so many parts of a pie, and one of all others."""
 CELLS = 40
 """So many rows and columns of a heatmap."""
+CELL, FAINTEST = "#1098ad", 0.3
+"""Their colour, which shows on light and dark grounds alike, and how much of it the lowest of them has."""
 OTHERS = "#9aa0a6"
 Trace = Mapping[str, Any]
 
@@ -218,11 +220,15 @@ def _heatmap(grid: Grid, area: Area) -> list[str]:
         return []
     w, h = 1 / len(picked[0]), 1 / len(picked)
     return [
-        f'<path d="{_rectangle(area, x * w, 1 - (y + 1) * h, w, h)}" fill="#0b7285" opacity="{value / high:.2f}"/>'
+        f'<path d="{_rectangle(area, x * w, 1 - (y + 1) * h, w, h)}" fill="{CELL}" {_strength(value / high)}/>'
         for y, row in enumerate(picked)
         for x, value in enumerate(row)
-        if value and value / high > 0.02  # noqa: PLR2004 -- fainter cells cannot be seen.
+        if value and value > 0
     ]
+
+
+def _strength(share: float) -> str:
+    return f'opacity="{FAINTEST + (1 - FAINTEST) * share:.2f}"'
 
 
 def _pie(trace: Trace, area: Area) -> str:

@@ -57,7 +57,8 @@ def _test(table: Table, clause: Clause) -> Test:
     key = said((clause,))
     if clause.op == "bins":
         spans = intervals.spans(table, clause)
-        return Test(key, intervals.within_any(spans), spans[0] if len(spans) == 1 else None)
+        is_range = len(spans) == 1 and not intervals.is_by_wall(table.types[spans[0].column], *clause.values)
+        return Test(key, intervals.within_any(spans), spans[0] if is_range else None)
     if clause.op != "between":
         return Test(key, _clause(table, clause))
     span = _span(table, clause)

@@ -23,14 +23,15 @@ from persistence.frames import cards, cubes, figures, galleries, lives, maps, op
 from persistence.frames import sketches as sketching
 from persistence.frames.clauses import tests
 from persistence.frames.expressions import expression_tests
-from persistence.frames.faults import BROKEN, attempt, broken
+from persistence.frames.faults import BROKEN, attempt, broken, sentence
 from persistence.frames.hot import NotLoaded, as_text
 from persistence.frames.links import Follower, LinkedKeys, said
-from persistence.frames.plans import Plan, Rows, rows_of
+from persistence.frames.plans import Part, Plan, Rows, rows_of
 from persistence.frames.shapes import Answer, ColumnProfile, Failure, Frame
 from persistence.frames.sketches import ColumnSketch
 from persistence.frames.sources import Table, TableSource, open_table
 from persistence.frames.workers import ABANDONED, stop_if
+from persistence.frames.years import check_years
 
 log = logging.getLogger(__name__)
 
@@ -227,7 +228,12 @@ def _computed(plans: Mapping[str, Planned]) -> dict[str, Answer]:
     counts.take(results)
     answers: dict[str, Answer] = {}
     for tile_id, (rows, plan) in plans.items():
-        part = plan.finish([next(results) for _ in plan.lazy])
+        own = [next(results) for _ in plan.lazy]
+        try:
+            part = _finished(plan, own)
+        except Invalid as error:
+            answers[tile_id] = Failure(sentence(error))
+            continue
         total, matched = counts.of(rows)
         answers[tile_id] = Frame(
             data=part.data,
@@ -242,6 +248,13 @@ def _computed(plans: Mapping[str, Planned]) -> dict[str, Answer]:
             extra=part.extra,
         )
     return answers
+
+
+def _finished(plan: Plan, results: Sequence[pl.DataFrame]) -> Part:
+    part = plan.finish(results)
+    if not plan.any_year:
+        check_years([part.data, *part.extra.values()])
+    return part
 
 
 class _Counts:

@@ -15,6 +15,7 @@ from persistence.frames import density
 from persistence.frames.bins import Bins
 from persistence.frames.plans import Part, Plan, Rows, counted
 from persistence.frames.shapes import Density
+from persistence.frames.years import check_years
 
 MOST = {Visu.DENSITY_HEATMAP: (60, 40), Visu.DENSITY_CONTOUR: (24, 18)}
 """Cells along x and y unless the tile says how many; contours of finer ones would follow chance."""
@@ -50,11 +51,13 @@ def plan(tile: FigureTile, rows: Rows) -> Plan:
 
     def finish(results: Sequence[pl.DataFrame]) -> Part:
         found = made.finish(results)
+        if found is not None:
+            _check_years((found.x, found.y), timed)
         data = _by_the_clock(pl.DataFrame(schema=SCHEMA) if found is None else cells(found), timed)
         total = int(data["count"].cast(pl.UInt64).sum())
         return Part(data, total, total, found)
 
-    return Plan(made.lazy, finish)
+    return Plan(made.lazy, finish, any_year=True)
 
 
 def _by_the_clock(data: pl.DataFrame, timed: Sequence[str]) -> pl.DataFrame:
@@ -92,6 +95,7 @@ def _parted(lazy: Sequence[pl.LazyFrame], parts: Mapping[str, pl.Expr], timed: S
         if grid is None:
             none = [pl.lit(None, kind).alias(name) for name, kind in SCHEMA.items()]
             return Part(_by_the_clock(kept.select(*roles, *none).clear(), timed), 0, 0)
+        _check_years(grid, timed)
         kept = kept.sort([*roles, "cell"], nulls_last=True)
         ends = _edges(grid, kept["cell"].to_numpy())
         data = kept.select(*roles).with_columns(**ends, count=kept["rows"].cast(pl.UInt32))
@@ -99,7 +103,18 @@ def _parted(lazy: Sequence[pl.LazyFrame], parts: Mapping[str, pl.Expr], timed: S
         found = Density(x=grid[0], y=grid[1], counts=pl.Series("counts", whole).cast(pl.UInt32))
         return Part(_by_the_clock(data, timed), int(data["count"].cast(pl.UInt64).sum()), total, found)
 
-    return Plan(lazy, finish)
+    return Plan(lazy, finish, any_year=True)
+
+
+def _check_years(grid: tuple[Bins, Bins], timed: Sequence[str]) -> None:
+    """See that an axis can show the values; the outer edges of its cells may lie half a day beyond them.
+
+    Raises:
+        Invalid: as `check_years` does.
+    """
+    sides = [bins for bins, end in zip(grid, ("left", "bottom"), strict=True) if end in timed]
+    values = [[bins.high, *bins.edges()[1:-1]] for bins in sides]
+    check_years(pl.DataFrame({"at": one}).cast(pl.Int64).cast(pl.Datetime("us")) for one in values)
 
 
 def _edges(grid: tuple[Bins, Bins], places: np.ndarray[Any, Any]) -> dict[str, pl.Series]:

@@ -12,7 +12,7 @@ import polars as pl
 from domain.collections import Column, ColumnKind
 from domain.tiles import Aggregation, FigureTile
 from domain.wording import tr
-from persistence.frames import celled, cubes, found, groups
+from persistence.frames import celled, cubes, found, groups, years
 from persistence.frames.aggregations import aggregate
 from persistence.frames.axes import Axis
 from persistence.frames.binned import bin_axis
@@ -221,8 +221,13 @@ def _finish(edge_type: pl.DataType, results: Sequence[pl.DataFrame]) -> Part:
         {"left": edges[:-1], "right": edges[1:]},
         schema={"left": pl.Float64, "right": pl.Float64},
     )
-    if edge_type != pl.Float64:
-        frame = frame.select(pl.all().cast(pl.Int64).cast(edge_type))
+    if edge_type != pl.Float64 and bins is not None:
+        ends = pl.DataFrame({"end": [bins.high, bins.start]})
+        years.check_years([ends.cast(pl.Int64).cast(edge_type)])
+        # A bin may end after the last year that can be shown, where no value is.
+        frame = frame.select(pl.all().cast(pl.Int64).clip(upper_bound=years.LAST).cast(edge_type))
+    elif edge_type != pl.Float64:
+        frame = frame.cast(edge_type)
     frame = frame.with_columns(bin=pl.int_range(pl.len(), dtype=pl.UInt32))
     roles = [name for name in counts.columns if name not in {"bin", "y", "count"}]
     of = frame.height

@@ -51,13 +51,32 @@ def _span(table: Table, column: Column, low: Scalar, high: Scalar) -> Span:
         least = -LARGEST if low is None else max(float(values.number(column, low)), -LARGEST)
         below = None if high is None else float(values.number(column, high))
         return Span(column.name, cell >= least, cell <= LARGEST if below is None else cell < below)
-    dtype = table.types[column.name]
-    moment = pl.Datetime("us", dtype.time_zone if isinstance(dtype, pl.Datetime) else None)
-    cell = pl.col(column.name).cast(moment).to_physical()
+    moment, cell = _clock(table, column, low, high)
     first, last = (None if end is None else values.moments(column, moment, end)[0] for end in (low, high))
     return Span(
         column.name, None if first is None else cell >= pl.lit(first), None if last is None else cell < pl.lit(last)
     )
+
+
+def _clock(table: Table, column: Column, low: Scalar, high: Scalar) -> tuple[pl.Datetime, pl.Expr]:
+    """The type by which the ends are read, and the values in microseconds: by the wall, or since 1970."""
+    dtype = table.types[column.name]
+    cell = pl.col(column.name)
+    if is_by_wall(dtype, low, high):
+        return pl.Datetime("us"), cell.dt.cast_time_unit("us").dt.replace_time_zone(None).to_physical()
+    moment = pl.Datetime("us", dtype.time_zone if isinstance(dtype, pl.Datetime) else None)
+    return moment, cell.cast(moment).to_physical()
+
+
+def is_by_wall(dtype: pl.DataType, *ends: Scalar) -> bool:
+    """Whether ends without an offset mean the clock on the wall of a column's zone, as the cells of densities do.
+
+    That clock is set back once a year, so what lies between two of its readings is no range of the values.
+    """
+    if not isinstance(dtype, pl.Datetime) or dtype.time_zone is None:
+        return False
+    given = [end for end in ends if end is not None]
+    return bool(given) and all(isinstance(end, str) and values.is_local(end) for end in given)
 
 
 def within_any(found: list[Span]) -> pl.Expr:

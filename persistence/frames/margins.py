@@ -14,6 +14,7 @@ from persistence.frames.aggregations import aggregable
 from persistence.frames.expressions import expression_tests
 from persistence.frames.plans import Part, Plan, Rows, rows_of
 from persistence.frames.shapes import Margins
+from persistence.frames.years import check_years
 
 
 def beside(plan: Plan, tile: TableTile, rows: Rows) -> Plan:
@@ -26,23 +27,25 @@ def beside(plan: Plan, tile: TableTile, rows: Rows) -> Plan:
     scaled = [one.column for one in tile.formats if one.needs_extremes]
     if not totals and not scaled:
         return plan
-    found = [
+    parts = [
         pieces.value(rows, aggregable(rows.table, name, how), how, f"total {name}") for name, how in totals.items()
     ]
     # Under every filter the same, so that colours stay; but of the rows that the tile is made of.
     whole = rows_of(rows.table, expression_tests(rows.table, tile.filter_expr))
     for name in scaled:
         column = rows.table.column(name, ColumnKind.NUMBER, use=tr("bars and colour scales"))
-        found += [pieces.value(whole, column, how, f"{how} {name}") for how in (Aggregation.MIN, Aggregation.MAX)]
-    margins = pieces.joined(found)
+        parts += [pieces.value(whole, column, how, f"{how} {name}") for how in (Aggregation.MIN, Aggregation.MAX)]
+    margins = pieces.joined(parts)
     first = len(plan.lazy)
 
     def finish(results: Sequence[pl.DataFrame]) -> Part:
-        row = margins.finish(results[first:]).data.row(0, named=True)
+        found = margins.finish(results[first:]).data
+        check_years([found])
+        row = found.row(0, named=True)
         told = Margins(
             {name: row[f"total {name}"] for name in totals},
             {name: (row[f"{Aggregation.MIN} {name}"], row[f"{Aggregation.MAX} {name}"]) for name in scaled},
         )
         return msgspec.structs.replace(plan.finish(results[:first]), margins=told)
 
-    return Plan([*plan.lazy, *margins.lazy], finish, sorts=plan.sorts)
+    return Plan([*plan.lazy, *margins.lazy], finish, sorts=plan.sorts, any_year=plan.any_year)

@@ -1,7 +1,5 @@
 """What the values of a table's columns are like: for suggestions in the editor, and for colours that stay."""
 
-from datetime import date
-
 import polars as pl
 
 from domain.collections import Column, ColumnKind
@@ -10,6 +8,7 @@ from persistence.frames import celled
 from persistence.frames.plans import counted, rows_of
 from persistence.frames.shapes import ColumnProfile
 from persistence.frames.sources import Table
+from persistence.frames.years import known, written
 
 MAX_CATEGORIES = 100
 MANY = 10_000
@@ -20,7 +19,7 @@ def profile(table: Table) -> list[ColumnProfile]:
     """The profile of each column that both the description and the table have, in one pass."""
     columns = [column for name, column in table.columns.items() if name in table.types]
     exprs = [expr for number, column in enumerate(columns) for expr in _measures(table, column, number)]
-    row = table.rows.select(exprs).collect().row(0, named=True) if exprs else {}
+    row = known(table.rows.select(exprs).collect()).row(0, named=True) if exprs else {}
     return [
         ColumnProfile(
             column.name,
@@ -64,14 +63,13 @@ def categories(table: Table, name: str) -> list[str]:
 
 def _words(sizes: pl.DataFrame) -> list[str]:
     frequent = sizes.sort("rows", "value", descending=[True, False]).head(MAX_CATEGORIES)
-    return [_word(value) for value in frequent["value"].sort()]
+    values = frequent["value"].sort()
+    return list(map(_word, written(values) if values.dtype in (pl.Date, pl.Datetime) else values))
 
 
 def _word(value: object) -> str:
     match value:
         case bool():
             return str(value).lower()
-        case date():
-            return value.isoformat()
         case _:
             return str(value)

@@ -93,7 +93,7 @@ def _collected(
         data = presentable(results[0], columns)
         return Part(data, data.height, results[1].item())
 
-    return Plan([page, matched.select(pl.len())], finish, sorts=bool(keys))
+    return Plan([page, matched.select(pl.len())], finish, sorts=bool(keys), any_year=True)
 
 
 def _looked_up(
@@ -102,7 +102,7 @@ def _looked_up(
     """The page of a hot table, found at once: nothing is left to collect."""
     positions = found.page(selection, keys, offset, limit)
     data = presentable(selection.hot.rows_at(positions, [column.name for column in columns]), columns)
-    return Plan([], lambda _: Part(data, data.height, cubes.count(selection)))
+    return Plan([], lambda _: Part(data, data.height, cubes.count(selection)), any_year=True)
 
 
 def _sorted_page(rows: pl.LazyFrame, keys: dict[str, bool], names: list[str], offset: int, limit: int) -> pl.LazyFrame:

@@ -124,6 +124,14 @@ def moments(column: Column, dtype: pl.Datetime, value: Scalar) -> tuple[int, int
         raise wrong(column, value, tr("a time of the years 1 to 9999")) from None
 
 
+def is_local(written: str) -> bool:
+    """Whether the text is a date or a time without an offset."""
+    try:
+        return datetime.fromisoformat(written).tzinfo is None
+    except ValueError:
+        return False
+
+
 def _microseconds(moment: datetime, zone: Any) -> int:
     aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)
     return (aware.astimezone(UTC) - EPOCH) // MICROSECOND

@@ -5,7 +5,7 @@ import re
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import OpenVisit
-from tests.browser.demo import Demo, Visit
+from tests.browser.demo import Demo, Visit, stored
 
 PREVIEW = "#aside .preview .main-svg"
 
@@ -90,6 +90,32 @@ async def test_a_tile_is_built_with_the_keyboard_alone(editor: Visit) -> None:
     await expect(bins).to_have_attribute("aria-invalid", "true")
     await bins.fill("9")
     await expect(bins).not_to_have_attribute("aria-invalid", "true")
+    await makes_a_table_by_keys(editor)
+
+
+async def makes_a_table_by_keys(there: Visit) -> None:
+    """Of the same panel: readers may not sort it, and it is fetched by fifty rows."""
+    page = there.page
+    await page.get_by_role("button", name="Other kind than Histogram").press("Enter")
+    await page.get_by_role("searchbox", name="Search the kinds of tile").press_sequentially("table")
+    await page.keyboard.press("Enter")
+    headings = page.locator("#aside .preview").get_by_role("columnheader")
+    await expect(headings.first).to_have_class(re.compile("ag-header-cell-sortable"))
+    sorts = page.get_by_role("switch", name="Readers may sort")
+    await sorts.press("Space")
+    await expect(sorts).not_to_be_checked()
+    await expect(headings.first).not_to_have_class(re.compile("ag-header-cell-sortable"))
+    rows = page.get_by_role("textbox", name="Rows fetched at a time")
+    await rows.fill("2000")
+    await expect(page.locator("#aside").get_by_text("is 2000; must be 1 to 1000").first).to_be_visible()
+    await rows.fill("50")
+    await expect(rows).not_to_have_attribute("aria-invalid", "true")
+    await page.get_by_role("button", name="Add to the dashboard").press("Enter")
+    place = page.get_by_role("group", name="Place of the tile Table")
+    await expect(place).to_be_focused()
+    tiles = (await stored(there))["tiles"]
+    made = next(one for one in tiles.values() if one["component_type"] == "table" and not one["title"])
+    assert (made["sortable"], made["filterable"], made["page_size"]) == (False, True, 50)
 
 
 async def test_on_a_phone_a_column_is_put_onto_a_field_by_touch(demo: Demo, visit: OpenVisit, editor: Visit) -> None:
@@ -109,13 +135,25 @@ async def test_on_a_phone_a_column_is_put_onto_a_field_by_touch(demo: Demo, visi
         assert min(box["width"], box["height"]) >= 44
     await page.get_by_role("menuitem", name="Colour").tap()
     await expect(page.locator("#aside .preview .legendtext")).to_have_text(["Adelie", "Chinstrap", "Gentoo"])
-    wide = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    body = await page.evaluate(
-        "(() => { const b = document.querySelector('.aside-body'); return b.scrollWidth - b.clientWidth; })()"
-    )
-    assert (wide, body) == (0, 0)
+    assert await overhang(page) == [0, 0]
+    await page.get_by_role("button", name="Other kind than Scatter").tap()
+    await page.get_by_role("searchbox", name="Search the kinds of tile").fill("table")
+    await page.locator("#aside .gallery-entry:visible").tap()
+    await page.locator(column(page, "flipper_length_mm")).tap()
+    await page.get_by_role("menuitem", name="Columns").tap()
+    chosen = page.locator("#aside .form-fields .mantine-Pill-root", has_text="flipper_length_mm")
+    await expect(chosen).to_have_text("flipper_length_mm (number, 55 values)")
+    assert await overhang(page) == [0, 0]
     await page.get_by_role("button", name="Close the panel").tap()
     await names_beside_one_button(there)
+
+
+async def overhang(page: Page) -> list[int]:
+    """By how much the page and the panel are wider than what is seen of them."""
+    script = """() => [document.documentElement, document.querySelector('.aside-body')]
+      .map((one) => one.scrollWidth - one.clientWidth)"""
+    found: list[int] = await page.evaluate(script)
+    return found
 
 
 async def names_beside_one_button(there: Visit) -> None:

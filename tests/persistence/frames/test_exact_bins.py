@@ -1,8 +1,10 @@
 """A click on a bin or a cell: the rows that it leaves are those that the figure has counted there, for any table."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,7 +14,7 @@ from domain.marks import meant
 from domain.tiles import Aggregation, CardTile, FigureTile, Visu
 from persistence.frames.engine import answer
 from persistence.frames.shapes import Frame
-from tests.persistence.frames.random_tables import ORDERED, TYPES, tables
+from tests.persistence.frames.random_tables import ORDERED, tables
 from tests.persistence.frames.support import COLLECTION, clause, failure, source
 
 COUNT = CardTile(id="count", collection_id=COLLECTION, column_name="row", aggregation=Aggregation.COUNT)
@@ -54,13 +56,34 @@ def test_the_rows_of_bins_are_those_that_it_counts(
     assert found.rows_matched == sum(drawn.data["count"][place] for place in chosen)
 
 
-SIDES = tuple(name for name in ORDERED if getattr(TYPES[name][0], "time_zone", None) in {None, "UTC"})
+@pytest.mark.parametrize("night", ["2024-10-27", "2024-03-31"])
+def test_cells_of_a_night_in_which_the_clock_is_set(night: str) -> None:
+    """By the clock on the wall, as they are drawn: an hour that came twice is in one cell, both times."""
+    begin = datetime.fromisoformat(f"{night}T00:00Z") - timedelta(hours=2)
+    moments = pl.Series([begin + timedelta(minutes=10 * n) for n in range(37)]).dt.convert_time_zone("Europe/Paris")
+    table = pl.DataFrame({"t": moments, "n": range(37), "row": range(37)})
+    options = {"nbinsx": 12, "nbinsy": 1}
+    visu = Visu.DENSITY_HEATMAP
+    tile = FigureTile(id="h", collection_id=COLLECTION, visu_type=visu, x="t", y="n", options=options)
+    sources = {COLLECTION: source(table)}
+    drawn = answer([tile], (), sources)["h"]
+    assert isinstance(drawn, Frame), drawn
+    assert drawn.density is not None
+    (trace,) = figure(tile, drawn)["data"]
+    counts = drawn.density.counts.to_list()
+    assert len(set(counts)) > 1
+    for place, count in enumerate(counts):
+        mark = (opened(trace["meta"]["edges"]["x"], place), (None, None))
+        found = clause("t", "marks", source="h", selection=True, marks=meant(tile, Wish("marks", (mark,))))
+        left = answer([COUNT], (found,), sources)["count"]
+        assert isinstance(left, Frame), left
+        assert left.rows_matched == count
 
 
 @st.composite
 def densities(draw: st.DrawFn) -> tuple[pl.DataFrame, FigureTile]:
     """A table and the density of two of its columns."""
-    x, y = draw(st.lists(st.sampled_from(SIDES), min_size=2, max_size=2, unique=True))
+    x, y = draw(st.lists(st.sampled_from(ORDERED), min_size=2, max_size=2, unique=True))
     options = {"nbinsx": draw(st.integers(1, 9)), "nbinsy": draw(st.integers(1, 5))}
     visu = Visu.DENSITY_HEATMAP
     return draw(tables((x, y))), FigureTile(id="h", collection_id=COLLECTION, visu_type=visu, x=x, y=y, options=options)
