@@ -10,6 +10,7 @@ from domain.card_tile import CardLayout
 from tests.browser.conftest import OpenVisit
 from tests.browser.demo import Demo, Visit
 from tests.browser.test_accessibility import both
+from tests.browser.test_downloads import content, taken
 
 OF = {"data_collection_tag": "penguins_complete"}
 NEEDED = {"coverage_max": 6000, "threshold_value": 4000, "trend_col": "year", "breakdown_col": "species"}
@@ -45,13 +46,17 @@ def board() -> str:
         "tag": "species", "component_type": "interactive", "interactive_component_type": "MultiSelect",
         "title": "Species", **OF, "column_name": "species",
     }  # fmt: skip
+    long = {
+        "tag": "long", "component_type": "card", "title": "Long", **OF, "unit": "g", "column_name": "body_mass_g",
+        "aggregation": "average", "decimals": 10, "layout": {"x": 6, "y": 8, "w": 2, "h": 2},
+    }  # fmt: skip
     text = {"tag": "words", "component_type": "text", "title": "Words", **OF, "body": WORDS, "layout": {"y": 8}}
     table = {
         "tag": "rows", "component_type": "table", "title": "Rows", **OF, "formats": FORMATS,
         "columns": ["individual_id", "sex", "body_mass_g"], "sort": [{"column": "body_mass_g", "descending": True}],
         "layout": {"x": 0, "y": 12, "w": 8, "h": 4},
     }  # fmt: skip
-    return yaml.safe_dump({"title": TITLE, "components": [species, *cards, text, table]}, allow_unicode=True)
+    return yaml.safe_dump({"title": TITLE, "components": [species, *cards, long, text, table]}, allow_unicode=True)
 
 
 async def opened(demo: Demo, visit: OpenVisit, **options: object) -> Visit:
@@ -91,6 +96,19 @@ async def test_every_layout_is_drawn_and_follows_the_filters(demo: Demo, visit: 
     await expect(face(there, CardLayout.DONUT).locator(".card-ring-text")).to_have_text("1")
 
 
+async def test_no_digit_of_a_long_number_is_cut(demo: Demo, visit: OpenVisit) -> None:
+    """Its type is smaller, and all of it is said when pointed at; short numbers keep their size."""
+    there = await opened(demo, visit)
+    size = "(one) => parseFloat(getComputedStyle(one).fontSize)"
+    long = there.tile("Long").locator(".tile-number-value")
+    short = there.tile("vertical").locator(".tile-number-value")
+    await expect(long).to_have_text(f"4{THIN}201.7543859649")
+    await expect(long).to_have_attribute("title", f"4{THIN}201.7543859649 g")
+    assert not await long.evaluate("(one) => one.scrollWidth > one.clientWidth")
+    assert 12 <= await long.evaluate(size) < await short.evaluate(size)
+    assert await short.get_attribute("title") is None
+
+
 async def test_live_values_follow_the_filters_and_say_what_is_wrong(demo: Demo, visit: OpenVisit) -> None:
     """In their places; the table of groups as well."""
     there = await opened(demo, visit)
@@ -113,6 +131,8 @@ async def test_a_table_is_formatted_sorted_and_totalled(demo: Demo, visit: OpenV
     first = table.locator('.ag-center-cols-container [row-index="0"] [col-id="body_mass_g"]')
     await expect(first).to_have_text(f"6{THIN}300\N{NO-BREAK SPACE}g")
     assert "linear-gradient" in (await first.get_attribute("style") or "")
+    drawing = (await content(await taken(there, "Rows", "Picture (SVG)"))).decode()
+    assert len(re.findall(r'<rect [^>]*fill="rgb\([\d, ]+\)" fill-opacity="0\.26"', drawing)) > 2, "the bars as well"
     total = table.locator('.ag-floating-bottom [col-id="body_mass_g"]')
     await expect(total).to_have_text(f"mean 4{THIN}202\N{NO-BREAK SPACE}g")
     await there.choose("Species", "Adelie")

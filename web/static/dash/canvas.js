@@ -1,6 +1,7 @@
 /*
- * Draws a part of the page on a canvas, as it stands there: grounds, borders, words, inline drawings, pictures and
- * canvases. What a page can look like beyond that (shadows, gradients, turned boxes) no board needs on paper.
+ * Draws a part of the page on a canvas, as it stands there: grounds, borders, bars of tables, words, inline drawings,
+ * pictures and canvases. What a page can look like beyond that (shadows, gradients, turned boxes) no board needs on
+ * paper.
  */
 (function () {
   'use strict';
@@ -8,6 +9,17 @@
   const SHOWN = ['fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linecap', 'stroke-linejoin', 'stroke-opacity',
     'opacity', 'color', 'font-family', 'font-size', 'font-weight', 'text-anchor', 'dominant-baseline', 'display', 'visibility'];
   const CLEAR = 'rgba(0, 0, 0, 0)';
+
+  /* The bar behind a number of a table, as cells.js writes it. */
+  const BAR = /^linear-gradient\(90deg, (.+) ([\d.]+)%, (?:rgba\(0, 0, 0, 0\)|transparent) [\d.]+%\)$/;
+
+  /* A mixed colour in a form that every reader of SVG knows. */
+  function plain(color) {
+    const mixed = /^color\(srgb ([\d.e-]+) ([\d.e-]+) ([\d.e-]+)(?: \/ ([\d.e-]+))?\)$/.exec(color);
+    if (!mixed) return { color, alpha: 1 };
+    const parts = mixed.slice(1, 4).map((part) => Math.round(Number(part) * 255));
+    return { color: `rgb(${parts.join(', ')})`, alpha: mixed[4] === undefined ? 1 : Number(mixed[4]) };
+  }
 
   /*
    * `skip` is a selector of what is left out; `own` draws an element in its own way, or says by false that it has none.
@@ -55,9 +67,22 @@
 
     function ground(box, style) {
       if (style.backgroundColor !== CLEAR) {
+        const { color, alpha } = plain(style.backgroundColor);
+        context.save();
+        context.globalAlpha *= alpha;
         shape(box, corner(style));
-        context.fillStyle = style.backgroundColor;
+        context.fillStyle = color;
         context.fill();
+        context.restore();
+      }
+      const bar = BAR.exec(style.backgroundImage);
+      if (bar) {
+        const { color, alpha } = plain(bar[1]);
+        context.save();
+        context.globalAlpha *= alpha;
+        context.fillStyle = color;
+        context.fillRect(box.x, box.y, (box.width * parseFloat(bar[2])) / 100, box.height);
+        context.restore();
       }
       const sides = ['Top', 'Right', 'Bottom', 'Left'].map((side) => ({
         width: style[`border${side}Style`] === 'none' ? 0 : parseFloat(style[`border${side}Width`]), color: style[`border${side}Color`],

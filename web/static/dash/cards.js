@@ -38,10 +38,18 @@
   const tone = (item, place) => (TONES.has(item.tone) ? item.tone : `cat-${(place % 10) + 1}`);
   const width = (share) => `${Math.max(0, Math.min(share || 0, 1)) * 100}%`;
 
+  const LONG = 6;
+
+  /* How long a value is, in heights of its type: cards.css makes that of long ones smaller, so that no digit is cut. */
+  const ems = (text) => Array.from(text).reduce((sum, sign) => sum + (/[\s.,:]/.test(sign) ? 0.36 : 0.71), 0);
+
   /* What stands on a card. */
   function content({ number, face, delta }) {
     if (!number) return [];
-    const line = make('div', 'tile-number-line', make('span', 'tile-number-value', number.value));
+    const value = make('span', 'tile-number-value', number.value);
+    value.style.setProperty('--long', ems(number.value).toFixed(2));
+    if (ems(number.value) > LONG) value.title = number.unit ? `${number.value} ${number.unit}` : number.value;
+    const line = make('div', 'tile-number-line', value);
     if (number.unit) line.append(make('span', 'tile-number-unit', number.unit));
     if (delta) line.append(difference(delta));
     const note = make('div', 'tile-number-note', number.note);
