@@ -21,8 +21,10 @@ CONFIG: dict[str, Any] = {
 # Labels fit into the margins. To hide those that do not, Plotly would measure each of them in every drawing.
 AXIS: dict[str, Any] = {"automargin": True, "zeroline": False, "ticklabeloverflow": "allow"}
 MARGIN = {"l": 70, "r": 18, "t": 18, "b": 54}
-LEGEND_ABOVE = 48
+LEGEND_ABOVE = 40
 """Room for the usual tick labels, axis titles and a row of legend. Where they need more, Plotly draws a second time."""
+LEGEND: dict[str, Any] = {"orientation": "h", "x": 0, "y": 1, "yref": "container", "yanchor": "top"}
+"""Above everything. At a share of the plot's height it would lie over what is drawn in low tiles."""
 
 
 class Axes(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +62,7 @@ def layout(axes: Axes, *, selectable: bool = False, legend: str | None = None, *
             **(category if axes.y_is_category else axis_type(is_date=axes.y_is_date, is_log=axes.log_y)),
         },
         "showlegend": legend is not None,
-        "legend": {"title": {"text": legend or ""}, "orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        "legend": {**LEGEND, "title": {"text": legend or ""}},
         "hovermode": "closest",
         "hoverlabel": {"font": FONT, "align": "left"},
         "dragmode": "lasso" if selectable else "zoom",
@@ -71,6 +73,12 @@ def layout(axes: Axes, *, selectable: bool = False, legend: str | None = None, *
         "selectionrevision": "kept",
         **more,
     }
+
+
+def with_titles(layout: dict[str, Any], pixels: int, *, margin: int | None = None) -> dict[str, Any]:
+    """With room for what is written between the legend and the plot; painting.js keeps it below many rows of legend."""
+    top = layout["margin"]["t"] + pixels if margin is None else margin
+    return {**layout, "margin": {**layout["margin"], "t": top}, "meta": {"titles": pixels, "top": top}}
 
 
 def plain_layout(*, legend: str | None = None, **more: Any) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from dash_views.figures.arrays import Rows, array, categories, labels, packed
 from dash_views.figures.build import by_colour
 from dash_views.figures.colours import SCALE, Palette
 from dash_views.figures.ground import BOUNDARIES_AT, Ground, style
-from dash_views.figures.layout import CLEAR, FONT, LEGEND_ABOVE
+from dash_views.figures.layout import CLEAR, FONT, LEGEND, LEGEND_ABOVE
 from dash_views.figures.views import pixels_per_degree, view
 from domain.map_tile import Boundaries, MapKind, MapTile
 from domain.maps import as_scatter, can_select, value_said
@@ -73,7 +73,7 @@ def layout(tile: MapTile, frame: Frame, ground: Ground, legend: str | None) -> d
         "margin": {"l": 0, "r": 0, "t": 0 if legend is None else LEGEND_ABOVE, "b": 0},
         "map": {"style": style(tile, ground), **view(tile, frame.extent)},
         "showlegend": legend is not None,
-        "legend": {"title": {"text": legend or ""}, "orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        "legend": {**LEGEND, "title": {"text": legend or ""}},
         "hovermode": "closest",
         "hoverlabel": {"font": FONT, "align": "left"},
         "dragmode": "pan",

@@ -12,6 +12,7 @@ import polars as pl
 from dash_views.figures.arrays import categories
 from dash_views.figures.drawn import Drawing, Figure, Trace
 from dash_views.figures.layout import layout as standard
+from dash_views.figures.layout import with_titles
 from dash_views.figures.marks import rug
 from domain.figure_roles import marginal_tile, marginals
 from domain.wording import tr
@@ -22,11 +23,14 @@ GAP = 0.04
 SHARE = 0.78
 """How much of an axis the points have beside a marginal."""
 MANY = 3
-TITLES, LEGEND_AT = 20, 1.1
-SECOND_LINE = {"t": 14, "legend": 0.08}
-"""What a second line of titles takes above the panels, in pixels and as a share of the plot."""
+TITLES, LINE = 20, 14
+"""Pixels for titles between the legend and the panels, and those of one line more."""
 LETTERS = 40
 """So many letters of titles side by side fit on the narrowest screen."""
+CELL, AROUND, LETTER = {"x": 140, "y": 100}, {"x": 130, "y": 190}, 7
+"""Pixels of a cell of the grid, those of a tile around its panels, and of a letter of their titles."""
+BESIDE_PANELS = 32
+"""Pixels for the names of rows, in two lines at most."""
 OTHER = {"x": "y", "y": "x"}
 
 NONE: list[str | None] = [None]
@@ -94,32 +98,112 @@ def faceted(drawing: Drawing, frame: Frame, build: Build) -> Figure:
     if wrap and not rows:
         across = min(wrap, across)
     keyed = _keyed(frame.data)
-    panels: list[tuple[int, Figure, str]] = []
+    panels: list[tuple[int, Figure]] = []
     for place, (row, col) in enumerate(cells[:MOST_PANELS]):
         part = msgspec.structs.replace(frame, data=_at(keyed, row, col), extra={
             name: _at(_keyed(data), row, col) for name, data in frame.extra.items()})  # fmt: skip
-        said = [f"{drawing.names.short(drawing.column(role))}\n{word.removesuffix('.0')}"
-                for role, word in (("facet_row", row), ("facet_col", col)) if word is not None]  # fmt: skip
         if part.data.height:
             at = {"panel": {role: word for role, word in (("facet_row", row), ("facet_col", col)) if word is not None}}
-            panels.append((place, _marked(build(drawing, part), at), ", ".join(said)))
+            panels.append((place, _marked(build(drawing, part), at)))
     down = -(-min(len(cells), MOST_PANELS) // across)
-    # Side by side on a phone, long titles touch: the category stands below its column's name.
-    is_long = down == 1 and across >= MANY and across * max((len(said) for _, _, said in panels), default=0) > LETTERS
-    gap = "<br>" if is_long else " "
-    figure = _composed(drawing, [(place, one, said.replace("\n", gap)) for place, one, said in panels], across, down)
-    if is_long:
-        _make_room(figure["layout"])
+    grid = _grid(drawing, across, down, is_crossed=bool(rows and cols))
+    figure = _composed(grid, panels)
+    notes, is_long = _titles(drawing, grid, rows, cols, [place for place, _ in panels])
+    layout = figure["layout"] = with_titles(figure["layout"], TITLES + LINE if is_long else TITLES)
+    layout["annotations"] = notes
+    if rows and cols:
+        _make_room_beside(figure)
     if len(cells) > MOST_PANELS:
         bound = tr("{shown} of {of} panels", shown=MOST_PANELS, of=len(cells))
-        figure["layout"]["annotations"].append(_note(bound, 0, -0.02))
+        layout["annotations"].append(_note(bound, 0, -0.02))
     return figure
 
 
-def _make_room(layout: dict[str, Any]) -> None:
-    """For a second line of titles between the panels and the legend."""
-    layout["margin"] = {**layout["margin"], "t": layout["margin"]["t"] + SECOND_LINE["t"]}
-    layout["legend"] = {**layout["legend"], "y": layout["legend"]["y"] + SECOND_LINE["legend"]}
+class Grid(msgspec.Struct, frozen=True, kw_only=True):
+    """The places of panels, counted from the top left."""
+
+    across: int
+    down: int
+    gap_x: float
+    gap_y: float
+
+    @property
+    def width(self) -> float:
+        return (1 - self.gap_x * (self.across - 1)) / self.across
+
+    @property
+    def height(self) -> float:
+        return (1 - self.gap_y * (self.down - 1)) / self.down
+
+    def ends(self, place: int) -> dict[str, list[float]]:
+        """Where the panel at this place begins and ends along each axis."""
+        row, col = divmod(place, self.across)
+        left, top = col * (self.width + self.gap_x), 1 - row * (self.height + self.gap_y)
+        return {"x": [left, min(left + self.width, 1)], "y": [max(top - self.height, 0), top]}
+
+    def middle(self, place: int, axis: str) -> float:
+        return sum(self.ends(place)[axis]) / 2
+
+
+def _grid(drawing: Drawing, across: int, down: int, *, is_crossed: bool) -> Grid:
+    # Where rows are named at the side, nothing stands between them.
+    widest = GAP if is_crossed else 0.12
+    return Grid(
+        across=across,
+        down=down,
+        gap_x=drawing.option("facet_col_spacing", min(GAP, 1 / (across * 4))),
+        gap_y=drawing.option("facet_row_spacing", min(widest, 1 / (down * 3))),
+    )
+
+
+def _titles(
+    drawing: Drawing, grid: Grid, rows: list[str], cols: list[str], places: Sequence[int]
+) -> tuple[list[Trace], bool]:
+    """What the panels at these places show, and whether the titles above them take two lines.
+
+    Of rows and columns, columns are named on top and rows at the right, as Plotly Express has them.
+    """
+    is_crossed = bool(rows and cols)
+    role, words = ("facet_col", cols) if cols else ("facet_row", rows)
+    named = range(len(cols)) if is_crossed else places
+    across = grid.across if is_crossed or grid.down == 1 else 1
+    above, is_long = _in_lines(drawing, role, [words[place] for place in named], across, _letters(drawing, "x"))
+    notes = [
+        _note(text, grid.middle(place, "x"), grid.ends(place)["y"][1], xanchor="center")
+        for place, text in zip(named, above, strict=True)
+    ]
+    if is_crossed:
+        beside, _ = _in_lines(drawing, "facet_row", rows[: grid.down], grid.down, _letters(drawing, "y"))
+        notes += [
+            _note(text, 1, grid.middle(row * grid.across, "y"), yanchor="middle", textangle=90)
+            for row, text in enumerate(beside)
+        ]
+    return notes, is_long
+
+
+def _letters(drawing: Drawing, axis: str) -> int:
+    """About how many letters fit along all panels of the tile, on the narrowest screen too."""
+    box = drawing.tile.layout
+    cells = box.w if axis == "x" else box.h
+    return min(LETTERS, int((cells * CELL[axis] - AROUND[axis]) / LETTER))
+
+
+def _in_lines(drawing: Drawing, role: str, words: Sequence[str], count: int, letters: int) -> tuple[list[str], bool]:
+    """Titles of so many panels in a line; where that is too short for them, each category stands below its column."""
+    name = drawing.names.short(drawing.column(role))
+    said = [(name, word.removesuffix(".0")) for word in words]
+    is_long = count >= MANY and count * max((len(" ".join(one)) for one in said), default=0) > letters
+    return [("<br>" if is_long else " ").join(one) for one in said], is_long
+
+
+def _make_room_beside(figure: Figure) -> None:
+    """For the names of rows, which stand between the panels and the scale of colours."""
+    margin = figure["layout"]["margin"]
+    figure["layout"]["margin"] = {**margin, "r": margin["r"] + BESIDE_PANELS}
+    for trace in figure["data"]:
+        for holder in (trace, trace.get("marker", {})):
+            if "colorbar" in holder:
+                holder["colorbar"] = {**holder["colorbar"], "xpad": BESIDE_PANELS}
 
 
 def _marked(figure: Figure, meta: dict[str, Any]) -> Figure:
@@ -145,23 +229,24 @@ def _at(data: pl.DataFrame, row: str | None, col: str | None) -> pl.DataFrame:
     return data
 
 
-def _composed(drawing: Drawing, panels: Sequence[tuple[int, Figure, str]], across: int, down: int) -> Figure:
-    """One figure of panels at their places in the grid, counted from the top left."""
-    gap_x = drawing.option("facet_col_spacing", min(GAP, 1 / (across * 4)))
-    gap_y = drawing.option("facet_row_spacing", min(0.12, 1 / (down * 3)))
-    width, height = (1 - gap_x * (across - 1)) / across, (1 - gap_y * (down - 1)) / down
+def _composed(grid: Grid, panels: Sequence[tuple[int, Figure]]) -> Figure:
+    """One figure of panels at their places."""
     layout: dict[str, Any] = dict(panels[0][1]["layout"]) if panels else {}
     layout = {key: value for key, value in layout.items() if not BESIDE.fullmatch(key)}
     base = {axis: layout.pop(f"{axis}axis") for axis in "xy"}
-    notes, traces, named, scales = [], [], set(), False
+    traces, named, scales = [], set(), False
+    # A title beneath a column that ends early would lie over its neighbours.
+    bottom = max((place for place, _ in panels), default=0) // grid.across
+    ending = [place % grid.across for place, _ in panels if place // grid.across == bottom]
+    middle = min(ending, key=lambda col: abs(col - (grid.across - 1) // 2), default=0)
     spare: dict[str, list[str]] = {}
-    for index, (place, figure, said) in enumerate(panels):
+    for index, (place, figure) in enumerate(panels):
         number = "" if index == 0 else str(index + 1)
-        row, col = divmod(place, across)
-        left, top = col * (width + gap_x), 1 - row * (height + gap_y)
-        ends = {"x": [left, min(left + width, 1)], "y": [max(top - height, 0), top]}
-        is_last = not any(other > place and (other - place) % across == 0 for other, _, _ in panels)
-        outer, titled = {"x": is_last, "y": col == 0}, {"x": _is_titled(col, across), "y": _is_titled(row, down)}
+        row, col = divmod(place, grid.across)
+        ends = grid.ends(place)
+        is_last = not any(other > place and (other - place) % grid.across == 0 for other, _ in panels)
+        outer = {"x": is_last, "y": col == 0}
+        titled = {"x": grid.across < MANY or col == middle, "y": _is_titled(row, grid.down)}
         margins, at, inner = _beside(figure["layout"], number, ends, len(panels) + index)
         for key, own in margins.items():
             first = spare.setdefault(key[0], [])
@@ -173,7 +258,6 @@ def _composed(drawing: Drawing, panels: Sequence[tuple[int, Figure, str]], acros
             own |= {} if index == 0 else {"matches": axis}
             own |= {} if shown and titled[axis] else {"title": {"text": ""}}
             layout[f"{axis}axis{number}"] = own
-        notes.append(_note(said, left + width / 2, top, anchor="center"))
         for trace in figure["data"]:
             # Whatever stands in the legend, or beside the figure as a scale, stands there once.
             again = trace.get("showlegend", True) and trace["name"] in named
@@ -187,10 +271,6 @@ def _composed(drawing: Drawing, panels: Sequence[tuple[int, Figure, str]], acros
             if kept["type"] in {"heatmap", "contour"} and index:
                 kept["showscale"] = False
             traces.append(kept)
-    layout["annotations"] = notes
-    # The titles of the first row stand between the panels and the legend.
-    layout["margin"] = {**layout["margin"], "t": layout["margin"]["t"] + TITLES}
-    layout["legend"] = {**layout["legend"], "y": LEGEND_AT}
     return {"data": traces, "layout": layout}
 
 
@@ -216,9 +296,9 @@ def _is_titled(place: int, count: int) -> bool:
     return count < MANY or place == (count - 1) // 2
 
 
-def _note(text: str, x: float, y: float, anchor: str = "left") -> Trace:
-    where = {"xref": "paper", "yref": "paper", "x": x, "y": y, "xanchor": anchor, "yanchor": "bottom"}
-    return {"text": text, "showarrow": False, "font": {"size": 11}, **where}
+def _note(text: str, x: float, y: float, **more: Any) -> Trace:
+    where = {"xref": "paper", "yref": "paper", "x": x, "y": y, "xanchor": "left", "yanchor": "bottom"}
+    return {"text": text, "showarrow": False, "font": {"size": 11}, **where, **more}
 
 
 def with_marginals(drawing: Drawing, frame: Frame, figure: Figure, build: Callable[[Drawing, Frame], Figure]) -> Figure:

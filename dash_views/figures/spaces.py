@@ -1,6 +1,7 @@
 """Figures without two plain axes: space, angles, triangles, matrices of scatters, parallel axes; and spans of time."""
 
 import re
+from math import cos, radians, sin
 from textwrap import wrap
 from typing import Any
 
@@ -9,7 +10,7 @@ import polars as pl
 
 from dash_views.figures.arrays import array, categories, packed
 from dash_views.figures.drawn import Drawing, Figure, Trace
-from dash_views.figures.layout import AXIS, CLEAR, layout, plain_layout
+from dash_views.figures.layout import AXIS, CLEAR, layout, plain_layout, with_titles
 from dash_views.figures.panels import ends_of
 from dash_views.figures.points import OPACITY, WEBGL_FROM, extras, sized
 from dash_views.figures.values import is_date, value_title
@@ -19,8 +20,8 @@ from domain.wording import tr
 from services.queries import Frame
 
 SMALL = 4
-ABOVE = 1.12
-"""Where the legend stands, so that it leaves room for what is written at the top of a circle or a triangle."""
+AT_TOP = {"polar": 24, "ternary": 52}
+"""Pixels of what is written at the top of a circle, and of a triangle."""
 
 CORNER = 14
 """Letters of a line of the titles at corners."""
@@ -70,9 +71,9 @@ def worded(part: pl.DataFrame) -> Trace:
     return {"mode": "markers+text", "text": categories(part["text"]), "textposition": "top center"}
 
 
-def _short(title: str) -> dict[str, Any]:
+def _short(title: str, letters: int = CORNER) -> dict[str, Any]:
     """A title that stands at a corner, in lines that a phone has room for on both sides of it."""
-    return {"text": "<br>".join(wrap(title, CORNER, break_long_words=False)), "font": {"size": 11}}
+    return {"text": "<br>".join(wrap(title, letters, break_long_words=False)), "font": {"size": 11}}
 
 
 def polar(drawing: Drawing, frame: Frame) -> Figure:
@@ -108,9 +109,8 @@ def polar(drawing: Drawing, frame: Frame) -> Figure:
         angular |= {"type": "category", "categoryorder": "array", "categoryarray": order}
     frame_of = {"bgcolor": CLEAR, "radialaxis": radial, "angularaxis": angular}
     more = {"barmode": drawing.option("barmode", "stack")} if tile.visu_type is Visu.BAR_POLAR else {}
-    made = plain_layout(legend=drawing.legend, polar=frame_of, margin={"l": 40, "r": 40, "t": 76, "b": 28}, **more)
-    made["legend"] = {**made["legend"], "y": ABOVE}
-    return {"data": traces, "layout": made}
+    made = plain_layout(legend=drawing.legend, polar=frame_of, margin={"l": 40, "r": 40, "b": 28}, **more)
+    return {"data": traces, "layout": with_titles(made, AT_TOP["polar"], margin=76)}
 
 
 def ternary(drawing: Drawing, frame: Frame) -> Figure:
@@ -126,10 +126,13 @@ def ternary(drawing: Drawing, frame: Frame) -> Figure:
         }
         for part, style in drawing.parts(frame.data)
     ]
-    sides = {f"{side}axis": {"title": _short(drawing.names.axis(name)), "min": 0} for side, name in columns.items()}
+    # Nothing is beside the title at the top, and a second line of it would lie over the numbers beneath.
+    letters = {"a": 2 * CORNER, "b": CORNER, "c": CORNER}
+    sides = {f"{side}axis": {"title": _short(drawing.names.axis(name), letters[side]), "min": 0}
+             for side, name in columns.items()}  # fmt: skip
     made = plain_layout(legend=drawing.legend, ternary={"bgcolor": CLEAR, **sides})
-    made |= {"margin": {"l": 60, "r": 60, "t": 92, "b": 52}, "legend": {**made["legend"], "y": ABOVE}}
-    return {"data": traces, "layout": made}
+    made["margin"] = {"l": 60, "r": 60, "b": 52}
+    return {"data": traces, "layout": with_titles(made, AT_TOP["ternary"], margin=92)}
 
 
 MATRIX_AROUND = {"x": 90, "y": 190}
@@ -183,8 +186,15 @@ def matrix(drawing: Drawing, frame: Frame) -> Figure:
         date = {"type": "date"} if is_date(frame.data[f"dim_{place - 1}"]) else {}
         for axis in "xy":
             title = {"text": in_lines(name, room[axis]), "font": {"size": font}}
-            made |= {f"{axis}axis{number}": {"title": title, **AXIS, **date}}
+            few = {"nticks": 2, "tickfont": {"size": MATRIX_FONTS[-1]}} if room[axis] == SHORTEST else {}
+            made |= {f"{axis}axis{number}": {"title": title, **AXIS, **date, **few}}
     return {"data": traces, "layout": made}
+
+
+HEADING, SLANT = 12, 30
+"""Pixels of the letters of headings, and degrees of those that have no room side by side."""
+NARROWEST = 370
+"""Pixels of a tile on a phone, whose headings shall not touch either."""
 
 
 def coordinates(drawing: Drawing, frame: Frame) -> Figure:
@@ -195,12 +205,17 @@ def coordinates(drawing: Drawing, frame: Frame) -> Figure:
         line = drawing.scaled(data["color"])
     elif "color" in data.columns:
         line = _by_category(drawing, data)
-    dimensions = [
-        {"label": drawing.names.axis(name), "values": packed(data[f"dim_{place}"])}
-        for place, name in enumerate(columns)
-    ]
-    trace = {"type": "parcoords", "dimensions": dimensions, "line": line}
-    return {"data": [trace], "layout": plain_layout(margin={"l": 60, "r": 40, "t": 56, "b": 28})}
+    labels = [drawing.names.axis(name) for name in columns]
+    dimensions = [{"label": label, "values": packed(data[f"dim_{place}"])} for place, label in enumerate(labels)]
+    trace: Trace = {"type": "parcoords", "dimensions": dimensions, "line": line}
+    margin = {"l": 60, "r": 40, "t": 56, "b": 28}
+    lengths = [len(label) * LETTER * HEADING for label in labels]
+    width = min(drawing.tile.layout.w * MATRIX_CELL["x"], NARROWEST) - margin["l"] - margin["r"]
+    if max(lengths, default=0) * (len(lengths) - 1) > width:
+        trace["labelangle"] = -SLANT
+        rise, run = sin(radians(SLANT)), cos(radians(SLANT))
+        margin |= {"t": int(margin["t"] + max(lengths) * rise), "r": int(max(margin["r"], lengths[-1] * run))}
+    return {"data": [trace], "layout": plain_layout(margin=margin)}
 
 
 def _by_category(drawing: Drawing, data: pl.DataFrame) -> Trace:

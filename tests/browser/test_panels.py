@@ -1,4 +1,4 @@
-"""Selections in figures of several panels: within a facet, and within the distributions beside points."""
+"""Figures of several panels: what is selected in facets and in distributions beside points, and their titles."""
 
 from typing import Any
 
@@ -6,6 +6,14 @@ from playwright.async_api import expect
 
 from tests.browser.conftest import OpenVisit
 from tests.browser.demo import Demo, Visit, api, stored
+
+BELOW_LEGEND = """(rows) => {
+  const plot = document.querySelector('[data-figure=facets]');
+  const legend = plot.querySelector('.legend .bg').getBoundingClientRect();
+  const titles = [...plot.querySelectorAll('.annotation-text')].map((title) => title.getBoundingClientRect().top);
+  const found = new Set([...plot.querySelectorAll('.legendtext')].map((text) => text.getBoundingClientRect().top)).size;
+  return found >= rows && titles.length > 1 && titles.every((top) => top >= legend.bottom);
+}"""
 
 
 async def box_over(there: Visit, title: str, panel: int) -> None:
@@ -55,6 +63,11 @@ async def test_facets_and_distributions_select_exactly_their_rows(demo: Demo, vi
     await bar.click(force=True)
     await there.shows("Penguins", 342)
 
+    await there.page.wait_for_function(BELOW_LEGEND, arg=1)
+    await there.page.set_viewport_size({"width": 390, "height": 844})
+    await there.tile("Facets").scroll_into_view_if_needed()
+    await there.page.wait_for_function(BELOW_LEGEND, arg=2)
+
 
 def tiles(collection: str) -> dict[str, Any]:
     scatter = {"component_type": "figure", "visu_type": "scatter", "x": "bill_length_mm", "y": "body_mass_g"}
@@ -64,7 +77,8 @@ def tiles(collection: str) -> dict[str, Any]:
             "layout": {"x": 0, "y": 0, "w": 2, "h": 1},
         },
         "facets": {
-            **scatter, "title": "Facets", "options": {"facet_col": "sex"}, "layout": {"x": 0, "y": 1, "w": 4, "h": 4},
+            **scatter, "title": "Facets", "color": "species", "options": {"facet_col": "sex"},
+            "layout": {"x": 0, "y": 1, "w": 4, "h": 4},
         },
         "beside": {
             **scatter, "title": "Beside", "selection_column": "individual_id",

@@ -8,6 +8,8 @@ import pytest
 
 from dash_views.figures import figure
 from dash_views.figures.colours import palette
+from dash_views.figures.layout import LEGEND
+from dash_views.figures.panels import TITLES
 from domain.tiles import FigureTile, Visu
 from persistence.frames.query import query
 from services.queries import Frame
@@ -23,11 +25,11 @@ BIRDS = pl.DataFrame(
 )
 
 
-def drawn(visu: Visu, color: str | None = "sex", **options: Any) -> dict[str, Any]:
+def drawn(visu: Visu, color: str | None = "sex", birds: pl.DataFrame = BIRDS, **options: Any) -> dict[str, Any]:
     """The figure of these birds."""
     own = {"x": "mass", "y": "krill", "log_y": True} if visu is Visu.SCATTER else {"x": "mass"}
     tile = FigureTile(id="t", collection_id="c", visu_type=visu, color=color, options=options, **own)  # type: ignore[arg-type]
-    answer = query([tile], {"c": BIRDS})["t"]
+    answer = query([tile], {"c": birds})["t"]
     assert isinstance(answer, Frame), answer
     return figure(tile, answer, palette(["f", "m"]))
 
@@ -93,9 +95,40 @@ def test_long_titles_side_by_side_stand_in_two_lines() -> None:
     assert [note["text"] for note in long["annotations"]] == [f"island<br>island {number}" for number in range(3)]
     assert [note["text"] for note in short["annotations"]] == ["sex f", "sex m"]
     assert long["margin"]["t"] > short["margin"]["t"]
-    assert long["legend"]["y"] > short["legend"]["y"]
+    assert long["meta"]["titles"] > short["meta"]["titles"]
     rows = drawn(Visu.SCATTER, facet_row="island")["layout"]["annotations"]
     assert rows[0]["text"] == "island island 0"
+
+
+def test_columns_are_named_on_top_and_rows_at_the_right() -> None:
+    """Once each, also where a panel has no rows; the scale of colours makes room."""
+    made = drawn(Visu.SCATTER, "krill", facet_row="sex", facet_col="island")
+    notes = [(note["text"], note.get("textangle", 0)) for note in made["layout"]["annotations"]]
+    columns = [(f"island<br>island {number}", 0) for number in range(3)]
+    assert notes == [*columns, ("sex f", 90), ("sex m", 90)]
+    assert all(note["x"] == 1 for note in made["layout"]["annotations"][3:])
+    plain = drawn(Visu.SCATTER, "krill", facet_col="island")["layout"]["margin"]
+    room = made["layout"]["margin"]["r"] - plain["r"]
+    assert {trace["marker"]["colorbar"]["xpad"] for trace in made["data"]} == {room}
+
+
+def test_the_title_of_all_panels_stands_below_one_that_ends_at_the_bottom() -> None:
+    """Beneath a shorter column it would lie over its neighbours."""
+    birds = BIRDS.filter((pl.col("island") != "island 1") | (pl.col("sex") == "f"))
+    made = drawn(Visu.SCATTER, birds=birds, facet_row="sex", facet_col="island")["layout"]
+    axes = [made[f"xaxis{number}"] for number in ("", "2", "3", "4", "5")]
+    assert [axis["showticklabels"] for axis in axes] == [False, True, False, True, True]
+    assert [axis["title"]["text"] for axis in axes] == ["", "", "", "mass", ""]
+
+
+def test_a_legend_stands_above_whatever_is_written_on_top() -> None:
+    """At the top of the tile, whose height nobody knows here, and with pixels for titles beneath it."""
+    plain, panels = drawn(Visu.SCATTER)["layout"], drawn(Visu.SCATTER, facet_col="sex")["layout"]
+    for layout in (plain, panels):
+        assert layout["legend"].items() >= LEGEND.items()
+    assert panels["meta"] == {"titles": TITLES, "top": panels["margin"]["t"]}
+    assert panels["margin"]["t"] == plain["margin"]["t"] + TITLES
+    assert "meta" not in plain
 
 
 def test_a_range_is_that_of_the_points_alone() -> None:

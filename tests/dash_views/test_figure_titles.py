@@ -60,6 +60,17 @@ def test_scales_and_parallel_axes_are_called_by_description_and_unit() -> None:
     assert lines["data"][0]["line"]["colorbar"]["title"]["text"] == "Body mass (g)"
 
 
+def test_headings_of_parallel_axes_lean_where_they_have_no_room() -> None:
+    """Within margins that hold them; so do the few numbers of a matrix."""
+    asked = {"options": {"dimensions": NUMBERS}}
+    low, wide = (drawn(Visu.PARALLEL_COORDINATES, Box(0, 0, w, 3), **asked) for w in (2, 6))
+    assert low["data"][0]["labelangle"] < 0
+    assert "labelangle" not in wide["data"][0]
+    assert low["layout"]["margin"]["t"] > wide["layout"]["margin"]["t"]
+    matrix = drawn(Visu.SCATTER_MATRIX, Box(0, 0, 2, 3), **asked)["layout"]
+    assert {matrix[f"yaxis{number}"]["nticks"] for number in ("", "2", "3")} == {2}
+
+
 @pytest.mark.parametrize(
     ("values", "steps"),
     [

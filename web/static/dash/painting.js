@@ -241,7 +241,7 @@
     moved.delete(tile);
     try {
       const traces = contexts.fitted(element, window.depictio.clicks.dress(tile, data));
-      window.Plotly.react(element, traces, layout, config).then(null, (error) => refuse(tile, error));
+      window.Plotly.react(element, traces, roomy(known, layout), config).then(() => makeRoom(known), (error) => refuse(tile, error));
       if (isFirst) listen(tile, known);
     } catch (error) {
       refuse(tile, error);
@@ -249,6 +249,19 @@
     contexts.sweep();
     announce(tile);
   }
+
+  /* A legend of many rows would lie over the titles beneath it. How many it has is known when it is drawn. */
+  function makeRoom(known) {
+    const { layout } = known.element;
+    const { titles, top } = (layout && layout.meta) || {};
+    if (!titles) return;
+    const legend = known.element.querySelector('.legend > .bg');
+    known.top = legend ? Math.max(top, Math.ceil(Number(legend.getAttribute('height'))) + titles) : top;
+    if (known.top !== layout.margin.t) window.Plotly.relayout(known.element, { 'margin.t': known.top });
+  }
+
+  /* With the room that was needed before, lest it be drawn twice again. */
+  const roomy = ({ top }, layout) => (top && layout.meta ? { ...layout, margin: { ...layout.margin, t: top } } : layout);
 
   /* A plot whose WebGL context the browser has taken is made anew when it is seen. */
   function lose({ target }) {
@@ -316,7 +329,7 @@
       if (!known || !known.size || queue.has(tile) || known.size === sizeOf(known.element)) return;
       if (!known.element.clientHeight) return; // It is hidden.
       known.size = sizeOf(known.element);
-      window.Plotly.Plots.resize(known.element);
+      window.Plotly.Plots.resize(known.element).then(() => makeRoom(known));
       if (moved.has(tile)) enter(tile, held.get(tile), 0);
     });
   }
