@@ -89,7 +89,8 @@
   /* Two columns are too narrow for two charts: there only tiles of a quarter of the width stand side by side. */
   function collapsedWidth(tile, from, to) {
     const share = (tile.w * to) / from;
-    return clamp(to <= 2 ? Math.ceil(2 * share) : Math.round(share), 1, to);
+    const halved = share % 1 === 0.5 && Math.floor(share) >= SHARE * share; // Then its neighbour has room beside it.
+    return clamp(to <= 2 ? Math.ceil(2 * share) : halved ? Math.floor(share) : Math.round(share), 1, to);
   }
 
   /* A narrower rendering of a full layout, in its reading order. It is shown and never stored. A row of equally high tiles

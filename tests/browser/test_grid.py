@@ -258,6 +258,9 @@ async def test_rows_from_edge_to_edge_stay_without_holes(grid: Grid, columns: in
     found = await grid.page.evaluate(script, [FULL_ROWS, columns])
     assert [(one["x"], one["y"], one["w"], one["h"]) for one in found] == COLLAPSED[columns]
     assert [one["id"] for one in found] == [one["id"] for one in FULL_ROWS]
+    uneven = [{"id": "w", "x": 0, "y": 0, "w": 6, "h": 5}, {"id": "n", "x": 6, "y": 0, "w": 2, "h": 4}]
+    beside = await grid.page.evaluate(script, [uneven, columns])
+    assert [one["y"] for one in beside] == [0, 0 if columns > 2 else 5]
 
 
 async def test_narrow_screens_change_order_and_height(touched: Grid) -> None:
