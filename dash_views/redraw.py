@@ -94,10 +94,12 @@ def redrawn(
     places = places or not tiles.keys() <= {item.id for item in before.items if item}
     children, items = Patch(), Patch()
     asks = touched = False
+    # Two answers that were on their way at once may both have brought a tile: the grid shows the last one.
+    last = {item.id: index for index, item in enumerate(before.items) if item}
     for index, item in enumerate(before.items):
         if item is None:
             continue
-        tile = tiles.pop(item.id, None)
+        tile = tiles.pop(item.id, None) if last[item.id] == index else None
         if tile is None:
             # An emptied place keeps the places of the others, which are therefore not drawn anew.
             children[index] = items[index] = None

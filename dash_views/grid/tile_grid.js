@@ -50,6 +50,12 @@
     }, createElement('div', { className: 'grid-stack' }, entries.map(([item, child, index]) => tile(item, child, index, kept))));
   }
 
+  /* Two answers that were on their way at once may both have brought a tile: the last one counts, for Dash too. */
+  function once(items) {
+    const last = new Map(items.map((item, index) => [item && item.id, index]));
+    return items.map((item, index) => (item && last.get(item.id) === index ? item : null));
+  }
+
   /* A tile that has come to stand elsewhere is mounted anew there, empty: stage.js asks for what it shows. */
   function useMoves(items, homes) {
     const before = useRef({ ids: new Set(), homes: new Map() });
@@ -67,7 +73,7 @@
     const latest = useRef(props);
     latest.current = props;
     const children = [].concat(props.children === undefined ? [] : props.children);
-    const items = props.items || [];
+    const items = once(props.items || []);
     const open = view.tab(props.tabs);
     const shown = view.sections(open, props.sections);
 

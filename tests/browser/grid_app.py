@@ -40,7 +40,8 @@ def tile(name: str) -> html.Div:
 def page(*, editable: bool) -> html.Div:
     grid = TileGrid([tile(item["id"]) for item in TILES], id="grid", items=TILES, editable=editable)
     buttons = [
-        html.Button(name, id=name) for name in ("add", "remove", "undo", "reorder", "look", "retouch", "replace")
+        html.Button(name, id=name)
+        for name in ("add", "again", "remove", "undo", "reorder", "look", "retouch", "replace")
     ]
     return html.Div([*buttons, html.Div(grid, style={"padding": 6}), html.Pre(id="told"), html.Pre(id="count")])
 
@@ -59,6 +60,19 @@ def register(app: Dash) -> None:
         children, items = Patch(), Patch()
         children.append(tile(f"new{clicks}"))
         items.append({"id": f"new{clicks}", "w": 2, "h": 2, "rev": 1})
+        return children, items
+
+    @app.callback(
+        Output("grid", "children", allow_duplicate=True),
+        Output("grid", "items", allow_duplicate=True),
+        Input("again", "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def add_again(_: int) -> tuple[Patch, Patch]:
+        """What a second answer brings that was on its way together with the first."""
+        children, items = Patch(), Patch()
+        children.append(tile("d"))
+        items.append(TILES[-1])
         return children, items
 
     @app.callback(

@@ -139,6 +139,7 @@ async def test_on_a_phone_a_column_is_put_onto_a_field_by_touch(demo: Demo, visi
     await page.get_by_role("button", name="Other kind than Scatter").tap()
     await page.get_by_role("searchbox", name="Search the kinds of tile").fill("table")
     await page.locator("#aside .gallery-entry:visible").tap()
+    await expect(page.get_by_role("button", name="Other kind than Table")).to_be_visible()
     await page.locator(column(page, "flipper_length_mm")).tap()
     await page.get_by_role("menuitem", name="Columns").tap()
     chosen = page.locator("#aside .form-fields .mantine-Pill-root", has_text="flipper_length_mm")

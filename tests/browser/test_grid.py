@@ -159,6 +159,16 @@ async def test_reordered_children_keep_their_places(grid: Grid) -> None:
     assert (await grid.places())["a"] == (4, 0, 4, 3)
 
 
+async def test_a_tile_that_two_answers_bring_is_there_once(grid: Grid) -> None:
+    """They were on their way at once, and neither knew of the other."""
+    first = await grid.page.locator("#tile-d").element_handle()
+    assert first
+    await grid.page.click("#again")
+    await grid.page.wait_for_function("(first) => !first.isConnected", arg=first)
+    assert await grid.page.locator("[data-tile=d]").count() == 1
+    assert await grid.places() == AS_GIVEN
+
+
 async def test_items_from_the_server_undo_a_move(grid: Grid) -> None:
     """The items that were given at first are news after a move."""
     await grid.handle("a").press("ArrowDown")
