@@ -17,9 +17,9 @@ KINDS = """() => [...document.querySelectorAll('.js-plotly-plot')].map((plot) =>
   if (plot.querySelector('.gl-canvas')) return 'WebGL';
   return plot.querySelector('.scatterlayer .point') ? 'SVG' : 'nothing';
 })"""
-INK = """() => {
-  const canvas = document.querySelector('.js-plotly-plot .gl-canvas-context');
-  if (!canvas) return false;
+DRAWN_ANEW = """() => {
+  const canvas = document.querySelector('.js-plotly-plot').querySelector('.gl-canvas-context');
+  if (!canvas || canvas === window.canvasLost) return false;
   const copy = Object.assign(document.createElement('canvas'), { width: canvas.width, height: canvas.height });
   const context = copy.getContext('2d');
   context.drawImage(canvas, 0, 0);
@@ -27,6 +27,7 @@ INK = """() => {
 }"""
 LOSE = """() => {
   const [canvas] = document.querySelectorAll('.js-plotly-plot .gl-canvas-context');
+  window.canvasLost = canvas;
   canvas.getContext('webgl').getExtension('WEBGL_lose_context').loseContext();
 }"""
 
@@ -70,5 +71,5 @@ async def test_no_plot_loses_what_is_drawn(crowded: Visit) -> None:
     assert await page.evaluate(KINDS) == kinds
     assert await page.evaluate("window.contextsLost") == 0
     await page.evaluate(LOSE)
-    await page.wait_for_function(INK)
+    await page.wait_for_function(DRAWN_ANEW)
     assert await page.evaluate(KINDS) == kinds
