@@ -44,6 +44,9 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
     # Pages of one browser at one server share a process, which has compiled its scripts already.
     "--process-per-site",
+    # Without a graphics card the processor draws; not by way of a pretended card, except for WebGL.
+    "--disable-gpu",
+    "--enable-unsafe-swiftshader",
 ]
 SHOWN_WITHIN = 20_000
 """Milliseconds: how fast pages are is for benchmarks; tests share their processors."""

@@ -1,6 +1,7 @@
 """Every page as axe-core judges it, in both schemes: nothing serious, nothing critical."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ ARRIVED = """() => !document.getAnimations().some((one) => one instanceof CSSAni
   && one.playState === 'running' && one.effect.getComputedTiming().endTime !== Infinity)"""
 """What comes into sight, as a message does, is there whole."""
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-RUN = "(where) => window.axe.run(where, { resultTypes: ['violations'] })"
+RUN = "([where, how]) => window.axe.run(where, { resultTypes: ['violations'], ...how })"
+OF_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+"""What may differ from one scheme to the other."""
 PAGES = {
     "projects": "/projects",
     "new project": "/projects/new",
@@ -41,13 +44,13 @@ PAGES = {
 }
 
 
-async def findings(visit: Visit) -> list[str]:
-    """The serious findings on the page as it stands, each with the elements that it names."""
+async def findings(visit: Visit, rules: Mapping[str, Any] | None = None) -> list[str]:
+    """The serious findings on the page as it stands, under all rules or these, each with the elements that it names."""
     if not await visit.page.evaluate("() => 'axe' in window"):
         await visit.page.evaluate(AXE.read_text("utf-8"))
     await visit.page.wait_for_function(ARRIVED)
     # Plotly draws its axes without text alternatives; the tile around a plot is a region with a name.
-    results: dict[str, Any] = await visit.page.evaluate(RUN, {"exclude": [[".js-plotly-plot"]]})
+    results: dict[str, Any] = await visit.page.evaluate(RUN, [{"exclude": [[".js-plotly-plot"]]}, rules or {}])
     return [
         f"{found['id']}: {found['help']} {[node['html'][:160] for node in found['nodes']][:3]}"
         for found in results["violations"]
@@ -221,14 +224,17 @@ async def test_what_belongs_to_a_dashboard_has_no_serious_findings(demo: Demo, v
 
 
 async def both(visit: Visit) -> list[str]:
-    """The findings in the scheme in which the page was loaded, then in the other one, in which the next is loaded."""
+    """The findings in the scheme in which the page was loaded, then in the other one, in which the next is loaded.
+
+    What the page is made of is the same in the other one: only the rules about colours are applied again.
+    """
     found = []
     is_dark = await visit.page.evaluate("() => window.matchMedia('(prefers-color-scheme: dark)').matches")
-    for scheme in ("dark", "light") if is_dark else ("light", "dark"):
+    for scheme, rules in zip(("dark", "light") if is_dark else ("light", "dark"), ({}, OF_COLOURS), strict=True):
         await visit.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # One of Playwright's words.
         await visit.page.evaluate(TWO_FRAMES)
         await visit.page.wait_for_function(REPAINTED)
-        found += [f"{scheme}: {fault}" for fault in await findings(visit)]
+        found += [f"{scheme}: {fault}" for fault in await findings(visit, rules)]
     return found
 
 
