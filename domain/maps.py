@@ -51,13 +51,12 @@ def heading(tile: MapTile) -> str:
             return tr("{what} by {regions}", what=value_said(tile), regions=NOUNS[tile.boundaries])
 
 
-def value_said(tile: MapTile) -> str:
-    """What the colours of a choropleth stand for."""
-    return (
-        tr("{aggregation} of {column}", aggregation=tile.choropleth_aggregation, column=tile.color_column)
-        if tile.color_column
-        else tr("rows")
-    )
+def value_said(tile: MapTile, called: str = "") -> str:
+    """What the colours of a choropleth stand for; its column may be `called` something else."""
+    if not tile.color_column:
+        return tr("rows")
+    aggregation = tile.choropleth_aggregation
+    return tr("{aggregation} of {column}", aggregation=aggregation, column=called or tile.color_column)
 
 
 def aggregation_of(tile: MapTile) -> Aggregation:

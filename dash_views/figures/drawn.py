@@ -30,19 +30,22 @@ FEW_NUMBERS = 36
 UNNAMED = ("line_group",)
 """Those that part traces without a name of their own."""
 LONGEST_TITLE = 60
+LONGEST_SHORT = 24
+"""Letters of a description that is said in place of the column's name where there is little room."""
 WHOLE = 2.0**53
 """Numbers below it are written without a fraction where they have none."""
 
 
 class Names(msgspec.Struct, frozen=True):
-    """How columns are called: by the tile's labels, along axes also by their descriptions."""
+    """How columns are called: by the tile's labels, else by their descriptions, where these have room."""
 
     labels: Mapping[str, str] = {}
     titles: Mapping[str, str] = {}
 
     def short(self, column: str | None) -> str:
         """In legends and where the pointer rests."""
-        return self.labels.get(column or "", column or "")
+        title = self.titles.get(column or "", "")
+        return self.labels.get(column or "") or (title if len(title) <= LONGEST_SHORT else "") or column or ""
 
     def axis(self, column: str | None) -> str:
         """Along an axis, where there is room for a description with its unit."""

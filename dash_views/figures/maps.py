@@ -7,13 +7,13 @@ from html import escape
 from textwrap import wrap
 from typing import Any
 
-import msgspec
 import numpy as np
 import polars as pl
 
 from dash_views.figures.arrays import Rows, array, categories, labels, packed
 from dash_views.figures.build import by_colour
 from dash_views.figures.colours import SCALE, Palette
+from dash_views.figures.drawn import Names
 from dash_views.figures.ground import BOUNDARIES_AT, Ground, style
 from dash_views.figures.layout import CLEAR, FONT, LEGEND, LEGEND_ABOVE
 from dash_views.figures.views import pixels_per_degree, view
@@ -51,15 +51,16 @@ LETTERS = 20
 def map_figure(tile: MapTile, frame: Frame, palette: Palette, ground: Ground, titles: Mapping[str, str] = {}) -> Figure:
     """The map as Plotly has it: `data` and `layout`, with columns as `arrays` has them.
 
-    `titles` name columns along colour scales.
+    `titles` name columns along colour scales and, where they are short, elsewhere.
     """
+    names = Names(titles=titles)
     match tile.map_type:
         case MapKind.SCATTER:
-            traces, legend = _scatter(tile, frame, palette, titles)
+            traces, legend = _scatter(tile, frame, palette, names)
         case MapKind.DENSITY:
-            traces, legend = [_density(tile, frame), *([TOOLS] if can_select(tile) else [])], None
+            traces, legend = [_density(tile, frame, names), *([TOOLS] if can_select(tile) else [])], None
         case MapKind.CHOROPLETH:
-            traces, legend = [_regions(tile, frame.data, titles)], None
+            traces, legend = [_regions(tile, frame.data, names)], None
     return {"data": traces, "layout": layout(tile, frame, ground, legend)}
 
 
@@ -105,36 +106,36 @@ def _ends(tile: MapTile, low: str, high: str) -> dict[str, float]:
 # -- points
 
 
-def _scatter(
-    tile: MapTile, frame: Frame, palette: Palette, titles: Mapping[str, str]
-) -> tuple[list[dict[str, Any]], str | None]:
+def _scatter(tile: MapTile, frame: Frame, palette: Palette, names: Names) -> tuple[list[dict[str, Any]], str | None]:
     data, title = frame.data, tile.color_column
     is_scale = title is not None and data["color"].dtype == pl.Float64
     if title is not None and is_scale:
         scale = {"colorscale": tile.color_continuous_scale or SCALE, "showscale": True, **_ends(tile, "cmin", "cmax")}
-        marker = {"color": packed(data["color"]), **scale, "colorbar": colour_bar(titles.get(title, title))}
+        marker = {"color": packed(data["color"]), **scale, "colorbar": colour_bar(names.axis(title))}
         parts: Iterator[tuple[pl.DataFrame, dict[str, Any]]] = iter([(data, {"name": "", "marker": marker})])
     else:
         parts = by_colour(as_scatter(tile), data, palette)
     below = [] if frame.density is None else [_shade(frame.density)]
     largest = data["size"].max() if tile.size_column else None
-    points = [_points(tile, part, look, largest, frame.shown) for part, look in parts]
-    return [*below, *points], None if is_scale else title
+    points = [_points(tile, part, look, largest, frame.shown, names) for part, look in parts]
+    return [*below, *points], None if is_scale or title is None else names.short(title)
 
 
-def _points(tile: MapTile, part: pl.DataFrame, look: dict[str, Any], largest: Any, shown: int) -> dict[str, Any]:
+def _points(
+    tile: MapTile, part: pl.DataFrame, look: dict[str, Any], largest: Any, shown: int, names: Names
+) -> dict[str, Any]:
     marker = {"size": SMALL_MARKER if shown > MANY else MARKER, "opacity": tile.opacity, **look["marker"]}
     if tile.size_column and largest:
         # Areas are proportional to the values; see sizeref in Plotly's reference of scatter markers.
         scale = {"sizemode": "area", "sizeref": 2 * largest / tile.size_max**2, "sizemin": 2}
         marker |= {"size": packed(part["size"].clip(0).fill_null(0)), **scale}
-    names = {f"hover_{position}": name for position, name in enumerate(tile.hover_columns)}
+    hover = [f"hover_{position}" for position, _ in enumerate(tile.hover_columns)]
     # The selected value comes last: the browser counts on it (see board.browser_tile).
-    shows = [*names, *(["selection"] if "selection" in part.columns else [])]
+    shows = [*hover, *(["selection"] if "selection" in part.columns else [])]
     custom = {"customdata": Rows(tuple(labels(part[column]) for column in shows))} if shows else {}
-    words = [f"{name} %{{customdata[{place}]}}" for place, name in enumerate(names.values())]
+    words = [f"{names.short(name)} %{{customdata[{place}]}}" for place, name in enumerate(tile.hover_columns)]
     coloured = "color" in part.columns and part["color"].dtype == pl.Float64
-    words += [f"{tile.color_column} %{{marker.color}}"] if coloured else []
+    words += [f"{names.short(tile.color_column)} %{{marker.color}}"] if coloured else []
     return {
         **look,
         "type": "scattermap",
@@ -151,7 +152,7 @@ def _points(tile: MapTile, part: pl.DataFrame, look: dict[str, Any], largest: An
 # -- density
 
 
-def _density(tile: MapTile, frame: Frame) -> dict[str, Any]:
+def _density(tile: MapTile, frame: Frame, names: Names) -> dict[str, Any]:
     """The density so that its highest place has the end of the colour scale at the zoom that is shown at first."""
     if frame.density is None:
         lon, lat = (frame.data[name].to_numpy() for name in ("x", "y"))
@@ -159,7 +160,7 @@ def _density(tile: MapTile, frame: Frame) -> dict[str, Any]:
     else:
         lon, lat, weights = cells_of(frame.density)
     zoom = float(view(tile, frame.extent)["zoom"])
-    said = f"{tile.z_column} %{{z}}" if tile.z_column else tr("{count} rows", count="%{z}")
+    said = f"{names.short(tile.z_column)} %{{z}}" if tile.z_column else tr("{count} rows", count="%{z}")
     return {
         "type": "densitymap",
         "name": "",
@@ -234,9 +235,9 @@ def _outlines(data: pl.DataFrame) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": tuple(features)}
 
 
-def _regions(tile: MapTile, data: pl.DataFrame, titles: Mapping[str, str]) -> dict[str, Any]:
-    said, column = value_said(tile), tile.color_column or ""
-    title = value_said(msgspec.structs.replace(tile, color_column=titles[column])) if column in titles else said
+def _regions(tile: MapTile, data: pl.DataFrame, names: Names) -> dict[str, Any]:
+    column = tile.color_column
+    said, title = (value_said(tile, called) for called in (names.short(column), names.axis(column)))
     own = tile.boundaries is Boundaries.GEOMETRY
     counted = tr("{count} rows", count="%{customdata[1]}")
     shown = f"{said} %{{z}}<br>{counted}" if column else tr("{count} rows", count="%{z}")

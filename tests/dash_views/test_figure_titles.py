@@ -25,7 +25,12 @@ BIRDS = pl.DataFrame(
 )
 NUMBERS = ["flipper_length_mm", "body_mass_g", "bill_length_mm"]
 HALF = Box(0, 0, 4, 4)
-TITLES = {"flipper_length_mm": "Flipper length (mm)", "body_mass_g": "Body mass (g)"}
+TITLES = {
+    "flipper_length_mm": "Flipper length (mm)",
+    "body_mass_g": "Body mass (g)",
+    "island": "Island",
+    "ring": "The ring by which a bird is known again",
+}
 
 
 def drawn(visu: Visu, layout: Box = HALF, **fields: object) -> dict[str, dict[str, object]]:
@@ -58,6 +63,19 @@ def test_scales_and_parallel_axes_are_called_by_description_and_unit() -> None:
         "Flipper length (mm)", "Body mass (g)", "bill_length_mm",
     ]  # fmt: skip
     assert lines["data"][0]["line"]["colorbar"]["title"]["text"] == "Body mass (g)"
+
+
+def test_legends_and_hovers_say_short_descriptions() -> None:
+    """A long one has no room there; a label that the tile gives goes before both."""
+    found = drawn(Visu.SCATTER, x="flipper_length_mm", y="body_mass_g", color="island")
+    assert found["layout"]["legend"]["title"]["text"] == "Island"
+    assert found["data"][0]["hovertemplate"].startswith("Flipper length (mm) %{x}<br>Body mass (g) %{y}")
+    lines = drawn(Visu.SCATTER, x="flipper_length_mm", y="body_mass_g", color="ring")
+    assert lines["layout"]["legend"]["title"]["text"] == "ring"
+    own = drawn(
+        Visu.SCATTER, x="flipper_length_mm", y="body_mass_g", color="island", options={"labels": {"island": "Is."}}
+    )
+    assert own["layout"]["legend"]["title"]["text"] == "Is."
 
 
 def test_headings_of_parallel_axes_lean_where_they_have_no_room() -> None:

@@ -100,6 +100,10 @@ def test_scales_say_the_description_of_their_column() -> None:
         of(**PLACES, color_column="v"), frame({**POINTS, "color": [1.0, 2.0, 3.0]}), Palette(), titles=titles
     )
     assert points["data"][0]["marker"]["colorbar"]["title"]["text"] == "Body mass (g)"
+    assert points["data"][0]["hovertemplate"].startswith("Body mass (g) %{marker.color}")
+    parted = of(**PLACES, color_column="v")
+    named = figure_of(parted, frame({**POINTS, "color": ["a", "b", "a"]}), Palette(), titles={"v": "Site"})
+    assert named["layout"]["legend"]["title"]["text"] == "Site"
     data = {"region": ["DE"], "name": ["Germany"], "y": [1.0], "rows": [2], "values": [["DE"]]}
     tile = of(MapKind.CHOROPLETH, locations_column="k", color_column="v")
     regions = figure_of(tile, frame(data), Palette(), titles=titles)
