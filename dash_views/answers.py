@@ -13,12 +13,12 @@ from dash_views.figures.colours import Palette
 from dash_views.figures.ground import Ground
 from dash_views.figures.maps import map_figure
 from dash_views.tables import beside_rows
-from dash_views.texts import grouped, number_text
+from dash_views.texts import number_text
 from domain.aggregations import said
 from domain.figure_roles import has_points
 from domain.map_tile import MapKind
 from domain.tiles import CardTile, FigureTile, MapTile, Visu
-from domain.wording import tr
+from domain.wording import grouped, tr
 from services.queries import Answer, Failure, Frame
 
 OF_POINTS = tr("{shown} of {of} points")

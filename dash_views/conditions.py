@@ -13,7 +13,6 @@ from dash_views.backend import PageDash
 from dash_views.board import actor, dashboard_id, services
 from dash_views.icons import Icon
 from dash_views.parts import aria, sentence
-from dash_views.texts import grouped
 from dash_views.whole_condition import around, placed
 from domain.collections import DataCollection
 from domain.errors import Invalid
@@ -21,7 +20,7 @@ from domain.expression_kinds import check_condition
 from domain.expressions import Node, parse, spelled
 from domain.projects import Access
 from domain.tiles import Aggregation, CardTile
-from domain.wording import tr
+from domain.wording import grouped, tr
 from services.queries import Failure
 
 LABEL = tr("Only rows where")

@@ -9,10 +9,10 @@ from typing import Any
 
 import msgspec
 
-from dash_views.texts import grouped, number_text, percent
+from dash_views.texts import number_text, percent
 from domain.aggregations import COUNTED, Aggregation, said
 from domain.card_tile import LISTS, CardLayout, CardTile
-from domain.wording import tr, trn
+from domain.wording import grouped, tr, trn
 from services.queries import Frame
 
 MISSING = "—"

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Mapping
 
-from dash_views.texts import grouped, number_text, percent
+from dash_views.texts import number_text, percent
 from domain.aggregations import COUNTED
 from domain.live_tile import name_of
 from domain.live_values import Fault, Live, Part, parts_of
 from domain.text_tile import TextTile
-from domain.wording import tr
+from domain.wording import grouped, tr
 from services.queries import Answer, Failure, Frame
 
 PENDING = "…"

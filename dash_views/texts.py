@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from domain.wording import NARROW_SPACE, grouped
+
 
 def number_text(value: object, decimals: int) -> str:
     """A number for people: thousands apart, very large and very small ones with an exponent."""
@@ -23,19 +25,14 @@ def number_text(value: object, decimals: int) -> str:
     return text
 
 
-def grouped(value: float, decimals: int = 0) -> str:
-    """With narrow no-break spaces between thousands, as in ISO 80000-1."""
-    return f"{value:,.{decimals}f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
-
-
 def percent(share: float, decimals: int | None = None) -> str:
     """A share in percent: a decimal below ten, and never 0 or 100 of what is neither."""
     if decimals is not None:
-        return f"{grouped(share * 100, decimals)}\N{NARROW NO-BREAK SPACE}%"
+        return f"{grouped(share * 100, decimals)}{NARROW_SPACE}%"
     size = abs(share * 100)
     number = grouped(share * 100, 0 if size == 0 or size >= 10 else 1)  # noqa: PLR2004 -- two digits either way
     if number == "100" and share < 1:
         number = "> 99"
     elif number in {"0.0", "-0.0"} and share:
         number = "< 0.1"
-    return f"{number}\N{NARROW NO-BREAK SPACE}%"
+    return f"{number}{NARROW_SPACE}%"

@@ -9,7 +9,6 @@ from dash.development.base_component import Component
 from dash_views import ids
 from dash_views.condition_box import ConditionBox
 from dash_views.parts import sentence, tool
-from dash_views.texts import grouped
 from domain.collections import DataCollection
 from domain.conditions import Reached, reached, shown_collections
 from domain.dashboards import Dashboard
@@ -19,7 +18,7 @@ from domain.expressions import spelled
 from domain.filters import WHERE, Clause
 from domain.shape import closest
 from domain.tiles import Aggregation, CardTile
-from domain.wording import tr
+from domain.wording import grouped, tr
 from services.dashboards import DashboardAccess
 from services.queries import Answer, Failure
 from services.system import Services

@@ -9,6 +9,7 @@ import gettext
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ import msgspec
 from domain.errors import Invalid
 
 ENGLISH = "en"
+NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
 LOCALES = Path(__file__).parent / "locales"
 SUFFIX = ".json"
 KINDS_OF = (*range(200), 1_000_000)
@@ -86,10 +88,10 @@ _FORM = CATALOGUE.form()
 def tr(text: str, /, **values: object) -> str:
     """The text in the language of the installation, with the values at the places that `{name}` marks.
 
-    A text without values is not formatted: braces in it are its own.
+    A text without values is not formatted: braces in it are its own. `{n:,}` is written as `grouped` does.
     """
     said = CATALOGUE.messages.get(text, [text])[0]
-    return said.format(**values) if values else said
+    return _with(values, said) if values else said
 
 
 def trn(one: str, many: str, n: int, /, **values: object) -> str:
@@ -97,4 +99,21 @@ def trn(one: str, many: str, n: int, /, **values: object) -> str:
     forms = CATALOGUE.messages.get(one, [])
     place = _FORM(n)
     said = forms[place] if place < len(forms) else (one if n == 1 else many)
-    return said.format(**{"n": n} | values)
+    return _with({"n": n} | values, said)
+
+
+def grouped(value: float, decimals: int = 0) -> str:
+    """A number with narrow no-break spaces between its thousands, as in ISO 80000-1."""
+    return f"{value:,.{decimals}f}".replace(",", NARROW_SPACE)
+
+
+class _Formatter(Formatter):
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return grouped(value) if format_spec == "," else str(super().format_field(value, format_spec))
+
+
+_FORMATTER = _Formatter()
+
+
+def _with(values: Mapping[str, object], said: str) -> str:
+    return _FORMATTER.vformat(said, (), values) if ":,}" in said else said.format(**values)

@@ -7,8 +7,7 @@ from typing import Any
 
 import msgspec
 
-from domain.wording import tr, trn
-from web.formats import number
+from domain.wording import grouped, tr, trn
 
 WIDTH, HEIGHT = 640.0, 320.0
 EDGE = 8.0
@@ -71,7 +70,7 @@ def tree(nodes: Sequence[Row]) -> Drawing:
         for tip, name in zip(tips, names, strict=True)
     )
     many = len(tips)
-    label = trn("Tree of {n} tip: {names}", "Tree of {n} tips: {names}", many, n=number(many), names=_some(names))
+    label = trn("Tree of {n} tip: {names}", "Tree of {n} tips: {names}", many, n=grouped(many), names=_some(names))
     return Drawing(WIDTH, len(tips) * TIP + 2 * EDGE, tuple(_branches(nodes, places)), words, label)
 
 
@@ -113,7 +112,7 @@ def outlines(rows: Sequence[Row]) -> Drawing:
     found = [(str(row["feature_id"]), list(_lines(_decoded(row["geometry"])))) for row in rows]
     places = [place for _, lines in found for _, line in lines for place in line]
     many, names = len(found), _some([name for name, _ in found])
-    label = trn("{n} feature: {names}", "{n} features: {names}", many, n=number(many), names=names)
+    label = trn("{n} feature: {names}", "{n} features: {names}", many, n=grouped(many), names=names)
     if not places:
         return Drawing(WIDTH, HEIGHT, (), label=label)
     west, east = min(x for x, _ in places), max(x for x, _ in places)

@@ -15,7 +15,7 @@ from jinja2.filters import do_filesizeformat
 from markupsafe import Markup, escape
 
 from domain.tiles import Tile, kind_of
-from domain.wording import CATALOGUE, tr, trn
+from domain.wording import CATALOGUE, grouped, tr, trn
 from web.acts import said_act
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -114,7 +114,7 @@ def template_environment(static_url: Callable[[str], str]) -> Environment:
     environment.filters |= {
         filter_.__name__: filter_
         for filter_ in (
-            ago, bands, browser, cell, filesizeformat, initials, kind, lasting, number, said_act, type_name, word,
+            ago, bands, browser, cell, filesizeformat, grouped, initials, kind, lasting, said_act, type_name, word,
             written_day, written_time,
         )
     }  # fmt: skip
@@ -130,7 +130,7 @@ def tr_markup(text: str, /, **values: object) -> str:
 
 def trn_markup(one: str, many: str, n: int, /, **values: object) -> str:
     """As `trn`, for templates: the number has narrow spaces, and where a value is HTML, so is what comes back."""
-    values = {"n": number(n), **values}
+    values = {"n": grouped(n), **values}
     if not any(hasattr(value, "__html__") for value in values.values()):
         return trn(one, many, n, **values)
     places = {name: f"{{{name}}}" for name in values}
@@ -171,11 +171,6 @@ def written_time(at: datetime) -> str:
     """`3 Nov 2026, 14:05`."""
     day, month, time = at.day, SHORT_MONTHS[at.month - 1], f"{at:%H:%M}"
     return tr("{day} {month} {year}, {time}", day=day, month=month, year=at.year, time=time)
-
-
-def number(value: float) -> str:
-    """A number with narrow spaces between its thousands."""
-    return f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
 def word(value: str) -> str:

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from domain.lineage import KINDS, Lineage, LineageEdge, LineageNode, NodeKind, NodeState
-from domain.wording import tr, trn
-from web.formats import number
+from domain.wording import grouped, tr, trn
 from web.layers import Layers, layered
 
 WIDTH, HEIGHT = 216.0, 54.0
@@ -121,8 +120,8 @@ def _node(node: LineageNode, layers: Layers) -> DrawnNode:
 
 def _detail(node: LineageNode) -> str:
     if node.kind is NodeKind.SOURCE:
-        return node.noun if node.files is None else trn("{n} file", "{n} files", node.files, n=number(node.files))
-    return node.noun if node.rows is None else trn("{n} row", "{n} rows", node.rows, n=number(node.rows))
+        return node.noun if node.files is None else trn("{n} file", "{n} files", node.files, n=grouped(node.files))
+    return node.noun if node.rows is None else trn("{n} row", "{n} rows", node.rows, n=grouped(node.rows))
 
 
 def _path(edge: LineageEdge, layers: Layers) -> str:

@@ -2,9 +2,9 @@
 
 import msgspec
 
-from domain.wording import trn
+from domain.wording import grouped, trn
 from services.queries import ColumnSketch
-from web.formats import cell, number
+from web.formats import cell
 
 WIDTH, HEIGHT = 120.0, 28.0
 GAP = 1.0
@@ -48,7 +48,7 @@ def drawing(sketch: ColumnSketch) -> Drawing:
 
 
 def _title(low: object, high: object, rows: int) -> str:
-    many = number(rows)
+    many = grouped(rows)
     if low == high:
         return trn("{value}: {n} row", "{value}: {n} rows", rows, n=many, value=cell(low))
     return trn("{low} to {high}: {n} row", "{low} to {high}: {n} rows", rows, n=many, low=cell(low), high=cell(high))

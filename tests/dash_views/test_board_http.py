@@ -11,10 +11,10 @@ import polars as pl
 import pytest
 
 from dash_views import ids
-from dash_views.texts import grouped
 from domain.dashboards import Dashboard
 from domain.filters import WHERE
 from domain.tiles import Aggregation, CardTile, FigureTile, FilterTile, FilterWidget, Visu, kind_of
+from domain.wording import grouped
 from services.queries import Queries
 from tests.dash_views.conftest import Town
 from tests.dash_views.page import answered, components

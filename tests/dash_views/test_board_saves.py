@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 
 from dash_views import ids
-from dash_views.texts import grouped
 from domain.dashboards import Dashboard
 from domain.tiles import Box, CardTile, FigureTile, FilterTile, TableTile, TextTile, Tile, Visu
+from domain.wording import grouped
 from tests.dash_views.conftest import Town
 from tests.dash_views.page import DashPage, key
 from tests.dash_views.test_board_http import changed, of, text

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from dash_views.brushing import MOST_EDGES, edges_of
 from dash_views.sliders import Scale, scale_of
-from dash_views.texts import grouped, number_text
+from dash_views.texts import number_text
 from domain.tiles import Aggregation, CardTile, FigureTile, FilterTile, FilterWidget, Tile, Visu
+from domain.wording import grouped
 from services.queries import Frame
 from tests.dash_views.conftest import Town
 from tests.dash_views.page import DashPage, answered

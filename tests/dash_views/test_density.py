@@ -16,9 +16,9 @@ from dash_views.figures import figure
 from dash_views.figures.arrays import Grid, array, inlined
 from dash_views.figures.build import OPACITY
 from dash_views.figures.raster import LEVELS, levels, raster
-from dash_views.texts import grouped
 from domain.dashboards import Dashboard
 from domain.tiles import FigureTile, FilterTile, FilterWidget, Visu
+from domain.wording import grouped
 from services.queries import Bins, Density, Failure
 from tests.dash_views.conftest import Town
 from tests.dash_views.page import answered

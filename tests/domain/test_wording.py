@@ -6,7 +6,7 @@ import pytest
 
 from domain import wording
 from domain.errors import Invalid
-from domain.wording import Catalogue, catalogue_of, tr, trn
+from domain.wording import Catalogue, catalogue_of, grouped, tr, trn
 
 POLISH = "(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : 2)"
 
@@ -29,6 +29,15 @@ def test_english_stands_in_the_code() -> None:
     assert tr("Use {{mean(x)}}") == "Use {{mean(x)}}"
     assert tr("{who} has left", who="Ada") == "Ada has left"
     assert [trn("{n} tile", "{n} tiles", n) for n in (0, 1, 2)] == ["0 tiles", "1 tile", "2 tiles"]
+
+
+def test_thousands_stand_apart() -> None:
+    """By the same spaces wherever a number is written."""
+    assert grouped(12_011_000) == "12\N{NARROW NO-BREAK SPACE}011\N{NARROW NO-BREAK SPACE}000"
+    assert trn("{n:,} row", "{n:,} rows", 1200) == "1\N{NARROW NO-BREAK SPACE}200 rows"
+    assert tr("{name}: {rows:,} rows, {share:.1f}", name="a", rows=3000, share=0.25) == (
+        "a: 3\N{NARROW NO-BREAK SPACE}000 rows, 0.2"
+    )
 
 
 @pytest.mark.usefixtures("polish")

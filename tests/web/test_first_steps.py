@@ -30,7 +30,7 @@ async def test_a_project_offers_the_next_step(world: World) -> None:
     assert offered(await browser.page(base)) == [("Upload a table", f"{base}/uploads")]
     assert offered(await looking.page(base)) == []
     await world.collection(access)
-    assert offered(await browser.page(base)) == [("Make the first one", f"{base}/dashboards#new")]
+    assert offered(await browser.page(base)) == [("Make the first one", f"{base}/dashboards#field-title")]
     page = await looking.page(base)
     assert offered(page) == []
     assert "An editor of the project can make one." in page.main.get_text()
