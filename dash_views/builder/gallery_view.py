@@ -68,7 +68,8 @@ def picture(kind: Kind, class_name: str = "picture") -> Component:
 
 
 def _entry(kind: Kind) -> Component:
-    found_by = f"{kind.label} {kind.what} {words.FOUND_BY.get(kind.name, '')}".lower()
+    group = f"{words.GROUPS[kind.group]} {words.GROUP_FOUND_BY.get(kind.group, '')}"
+    found_by = f"{kind.label} {kind.what} {words.FOUND_BY.get(kind.name, '')} {group}".lower()
     said = [html.Span(kind.label, className="gallery-name"), html.Span(kind.what, className="gallery-what")]
     return html.Button(
         [picture(kind), *said], id=ids.choice(kind.name), className="gallery-entry", type="button",

@@ -27,6 +27,8 @@ GROUPS: Mapping[str, str] = {
 }
 """The groups of the gallery."""
 
+GROUP_FOUND_BY: Mapping[str, str] = {"Figures": tr("plot chart graph"), "Filters": tr("control widget")}
+
 FOUND_BY: Mapping[str, str] = {
     "scatter": tr("dots points correlation pca umap volcano"),
     "bar": tr("column count compare"),

@@ -61,6 +61,8 @@ def test_the_gallery_finds_a_kind_by_other_words() -> None:
     assert entries.keys() == BY_NAME.keys()
     assert [name for name, words in entries.items() if "volcano" in words] == ["scatter"]
     assert all(BY_NAME[name].label.lower() in words for name, words in entries.items())
+    filters = {name for name, found in entries.items() if "filters" in found}
+    assert filters == {one.name for one in BY_NAME.values() if one.group == "Filters"}
 
 
 def test_a_project_without_data_still_has_the_gallery() -> None:
