@@ -81,7 +81,7 @@ def _column_def(
     }
     if sort is not None:
         found |= {"initialSort": "desc" if sort[1].descending else "asc", "initialSortIndex": sort[0]}
-    return found | (_format_def(tile, column, one, margins) if one else {})
+    return found | _format_def(tile, column, one or ColumnFormat(column=column.name), margins)
 
 
 def _format_def(tile: TableTile, column: Column, one: ColumnFormat, margins: Margins | None) -> dict[str, Any]:
@@ -93,7 +93,10 @@ def _format_def(tile: TableTile, column: Column, one: ColumnFormat, margins: Mar
         ends = zip(("low", "high"), margins.extremes[column.name], strict=True)
         said_of |= {name: end for name, end in ends if name not in said_of}
     spec = _quoted(msgspec.json.encode(said_of).decode())
-    found: dict[str, Any] = {"valueFormatter": {"function": f"depictioText(params, {spec})"}}
+    found: dict[str, Any] = {
+        "valueFormatter": {"function": f"depictioText(params, {spec})"},
+        "tooltipValueGetter": {"function": f"depictioWhole(params, {spec})"},
+    }
     if one.bar or one.scale or one.rules or one.align:
         found["cellStyle"] = {"function": f"depictioStyle(params, {spec}, {_quoted(tile.id)})"}
     if one.width is not None:

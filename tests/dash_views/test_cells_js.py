@@ -26,7 +26,15 @@ def spec(**given: Any) -> str:
     ("value", "given", "text"),
     [
         (None, {"unit": "g"}, ""),
-        (1234567.891, {}, "1234567.891"),
+        (1234567.891, {}, "1234567.89"),
+        (45.90120374, {}, "45.9012"),
+        (-0.000012345678, {}, "-0.00001234568"),
+        (1.2345678e-9, {}, "1.234568e-9"),
+        (3.5, {}, "3.5"),
+        (123456789012, {}, "123456789012"),
+        ("2009-05-01T12:30:00.250000", {"kind": "datetime"}, "2009-05-01 12:30:00"),
+        ("2009-05-01T12:30:00+02:00", {"kind": "datetime"}, "2009-05-01 12:30:00+02:00"),
+        ("2009-05-01", {"kind": "date"}, "2009-05-01"),
         (1234567.891, {"decimals": 1, "thousands": True, "unit": "g"}, f"1{THIN}234{THIN}567.9{NBSP}g"),
         (-1234, {"thousands": True}, f"-1{THIN}234"),
         (0.256, {"percent": True}, f"25.6{THIN}%"),
@@ -44,6 +52,25 @@ def spec(**given: Any) -> str:
 )
 def test_values_are_written_as_the_format_says(node: Node, value: Any, given: dict[str, Any], text: str) -> None:
     assert node("depictio.cells.text", {"value": value}, spec(**given)) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "given", "whole"),
+    [
+        (45.90120374, {}, "45.90120374"),
+        (45.25, {"decimals": 1}, "45.25"),
+        (45.25, {}, None),
+        (1250, {"thousands": True}, None),
+        (None, {}, None),
+        ("2009-05-01T12:30:00.250000", {"kind": "datetime"}, "2009-05-01T12:30:00.250000"),
+        ("short", {"kind": "text"}, None),
+        ("words that have no room in a column", {"kind": "text"}, "words that have no room in a column"),
+    ],
+)
+def test_the_whole_value_is_said_where_a_cell_has_less(
+    node: Node, value: Any, given: dict[str, Any], whole: Any
+) -> None:
+    assert node("depictio.cells.wholeOf", {"value": value}, spec(**given)) == whole
 
 
 def test_totals_say_what_they_are(node: Node) -> None:

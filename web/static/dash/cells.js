@@ -22,6 +22,10 @@
     },
     total: (total, value) => tr('{total} {value}', { total, value }),
   };
+  const LONGEST = 10; // Digits and signs of a number that stands as it is.
+  const DIGITS = 7; // Of a longer one; two of them behind the point in any case.
+  const LONG_TEXT = 28;
+  const TIME = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(?:\.\d+)?(.*)$/;
   const DATE = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}:\d{2}))?/;
   const FAINTEST = 8;
   const STRONGEST = 42; // Percent of a colour, with which words in the page's ink can still be read.
@@ -51,14 +55,36 @@
     const format = read(written);
     const { value } = params;
     if (value === undefined || value === null) return '';
-    const shown = format.date ? dated(value, format.date) : isNumber(value) ? numbered(value, format) : String(value);
+    const shown = shownOf(value, format);
     const whole = (format.prefix || '') + shown + (format.unit ? `\u00a0${format.unit}` : '');
     return params.node && params.node.rowPinned && format.total ? WORDS.total(WORDS.totals[format.total] || format.total, whole) : whole;
   }
 
+  function shownOf(value, format) {
+    if (format.date) return dated(value, format.date);
+    if (isNumber(value)) return numbered(value, format);
+    return format.kind === 'datetime' ? String(value).replace(TIME, '$1 $2$3') : String(value);
+  }
+
+  /* The value itself, where its cell has less of it, or may not have room for it. */
+  function wholeOf({ value }, written) {
+    if (value === undefined || value === null) return null;
+    const all = String(value);
+    const format = read(written);
+    if (isNumber(value)) return numbered(value, { ...format, thousands: false }) === all ? null : all;
+    return format.kind === 'datetime' || all.length > LONG_TEXT ? all : null;
+  }
+
+  function shortened(value) {
+    const all = String(value);
+    if (all.length <= LONGEST || Number.isInteger(value)) return all;
+    const before = Math.ceil(Math.log10(Math.abs(value)));
+    return String(Number(value.toPrecision(Math.min(Math.max(DIGITS, before + 2), 21))));
+  }
+
   function numbered(value, { decimals, thousands, percent }) {
-    const scaled = percent ? value * 100 : value;
-    let shown = decimals === undefined ? String(percent ? Number(scaled.toPrecision(12)) : scaled) : scaled.toFixed(decimals);
+    const scaled = percent ? Number((value * 100).toPrecision(12)) : value;
+    let shown = decimals === undefined ? shortened(scaled) : (percent ? value * 100 : value).toFixed(decimals);
     if (thousands && !shown.includes('e')) {
       const [whole, part] = shown.split('.');
       shown = whole.replace(/\B(?=(\d{3})+$)/g, NARROW) + (part === undefined ? '' : `.${part}`);
@@ -147,6 +173,6 @@
     return true;
   }
 
-  window.dashAgGridFunctions = Object.assign(window.dashAgGridFunctions || {}, { depictioText: text, depictioStyle: style });
-  window.depictio = Object.assign(window.depictio || {}, { cells: { holds, scale, share, style, text, totals: WORDS.totals, calendar: { months: WORDS.months, shortMonths: WORDS.shortMonths } } });
+  window.dashAgGridFunctions = Object.assign(window.dashAgGridFunctions || {}, { depictioText: text, depictioStyle: style, depictioWhole: wholeOf });
+  window.depictio = Object.assign(window.depictio || {}, { cells: { holds, scale, share, style, text, wholeOf, totals: WORDS.totals, calendar: { months: WORDS.months, shortMonths: WORDS.shortMonths } } });
 })();
