@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Locator, Route, expect
 
 from tests.browser.conftest import OpenVisit
-from tests.browser.demo import Demo, Visit
+from tests.browser.demo import Demo, Visit, api, stored
 from tests.browser.test_accessibility import TWO_FRAMES
 
 Places = list[list[int]]
@@ -55,6 +55,20 @@ async def test_the_outline_lies_where_the_board_will(
     assert (await places(there.page.locator(".tile")), await places(there.page.locator(".panel"))) == expected
 
 
+WITHIN = """() => [...document.querySelectorAll('.js-plotly-plot')].every((plot) => {
+  const { left, right } = plot.getBoundingClientRect();
+  return [...plot.querySelectorAll('.legendtitletext, .legend .traces')].every((one) => {
+    const at = one.getBoundingClientRect();
+    return at.left >= left && at.right <= right + 1;
+  });
+})"""
+CORRECTIONS = """() => {
+  window.corrections = 0;
+  const plainly = window.Plotly.relayout;
+  window.Plotly.relayout = (...given) => { window.corrections += 1; return plainly(...given); };
+}"""
+
+
 async def test_the_toolbar_stands_beside_the_plot(demo: Demo, visit: OpenVisit) -> None:
     """It covers neither legend nor data, and does not leave the tile."""
     there = await visit(demo.admin)
@@ -69,6 +83,26 @@ async def test_the_toolbar_stands_beside_the_plot(demo: Demo, visit: OpenVisit) 
     assert toolbar[0] + toolbar[2] <= frame[0] + frame[2]
     assert toolbar[1] + toolbar[3] <= frame[1] + frame[3]
     await tile.get_by_role("button", name="Zoom out").click()
+
+
+async def test_a_legend_and_its_title_stay_within_the_plot(editor: Visit) -> None:
+    """plotly.js breaks a legend into rows as if its title took no room; a long title stands above them."""
+    found = await stored(editor)
+    found["tiles"]["bills"]["options"] = {"labels": {"species": "The species to which the bird belongs"}}
+    content = {name: found[name] for name in ("version", "title", "tiles")}
+    await api(editor.page, "PUT", f"/dashboards/{found['id']}", content)
+    await editor.go(f"/dashboards/{found['id']}")
+    await editor.painted()
+    await editor.page.wait_for_function(WITHIN)
+    for name, is_above in (("Bill length and depth", True), ("Flipper length", False)):
+        title, *items = await places(editor.tile(name).locator(".legendtitletext, .legend .traces"))
+        assert all((title[1] + title[3] <= item[1] + 4) is is_above for item in items), name
+    # It is remembered, so that a filter that comes after draws nothing twice.
+    await editor.page.evaluate(CORRECTIONS)
+    await editor.choose("Species", "Gentoo")
+    await editor.settled()
+    assert await editor.page.evaluate("window.corrections") == 0
+    await editor.page.wait_for_function(WITHIN)
 
 
 async def test_nothing_scrolls_sideways_in_a_narrow_window(demo: Demo, visit: OpenVisit) -> None:

@@ -41,6 +41,7 @@
   const BUDGET = 8; // Milliseconds of a task after which no further plot is begun.
   const IDLE_BUDGET = 40; // The same for plots that nobody sees, unless the reader does something.
   const IDLE_WITHIN = 120; // Milliseconds after which a plot is drawn although the browser was never idle.
+  const ABOVE = { 'legend.title.side': 'top' };
   const SEEN_WITHIN = 400; // Milliseconds after which nobody waits for plots in the window any more; a hidden page draws none.
 
   const places = new Map(); // tile → where and how it is drawn
@@ -250,9 +251,17 @@
     announce(tile);
   }
 
-  /* A legend of many rows would lie over the titles beneath it. How many it has is known when it is drawn. */
+  /*
+   * A legend of many rows would lie over the titles beneath it. How many it has is known when it is drawn, as is whether
+   * it leaves the plot: plotly.js breaks it into rows as if its own title took no room. Then the title stands above it.
+   */
   function makeRoom(known) {
     const { layout } = known.element;
+    if (!known.isUnderTitle && isTooWide(known.element)) {
+      known.isUnderTitle = true;
+      window.Plotly.relayout(known.element, ABOVE).then(() => makeRoom(known));
+      return;
+    }
     const { titles, top } = (layout && layout.meta) || {};
     if (!titles) return;
     const legend = known.element.querySelector('.legend > .bg');
@@ -260,8 +269,19 @@
     if (known.top !== layout.margin.t) window.Plotly.relayout(known.element, { 'margin.t': known.top });
   }
 
-  /* With the room that was needed before, lest it be drawn twice again. */
-  const roomy = ({ top }, layout) => (top && layout.meta ? { ...layout, margin: { ...layout.margin, t: top } } : layout);
+  function isTooWide(element) {
+    const drawn = element._fullLayout;
+    if (!drawn || !drawn.showlegend) return false;
+    const legend = element.querySelector('.legend > .bg');
+    return Boolean(legend) && drawn._size.l + Number(legend.getAttribute('width')) > drawn.width;
+  }
+
+  /* As it was made to fit before, lest it be drawn twice again; in copies, as plotly.js writes into what it is given. */
+  function roomy({ top, isUnderTitle }, layout) {
+    const { legend, margin, meta } = layout;
+    const title = legend && { ...legend.title, ...(isUnderTitle && { side: 'top' }) };
+    return { ...layout, ...(legend && { legend: { ...legend, title } }), margin: { ...margin, ...(top && meta && { t: top }) } };
+  }
 
   /* A plot whose WebGL context the browser has taken is made anew when it is seen. */
   function lose({ target }) {
@@ -329,6 +349,7 @@
       if (!known || !known.size || queue.has(tile) || known.size === sizeOf(known.element)) return;
       if (!known.element.clientHeight) return; // It is hidden.
       known.size = sizeOf(known.element);
+      known.isUnderTitle = false;
       window.Plotly.Plots.resize(known.element).then(() => makeRoom(known));
       if (moved.has(tile)) enter(tile, held.get(tile), 0);
     });
