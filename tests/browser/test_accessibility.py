@@ -17,7 +17,7 @@ ARRIVED = """() => !document.getAnimations().some((one) => one instanceof CSSAni
   && one.playState === 'running' && one.effect.getComputedTiming().endTime !== Infinity)"""
 """What comes into sight, as a message does, is there whole."""
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-RUN = "([where, how]) => window.axe.run(where, { resultTypes: ['violations'], ...how })"
+RUN = "([where, how]) => window.axe.run(where, { resultTypes: ['violations'], preload: false, ...how })"
 OF_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 """What may differ from one scheme to the other."""
 PAGES = {
