@@ -59,9 +59,9 @@ def filter_card(tile: FilterTile, options: Answer, *, editable: bool) -> Compone
         ]
     title = html.H2(name, className="filter-title")
     head = html.Div([title, html.Div(tools, className="tile-tools")], className="filter-head")
-    return html.Div(
-        [head, control(tile, options, ids.part("filter", tile.id))], className="filter", title=tile.description or None
-    )
+    body = control(tile, options, ids.part("filter", tile.id))
+    known = {"data-filter": tile.id}
+    return html.Div([head, body], className="filter", title=tile.description or None, **known)
 
 
 def control(tile: FilterTile, options: Answer, component_id: dict[str, Any]) -> Component:

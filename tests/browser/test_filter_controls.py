@@ -7,10 +7,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 from playwright.async_api import expect
 
 from tests.browser.conftest import OpenVisit
 from tests.browser.demo import Demo, Visit, api
+from tests.browser.ingested import ingested
 from tests.browser.test_dates import DAYS, board
 
 
@@ -136,3 +138,68 @@ async def test_a_slice_and_a_violin_are_picked(demo: Demo, visit: OpenVisit) -> 
         await page.keyboard.press("Enter")
         await expect(page.locator("[data-chip=flippers]")).to_be_visible()
         await picture(there, "violin")
+
+
+PLATES = """
+name: Plates
+workflows:
+  - name: plates
+    engine: {name: none}
+    data_location: {structure: flat, locations: [.]}
+    data_collections:
+      - data_collection_tag: wells
+        config:
+          type: table
+          metatype: metadata
+          scan: {mode: single, scan_parameters: {filename: wells.csv}}
+          dc_specific_properties: {format: CSV}
+"""
+WELLS = pl.DataFrame({"plate": [*"ppppqqqr"], "row": [*"ABABABAB"], "grown": [True, True, False, True] * 2})
+
+
+async def test_every_control_says_how_many_rows_the_others_leave(demo: Demo, visit: OpenVisit, tmp_path: Path) -> None:
+    """Lists, segments, check boxes and switches, whatever is chosen in one of them; by mouse and by keyboard."""
+    WELLS.write_csv(tmp_path / "wells.csv")
+    (tmp_path / "project.yaml").write_text(PLATES)
+    kinds = {"list": ("Select", "row"), "segments": ("SegmentedControl", "plate"), "boxes": ("Checkbox", "plate"),
+             "switch": ("Switch", "grown")}  # fmt: skip
+    there = await visit(demo.admin)
+    page = there.page
+    async with ingested(demo, tmp_path / "project.yaml", "Plates") as project:
+        wells = project.collections["wells"]
+        address = await project.board("Plates", {
+            "wells": {"component_type": "card", "id": "wells", "title": "Wells", "collection_id": wells,
+                      "column_name": "row", "aggregation": "count", "layout": {"x": 0, "y": 0, "w": 2, "h": 1}},
+            **{key: {"component_type": "interactive", "id": key, "title": key.title(), "collection_id": wells,
+                     "interactive_component_type": kind, "column_name": column}
+               for key, (kind, column) in kinds.items()},
+        })  # fmt: skip
+    segments, boxes, switch = (page.locator(f"[data-filter={key}]") for key in ("segments", "boxes", "switch"))
+    await there.go(address)
+    await there.shows("Wells", 8)
+    await expect(segments.locator("label")).to_have_text(["all", "p (4)", "q (3)", "r (1)"])
+    await expect(boxes.locator("label")).to_have_text(["p (4)", "q (3)", "r (1)"])
+    await expect(switch).to_contain_text("only grown (6)")
+
+    await page.locator("[data-filter=list]").get_by_role("textbox").click()
+    await page.get_by_role("option", name="A (4)").click()
+    await there.shows("Wells", 4)
+    await expect(segments.locator("label")).to_have_text(["all", "p (2)", "q (2)", "r (0)"])
+    await expect(boxes.locator("label")).to_have_text(["p (2)", "q (2)", "r (0)"])
+    await expect(boxes.locator(".is-empty")).to_have_text("r (0)")
+    await expect(segments.locator("label.is-empty")).to_have_text("r (0)")
+    await expect(switch).to_contain_text("only grown (2)")
+
+    # What is ticked narrows the others, not its own choices.
+    await boxes.get_by_role("checkbox", name="q (2)").focus()
+    await page.keyboard.press("Space")
+    await there.shows("Wells", 2)
+    await expect(switch).to_contain_text("only grown (1)")
+    await expect(boxes.locator("label")).to_have_text(["p (2)", "q (2)", "r (0)"])
+    await switch.get_by_role("switch").press("Space")
+    await there.shows("Wells", 1)
+    await expect(boxes.get_by_role("checkbox", name="q (1)")).to_be_checked()
+    await page.get_by_role("button", name="Reset all").click()
+    await there.shows("Wells", 8)
+    await expect(boxes.locator("label")).to_have_text(["p (4)", "q (3)", "r (1)"])
+    await expect(switch).to_contain_text("only grown (6)")

@@ -68,10 +68,11 @@
   function show(tiles, search) {
     for (const [tile, { props, whole }] of Object.entries(tiles)) {
       if (!search[tile]) wholes.set(tile, whole);
-      const control = document.getElementById(idOf(tile));
-      if (!control) continue;
+      const filter = document.querySelector(`.filter[data-filter="${window.CSS.escape(tile)}"]`);
+      if (!filter) continue; // It has been deleted since.
       window.dash_clientside.set_props({ role: 'filter', tile }, props);
-      if (control.matches('.mantine-SegmentedControl-root')) window.requestAnimationFrame(() => shade(control));
+      const segments = filter.querySelector('.mantine-SegmentedControl-root');
+      if (segments) window.requestAnimationFrame(() => shade(segments));
     }
   }
 
