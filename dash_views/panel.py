@@ -60,7 +60,7 @@ def filter_card(tile: FilterTile, options: Answer, *, editable: bool) -> Compone
     title = html.H2(name, className="filter-title")
     head = html.Div([title, html.Div(tools, className="tile-tools")], className="filter-head")
     body = control(tile, options, ids.part("filter", tile.id))
-    known = {"data-filter": tile.id}
+    known = data("filter", tile.id)
     return html.Div([head, body], className="filter", title=tile.description or None, **known)
 
 
