@@ -14,7 +14,7 @@ from dash.development.base_component import Component
 from dash_views import ids
 from dash_views.figures.arrays import texts
 from dash_views.icons import Icon
-from dash_views.parts import aria, button, tool
+from dash_views.parts import aria, button, data, tool
 from dash_views.presets import note, presets
 from dash_views.sliders import Scale, bars_of, decimals, hides_some, is_endless, scale_of
 from dash_views.spread import Spread

@@ -2,7 +2,9 @@
 
 import secrets
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
+import msgspec
 import pytest
 from argon2 import PasswordHasher
 
@@ -37,10 +39,22 @@ async def web_settings(mongodb_url: str, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture(scope="session")
 async def world(web_settings: Settings) -> AsyncIterator[World]:
-    async with open_services(web_settings, hasher=fast_hasher()) as services, services.runner.running():
-        documents = await connect(web_settings.mongodb_url, web_settings.mongodb_database)
-        tables = Tables(open_objects(web_settings.storage_url))
-        yield World(services, create_app(services), documents, tables)
+    async with opened(web_settings) as world:
+        yield world
+
+
+@pytest.fixture
+async def empty_world(web_settings: Settings) -> AsyncIterator[World]:
+    """A site in which no other test has left anything."""
+    async with opened(msgspec.structs.replace(web_settings, mongodb_database=f"web_{secrets.token_hex(6)}")) as world:
+        yield world
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[World]:
+    async with open_services(settings, hasher=fast_hasher()) as services, services.runner.running():
+        documents = await connect(settings.mongodb_url, settings.mongodb_database)
+        yield World(services, create_app(services), documents, Tables(open_objects(settings.storage_url)))
         documents.close()
 
 

@@ -86,9 +86,9 @@ def _name(button: Tag) -> object:
     return button.get("aria-label") or button.get_text(strip=True)
 
 
-async def test_the_first_visit_says_what_to_do(world: World) -> None:
+async def test_the_first_visit_says_what_to_do(empty_world: World) -> None:
     """Without projects the list names the command and offers to create one."""
-    page = await (await world.browser(await world.user())).page("/projects")
+    page = await (await empty_world.browser(await empty_world.user())).page("/projects")
     empty = page.select_one("#project-list .dp-empty")
     assert empty.select_one("code").get_text() == "depictio run project.yaml"
     assert empty.select_one("a")["href"] == "/projects/new"

@@ -6,7 +6,7 @@
 (function () {
   'use strict';
 
-  const { lightbox, tr } = window.depictio;
+  const { grouped, lightbox, tr } = window.depictio;
   const WORDS = {
     list: tr('Images. Arrow keys go from one to the next, Enter shows it large, Space selects it.'),
     plainList: tr('Images. Arrow keys go from one to the next, Enter shows it large.'),
@@ -156,7 +156,7 @@
     const [before, said, next] = pager.children;
     const first = page * size + 1;
     pager.hidden = of <= size;
-    said.textContent = WORDS.span(first.toLocaleString('en'), (first + items.length - 1).toLocaleString('en'), of.toLocaleString('en'));
+    said.textContent = WORDS.span(grouped(first), grouped(first + items.length - 1), grouped(of));
     // Not `disabled`: the button that was pressed keeps the focus.
     before.setAttribute('aria-disabled', String(page === 0));
     next.setAttribute('aria-disabled', String(page >= lastPage(entry)));

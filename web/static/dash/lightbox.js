@@ -5,7 +5,7 @@
 (function () {
   'use strict';
 
-  const { tr } = window.depictio;
+  const { grouped, tr } = window.depictio;
   const WORDS = {
     before: tr('Previous image'), next: tr('Next image'), leave: tr('Close'), select: tr('Select'), selected: tr('Selected'),
     count: (number, many) => tr('{number} of {many}', { number, many }), broken: (name) => tr('The image {name} cannot be shown.', { name }),
@@ -86,7 +86,7 @@
     Object.assign(image, { src: wanted.address, alt: wanted.alt });
     dialog.setAttribute('aria-label', wanted.alt);
     captions.replaceChildren(...wanted.captions.flatMap(([name, value]) => [make('dt', '', { textContent: name }), make('dd', '', { textContent: value })]));
-    count.textContent = WORDS.count((wanted.at + 1).toLocaleString('en'), wanted.of.toLocaleString('en'));
+    count.textContent = WORDS.count(grouped(wanted.at + 1), grouped(wanted.of));
     pick.hidden = !wanted.pick;
     pick.setAttribute('aria-pressed', String(wanted.isPicked));
     pick.textContent = wanted.isPicked ? WORDS.selected : WORDS.select;

@@ -7,7 +7,7 @@
 (function () {
   'use strict';
 
-  const { asking, tr } = window.depictio;
+  const { asking, grouped, tr } = window.depictio;
   const PATIENCE = 3000; // Milliseconds in which plots and tables take on the size of the paper.
   const SMALLEST = 0.45; // Of the size on the screen: what can still be read on paper.
   const HALF = 420; // Pixels of a plot of which two stand on a page.
@@ -136,8 +136,9 @@
   }
 
   function spell(words, whole, ...totals) {
-    if (!whole.length || Math.min(...whole) === 0) return words.rows(whole.length, ...totals);
-    return words.range(Math.min(...whole) + 1, Math.max(...whole) + 1, ...totals);
+    const of = totals.map(grouped);
+    if (!whole.length || Math.min(...whole) === 0) return words.rows(grouped(whole.length), ...of);
+    return words.range(grouped(Math.min(...whole) + 1), grouped(Math.max(...whole) + 1), ...of);
   }
 
   /* A grid that only becomes higher does not look for more rows by itself, but when it is scrolled. */

@@ -5,7 +5,7 @@
 (function () {
   'use strict';
 
-  const { asking, changed, saving, tr, trn } = window.depictio;
+  const { asking, changed, grouped, saving, tr, trn } = window.depictio;
   const EVERY = 750; // Milliseconds from an answer to the next pulse; benchmarks/pulse.py says what they cost the server.
   const GIVE_UP_AFTER = 10000; // A connection that was cut may never say so.
   const LIVE = 'depictio.live';
@@ -16,8 +16,8 @@
     show: tr('Show'),
     close: tr('Close'),
     rows: (was, is) => (was === is
-      ? trn('{n} row', '{n} rows', is, { n: number(is) })
-      : trn('{was} → {n} row', '{was} → {n} rows', is, { was: number(was), n: number(is) })),
+      ? trn('{n} row', '{n} rows', is)
+      : trn('{was} → {n} row', '{was} → {n} rows', is, { was: grouped(was) })),
     shown: (list) => tr('New data: {list}', { list }),
     changed: (n) => (n ? trn('{n} tile has changed', '{n} tiles have changed', n) : tr('no tile has changed')),
     told: (news, tiles) => `${news} · ${tiles}`,
@@ -27,7 +27,6 @@
     in: (name, tile) => tr('{name} is in {tile}', { name, tile }),
     did: (name, did) => tr('{name} {did}', { name, did }),
   };
-  const number = (n) => Number(n).toLocaleString('en').replace(/,/g, '\u202f');
 
   const page = () => document.getElementById('board-live');
   const isEditor = () => page().dataset.editable === 'true';

@@ -11,6 +11,9 @@
   const filled = (text, values) =>
     text.replace(/\{(\w+)\}/g, (place, name) => (Object.hasOwn(values, name) ? values[name] : place));
 
+  /* A number with narrow no-break spaces between its thousands. */
+  const grouped = (n) => n.toLocaleString("en").replace(/,/g, "\u202f");
+
   /* The text with the values at the places that `{name}` marks; a text without values is not looked through. */
   function tr(text, values) {
     const [said] = messages[text] || [text];
@@ -21,8 +24,8 @@
   function trn(one, many, n, values = {}) {
     const forms = messages[one] || [];
     const said = forms[kindOf(n)] || (n === 1 ? one : many);
-    return filled(said, { n, ...values });
+    return filled(said, { n: grouped(n), ...values });
   }
 
-  window.depictio = Object.assign(window.depictio || {}, { tr, trn });
+  window.depictio = Object.assign(window.depictio || {}, { grouped, tr, trn });
 })();
