@@ -160,7 +160,8 @@ async def test_cards_count_what_is_inside(world: World) -> None:
     access = await world.project(user)
     await world.collection(access)
     await world.services.dashboards.create(access, "One")
-    card = (await (await world.browser(user)).page("/projects")).select_one(".dp-card-foot")
+    listed = await (await world.browser(user)).page("/projects?q=" + access.project.name.replace(" ", "+"))
+    card = listed.select_one(".dp-card-foot")
     assert [span.get_text(strip=True) for span in card.select("span")][:3] == ["1 collection", "1 dashboard", "4 rows"]
 
 
