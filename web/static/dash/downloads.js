@@ -29,6 +29,7 @@
   };
   const SCALE = 2; // Pixels of a PNG for each of the page.
   const ROOM = 40; // Pixels for the title above a plot.
+  const BESIDE = 12; // Pixels at the left of that title, where the plot itself begins at the edge.
 
   let open = null; // the menu that is shown, and the button that opened it
 
@@ -127,7 +128,7 @@
     const layout = {
       ...window.depictio.picture.inked(graph),
       margin,
-      title: { text: plain(nameOf(tile)), x: 0, xref: 'paper', xanchor: 'left', y: 1, yref: 'container', yanchor: 'top', pad: { t: 14 }, font: { size: 16, color: ink } },
+      title: { text: plain(nameOf(tile)), x: 0, xref: 'paper', xanchor: 'left', y: 1, yref: 'container', yanchor: 'top', pad: { t: 14, l: Math.max(0, BESIDE - graph._fullLayout._size.l) }, font: { size: 16, color: ink } },
       paper_bgcolor: colour,
     };
     const figure = { data: graph.data, layout, config: { staticPlot: true } };

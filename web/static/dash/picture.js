@@ -103,11 +103,21 @@
 
   /* plotly.js draws beside the page, with WebGL contexts that it does not give back. */
   async function plotly(figure, size) {
+    const restore = figure.layout.map ? sharpen(size.scale || SCALE) : () => {};
     try {
       return await window.Plotly.toImage(figure, size);
     } finally {
+      restore();
       contexts.sweep();
     }
+  }
+
+  /* MapLibre draws a map with as many pixels as the screen has, which may be fewer than a picture has. */
+  function sharpen(scale) {
+    const own = Object.getOwnPropertyDescriptor(window, 'devicePixelRatio');
+    if (!own || !own.configurable || window.devicePixelRatio >= scale) return () => {};
+    Object.defineProperty(window, 'devicePixelRatio', { configurable: true, get: () => scale });
+    return () => Object.defineProperty(window, 'devicePixelRatio', own);
   }
 
   async function plot(graph, { width, height }, scale) {
