@@ -1,6 +1,7 @@
 """What is taken along from a tile: pictures, numbers and rows, by mouse and by keyboard."""
 
 import io
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import polars as pl
@@ -52,6 +53,14 @@ async def test_a_figure_comes_as_pictures_and_as_its_numbers(demo: Demo, visit: 
     svg = (await content(await taken(there, title, "Picture (SVG)"))).decode()
     assert svg.startswith("<svg")
     assert title in svg
+    sheet = await there.page.context.new_page()
+    await sheet.set_content(svg)
+    heights = [await sheet.locator(part).first.bounding_box() for part in (".gtitle", ".legend .bg", ".gridlayer")]
+    for above, below in pairwise(heights):
+        assert above
+        assert below
+        assert above["y"] + above["height"] <= below["y"]
+    await sheet.close()
     for other in ("Penguins", "All penguins", "About the data"):
         png = await content(await taken(there, other, "Picture (PNG)"))
         assert png.startswith(b"\x89PNG")

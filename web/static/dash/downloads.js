@@ -128,6 +128,8 @@
     const layout = {
       ...window.depictio.picture.inked(graph),
       margin,
+      // Both stand at the top of what is drawn: the legend goes below the title.
+      legend: { ...graph.layout.legend, y: 1 - ROOM / (height + ROOM) },
       title: { text: plain(nameOf(tile)), x: 0, xref: 'paper', xanchor: 'left', y: 1, yref: 'container', yanchor: 'top', pad: { t: 14, l: Math.max(0, BESIDE - graph._fullLayout._size.l) }, font: { size: 16, color: ink } },
       paper_bgcolor: colour,
     };

@@ -41,6 +41,7 @@
   const BUDGET = 8; // Milliseconds of a task after which no further plot is begun.
   const IDLE_BUDGET = 40; // The same for plots that nobody sees, unless the reader does something.
   const IDLE_WITHIN = 120; // Milliseconds after which a plot is drawn although the browser was never idle.
+  const GAPS = 8; // Pixels of a legend behind its last word.
   const ABOVE = { 'legend.title.side': 'top' };
   const SEEN_WITHIN = 400; // Milliseconds after which nobody waits for plots in the window any more; a hidden page draws none.
 
@@ -273,7 +274,7 @@
     const drawn = element._fullLayout;
     if (!drawn || !drawn.showlegend) return false;
     const legend = element.querySelector('.legend > .bg');
-    return Boolean(legend) && drawn._size.l + Number(legend.getAttribute('width')) > drawn.width;
+    return Boolean(legend) && drawn._size.l + Number(legend.getAttribute('width')) > drawn.width + GAPS;
   }
 
   /* As it was made to fit before, lest it be drawn twice again; in copies, as plotly.js writes into what it is given. */
