@@ -44,6 +44,8 @@ TOOLS: dict[str, Any] = {
     "meta": {"tools": True},
 }
 """Points that are nowhere: only beside points plotly.js shows the tools that draw a box or a lasso. See maps.js."""
+GAP = 4
+"""Pixels between the legend and the map."""
 LETTERS = 20
 """Of a caption, in the width of a column of the grid."""
 
@@ -72,6 +74,7 @@ def layout(tile: MapTile, frame: Frame, ground: Ground, legend: str | None) -> d
         "paper_bgcolor": CLEAR,
         "font": FONT,
         "margin": {"l": 0, "r": 0, "t": 0 if legend is None else LEGEND_ABOVE, "b": 0},
+        **({} if legend is None else {"meta": {"titles": GAP, "top": LEGEND_ABOVE}}),
         "map": {"style": style(tile, ground), **view(tile, frame.extent)},
         "showlegend": legend is not None,
         "legend": {**LEGEND, "title": {"text": legend or ""}},
