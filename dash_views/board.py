@@ -19,7 +19,7 @@ from dash_views.panel import filter_card, no_filters, panel
 from dash_views.parts import aria, data
 from dash_views.pins import pin_chips
 from dash_views.sliders import scale_of
-from dash_views.tiles import grid_item, heading, tile_card
+from dash_views.tiles import grid_item, tile_card
 from dash_views.whole_condition import browser_condition, condition_cards
 from domain.access import Actor
 from domain.collections import ColumnKind, DataCollection
@@ -27,6 +27,7 @@ from domain.dashboards import Dashboard
 from domain.errors import Invalid
 from domain.figure_roles import facets
 from domain.filters import WHERE
+from domain.headings import heading
 from domain.history import Stamp
 from domain.live_tile import live_tiles
 from domain.map_tile import MapKind

@@ -4,9 +4,9 @@ import asyncio
 from typing import Any
 
 import msgspec
-from dash.development.base_component import Component
 
 from dash_views.panel import FEW, FOR_FEW, boxes, labelled, note_of, segment_data, switch_label
+from dash_views.parts import plain
 from domain.filters import Wish
 from domain.selections import filter_state
 from domain.tiles import FilterTile, FilterWidget
@@ -76,13 +76,4 @@ def _said(tile: FilterTile, answer: Answer, everything: Answer | None) -> dict[s
         return {"props": {}, "whole": whole}
     if widget is FilterWidget.SEGMENTED:
         return {"props": {"data": segment_data(answer, table)}, "whole": whole}
-    return {"props": {"children": _plain(boxes(answer, table)), "error": None}, "whole": whole}
-
-
-def _plain(node: Any) -> Any:
-    """Components as JSON has them."""
-    if isinstance(node, Component):
-        return _plain(node.to_plotly_json())  # type: ignore[no-untyped-call]
-    if isinstance(node, dict):
-        return {key: _plain(value) for key, value in node.items()}
-    return [_plain(one) for one in node] if isinstance(node, list) else node
+    return {"props": {"children": plain(boxes(answer, table)), "error": None}, "whole": whole}

@@ -14,9 +14,9 @@ from dash_views.backend import PageDash
 from dash_views.board import actor, dashboard_id, services
 from dash_views.parts import aria, button
 from dash_views.saves import Draft, drawn
-from dash_views.tiles import heading
 from domain.errors import Conflict, DomainError
 from domain.filters import Wish
+from domain.headings import heading
 from domain.history import tile_differences, touches
 from domain.tiles import Tile
 from domain.wording import tr

@@ -18,9 +18,9 @@ from dash_views.figure_fields import folded
 from dash_views.forms import TITLE, Kind, has_data
 from dash_views.parts import aria, button, data, sentence, tool
 from dash_views.table_fields import ASCENDING, DESCENDING
-from dash_views.terms import term
-from dash_views.tiles import heading
 from domain.collections import Column, DataCollection
+from domain.headings import heading
+from domain.terms import term
 from domain.tiles import Tile
 from domain.wording import tr, trn
 from services.queries import ColumnProfile

@@ -27,12 +27,12 @@ from dash_views.figure_suggestions import AGGREGATED, GROUPED, suggested_columns
 from dash_views.image_fields import IMAGE_FIELDS, image_column
 from dash_views.map_suggestions import places
 from dash_views.table_fields import TABLE_FIELDS, TEXT_FIELDS, own_keys, shown_keys
-from dash_views.terms import FIGURES
 from domain.collections import Column, ColumnKind, DataCollection
 from domain.errors import Invalid, Problem
 from domain.live_values import live_of
 from domain.map_tile import Boundaries, MapAggregation, MapKind, MapStyle
 from domain.maps import SCALES
+from domain.terms import FIGURES
 from domain.tiles import (
     Aggregation,
     CardTile,

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from dash_views import answers
 from dash_views.answers import Notice
 from dash_views.parts import aria
+from domain.headings import heading
 from domain.image_tile import ImageTile
 from domain.images import WIDTHS
 from domain.wording import tr
@@ -21,14 +22,9 @@ FEW_WIDTH = 320
 NAMES_NONE = tr("None of the rows names an image in {column}.")
 
 
-def heading(tile: ImageTile) -> str:
-    """What stands for a title that nobody wrote."""
-    return tr("Images of {column}", column=tile.image_column)
-
-
 def place(tile: ImageTile) -> Component:
     """Where gallery.js puts the images."""
-    return html.Div(className="tile-images", role="group", **aria(tile.title or heading(tile)))
+    return html.Div(className="tile-images", role="group", **aria(heading(tile)))
 
 
 def notice_of(tile: ImageTile, answer: Answer) -> Notice | None:

@@ -19,10 +19,10 @@ from dash_views.presets import note, presets
 from dash_views.sliders import Scale, bars_of, decimals, hides_some, is_endless, scale_of
 from dash_views.spread import Spread
 from dash_views.texts import number_text
-from dash_views.tiles import heading
 from dash_views.timeline import Timeline
 from dash_views.times import strip_of
 from dash_views.toggle import Toggle
+from domain.headings import heading
 from domain.tiles import FilterTile, FilterWidget
 from domain.wording import grouped, tr
 from services.queries import Answer, Failure, Frame

@@ -1,12 +1,14 @@
 """Small pieces that look as they do on the pages: buttons in the classes of `web/static/css/parts.css`."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
 
 from dash_views.icons import Icon
+from domain.wording import tr
 
 
 def aria(label: str) -> dict[str, Any]:
@@ -38,3 +40,17 @@ def tool(component_id: str | dict[str, Any], icon: str, label: str, *, idle: boo
     """A button with an icon alone; `idle` hides it as long as it would do nothing."""
     name = "tile-tool is-idle" if idle else "tile-tool"
     return html.Button(Icon(icon), id=component_id, className=name, type="button", title=label, **aria(label))
+
+
+def saved_as(version: int, at: datetime) -> list[Component]:
+    """What stands in the bar of an editor after a save; saving.js says the time of the reader."""
+    return [Icon("check"), html.Span(tr("Saved · version {version}", version=version), title=at.isoformat())]
+
+
+def plain(node: Any) -> Any:
+    """Components as JSON has them."""
+    if isinstance(node, Component):
+        return plain(node.to_plotly_json())  # type: ignore[no-untyped-call]
+    if isinstance(node, dict):
+        return {key: plain(value) for key, value in node.items()}
+    return [plain(one) for one in node] if isinstance(node, list) else node

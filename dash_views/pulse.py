@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from dash_views.answering import unreadable
 from dash_views.board import stamp_of
+from dash_views.parts import plain, saved_as
 from domain.access import Actor
 from domain.errors import DomainError
 from domain.history import Stacks, told, told_plainly
@@ -80,7 +81,7 @@ def undo_router(prefix: str, **options: Any) -> Router:
         act = history.redo if ask.redo else history.undo
         try:
             edit = await act(opened.access, dashboard_id, ask.passed)
-            said = {"said": told_plainly(edit)}
+            said = {"said": told_plainly(edit), "saved": plain(saved_as(edit.number, edit.at))}
         except DomainError as error:
             said = {"failure": error.message}
         return said | {"stacks": await _stacks(services, actor, dashboard_id, request.headers)}

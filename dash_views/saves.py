@@ -14,9 +14,10 @@ from dash_views.answering import parse
 from dash_views.backend import PageDash
 from dash_views.board import actor, browser_tiles, dashboard_id, open_board, services
 from dash_views.icons import Icon
-from dash_views.tiles import heading
+from dash_views.parts import saved_as
 from domain.dashboards import Dashboard, set_condition
 from domain.errors import Conflict, DomainError, NotFound
+from domain.headings import heading
 from domain.projects import Access
 from domain.tabs import Home
 from domain.tiles import Box, CardTile, FilterTile, Tile
@@ -297,8 +298,7 @@ async def _saved(act: Callable[[Dashboards, Access, str], Awaitable[Dashboard]])
 
 def saved(dashboard: Dashboard) -> list[Component]:
     """What stands in the bar after a save."""
-    said = tr("Saved · version {version}", version=dashboard.version)
-    return [Icon("check"), html.Span(said, title=dashboard.updated_at.isoformat())]
+    return saved_as(dashboard.version, dashboard.updated_at)
 
 
 def refused(error: DomainError) -> list[Component]:

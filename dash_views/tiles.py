@@ -16,11 +16,9 @@ from dash_views.icons import Icon
 from dash_views.parts import aria, data, tool
 from dash_views.plot import Plot
 from dash_views.tables import COLUMN_DEFAULTS, column_defs, grid_options
-from dash_views.terms import FIGURES, term
-from domain import maps
 from domain.collections import DataCollection
 from domain.express import TEMPLATES
-from domain.figure_roles import figure_columns
+from domain.headings import heading
 from domain.live_tile import asked_for
 from domain.selections import can_select
 from domain.tiles import CardTile, FigureTile, FilterTile, ImageTile, MapTile, TableTile, TextTile, Tile, Visu, kind_of
@@ -45,35 +43,6 @@ def grid_item(tile: Tile) -> GridItem:
         "id": tile.id, "x": box.x, "y": box.y, "w": box.w, "h": box.h, "minW": w, "minH": h,
         "label": heading(tile), "rev": tile.version, "tab": tile.tab, "section": tile.section,
     }  # fmt: skip
-
-
-def heading(tile: Tile) -> str:
-    """The title, or what stands for it when there is none."""
-    if tile.title:
-        return tile.title
-    match tile:
-        case FigureTile():
-            if tile.y and tile.x:
-                return tr("{y} by {x}", y=tile.y, x=tile.x)
-            return tile.x or _named(tile)
-        case CardTile():
-            return f"{tile.column_name} ({term(tile.aggregation)})"
-        case FilterTile():
-            return tile.column_name
-        case TableTile():
-            return tr("Table")
-        case TextTile():
-            return tr("Text")
-        case MapTile():
-            return maps.heading(tile)
-        case ImageTile():
-            return image_gallery.heading(tile)
-
-
-def _named(tile: FigureTile) -> str:
-    """What a figure without an x is of: its kind, and the columns that its parameters name."""
-    columns = dict.fromkeys(name for name in figure_columns(tile) if name and name != tile.color)
-    return tr("{kind} of {columns}", kind=FIGURES[tile.visu_type], columns=", ".join(columns))
 
 
 def look(tile: FigureTile | MapTile) -> str:

@@ -7,6 +7,7 @@ import msgspec
 
 from domain.errors import Conflict, Invalid, NotFound, Problem
 from domain.grid import compact
+from domain.headings import heading
 from domain.pins import Pin, pin_problems
 from domain.tabs import Breakpoint, Division, Home, Section, Tab, division_problems, home, sections_of
 from domain.text import DESCRIPTION_MAX_LENGTH, TITLE_MAX_LENGTH, line, paragraphs
@@ -156,9 +157,7 @@ def replace_tile(dashboard: Dashboard, tile: Tile) -> Dashboard:
     """
     stored = dashboard.tile(tile.id)
     if stored.version != tile.version:
-        raise Conflict(
-            tr("The tile {title!r} was changed by somebody else. Reload to see it.", title=stored.title or stored.id)
-        )
+        raise Conflict(tr("The tile {title!r} was changed by somebody else. Reload to see it.", title=heading(stored)))
     if _in_place(tile, stored, stored.version) == stored:
         return dashboard
     saved = _in_place(tile, stored, stored.version + 1)

@@ -13,6 +13,7 @@ import msgspec
 
 from domain.dashboards import Dashboard
 from domain.errors import Conflict, NotFound
+from domain.headings import heading
 from domain.pins import Pin
 from domain.tiles import Box, Tile
 from domain.wording import tr, trn
@@ -123,7 +124,7 @@ def differences(before: Dashboard, after: Dashboard) -> tuple[Change, ...]:
 def names_of(changes: Iterable[Change], *dashboards: Dashboard) -> dict[str, str]:
     """The titles of the tiles that these changes touch, as the last of the dashboards that has them says."""
     touched = {change.path[1] for change in changes if change.path[0] == TILES}
-    named = {key: tile.title for dashboard in dashboards for key, tile in dashboard.tiles.items()}
+    named = {key: heading(tile) for dashboard in dashboards for key, tile in dashboard.tiles.items()}
     return {key: named.get(key) or key for key in sorted(touched)}
 
 

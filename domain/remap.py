@@ -14,6 +14,7 @@ from domain.dashboards import Dashboard
 from domain.errors import Invalid, NotFound, Problem
 from domain.expressions import Apply, Field, Node, fields_of, parse, spelled
 from domain.figure_parameters import parameters
+from domain.headings import heading
 from domain.live_values import live_of
 from domain.tiles import DataTile, FigureTile, TextTile, Tile
 from domain.wording import tr
@@ -171,7 +172,7 @@ def rewritten(before: Dashboard, after: Dashboard) -> list[Rewritten]:
     for tile in (*before.filters, *before.grid_tiles):
         old, new = msgspec.to_builtins(tile), msgspec.to_builtins(after.tiles[tile.id])
         found += [
-            Rewritten(tile.id, tile.title or tile.id, name, old.get(name), new.get(name))
+            Rewritten(tile.id, heading(tile), name, old.get(name), new.get(name))
             for name in new
             if name != "version" and old.get(name) != new.get(name)
         ]

@@ -10,8 +10,8 @@ import msgspec
 from domain.dashboards import Dashboard
 from domain.errors import Conflict, Invalid, Problem
 from domain.filters import WHERE, Wish
+from domain.headings import heading
 from domain.selections import filter_state
-from domain.tiles import CardTile, FilterTile, Tile
 from domain.wording import tr
 
 NAME_MAX_LENGTH = 100
@@ -119,7 +119,7 @@ def checked_state(dashboard: Dashboard, state: ViewState) -> ViewState:
 
 def labels_of(dashboard: Dashboard, state: ViewState) -> dict[str, str]:
     """The names of what a view names, kept with it: should it go, it can still be called something."""
-    tiles = {tile_id: label_of(dashboard.tiles[tile_id]) for tile_id in _named(state)}
+    tiles = {tile_id: heading(dashboard.tiles[tile_id]) for tile_id in _named(state)}
     tabs = {tab.id: tab.title for tab in dashboard.tabs if tab.id == state.tab}
     return tabs | tiles
 
@@ -151,12 +151,6 @@ def check_version(view: SavedView, version: int) -> None:
 def in_order(views: Iterable[SavedView]) -> list[SavedView]:
     """Shared ones first, each kind by name."""
     return sorted(views, key=lambda view: (not view.shared, key_of(view.name), view.id))
-
-
-def label_of(tile: Tile) -> str:
-    """What a tile is called: its title, else the column that it is about, else its id."""
-    column = tile.column_name if isinstance(tile, CardTile | FilterTile) else ""
-    return tile.title or column or tile.id
 
 
 def _filtering(state: ViewState) -> list[str]:

@@ -11,6 +11,7 @@ from domain.dashboards import Dashboard
 from domain.errors import Invalid, Problem
 from domain.figure_roles import facets
 from domain.filters import WHERE, Clause, FilterState, Wish
+from domain.headings import heading
 from domain.marks import has_marks, meant, picked_column
 from domain.tiles import FigureTile, FilterTile, FilterWidget, ImageTile, MapTile, TableTile, Tile, Visu
 from domain.wording import tr
@@ -145,6 +146,6 @@ def _clause(
 
 def _misfit(tile: Tile) -> Invalid:
     problem = Problem(
-        tile.id, tr("the tile {title!r} cannot filter in this way. Reset it to go on", title=tile.title or tile.id)
+        tile.id, tr("the tile {title!r} cannot filter in this way. Reset it to go on", title=heading(tile))
     )
     return Invalid(tr("A filter does not fit its tile."), (problem,))

@@ -18,6 +18,7 @@ from domain.dashboards import (
     revise,
 )
 from domain.errors import Conflict, Invalid, NotFound, Problem
+from domain.headings import heading
 from domain.history import UNSTAMPED, Stamp, as_it_was
 from domain.pins import Pin
 from domain.projects import Access, Project
@@ -311,4 +312,4 @@ def _check(tile: Tile, stored: Tile | None, known: frozenset[str]) -> None:
             "collection_id",
             tr("{collection_id!r} is no data collection of this project", collection_id=tile.collection_id),
         )
-        raise Invalid(tr("The tile {title!r} cannot be saved.", title=tile.title or tile.id), (problem,))
+        raise Invalid(tr("The tile {title!r} cannot be saved.", title=heading(tile)), (problem,))

@@ -15,6 +15,7 @@ import msgspec
 from domain.access import Capability
 from domain.errors import Invalid, Problem, Unavailable
 from domain.exports import MEDIA_TYPES, ExportFormat, Wanted, file_name
+from domain.headings import heading
 from domain.tiles import DataTile
 from domain.wording import tr
 from persistence.frames import written
@@ -73,7 +74,7 @@ class Exports:
             raise Invalid(tr("A text tile has no data to export."), (Problem(tile_id, tr("choose another tile")),))
         pieces = self._pieces(wanted.format, await self._export(opened, tile, wanted))
         first = await anext(pieces, b"")
-        name = file_name((opened.dashboard.title, tile.title or tile_id), self._now().date(), wanted.format)
+        name = file_name((opened.dashboard.title, heading(tile)), self._now().date(), wanted.format)
         return Download(name, MEDIA_TYPES[wanted.format], _after(first, pieces))
 
     async def _export(self, opened: DashboardAccess, tile: DataTile, wanted: Wanted) -> Callable[[], Export]:

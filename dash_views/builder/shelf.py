@@ -12,8 +12,8 @@ from dash_views.builder import words
 from dash_views.icons import Icon
 from dash_views.parts import aria, data
 from dash_views.picture import Picture
-from dash_views.terms import term
 from domain.collections import Column, ColumnKind
+from domain.terms import term
 from domain.tiles import Aggregation, FigureTile, Visu
 from services.queries import Answer, ColumnProfile, Failure
 

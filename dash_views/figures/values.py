@@ -3,7 +3,7 @@
 import polars as pl
 
 from dash_views.figures.drawn import Drawing
-from dash_views.terms import term
+from domain.terms import term
 from domain.wording import tr
 
 FEW_STEPS = 12

@@ -7,7 +7,7 @@ from typing import Literal
 from dash_views.answers import figure_of, number_of
 from dash_views.figures.colours import Palette
 from dash_views.thumbnails.traces import Area, drawn
-from dash_views.tiles import heading
+from domain.headings import heading
 from domain.tiles import CardTile, FigureTile, MapTile, TableTile, TextTile, Tile
 from services.queries import Answer
 

@@ -20,9 +20,10 @@ from dash_views.figures.layout import CLEAR
 from dash_views.figures.templates import template
 from dash_views.naming import titles_of
 from dash_views.thumbnails.traces import Area, drawn
-from dash_views.tiles import heading, look
+from dash_views.tiles import look
 from dash_views.wire import body, figure_parts
 from domain.collections import Column, ColumnKind, DataCollection
+from domain.headings import heading
 from domain.tile_rules import tile_problems
 from domain.tiles import Aggregation, FigureTile, Visu
 from persistence.frames import engine

@@ -57,9 +57,9 @@ async def test_every_save_is_a_version_that_can_be_seen(world: Any) -> None:
     written = await owner.write(dashboard, "a", "second")
     found = await owner.services.history.versions(owner.access, dashboard.id)
     assert [(edit.number, edit.by_name, edit.how, edit.names) for edit in found.edits] == [
-        (4, "Owner", How.EDIT, {"a": "a"}),
-        (3, "Owner", How.EDIT, {"b": "b"}),
-        (2, "Owner", How.EDIT, {"a": "a"}),
+        (4, "Owner", How.EDIT, {"a": "Text"}),
+        (3, "Owner", How.EDIT, {"b": "Text"}),
+        (2, "Owner", How.EDIT, {"a": "Text"}),
     ]
     assert found.edits[0].at == written.updated_at
     assert found.earlier is None
@@ -120,7 +120,7 @@ async def test_what_somebody_else_changed_since_is_passed_over(world: Any) -> No
     await owner.write(dashboard, "b", "mine")
     mine = await owner.write(dashboard, "a", "mine")
     await editor.write(dashboard, "a", "theirs")
-    with pytest.raises(Conflict, match="'a' was changed again since"):
+    with pytest.raises(Conflict, match="'Text' was changed again since"):
         await owner.undo(dashboard)
     assert bodies(await owner.undo(dashboard, mine.version)) == {"a": "theirs", "b": "first"}
 

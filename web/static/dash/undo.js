@@ -39,6 +39,7 @@
     }
     const answer = await response.json();
     if (answer.failure && top !== undefined) passed.add(top);
+    if (answer.saved) window.dash_clientside.set_props('saved', { children: answer.saved });
     const text = answer.failure || (name === 'undo' ? WORDS.undone : WORDS.redone)(answer.said);
     document.dispatchEvent(new CustomEvent('depictio:notice', { detail: { level: answer.failure ? 'error' : 'done', text } }));
     show(answer.stacks);

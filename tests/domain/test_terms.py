@@ -4,10 +4,10 @@ from dash import html
 
 from dash_views.forms import BY_NAME, KINDS
 from dash_views.parts import sentence
-from dash_views.terms import FIGURES, TERMS, term
 from domain.aggregations import Aggregation
 from domain.card_tile import CardLayout
 from domain.collections import ColumnKind
+from domain.terms import FIGURES, TERMS, term
 from domain.tiles import FilterScale, Visu
 
 
