@@ -81,7 +81,8 @@ def undo_router(prefix: str, **options: Any) -> Router:
         act = history.redo if ask.redo else history.undo
         try:
             edit = await act(opened.access, dashboard_id, ask.passed)
-            said = {"said": told_plainly(edit), "saved": plain(saved_as(edit.number, edit.at))}
+            now = (await services.dashboards.open(actor, dashboard_id)).dashboard
+            said = {"said": told_plainly(edit), "saved": plain(saved_as(now.version, now.updated_at))}
         except DomainError as error:
             said = {"failure": error.message}
         return said | {"stacks": await _stacks(services, actor, dashboard_id, request.headers)}

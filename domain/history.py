@@ -178,7 +178,7 @@ def _told(edit: Edit) -> list[str]:
                 acts[ADDED][name] = None
             case [], _, None:
                 acts[REMOVED][name] = None
-            case ["layout"], _, _:
+            case ["layout" | "tab" | "section"], _, _:
                 acts[MOVED][name] = None
             case _:
                 acts[CHANGED][name] = None

@@ -221,7 +221,9 @@ async def test_undo_and_redo_by_key_button_and_after_a_reload(demo: Demo, visit:
     await expect(there.tile("Right")).to_have_count(0)
     await there.page.keyboard.press("Control+Shift+Z")
     await expect(redo).to_be_disabled()
-    assert "right" not in (await room.stored(board))["tiles"]
+    stored = await room.stored(board)
+    assert "right" not in stored["tiles"]
+    await expect(there.page.locator("#saved")).to_have_text(f"Saved · version {stored['version']}")
 
 
 # -- two editors at once

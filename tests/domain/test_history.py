@@ -24,6 +24,7 @@ from domain.history import (
     restored,
     stacks,
     taken_back,
+    told,
 )
 from domain.tiles import Box, CardTile, TextTile, Tile
 
@@ -210,3 +211,12 @@ def test_two_versions_are_compared() -> None:
     assert found.fields == {"title": ("D", "Other")}
     assert not found.is_empty
     assert compare(new, new).is_empty
+
+
+def test_a_tile_that_went_to_another_tab_was_moved() -> None:
+    """It says nothing else than before, wherever it lies; without a title it is called as its heading is."""
+    untitled = TextTile(id="b", body="words")
+    start, _ = saved(EMPTY, add_tile(EMPTY, untitled))
+    elsewhere = msgspec.structs.replace(start.tiles["b"], tab="more", section="end")
+    _, edit = saved(start, msgspec.structs.replace(start, tiles={"b": elsewhere}))
+    assert told(edit) == "moved Text"
