@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from jinja2.filters import do_filesizeformat
 from markupsafe import Markup, escape
 
+from domain.headings import heading
 from domain.tiles import Tile, kind_of
 from domain.wording import CATALOGUE, grouped, tr, trn
 from web.acts import said_act
@@ -70,7 +71,7 @@ WORDS = {
     "other": tr("other"),
     "figure": tr("figure"),
     "card": tr("card"),
-    "interactive": tr("interactive"),
+    "interactive": tr("filter"),
     "map": tr("map"),
 }
 """What stands in records as a word that people read too: roles, states, outcomes, kinds."""
@@ -114,7 +115,7 @@ def template_environment(static_url: Callable[[str], str]) -> Environment:
     environment.filters |= {
         filter_.__name__: filter_
         for filter_ in (
-            ago, bands, browser, cell, filesizeformat, grouped, initials, kind, lasting, said_act, type_name, word,
+            ago, bands, browser, cell, filesizeformat, grouped, heading, initials, kind, lasting, said_act, type_name, word,
             written_day, written_time,
         )
     }  # fmt: skip

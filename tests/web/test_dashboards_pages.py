@@ -1,7 +1,11 @@
 """The lists of dashboards: grouped, searched, created, renamed and deleted."""
 
+from pathlib import Path
+from typing import get_args
+
 from bs4 import BeautifulSoup
 
+from domain.tiles import TileKind
 from tests.web.world import World
 
 
@@ -89,3 +93,10 @@ async def test_editors_create_and_do_not_delete(world: World) -> None:
     (dashboard,) = await world.services.dashboards.of_project(access)
     assert (await browser.htmx("DELETE", f"{base}/{dashboard.id}")).status_code == 403
     assert await world.services.dashboards.of_project(access) == [dashboard]
+
+
+def test_every_kind_of_tile_has_a_colour_in_sketches() -> None:
+    """A shape without one would be black, in both schemes."""
+    css = (Path(__file__).parents[2] / "web" / "static" / "css" / "parts.css").read_text("utf-8")
+    kinds = set(get_args(TileKind)) - {"interactive"}
+    assert {kind for kind in kinds if f".dp-mini-{kind} {{" in css} == kinds

@@ -49,7 +49,7 @@ async def test_a_viewer_exports_over_rest(world: World, place: Place) -> None:
     expected = PENGUINS.filter(pl.col("bill_mm") >= 40).sort("count", descending=True)
     assert pl.read_parquet(parquet.content).equals(expected)
     assert csv.headers["content-type"] == "text/csv; charset=utf-8"
-    assert csv.headers["content-disposition"].startswith('attachment; filename="Birds-rows-')
+    assert csv.headers["content-disposition"].startswith('attachment; filename="Birds-Table-')
     assert csv.text == expected.write_csv()
 
 

@@ -58,7 +58,8 @@ class HistoryPage(Controller):
         collections = await services.collections.all(opened.access)
         context = {**_context(opened), "compared": compared, "found": compared.comparison, "edit": edit,
                    "number": number, "to": to, "told": told, "in_words": in_words,
-                   "tags": {one.id: one.tag for one in collections}}  # fmt: skip
+                   "tags": {one.id: one.tag for one in collections},
+                   "tabs": {tab.id: tab.title for one in (compared.old, compared.new) for tab in one.tabs}}  # fmt: skip
         return Page("dashboards/compare.html", context)
 
     @post("/{number:int}/restore")
