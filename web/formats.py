@@ -115,8 +115,8 @@ def template_environment(static_url: Callable[[str], str]) -> Environment:
     environment.filters |= {
         filter_.__name__: filter_
         for filter_ in (
-            ago, bands, browser, cell, filesizeformat, grouped, heading, initials, kind, lasting, said_act, type_name, word,
-            written_day, written_time,
+            ago, bands, browser, cell, filesizeformat, grouped, heading, initials, kind, lasting, said_act, type_name,
+            word, written_day, written_time,
         )
     }  # fmt: skip
     return environment

@@ -238,6 +238,7 @@ async def test_two_editors_see_each_other_and_their_changes(
     await expect(one.page.locator("#editors li")).to_have_attribute("title", "Ben Miller")
     await write(one, "Left", "by the admin")
     await expect(body(two, "Left")).to_have_text("by the admin")
+    await expect(two.page.locator("#saved")).to_have_text(f"Version {(await room.stored(board))['version']}")
     await two.page.get_by_role("button", name="Edit the tile Right").click()
     await expect(one.page.locator('[data-tile="right"]')).to_have_attribute("data-held", "Ben Miller")
     await expect(one.page.locator("#editors li")).to_have_attribute("title", "Ben Miller is in Right")

@@ -18,6 +18,7 @@
     rows: (was, is) => (was === is
       ? trn('{n} row', '{n} rows', is)
       : trn('{was} → {n} row', '{was} → {n} rows', is, { was: grouped(was) })),
+    version: (version) => tr('Version {version}', { version }),
     shown: (list) => tr('New data: {list}', { list }),
     changed: (n) => (n ? trn('{n} tile has changed', '{n} tiles have changed', n) : tr('no tile has changed')),
     told: (news, tiles) => `${news} · ${tiles}`,
@@ -100,8 +101,17 @@
     mark();
     if (isPanelAsked) document.dispatchEvent(new CustomEvent('depictio:panel'));
     isPanelAsked = false;
-    if (texts && isEditor()) takeOver(now);
+    if (texts && isEditor()) {
+      takeOver(now);
+      count(now.version);
+    }
     texts = [now.title, now.subtitle];
+  }
+
+  /* What stands in the bar is of the last save of this editor, or of the version that somebody else has made since. */
+  function count(version) {
+    const bar = document.getElementById('saved');
+    if (version === syncing && !bar.textContent.includes(version)) dash().set_props('saved', { children: WORDS.version(version) });
   }
 
   /* Somebody else has renamed the dashboard. What is being typed here stays. */
