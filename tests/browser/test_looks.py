@@ -1,6 +1,7 @@
 """What must not be covered, cut off, or jump: the outline before a board, the toolbar of a plot, narrow windows."""
 
 import asyncio
+import re
 
 import pytest
 from playwright.async_api import Locator, Route, expect
@@ -62,6 +63,12 @@ WITHIN = """() => [...document.querySelectorAll('.js-plotly-plot')].every((plot)
     return at.left >= left && at.right <= right + 1;
   });
 })"""
+BESIDE = """() => {
+  const plot = document.querySelector('[data-figure="bills"] .js-plotly-plot');
+  const parts = ['.legendtitletext', '.legend .traces'].map((name) => plot.querySelector(name));
+  const [title, item] = parts.map((one) => one.getBoundingClientRect());
+  return title.right <= item.left;
+}"""
 CORRECTIONS = """() => {
   window.corrections = 0;
   const plainly = window.Plotly.relayout;
@@ -97,6 +104,12 @@ async def test_a_legend_and_its_title_stay_within_the_plot(editor: Visit) -> Non
     for name, is_above in (("Bill length and depth", True), ("Flipper length", False)):
         title, *items = await places(editor.tile(name).locator(".legendtitletext, .legend .traces"))
         assert all((title[1] + title[3] <= item[1] + 4) is is_above for item in items), name
+    # In a wide window both have room beside each other.
+    await editor.tile("Bill length and depth").get_by_role("button", name=re.compile("on the whole window")).click()
+    await editor.page.wait_for_function(BESIDE)
+    await editor.page.keyboard.press("Escape")
+    await editor.page.wait_for_function(f"() => !({BESIDE})() && ({WITHIN})()")
+    await editor.settled()
     # It is remembered, so that a filter that comes after draws nothing twice.
     await editor.page.evaluate(CORRECTIONS)
     await editor.choose("Species", "Gentoo")

@@ -350,6 +350,8 @@
       if (!known || !known.size || queue.has(tile) || known.size === sizeOf(known.element)) return;
       if (!known.element.clientHeight) return; // It is hidden.
       known.size = sizeOf(known.element);
+      const beside = known.isUnderTitle && known.element.layout.legend;
+      if (beside) beside.title = { ...beside.title, side: undefined };
       known.isUnderTitle = false;
       window.Plotly.Plots.resize(known.element).then(() => makeRoom(known));
       if (moved.has(tile)) enter(tile, held.get(tile), 0);
