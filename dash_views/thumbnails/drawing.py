@@ -8,7 +8,8 @@ from dash_views.answers import figure_of, number_of
 from dash_views.figures.colours import Palette
 from dash_views.thumbnails.traces import Area, drawn
 from domain.headings import heading
-from domain.tiles import CardTile, FigureTile, MapTile, TableTile, TextTile, Tile
+from domain.map_tile import MapKind
+from domain.tiles import CardTile, FigureTile, ImageTile, MapTile, TableTile, TextTile, Tile
 from services.queries import Answer
 
 Scheme = Literal["light", "dark"]
@@ -22,6 +23,14 @@ COLOURS: dict[Scheme, tuple[str, str, str, str, str]] = {
     "dark": ("#0f1518", "#171f23", "#29353b", "#e5edf0", "#9eb0b8"),
 }
 """Canvas, surface, lines, ink and soft ink, as in tokens.css."""
+REGIONS: dict[str, tuple[tuple[int, int], ...]] = {
+    "#0e7286": ((4, 4), (38, 4), (46, 46), (4, 46)),
+    "#7fb9c4": ((42, 4), (96, 4), (96, 34), (50, 46)),
+    "#4c9cab": ((4, 51), (46, 51), (38, 96), (4, 96)),
+    "#b9dbe1": ((50, 51), (96, 39), (96, 96), (42, 96)),
+}
+"""Corners in percent of their area, by colour."""
+IMAGE = (28.0, 22.0)
 SHADES: dict[Scheme, str] = {"light": "", "dark": ' style="filter:brightness(1.25)"'}
 """How marks are shown, as in board.css: the colours of categories are made for white paper."""
 
@@ -74,6 +83,8 @@ def _tile(tile: Tile, answer: Answer | None, plot: str, scheme: Scheme) -> str:
     title = _words(heading(tile), x + 4, y + 7.5, 4.5, w - 8, ink, weight=600)
     inside = _inside(tile)
     match tile:
+        case MapTile(map_type=MapKind.CHOROPLETH):
+            body = f"<g{SHADES[scheme]}>{_regions(inside)}</g>"
         case FigureTile() | MapTile() if answer is not None:
             body = f"<g{SHADES[scheme]}>{plot}</g>"
         case CardTile() if answer is not None and (number := number_of(tile, answer)) is not None:
@@ -82,6 +93,8 @@ def _tile(tile: Tile, answer: Answer | None, plot: str, scheme: Scheme) -> str:
             body = _lines(inside, soft, (0.9, 0.95), step=5.0)
         case TextTile():
             body = _lines(inside, soft, (0.8, 0.95, 0.6), step=6.0)
+        case ImageTile():
+            body = _images(inside, soft)
         case _:
             body = ""
     return frame + title + body
@@ -92,6 +105,29 @@ def _words(text: str, x: float, y: float, size: float, width: float, colour: str
     most = max(int(width / (0.56 * size)), 1)
     cut = text if len(text) <= most else text[: most - 1] + "…"
     return f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" font-weight="{weight}" fill="{colour}">{escape(cut)}</text>'
+
+
+def _regions(area: Area) -> str:
+    """Four neighbours, for regions: the outlines of countries are the browser's alone."""
+    across, down = area.w / 100, area.h / 100
+    paths = []
+    for colour, corners in REGIONS.items():
+        places = (f"{area.x + x * across:.1f} {area.y + y * down:.1f}" for x, y in corners)
+        paths.append(f'<path d="M{"L".join(places)}z" fill="{colour}"/>')
+    return "".join(paths)
+
+
+def _images(area: Area, colour: str) -> str:
+    """As many frames side by side as have room, a hill in each."""
+    columns, rows = max(int(area.w // IMAGE[0]), 1), max(int(area.h // IMAGE[1]), 1)
+    w, h = area.w / columns - 2, area.h / rows - 2
+    frames, hills = "", ""
+    for number in range(columns * rows):
+        x, y = area.x + number % columns * (w + 2), area.y + number // columns * (h + 2)
+        frames += f"M{x:.1f} {y:.1f}h{w:.1f}v{h:.1f}h{-w:.1f}z"
+        peaks = f"l{w / 3:.1f} {-h * 0.6:.1f}l{w / 4:.1f} {h * 0.3:.1f}l{w / 6:.1f} {-h * 0.2:.1f}"
+        hills += f"M{x:.1f} {y + h:.1f}{peaks}L{x + w:.1f} {y + h:.1f}z"
+    return f'<path d="{frames}" fill="{colour}" opacity=".2"/><path d="{hills}" fill="{colour}" opacity=".35"/>'
 
 
 def _lines(area: Area, colour: str, shares: Sequence[float], *, step: float) -> str:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from dash_views.figures.arrays import packed
 from dash_views.thumbnails.drawing import HEIGHT, WIDTH, thumbnails
 from dash_views.thumbnails.traces import Area, drawn, scale
-from domain.tiles import Aggregation, Box, CardTile, FigureTile, TableTile, TextTile, Tile, Visu
+from domain.map_tile import MapKind
+from domain.tiles import Aggregation, Box, CardTile, FigureTile, ImageTile, MapTile, TableTile, TextTile, Tile, Visu
 from persistence.frames.query import query
 from services.queries import Failure
 
@@ -51,6 +52,22 @@ def test_every_kind_is_drawn_within_its_tile(tile: Tile) -> None:
         places = re.findall(r"[ML] ?(-?[\d.]+) (-?[\d.]+)", path.attrib["d"])
         assert places
         assert all(0 <= float(x) <= WIDTH and 0 <= float(y) <= HEIGHT for x, y in places)
+
+
+def test_regions_and_images_are_drawn_as_what_they_are() -> None:
+    """Within their tiles; the outlines and the images themselves are not at hand here."""
+    regions = MapTile(
+        id="r", collection_id="c", map_type=MapKind.CHOROPLETH, locations_column="g", layout=Box(0, 0, 4, 3)
+    )
+    images = ImageTile(id="i", collection_id="c", image_column="g", layout=Box(4, 0, 4, 3))
+    drawing = ET.fromstring(thumbnails([regions, images], {}, {})["light"])  # noqa: S314 -- our own SVG.
+    parts = drawing.findall("{*}g/{*}path")
+    assert len(parts) == 4
+    frames, _ = [path for path in drawing.findall("{*}path") if path.get("opacity")]
+    for path, low, high in [*((one, 0.0, WIDTH / 2) for one in parts), (frames, WIDTH / 2, WIDTH)]:
+        starts = [float(x) for x in re.findall(r"M(-?\d+\.?\d*)", str(path.get("d")))]
+        assert starts
+        assert all(low <= x <= high for x in starts)
 
 
 def test_marks_are_brighter_in_the_dark() -> None:
