@@ -11,7 +11,7 @@ from persistence.collections import CollectionRepository
 from persistence.objects import ObjectStore
 from services.dashboards import DashboardAccess
 
-DRAWING = 3
+DRAWING = 4
 """Counts the changes of how pictures are drawn: after one all are made anew."""
 FOLDER = "pictures"
 
