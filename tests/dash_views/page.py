@@ -27,6 +27,7 @@ def components(node: Any) -> Iterator[dict[str, Any]]:
     elif isinstance(node, dict) and "props" in node:
         yield node
         yield from components(node["props"].get("children"))
+        yield from components(node["props"].get("parts"))
 
 
 def answered(content: bytes) -> dict[str, Any]:
