@@ -119,7 +119,7 @@ def own_model(tile: TableTile) -> list[dict[str, str]]:
 
 def _least_width(name: str) -> int:
     """Room for the heading and its filter button; where the tile has less, the table scrolls sideways."""
-    return min(max(NARROWEST, 64 + 8 * len(name)), WIDEST)
+    return min(max(NARROWEST, 52 + 8 * len(name)), WIDEST)
 
 
 def _written_width(column: Column, one: ColumnFormat | None) -> int:

@@ -19,7 +19,7 @@ import pytest
 from playwright.async_api import Browser, async_playwright, expect
 
 from domain.errors import Unavailable
-from persistence.child import free_port, listening, start_child, stop_child
+from persistence.child import Child, free_port, listening, start_child, stop_child
 from persistence.embedded import EmbeddedServer
 from persistence.mongo import Documents, connect
 from persistence.objects import ObjectStore, open_objects
@@ -51,6 +51,7 @@ CHROMIUM_FLAGS = [
 SHOWN_WITHIN = 20_000
 """Milliseconds: how fast pages are is for benchmarks; tests share their processors."""
 S3_READY_WITHIN = 60.0
+S3_TRIES = 3
 GRPC_OFFSET = 10_000
 HIGHEST_PORT = 65_535 - GRPC_OFFSET
 MEMORY = Path("/dev/shm")  # noqa: S108 -- a folder of its own is made there, under a name nobody can guess.
@@ -127,14 +128,13 @@ async def s3_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[S
         "AWS_ALLOW_HTTP": "true",
     }
     (folder / "s3.json").write_text(json.dumps(_identities(options)))
-    ports = dict(zip(("master", "volume", "filer", "s3", "admin"), _ports(5), strict=True))
-    child = start_child(_weed(folder, ports), folder=folder, log=folder / "log")
+    child, port = await _started(folder)
     try:
         async with asyncio.timeout(S3_READY_WITHIN):
-            while not await _healthy(ports["s3"]):
+            while not await _healthy(port):
                 assert child.poll() is None, (folder / "log").read_text()
                 await asyncio.sleep(0.1)
-            server = S3Server("s3://lake/depictio", options | {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{ports['s3']}"})
+            server = S3Server("s3://lake/depictio", options | {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}"})
             # The server is healthy before it has made its bucket.
             while not await _has_bucket(server):  # noqa: ASYNC110 -- it is another process that is waited for.
                 await asyncio.sleep(0.1)
@@ -150,6 +150,19 @@ def storage(request: pytest.FixtureRequest, tmp_path: Path) -> ObjectStore:
         return open_objects(str(tmp_path / "objects"))
     server: S3Server = request.getfixturevalue("s3_server")
     return open_objects(f"{server.url}/{secrets.token_hex(8)}", server.options)
+
+
+async def _started(folder: Path) -> tuple[Child, int]:
+    """The server and its port. Another process may take one of its ports between the choice and its start."""
+    for _ in range(S3_TRIES):
+        ports = dict(zip(("master", "volume", "filer", "s3", "admin"), _ports(5), strict=True))
+        child = start_child(_weed(folder, ports), folder=folder, log=folder / "log")
+        async with asyncio.timeout(S3_READY_WITHIN):
+            while child.poll() is None and not await _healthy(ports["s3"]):  # noqa: ASYNC110 -- another process.
+                await asyncio.sleep(0.1)
+        if child.poll() is None:
+            break
+    return child, ports["s3"]
 
 
 def _weed(folder: Path, ports: dict[str, int]) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser
 
 from domain import wording
-from domain.wording import Catalogue, trn
+from domain.wording import Catalogue, grouped, trn
 from tests.domain.test_wording import POLISH
 
 SCRIPT = Path(__file__).parents[2] / "web" / "static" / "js" / "words.js"
@@ -69,5 +69,5 @@ async def test_numbers_take_the_forms_that_the_server_gives_them(say: Load, monk
     monkeypatch.setattr(wording, "_FORM", CATALOGUE.form())
     said = await say(CATALOGUE)
     found = await said(f"{NUMBERS}.map((n) => trn('{{n}} tile', '{{n}} tiles', n))")
-    assert found == [trn("{n} tile", "{n} tiles", n) for n in NUMBERS]
+    assert found == [trn("{n} tile", "{n} tiles", n, n=grouped(n)) for n in NUMBERS]
     assert {text.partition(" ")[2] for text in found} == {form.partition(" ")[2] for form in TILES}

@@ -277,11 +277,13 @@
     return Boolean(legend) && drawn._size.l + Number(legend.getAttribute('width')) > drawn.width + GAPS;
   }
 
-  /* As it was made to fit before, lest it be drawn twice again; in copies, as plotly.js writes into what it is given. */
+  /* As it was made to fit before, lest it be drawn twice again; else as it is, with what the reader has drawn on it. */
   function roomy({ top, isUnderTitle }, layout) {
     const { legend, margin, meta } = layout;
-    const title = legend && { ...legend.title, ...(isUnderTitle && { side: 'top' }) };
-    return { ...layout, ...(legend && { legend: { ...legend, title } }), margin: { ...margin, ...(top && meta && { t: top }) } };
+    const isHigher = Boolean(top && meta);
+    if (!isHigher && !(isUnderTitle && legend)) return layout;
+    const title = isUnderTitle && legend && { legend: { ...legend, title: { ...legend.title, side: 'top' } } };
+    return { ...layout, ...title, ...(isHigher && { margin: { ...margin, t: top } }) };
   }
 
   /* A plot whose WebGL context the browser has taken is made anew when it is seen. */
