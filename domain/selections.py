@@ -33,6 +33,7 @@ PICKED = ("in", "bins")
 REGIONAL = ("in", "between", "bins")
 MAX_WISHES = 4
 MAX_VALUES = 100_000
+MAX_LETTERS = 2_000_000
 """Bounds of one tile's wishes, far above what a control or a selection sends: each wish is a test of every row."""
 
 Wishes = Mapping[str, tuple[Wish, ...]]
@@ -70,10 +71,16 @@ def filter_state(dashboard: Dashboard, wishes: Wishes, collections: Iterable[Dat
         if tile is None:
             problem = Problem(tile_id, tr("no such tile; it may have been deleted. Reset the filters to go on"))
             raise Invalid(tr("A filter of this link belongs to a tile that is gone."), (problem,))
-        if len(own) > MAX_WISHES or sum(len(wish.values) for wish in own) > MAX_VALUES:
+        if _is_endless(own):
             raise _misfit(tile)
         clauses += _clauses(tile, own)
     return tuple(clauses)
+
+
+def _is_endless(wishes: tuple[Wish, ...]) -> bool:
+    values = [value for wish in wishes for value in wish.values]
+    letters = sum(len(value) for value in values if isinstance(value, str))
+    return len(wishes) > MAX_WISHES or len(values) > MAX_VALUES or letters > MAX_LETTERS
 
 
 def _clauses(tile: Tile, wishes: tuple[Wish, ...]) -> list[Clause]:

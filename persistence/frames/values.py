@@ -50,8 +50,12 @@ def text(column: Column, value: Scalar) -> str:
     Raises:
         Invalid: for anything else, halves of characters included.
     """
-    if not isinstance(value, str) or any("\ud800" <= character <= "\udfff" for character in value):
+    if not isinstance(value, str):
         raise wrong(column, value, tr("a text"))
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise wrong(column, value, tr("a text")) from error
     return value
 
 
