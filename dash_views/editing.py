@@ -14,8 +14,9 @@ from dash_views.answering import ground_of, palettes_of, parse
 from dash_views.backend import PageDash
 from dash_views.board import actor, dashboard_id, open_board, services
 from dash_views.builder import choosing, offers, words
-from dash_views.builder.choosing import Chosen, changed, chosen_for, distinct, kinds_for, profiles_of
+from dash_views.builder.choosing import changed, chosen_for, distinct, kinds_for, profiles_of
 from dash_views.builder.gallery_view import gallery
+from dash_views.builder.offers import Chosen
 from dash_views.builder.problems import placed, placed_by_message, said
 from dash_views.card import Card
 from dash_views.figures.arrays import inlined
@@ -65,7 +66,7 @@ def _register_panel(app: PageDash) -> None:
         presses.listens_to(ids.part("edit", ALL)),
         presses.listens_to(ids.part("delete", ALL)),
         presses.listens_to(ids.choice(ALL)),
-        presses.listens_to(ids.offer(ALL)),
+        presses.listens_to(ids.offer(ALL, ALL)),
         presses.listens_to(ids.change(ALL)),
         State(ids.DRAFT, "data"),
         State(ids.CHOSEN, "data"),
@@ -109,9 +110,12 @@ def _register_panel(app: PageDash) -> None:
 
 async def _opened(pressed: Any, draft: Draft | None, chosen: Chosen, wishes: Wishes) -> tuple[Any, ...]:
     match pressed:
-        case {"role": "choice" | "offer" as role, "name": name}:
-            kind = forms.kind_named(name)
-            return *await _start(kind, draft, chosen, wishes, offered=role == "offer"), no_update
+        case {"role": "choice", "name": name}:
+            return *await _start(forms.kind_named(name), draft, chosen, wishes, offered=False), no_update
+        case {"role": "offer", "name": name, "chosen": made_for}:
+            # By now more columns may be chosen than those that the suggestion shows.
+            chosen = offers.chosen_in(made_for)
+            return *await _start(forms.kind_named(name), draft, chosen, wishes, offered=True), no_update
         case {"role": "change"} if draft is not None:
             return await _change(draft)
         case {"role": "edit", "tile": tile_id}:
@@ -154,9 +158,7 @@ async def _start(
         profiles: Profiles = {}
     else:
         profiles = await profiles_of(board.access, collection.id)
-        values = offers.begun(kind, collection, distinct(profiles), chosen.columns)
-        if offered:
-            values = offers.offered_values(kind, collection, distinct(profiles), chosen.columns)
+        values = (offers.offered_values if offered else offers.begun)(kind, collection, distinct(profiles), chosen)
     made = Draft(kind=kind.name, values=values)
     dropped: tuple[tuple[str, str], ...] = ()
     if draft is not None and draft.kind and collection is not None:

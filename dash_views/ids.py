@@ -61,7 +61,7 @@ PREVIEW = "preview"
 GALLERY_DATA = "gallery-data"
 """The data collection whose columns the gallery lists."""
 CHOSEN = "chosen"
-"""Store: the columns that are chosen in the gallery (see `builder.choosing.Chosen`)."""
+"""Store: the columns that are chosen in the gallery (see `builder.offers.Chosen`)."""
 PICKED = "picked"
 """Store: the same, as soon as an author has chosen another column: then it is asked what is suggested for them."""
 COLUMNS = "columns"
@@ -137,9 +137,9 @@ def switch(name: Tile) -> dict[str, Any]:
     return {"role": "switch", "name": name}
 
 
-def offer(name: Tile) -> dict[str, Any]:
-    """The suggestion of this kind, with columns."""
-    return {"role": "offer", "name": name}
+def offer(name: Tile, chosen: Tile) -> dict[str, Any]:
+    """The suggestion of this kind for what was chosen in the gallery, in JSON, when it was made."""
+    return {"role": "offer", "name": name, "chosen": chosen}
 
 
 def change(name: Tile) -> dict[str, Any]:

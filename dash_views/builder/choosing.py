@@ -14,6 +14,7 @@ from dash_views.backend import PageDash
 from dash_views.board import actor, dashboard_id, services
 from dash_views.builder import offers, words
 from dash_views.builder.gallery_view import offers_view
+from dash_views.builder.offers import Chosen
 from dash_views.builder.rebinding import Rebound, columns_of, rebound
 from dash_views.builder.shelf import shelf, spread, spread_tile
 from dash_views.saves import Draft
@@ -26,14 +27,6 @@ from services.queries import ColumnProfile
 Profiles = Mapping[str, ColumnProfile]
 STAYS = frozenset(field.name for field in msgspec.structs.fields(DataTile))
 """What tiles of every kind have, and keep when they become one of another kind."""
-
-
-class Chosen(msgspec.Struct, frozen=True):
-    """What is chosen in the gallery. `filters` asks for those alone, or for none; None asks for both."""
-
-    collection_id: str = ""
-    columns: tuple[str, ...] = ()
-    filters: bool | None = None
 
 
 class Spot(msgspec.Struct, frozen=True):
@@ -113,9 +106,9 @@ def _register_gallery(app: PageDash) -> None:
 
 async def _suggested(access: Access, collection: DataCollection, profiles: Profiles, chosen: Chosen) -> list[Component]:
     """What could show the chosen columns, or the whole table, each as it would look."""
-    offered = offers.offers(collection, distinct(profiles), chosen.columns, filters=chosen.filters)
+    offered = offers.offers(collection, distinct(profiles), chosen)
     shown = await offers.shown(services(), access, offered)
-    return offers_view(offered, shown, chosen=bool(chosen.columns))
+    return offers_view(offered, shown, chosen)
 
 
 def _register_spreads(app: PageDash) -> None:

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 import dash_mantine_components as dmc
+import msgspec
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from dash_views import ids
 from dash_views.builder import words
-from dash_views.builder.offers import Offer, Shown
+from dash_views.builder.offers import Chosen, Offer, Shown
 from dash_views.builder.pictures import PICTURES
 from dash_views.forms import KINDS, Kind
 from dash_views.icons import Icon
@@ -77,22 +78,22 @@ def _entry(kind: Kind) -> Component:
     )  # fmt: skip
 
 
-def offers_view(offered: Sequence[Offer], shown: Mapping[str, Shown], *, chosen: bool) -> list[Component]:
-    """The suggestions, each with what it shows; pressing one opens its form."""
+def offers_view(offered: Sequence[Offer], shown: Mapping[str, Shown], chosen: Chosen) -> list[Component]:
+    """The suggestions for what is chosen, each with what it shows; pressing one opens its form."""
     if not offered:
-        return [html.P(words.NOTHING_FITS if chosen else words.CHOOSE, className="filter-note")]
-    return [_offer(one, shown.get(one.kind.name, Shown())) for one in offered]
+        return [html.P(words.NOTHING_FITS if chosen.columns else words.CHOOSE, className="filter-note")]
+    return [_offer(one, shown.get(one.kind.name, Shown()), chosen) for one in offered]
 
 
-def _offer(offer: Offer, shown: Shown) -> Component:
+def _offer(offer: Offer, shown: Shown, chosen: Chosen) -> Component:
     columns = ", ".join(offer.columns)
     said = [
         html.Span(offer.kind.label, className="gallery-name"),
         html.Span(_breakable(f"{offer.why}: {columns}"), className="gallery-what"),
     ]
     return html.Button(
-        [_seen(offer, shown), *said], id=ids.offer(offer.kind.name), className="offer", type="button",
-        title=f"{offer.kind.label}: {columns}",
+        [_seen(offer, shown), *said], id=ids.offer(offer.kind.name, msgspec.json.encode(chosen).decode()),
+        className="offer", type="button", title=f"{offer.kind.label}: {columns}",
     )  # fmt: skip
 
 

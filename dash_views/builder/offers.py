@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from dash_views.answering import palettes_of
+from dash_views.answering import palettes_of, unreadable
 from dash_views.answers import figure_of, number_of
 from dash_views.builder.rebinding import bound
 from dash_views.figures.colours import Palette
@@ -26,6 +26,14 @@ from services.system import Services
 MOST = 8
 """So many are offered: each asks for its data."""
 WIDTH, HEIGHT = 160, 96
+
+
+class Chosen(msgspec.Struct, frozen=True):
+    """What is chosen in the gallery. `filters` asks for those alone, or for none; None asks for both."""
+
+    collection_id: str = ""
+    columns: tuple[str, ...] = ()
+    filters: bool | None = None
 
 
 class Offer(msgspec.Struct, frozen=True):
@@ -50,14 +58,12 @@ class Shown(msgspec.Struct, frozen=True):
     failure: str = ""
 
 
-def offers(
-    collection: DataCollection, distinct: Mapping[str, int], chosen: Sequence[str] = (), *, filters: bool | None = None
-) -> list[Offer]:
-    """What is suggested and can be made, the most telling first; `filters` asks for those alone, or for none."""
+def offers(collection: DataCollection, distinct: Mapping[str, int], chosen: Chosen) -> list[Offer]:
+    """What is suggested for what is chosen and can be made, the most telling first."""
     found = []
-    for one in suggestions(collection.columns, distinct, chosen):
+    for one in suggestions(collection.columns, distinct, chosen.columns):
         kind = BY_NAME.get(one.kind)
-        if kind is None or (filters is not None and filters != (kind.group == "Filters")):
+        if kind is None or (chosen.filters is not None and chosen.filters != (kind.group == "Filters")):
             continue
         values = started(kind, collection, distinct, one.columns, one.extra)
         try:
@@ -84,22 +90,22 @@ def started(
     return {**usual, **bound(free, known), **{name: extra[name] for name in named}}
 
 
-def begun(kind: Kind, collection: DataCollection, distinct: Mapping[str, int], chosen: Sequence[str]) -> dict[str, Any]:
+def begun(kind: Kind, collection: DataCollection, distinct: Mapping[str, int], chosen: Chosen) -> dict[str, Any]:
     """The values of a new form for the chosen columns; required fields that they leave empty are filled as usual."""
-    if not chosen:
+    if not chosen.columns:
         return suggested(kind, collection, distinct)
     fitting = next((one for one in offers(collection, distinct, chosen) if one.kind == kind), None)
     if fitting is not None:
         return fitting.values
     required = {field.name for field in kind.fields if field.required}
     usual = {name: value for name, value in suggested(kind, collection, distinct).items() if name in required}
-    return {**usual, **started(kind, collection, distinct, chosen)}
+    return {**usual, **started(kind, collection, distinct, chosen.columns)}
 
 
 def offered_values(
-    kind: Kind, collection: DataCollection, distinct: Mapping[str, int], chosen: Sequence[str]
+    kind: Kind, collection: DataCollection, distinct: Mapping[str, int], chosen: Chosen
 ) -> dict[str, Any]:
-    """The values of the suggestion of this kind.
+    """The values of the suggestion of this kind for what was chosen when it was made.
 
     Raises:
         Invalid: when it is suggested no more: the table has changed since.
@@ -109,6 +115,18 @@ def offered_values(
         problem = Problem("kind", tr("{kind} does not fit it now", kind=kind.label))
         raise Invalid(tr("The table has changed. Choose again."), (problem,))
     return found.values
+
+
+def chosen_in(written: str) -> Chosen:
+    """What was chosen when a suggestion was made, as its id has it.
+
+    Raises:
+        Invalid: when it cannot be read.
+    """
+    try:
+        return msgspec.json.decode(written, type=Chosen)
+    except msgspec.DecodeError as error:
+        raise unreadable(error) from None
 
 
 async def shown(use: Services, access: Access, offered: Sequence[Offer]) -> dict[str, Shown]:

@@ -8,7 +8,7 @@ import pytest
 
 from dash_views import editing, ids
 from dash_views.builder.gallery_view import gallery
-from dash_views.builder.offers import begun, offers
+from dash_views.builder.offers import Chosen, begun, offers
 from dash_views.builder.pictures import PICTURES
 from dash_views.builder.problems import placed, placed_by_message
 from dash_views.builder.rebinding import bound, rebound
@@ -115,14 +115,14 @@ def test_every_suggestion_can_be_saved_as_it_is(collection: DataCollection) -> N
     filled = msgspec.structs.replace(collection, table_version=1)
     chosen: list[tuple[str, ...]] = [(), *((column.name,) for column in filled.columns if not column.is_technical)]
     for columns in chosen:
-        found = offers(filled, DISTINCT, columns)
+        found = offers(filled, DISTINCT, Chosen(columns=columns))
         assert found, columns
         assert [tile_problems(one.tile) for one in found] == [[]] * len(found)
 
 
 def test_counting_categories_needs_no_number() -> None:
     """A bar for a text with few values counts rows."""
-    (bar,) = [one for one in offers(PENGUINS, DISTINCT, ("species",)) if one.kind.name == "bar"]
+    (bar,) = [one for one in offers(PENGUINS, DISTINCT, Chosen(columns=("species",))) if one.kind.name == "bar"]
     tile = bar.tile
     assert isinstance(tile, FigureTile)
     assert (tile.x, tile.y, tile.aggregation) == ("species", None, "count")
@@ -130,15 +130,18 @@ def test_counting_categories_needs_no_number() -> None:
 
 def test_filters_are_suggested_where_they_can_stand() -> None:
     """A filter becomes another filter, a tile another tile."""
-    every = [one.kind.group for one in offers(PENGUINS, DISTINCT, ("species",))]
-    assert "Filters" in every
-    assert {one.kind.group for one in offers(PENGUINS, DISTINCT, ("species",), filters=True)} == {"Filters"}
-    assert "Filters" not in {one.kind.group for one in offers(PENGUINS, DISTINCT, ("species",), filters=False)}
+    groups = {
+        filters: {one.kind.group for one in offers(PENGUINS, DISTINCT, Chosen("", ("species",), filters))}
+        for filters in (None, True, False)
+    }
+    assert "Filters" in groups[None]
+    assert groups[True] == {"Filters"}
+    assert "Filters" not in groups[False]
 
 
 def test_a_kind_that_nothing_suggests_takes_the_chosen_columns_and_the_usual_ones() -> None:
     """Here a box of a number alone: its categories are filled as for any new box."""
-    values = begun(kind_named("box"), PENGUINS, DISTINCT, ("body_mass_g",))
+    values = begun(kind_named("box"), PENGUINS, DISTINCT, Chosen(columns=("body_mass_g",)))
     assert (values["x"], values["y"]) == ("island", "body_mass_g")
     assert values.get("color") is None
 
@@ -210,12 +213,23 @@ async def test_chosen_columns_lead_to_real_suggestions_and_to_their_form(town: T
     page.found[ids.CHOSEN]["props"]["data"] = chosen
     offered = await page.act(f"{ids.PICKED}.data", {f"{ids.PICKED}.data": chosen})
     first = offered[ids.OFFERS]["children"][0]
-    assert first["props"]["id"] == ids.offer("scatter")
+    assert (first["props"]["id"]["role"], first["props"]["id"]["name"]) == ("offer", "scatter")
     (picture,) = of(first, "Img")
     assert picture["props"]["src"].startswith("data:image/svg+xml;base64,")
-    await page.press(ids.offer("scatter"))
+    await page.press(first["props"]["id"])
     values = {name: page.props(ids.field(name))["value"] for name in ("x", "y", "color")}
     assert values == {"x": "flipper_length_mm", "y": "body_mass_g", "color": None}
+
+
+async def test_a_suggestion_opens_as_it_was_shown_though_more_is_chosen_by_now(town: Town, page: DashPage) -> None:
+    """A second column that is picked just before the press does not take the first one's histogram away."""
+    await page.press(ids.ADD)
+    chosen = {"collection_id": town.collection.id, "columns": ["flipper_length_mm"], "filters": None}
+    offered = await page.act(f"{ids.PICKED}.data", {f"{ids.PICKED}.data": chosen})
+    shown = {one["props"]["id"]["name"]: one["props"]["id"] for one in offered[ids.OFFERS]["children"]}
+    page.found[ids.CHOSEN]["props"]["data"] = {**chosen, "columns": ["flipper_length_mm", "body_mass_g"]}
+    await page.press(shown["histogram"])
+    assert page.props(ids.field("x"))["value"] == "flipper_length_mm"
 
 
 async def test_each_listed_column_shows_how_its_values_are_spread(town: Town, page: DashPage) -> None:
