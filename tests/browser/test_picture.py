@@ -1,6 +1,7 @@
 """The picture of a whole board, in a real browser: what is on it is looked up by its colours and its size."""
 
 import os
+import re
 import struct
 import zlib
 from pathlib import Path
@@ -105,3 +106,21 @@ async def test_a_tab_without_tiles_has_no_picture(demo: Demo, visit: OpenVisit) 
     await expect(there.page.locator("#board-failure")).to_have_text(
         "The picture could not be made. There is nothing on this tab yet."
     )
+
+
+async def test_a_picture_has_no_half_of_a_number(demo: Demo, visit: OpenVisit) -> None:
+    """Of a table, only what fits as a whole is there, and how much that is; then the table is as it was."""
+    there = await visit(demo.admin, size=(1280, 900))
+    page = there.page
+    await there.open_dashboard("Palmer penguins")
+    rows = there.tile("All penguins")
+    await expect(rows.locator(".ag-center-cols-container .ag-row").first).to_contain_text("adelie_1")
+    words = await page.evaluate("async () => (await window.depictio.picture.sheet()).words.map(({ text }) => text)")
+    said = next(match for word in words if (match := re.match(r"(\d+) of 342 rows and (\d+) of 9 columns", word)))
+    many, columns = (int(number) for number in said.groups())
+    assert len([word for word in words if re.fullmatch(r"adelie_\d+", word)]) == many
+    heads = await rows.locator(".ag-header-cell-text").all_inner_texts()
+    assert len([head for head in heads if head and head in words]) == columns
+    whole = await page.evaluate("async () => (await window.depictio.picture.sheet()).words.length")
+    assert whole == len(words)
+    await expect(rows.locator(".print-rows, .is-cut")).to_have_count(0)

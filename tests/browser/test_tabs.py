@@ -354,7 +354,7 @@ async def by_the_button(editor: Visit) -> None:
         assert 600 < plot[2] - plot[0] < right - left
     await page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     said = await editor.tile("All penguins").locator(".print-rows").inner_text()
-    assert re.fullmatch(r"(3\d|4\d|5\d) of 123 rows are on this paper\.", said)
+    assert re.fullmatch(r"(3\d|4\d|5\d) of 123 rows are shown here\.", said)
 
     await page.emulate_media(media="screen")
     await page.evaluate("window.dispatchEvent(new Event('afterprint'))")

@@ -5,7 +5,7 @@
 (function () {
   'use strict';
 
-  const { canvas, contexts, painting, tr, vector } = window.depictio;
+  const { canvas, contexts, cutTables, moment, painting, tr, vector } = window.depictio;
   const SCALE = 2; // Pixels of the picture for each of the page.
   const LONGEST = 16000; // Pixels of a side, and of the whole below, that every browser's canvas has.
   const LARGEST = 120e6;
@@ -15,7 +15,7 @@
   const LOOK = 100;
   // The images of a gallery are buttons, too.
   const SKIPPED = 'button:not(.images-open), .tile-tools, .tile-more, .tile-grip, .section-tools, .ui-resizable-handle, .dp-hidden, .tile-skeleton, '
-    + '.ag-checkbox, .ag-body-horizontal-scroll, .ag-body-vertical-scroll, .slides-bar, script, style';
+    + '.ag-checkbox, .ag-body-horizontal-scroll, .ag-body-vertical-scroll, .slides-bar, .tile-table .is-cut, script, style';
   const LAYERS = '.overplot, .gl-container, .legend .layers, .cbfills, .parcats, .main-svg g[class$=layer]';
   const WORDS = {
     busy: tr('Making the picture …'), done: tr('The picture is made.'), failed: (why) => tr('The picture could not be made. {why}', { why }),
@@ -42,7 +42,7 @@
     const chips = [...document.querySelectorAll('#active-filters [data-chip]')]
       .map((chip) => `${chip.querySelector('.chip-label').textContent} ${chip.querySelector('.chip-text').textContent}`);
     const subtitle = [view && view.textContent, tab && tab.textContent].filter(Boolean).join(' · ');
-    return { title: title(), subtitle, filters: chips.length ? WORDS.filters(chips.join(' · ')) : WORDS.none, at: new Date().toLocaleString() };
+    return { title: title(), subtitle, filters: chips.length ? WORDS.filters(chips.join(' · ')) : WORDS.none, at: moment(new Date()) };
   }
 
   const unfinished = () => [...main().querySelectorAll('.tile[data-kind=figure], .tile[data-kind=map]')].filter((tile) => (
@@ -176,6 +176,19 @@
     return true;
   };
 
+  /* Draws while the tables in there leave out what is cut, and say how many rows and columns are there. */
+  async function whole(within, draw) {
+    const tables = [...within.querySelectorAll('.tile-table')].filter((table) => table.querySelector('.ag-body-viewport'));
+    for (const table of tables) cutTables.announce(table);
+    if (tables.length) await pause(LOOK);
+    for (const table of tables) cutTables.count(table);
+    try {
+      await draw();
+    } finally {
+      cutTables.restore();
+    }
+  }
+
   /* The address of a picture of one tile, as it stands there; in an SVG only a map is made of pixels. */
   async function tile(element, format) {
     const box = element.getBoundingClientRect();
@@ -188,7 +201,7 @@
     const tools = element.querySelector('.tile-tools');
     tools.style.display = 'none';
     try {
-      await canvas.painter(context, box, { skip: SKIPPED, own: plots(context, SCALE) })(element);
+      await whole(element, () => canvas.painter(context, box, { skip: SKIPPED, own: plots(context, SCALE) })(element));
     } finally {
       tools.style.removeProperty('display');
     }
@@ -231,7 +244,7 @@
       said: note,
       own: plots(context, scale, (element) => labels(element, origin, note)),
     });
-    await paint(main());
+    await whole(main(), () => paint(main()));
     return { canvas: drawn, width, height, scale, words, boxes, title: said.title };
   }
 

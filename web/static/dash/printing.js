@@ -7,22 +7,14 @@
 (function () {
   'use strict';
 
-  const { asking, grouped, tr } = window.depictio;
+  const { asking, cutTables, moment, tr } = window.depictio;
+  const { api, rows } = cutTables;
   const PATIENCE = 3000; // Milliseconds in which plots and tables take on the size of the paper.
   const SMALLEST = 0.45; // Of the size on the screen: what can still be read on paper.
   const HALF = 420; // Pixels of a plot of which two stand on a page.
   const NOTE = 28; // Pixels of the line that says how many rows there are.
   const WORDS = {
     filters: tr('Filters'), all: tr('none: all rows'), printed: tr('Printed'),
-    rows: (many, total) => tr('{many} of {total} rows are on this paper.', { many, total }),
-    range: (first, last, total) => tr('Rows {first} to {last} of {total} are on this paper.', { first, last, total }),
-    some: {
-      rows: (many, total, drawn, columns) => (
-        tr('{many} of {total} rows and {drawn} of {columns} columns are on this paper.', { many, total, drawn, columns })),
-      range: (first, last, total, drawn, columns) => (
-        tr('Rows {first} to {last} of {total} and {drawn} of {columns} columns are on this paper.', { first, last, total, drawn, columns })),
-    },
-    print: tr('“Print” above the board prints all columns.'),
     both: (one, other) => tr('{one} and {other}', { one, other }), missing: tr('missing'), within: tr('points within a lasso'),
     between: (low, high) => tr('{low} to {high}', { low, high }), contains: (text) => tr('contains “{text}”', { text }),
   };
@@ -43,7 +35,7 @@
     const said = Object.entries(asking.state() || {});
     for (const [id, wishes] of said) list.append(element('dt', {}, nameOf(id)), element('dd', {}, wishes.map(words).reduce(WORDS.both)));
     if (!said.length) list.append(element('dt', {}, WORDS.filters), element('dd', {}, WORDS.all));
-    list.append(element('dt', {}, WORDS.printed), element('dd', {}, new Date().toLocaleString()));
+    list.append(element('dt', {}, WORDS.printed), element('dd', {}, moment(new Date())));
     return list;
   }
 
@@ -87,9 +79,6 @@
 
   // -- tables
 
-  const rows = (table) => all('.ag-center-cols-container .ag-row', table).filter((row) => row.textContent.trim());
-  const api = (table) => window.dash_ag_grid.getApi({ role: 'rows', tile: table.closest('[data-tile]').dataset.tile });
-
   /* By how much a table must become smaller to have all of its columns on the paper. */
   function fit(table) {
     table.style.removeProperty('--fit');
@@ -104,41 +93,6 @@
     const body = table.querySelector('.ag-body-viewport');
     if (!row || !body) return;
     lengthen(table, box(body).height, many * box(row).height + NOTE);
-  }
-
-  /* Rows that are cut off are left out, and it is said how many there are; columns that are not drawn are none of them. */
-  function count(table) {
-    const { element } = window.dash_views.acts;
-    const note = element('p', { className: 'print-rows' }, ' ');
-    table.closest('.tile').append(note);
-    const body = box(table.querySelector('.ag-body-viewport'));
-    const whole = [];
-    for (const row of rows(table)) {
-      const { top, bottom } = box(row);
-      const number = Number(row.getAttribute('row-index'));
-      if (top >= body.top - 1 && bottom <= body.bottom + 1) whole.push(number);
-      else for (const part of all(`.ag-row[row-index="${number}"]`, table)) part.classList.add('is-cut');
-    }
-    const said = sum(table, whole);
-    if (said) note.textContent = said;
-    else note.remove();
-  }
-
-  function sum(table, whole) {
-    const grid = api(table);
-    if (!grid) return '';
-    const isData = (name) => !name.startsWith('ag-Grid');
-    const columns = grid.getAllDisplayedColumns().filter((column) => isData(column.getColId())).length;
-    const drawn = all('.ag-header .ag-header-cell', table).filter((cell) => isData(cell.getAttribute('col-id'))).length;
-    const [total, isWide] = [grid.getDisplayedRowCount(), drawn >= columns];
-    if (whole.length >= total && isWide) return '';
-    return isWide ? spell(WORDS, whole, total) : `${spell(WORDS.some, whole, total, drawn, columns)} ${WORDS.print}`;
-  }
-
-  function spell(words, whole, ...totals) {
-    const of = totals.map(grouped);
-    if (!whole.length || Math.min(...whole) === 0) return words.rows(grouped(whole.length), ...of);
-    return words.range(grouped(Math.min(...whole) + 1), grouped(Math.max(...whole) + 1), ...of);
   }
 
   /* A grid that only becomes higher does not look for more rows by itself, but when it is scrolled. */
@@ -164,16 +118,15 @@
 
   /* As things are now; what was said of an earlier state goes. */
   function finish() {
-    for (const note of all('.print-rows')) note.remove();
-    for (const row of all('.ag-row.is-cut')) row.classList.remove('is-cut');
+    cutTables.restore();
     for (const plot of plots()) stretch(plot);
-    for (const table of tables()) count(table);
+    for (const table of tables()) cutTables.count(table);
   }
 
   function restore() {
     document.body.classList.remove('is-printing');
-    for (const made of all('.print-filters, .print-rows')) made.remove();
-    for (const row of all('.ag-row.is-cut')) row.classList.remove('is-cut');
+    for (const made of all('.print-filters')) made.remove();
+    cutTables.restore();
     for (const item of all('.grid-stack-item')) item.style.removeProperty('--paper');
     for (const plot of plots()) plot.querySelector('.svg-container')?.style.removeProperty('zoom');
     window.dispatchEvent(new Event('resize'));

@@ -65,7 +65,7 @@
 
   const say = (...parts) => { const line = body().querySelector('.talk-said'); if (line) line.replaceChildren(...parts); };
 
-  const when = (text) => new Date(text).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
+  const when = (text) => window.depictio.moment(new Date(text));
 
   // -- what opens it
 

@@ -14,6 +14,9 @@
   /* A number with narrow no-break spaces between its thousands. */
   const grouped = (n) => n.toLocaleString("en").replace(/,/g, "\u202f");
 
+  /* A day with its time, as the clocks of the reader have it, in an order that no country reads otherwise. */
+  const moment = (date) => date.toLocaleString("sv", { dateStyle: "short", timeStyle: "short" });
+
   /* The text with the values at the places that `{name}` marks; a text without values is not looked through. */
   function tr(text, values) {
     const [said] = messages[text] || [text];
@@ -27,5 +30,5 @@
     return filled(said, { n: grouped(n), ...values });
   }
 
-  window.depictio = Object.assign(window.depictio || {}, { grouped, tr, trn });
+  window.depictio = Object.assign(window.depictio || {}, { grouped, moment, tr, trn });
 })();
