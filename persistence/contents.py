@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import zipfile
 import zlib
 from pathlib import Path
@@ -40,6 +41,9 @@ NO_TABLES = {
     b"\xff\xff\xff\xff": tr("an Arrow stream; write it as an Arrow file"),
 }
 """How files begin that are no tables, and what they are."""
+NEWICK = re.compile(r"\s*(\[[^\]]*\]\s*)*\([^;]*\)[^;()]*;\s*")
+"""One tree and nothing else, comments before it."""
+GEOJSON = re.compile(r'\s*\{\s*"type"\s*:\s*"FeatureCollection"')
 PACKED = tr("holds a file that is compressed in itself; unpack it and send that one")
 
 
@@ -113,7 +117,21 @@ def _found(path: Path, begin: bytes, name: str) -> Content:
     if binary is not None:
         return Content(format=binary)
     text, encoding = guessed_text(begin, name)
+    _check_is_rows(text, name)
     return Content(format="jsonl" if _is_lines(text, name) else "csv", text=text, encoding=encoding)
+
+
+def _check_is_rows(text: str, name: str) -> None:
+    """Refuses a tree and boundaries, whose text could be read as odd rows."""
+    if NEWICK.fullmatch(text):
+        kind, type_ = tr("a tree (Newick)"), "phylogeny"
+    elif GEOJSON.match(text):
+        kind, type_ = tr("boundaries (GeoJSON)"), "geojson"
+    else:
+        return
+    raise refused(
+        name, tr("holds {kind}, not a table; name it in a project file, by the type {type}", kind=kind, type=type_)
+    )
 
 
 def _check_workbook(path: Path, name: str, *, is_zip: bool) -> None:

@@ -91,6 +91,12 @@ async def test_a_project_and_its_dashboard_have_no_serious_findings(demo: Demo, 
     await page.get_by_role("button", name="Make one table of these").click()
     await page.get_by_role("heading", name="What becomes of 2 files").wait_for()
     assert await both(there) == []
+    await page.get_by_role("button", name="Ingest").click()
+    await page.wait_for_url("**/collections/*")
+    await there.go(f"{project}/jobs")
+    await page.locator("tbody a").first.click()
+    await page.wait_for_url("**/jobs/*")
+    assert await both(there) == []
     await there.open_dashboard("Palmer penguins")
     await there.choose("Species", "Gentoo")
     await there.shows("Penguins", 123)
@@ -192,6 +198,7 @@ async def test_what_belongs_to_a_dashboard_has_no_serious_findings(demo: Demo, v
         await look(part)
     await page.get_by_label("For whom").fill("Reviewers")
     await page.get_by_label("Password").fill("penguin-share-2026")
+    await page.get_by_label("Sites that may embed it").fill("https://lab.example.org")
     await page.get_by_role("button", name="Make the link").click()
     shared = await page.locator("#made-address").inner_text()
     await look("a new link")
@@ -204,6 +211,9 @@ async def test_what_belongs_to_a_dashboard_has_no_serious_findings(demo: Demo, v
     await page.keyboard.press("Enter")
     await there.painted()
     await look("a shared dashboard")
+    await page.goto(f"{shared}/embed")
+    await there.painted()
+    await look("an embedded dashboard")
 
     await there.go("/groups")
     await page.get_by_label("Name").fill("Seabird lab")

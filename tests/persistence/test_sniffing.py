@@ -192,6 +192,14 @@ def zipped(member: str) -> bytes:
             b'[\n {"a": 1}]',
             'is JSON, but not one object a line; write it as lines such as {"sample": "A", "reads": 1}',
         ),
+        (
+            b"[&R] ((Adelie:0.1,Chinstrap:0.12):0.05,Gentoo:0.2);\n",
+            "holds a tree (Newick), not a table; name it in a project file, by the type phylogeny",
+        ),
+        (
+            b'{"type": "FeatureCollection", "features": []}',
+            "holds boundaries (GeoJSON), not a table; name it in a project file, by the type geojson",
+        ),
         (b"\x1f\x8b\x08broken", "is a damaged gzip file; send it again"),
         (b"", "is empty"),
         (b"\n \n", "is empty"),
