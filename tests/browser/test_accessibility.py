@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from playwright.async_api import Page
+
 from tests.browser.conftest import OpenVisit
 from tests.browser.demo import Demo, Visit, api, stored
 
@@ -170,6 +172,15 @@ async def _open_notes(there: Visit) -> None:
     await there.tile("About the data").locator(".tile-text[tabindex]").wait_for()
 
 
+async def _made_link(page: Page) -> str:
+    """The address of a link with a password, for readers and for the pages of one site."""
+    await page.get_by_label("For whom").fill("Reviewers")
+    await page.get_by_label("Password").fill("penguin-share-2026")
+    await page.get_by_label("Sites that may embed it").fill("https://lab.example.org")
+    await page.get_by_role("button", name="Make the link").click()
+    return await page.locator("#made-address").inner_text()
+
+
 async def test_what_belongs_to_a_dashboard_has_no_serious_findings(demo: Demo, visit: OpenVisit, editor: Visit) -> None:
     """Saved views, history, a comparison, copies, share links and their door, groups, an account, a read file."""
     key = (dashboard := await _with_a_long_text(editor))["id"]
@@ -196,11 +207,7 @@ async def test_what_belongs_to_a_dashboard_has_no_serious_findings(demo: Demo, v
     for part in ("history", "history/1", "pins", "columns", "copy", "links"):
         await there.go(f"/dashboards/{key}/{part}")
         await look(part)
-    await page.get_by_label("For whom").fill("Reviewers")
-    await page.get_by_label("Password").fill("penguin-share-2026")
-    await page.get_by_label("Sites that may embed it").fill("https://lab.example.org")
-    await page.get_by_role("button", name="Make the link").click()
-    shared = await page.locator("#made-address").inner_text()
+    shared = await _made_link(page)
     await look("a new link")
     await there.go(f"/dashboards/{key}@{dashboard['version']}")
     await there.painted()
