@@ -11,6 +11,7 @@ from dash_views.board_menu import HISTORY_LABEL, LIVE_TITLE, menu_button
 from dash_views.icons import Icon
 from dash_views.parts import aria, data
 from dash_views.pins import versions_link
+from dash_views.presses import tells
 from domain.access import Capability
 from domain.dashboards import Dashboard
 from domain.projects import Access
@@ -137,7 +138,7 @@ def _editing(dashboard: Dashboard) -> tuple[Component, Component]:
     )
     add = html.Button(
         _worded("plus", ADD_LABEL), id=ids.ADD, className="dp-button", type="button",
-        **data("kind", "primary"), **aria(ADD_LABEL),
+        **data("kind", "primary"), **aria(ADD_LABEL), **tells(ids.OPENING),
     )  # fmt: skip
     actions = html.Div(
         [present, saved, *_undo_buttons(), add, versions, history, live_switch(), view, menu_button()],

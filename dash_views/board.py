@@ -187,7 +187,10 @@ def shown(board: Board) -> dict[str, Any]:
 
 def editor_stores() -> list[Component]:
     """What saving needs to know, and the dialog of conflicts."""
-    names = (ids.AUTOSAVE, ids.BASE, ids.CONFLICTED, ids.ECHO, ids.PRESSED, ids.CHOSEN, ids.PICKED, ids.PROBLEMS)
+    names = (
+        *(ids.AUTOSAVE, ids.BASE, ids.CONFLICTED, ids.ECHO, ids.OPENING, ids.CLOSING, ids.ACTING),
+        *(ids.CHOSEN, ids.PICKED, ids.PROBLEMS),
+    )
     dialog = dmc.Modal(
         html.Div(id=ids.CONFLICT_BODY),
         id=ids.CONFLICT,

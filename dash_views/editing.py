@@ -61,34 +61,23 @@ def _register_panel(app: PageDash) -> None:
         Output(ids.ASIDE, "hidden"),
         Output(ids.DRAFT, "data"),
         Output(ids.CHOSEN, "data"),
-        presses.told(),
-        presses.listens_to(ids.ADD),
-        presses.listens_to(ids.part("edit", ALL)),
-        presses.listens_to(ids.part("delete", ALL)),
-        presses.listens_to(ids.choice(ALL)),
-        presses.listens_to(ids.offer(ALL, ALL)),
-        presses.listens_to(ids.change(ALL)),
+        presses.OPENING,
         State(ids.DRAFT, "data"),
         State(ids.CHOSEN, "data"),
         State(ids.STATE, "data"),
-        presses.HANDLED,
         prevent_initial_call=True,
     )
-    async def open_panel(*given: object) -> tuple[Any, ...]:
-        pressed, at = presses.press(given[-1])
-        draft = parse(given[-4], Draft) if given[-4] else None
-        chosen = parse(given[-3] or {}, Chosen)
-        wishes = parse(given[-2] or {}, Wishes)
-        return (*await _opened(pressed, draft, chosen, wishes), at)
+    async def open_panel(told: object, drafted: object, chosen_there: object, wishes: object) -> tuple[Any, ...]:
+        draft = parse(drafted, Draft) if drafted else None
+        chosen = parse(chosen_there or {}, Chosen)
+        return await _opened(presses.pressed(told), draft, chosen, parse(wishes or {}, Wishes))
 
-    # In the browser, so that it also closes without a connection.
+    # In the browser, so that it also closes without a connection; in its turn, as a form may still have to be saved.
     app.clientside_callback(
         ClientsideFunction("aside", "closed"),
         Output(ids.ASIDE, "hidden", allow_duplicate=True),
         Output(ids.ASIDE, "children", allow_duplicate=True),
-        presses.told(),
-        presses.listens_to(ids.ASIDE_CLOSE),
-        presses.listens_to(ids.part("cancel", ALL)),
+        presses.CLOSING,
         prevent_initial_call=True,
     )
     app.clientside_callback(

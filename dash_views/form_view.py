@@ -17,6 +17,7 @@ from dash_views.fields import Field
 from dash_views.figure_fields import folded
 from dash_views.forms import TITLE, Kind, has_data
 from dash_views.parts import aria, button, data, sentence, tool
+from dash_views.presses import tells
 from dash_views.table_fields import ASCENDING, DESCENDING
 from domain.collections import Column, DataCollection
 from domain.headings import heading
@@ -30,7 +31,7 @@ Profiles = Mapping[str, ColumnProfile]
 
 def frame(title: str, body: Sequence[Component]) -> list[Component]:
     """The side panel with its title and the button that closes it."""
-    close = tool(ids.ASIDE_CLOSE, "x", tr("Close the panel"))
+    close = tool(ids.ASIDE_CLOSE, "x", tr("Close the panel"), **tells(ids.CLOSING))
     head = html.Div([html.H2(title, className="aside-title", tabIndex=-1), close], className="aside-head")
     return [head, html.Div(body, className="aside-body")]
 
@@ -201,7 +202,7 @@ def _described(column: Column, profile: ColumnProfile | None) -> str:
 
 def question(tile: Tile) -> list[Component]:
     """Ask before a tile is deleted, by its name."""
-    cancel = button(ids.part("cancel", tile.id), "x", tr("Cancel"))
-    remove = button(ids.part("confirm", tile.id), "trash", tr("Delete"), kind="danger")
+    cancel = button(ids.part("cancel", tile.id), "x", tr("Cancel"), **tells(ids.CLOSING))
+    remove = button(ids.part("confirm", tile.id), "trash", tr("Delete"), kind="danger", **tells(ids.ACTING))
     asked = sentence(tr("Delete the tile {name}? The data behind it stays."), name=html.Strong(heading(tile)))
     return frame(tr("Delete a tile"), [html.P(asked), html.Div([remove, cancel], className="aside-foot")])

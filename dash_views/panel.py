@@ -16,6 +16,7 @@ from dash_views.figures.arrays import texts
 from dash_views.icons import Icon
 from dash_views.parts import aria, button, data, tool
 from dash_views.presets import note, presets
+from dash_views.presses import tells
 from dash_views.sliders import Scale, bars_of, decimals, hides_some, is_endless, scale_of
 from dash_views.spread import Spread
 from dash_views.texts import number_text
@@ -54,8 +55,8 @@ def filter_card(tile: FilterTile, options: Answer, *, editable: bool) -> Compone
     tools = [tool(ids.part("reset", tile.id), "filter-off", tr("Reset the filter {name}", name=name), idle=True)]
     if editable:
         tools += [
-            tool(ids.part("edit", tile.id), "pencil", tr("Edit the filter {name}", name=name)),
-            tool(ids.part("delete", tile.id), "trash", tr("Delete the filter {name}", name=name)),
+            tool(ids.part("edit", tile.id), "pencil", tr("Edit the filter {name}", name=name), **tells(ids.OPENING)),
+            tool(ids.part("delete", tile.id), "trash", tr("Delete the filter {name}", name=name), **tells(ids.OPENING)),
         ]
     title = html.H2(name, className="filter-title")
     head = html.Div([title, html.Div(tools, className="tile-tools")], className="filter-head")

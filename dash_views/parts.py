@@ -28,18 +28,18 @@ def sentence(text: str, **inside: Component) -> list[Component | str]:
 
 
 def button(
-    component_id: str | dict[str, Any], icon: str, label: str, *, kind: str = "", idle: bool = False
+    component_id: str | dict[str, Any], icon: str, label: str, *, kind: str = "", idle: bool = False, **more: Any
 ) -> Component:
-    """A button with a word; `kind` is primary, danger or quiet."""
+    """A button with a word; `kind` is primary, danger or quiet, `more` are attributes."""
     look = data("kind", kind) if kind else {}
     name = "dp-button is-idle" if idle else "dp-button"
-    return html.Button([Icon(icon), label], id=component_id, className=name, type="button", **look)
+    return html.Button([Icon(icon), label], id=component_id, className=name, type="button", **look, **more)
 
 
-def tool(component_id: str | dict[str, Any], icon: str, label: str, *, idle: bool = False) -> Component:
-    """A button with an icon alone; `idle` hides it as long as it would do nothing."""
+def tool(component_id: str | dict[str, Any], icon: str, label: str, *, idle: bool = False, **more: Any) -> Component:
+    """A button with an icon alone; `idle` hides it as long as it would do nothing, `more` are attributes."""
     name = "tile-tool is-idle" if idle else "tile-tool"
-    return html.Button(Icon(icon), id=component_id, className=name, type="button", title=label, **aria(label))
+    return html.Button(Icon(icon), id=component_id, className=name, type="button", title=label, **aria(label), **more)
 
 
 def saved_as(version: int, at: datetime) -> list[Component]:

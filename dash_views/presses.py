@@ -1,54 +1,44 @@
-"""Which button was pressed, where a callback listens to the buttons of all tiles.
+"""Which button was pressed, as the browser tells it in a store.
 
-When tiles are drawn anew Dash calls such a callback with every button that is there, the pressed ones of long ago
-among them: their clicks are still counted. So the browser is told which press was answered last, and only a later one
-is a press. When buttons go, as those of a panel that closes, Dash calls it too, naming none, and throws away what is
-still asked: so a press counts whether or not it is what Dash calls for.
+No callback listens to buttons that are drawn anew: Dash would call it for each that was drawn, hold it back as long as
+something is on its way that may draw some of them, and forget the press when they are gone. So a button says by an
+attribute which store learns of its press, presses.js writes it there, and a callback listens to that store alone.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from dash import Input, Output, State, ctx
+import msgspec
+from dash import Input
 from dash.exceptions import PreventUpdate
 
 from dash_views import ids
+from dash_views.answering import parse
+from dash_views.parts import data
 
-HANDLED = State(ids.PRESSED, "data")
-"""What `press` reads."""
-
-
-def listens_to(button: str | dict[str, Any]) -> Input:
-    """The input of a button; its value is when it was pressed."""
-    return Input(button, "n_clicks_timestamp")
+OPENING = Input(ids.OPENING, "data")
+CLOSING = Input(ids.CLOSING, "data")
+ACTING = Input(ids.ACTING, "data")
 
 
-def told() -> Output:
-    """The output for the time of the press that is answered."""
-    return Output(ids.PRESSED, "data", allow_duplicate=True)
+class Press(msgspec.Struct, frozen=True):
+    """The id of the button, and when it was pressed, in milliseconds: two presses of one button are two."""
+
+    id: str | dict[str, str]
+    at: float
 
 
-def press(handled: object) -> tuple[Any, float]:
-    """The id of the button that was pressed, and when.
+def tells(store: str) -> dict[str, Any]:
+    """The attribute of a button whose presses that store learns, as keyword arguments."""
+    return data("tells", store)
+
+
+def pressed(told: object) -> str | dict[str, str]:
+    """The id of the button that a store was told of.
 
     Raises:
-        PreventUpdate: when buttons were drawn, not pressed.
+        Invalid: when it was told something else.
+        PreventUpdate: when it was told nothing.
     """
-    last = max(_buttons(ctx.inputs_list), key=_pressed_at, default={})
-    if _pressed_at(last) <= _time(handled):
+    if told is None:
         raise PreventUpdate
-    return last["id"], _pressed_at(last)
-
-
-def _buttons(inputs: Iterable[Any]) -> Iterator[dict[str, Any]]:
-    """All that a callback listens to; Dash lists those of a wildcard together."""
-    for one in inputs:
-        yield from one if isinstance(one, list) else (one,)
-
-
-def _pressed_at(button: Mapping[str, Any]) -> float:
-    return _time(button.get("value"))
-
-
-def _time(value: object) -> float:
-    return float(value) if isinstance(value, int | float) else 0.0
+    return parse(told, Press).id

@@ -107,22 +107,19 @@ def _register_tiles(app: PageDash) -> None:
         *redraw.outputs(),
         Output(ids.SAVED, "children", allow_duplicate=True),
         *closing,
-        presses.told(),
-        presses.listens_to(ids.part("confirm", ALL)),
-        presses.listens_to(ids.part("duplicate", ALL)),
-        presses.HANDLED,
+        presses.ACTING,
         *redraw.STATES,
         prevent_initial_call=True,
     )
-    async def copy_or_delete(_: object, __: object, handled: object, *drawn_there: object) -> tuple[Any, ...]:
-        cause, at = presses.press(handled)
+    async def copy_or_delete(told: object, *drawn_there: object) -> tuple[Any, ...]:
         before = redraw.drawn_before(*drawn_there)
+        button = presses.pressed(told)
+        is_deleted = isinstance(button, dict) and button.get("role") == "confirm"
         try:
-            dashboard = await _copied_or_deleted(cause["role"], cause["tile"])
+            dashboard = await _copied_or_deleted(button)
         except DomainError as error:
-            return (*redraw.NOTHING, refused(error), no_update, no_update, at)
-        closed = (True, []) if cause["role"] == "confirm" else (no_update, no_update)
-        return (*await drawn_after(before), saved(dashboard), *closed, at)
+            return (*redraw.NOTHING, refused(error), no_update, no_update)
+        return (*await drawn_after(before), saved(dashboard), *((True, []) if is_deleted else (no_update, no_update)))
 
 
 def _register_autosave(app: PageDash) -> None:
@@ -278,12 +275,15 @@ def _first_size(tile: Tile) -> Box:
     return Box(w=4, h=4)
 
 
-async def _copied_or_deleted(role: str, tile_id: str) -> Dashboard:
+async def _copied_or_deleted(button: str | dict[str, str]) -> Dashboard:
     use = services().dashboards
     opened = await use.open(actor(), dashboard_id())
-    if role == "confirm":
-        return await use.remove_tile(opened.access, opened.dashboard.id, tile_id)
-    return await use.duplicate_tile(opened.access, opened.dashboard.id, tile_id)
+    match button:
+        case {"role": "confirm", "tile": tile_id}:
+            return await use.remove_tile(opened.access, opened.dashboard.id, tile_id)
+        case {"role": "duplicate", "tile": tile_id}:
+            return await use.duplicate_tile(opened.access, opened.dashboard.id, tile_id)
+    raise PreventUpdate
 
 
 async def _saved(act: Callable[[Dashboards, Access, str], Awaitable[Dashboard]]) -> list[Component]:

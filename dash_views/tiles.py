@@ -15,6 +15,7 @@ from dash_views.grid import GridItem
 from dash_views.icons import Icon
 from dash_views.parts import aria, data, tool
 from dash_views.plot import Plot
+from dash_views.presses import tells
 from dash_views.still import still
 from dash_views.tables import COLUMN_DEFAULTS, column_defs, grid_options
 from domain.collections import DataCollection
@@ -74,10 +75,11 @@ def tile_card(tile: Tile, collections: Sequence[DataCollection], *, editable: bo
     tools = [_clear(tile)] if can_select(tile) else []
     tools += [_download(tile), _full(tile), _talk(tile)]
     if editable:
+        opens, acts, shown = tells(ids.OPENING), tells(ids.ACTING), heading(tile)
         tools += [
-            tool(ids.part("edit", tile.id), "pencil", tr("Edit the tile {name}", name=heading(tile))),
-            tool(ids.part("duplicate", tile.id), "copy", tr("Duplicate the tile {name}", name=heading(tile))),
-            tool(ids.part("delete", tile.id), "trash", tr("Delete the tile {name}", name=heading(tile))),
+            tool(ids.part("edit", tile.id), "pencil", tr("Edit the tile {name}", name=shown), **opens),
+            tool(ids.part("duplicate", tile.id), "copy", tr("Duplicate the tile {name}", name=shown), **acts),
+            tool(ids.part("delete", tile.id), "trash", tr("Delete the tile {name}", name=shown), **opens),
         ]
     more = [html.Span(className="tile-more")] if is_enlargeable(tile) else []
     # Buttons stand beside the handle, not in it: a press on them must never begin a drag.

@@ -16,6 +16,7 @@ from dash_views.forms import KINDS, Kind
 from dash_views.icons import Icon
 from dash_views.parts import aria, data
 from dash_views.picture import Picture
+from dash_views.presses import tells
 from domain.collections import DataCollection
 from domain.wording import tr
 
@@ -74,7 +75,7 @@ def _entry(kind: Kind) -> Component:
     said = [html.Span(kind.label, className="gallery-name"), html.Span(kind.what, className="gallery-what")]
     return html.Button(
         [picture(kind), *said], id=ids.choice(kind.name), className="gallery-entry", type="button",
-        **data("found", found_by),
+        **data("found", found_by), **tells(ids.OPENING),
     )  # fmt: skip
 
 
@@ -93,7 +94,7 @@ def _offer(offer: Offer, shown: Shown, chosen: Chosen) -> Component:
     ]
     return html.Button(
         [_seen(offer, shown), *said], id=ids.offer(offer.kind.name, msgspec.json.encode(chosen).decode()),
-        className="offer", type="button", title=f"{offer.kind.label}: {columns}",
+        className="offer", type="button", title=f"{offer.kind.label}: {columns}", **tells(ids.OPENING),
     )  # fmt: skip
 
 
@@ -118,7 +119,7 @@ def kind_head(kind: Kind, dropped: Sequence[tuple[str, str]] = ()) -> list[Compo
     """Above a form: what it makes, the way to another kind, and what that kind had no place for."""
     change = html.Button(
         words.OTHER_KIND, id=ids.change(kind.name), className="dp-button", type="button",
-        **aria(tr("Other kind than {kind}", kind=kind.label)),
+        **aria(tr("Other kind than {kind}", kind=kind.label)), **tells(ids.OPENING),
     )  # fmt: skip
     name = html.Span([html.Strong(kind.label), html.Span(kind.what, className="gallery-what")], className="kind-name")
     head = html.Div([picture(kind, "picture kind-picture"), name, change], className="kind-head")

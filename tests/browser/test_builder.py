@@ -1,9 +1,11 @@
 """The builder in Chromium: from columns to a tile by mouse, by keyboard alone, and by finger."""
 
+import asyncio
 import re
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
+from dash_views import ids
 from tests.browser.conftest import OpenVisit
 from tests.browser.demo import Demo, Visit, stored
 
@@ -14,10 +16,31 @@ def column(page: Page, name: str) -> str:
     return f'#aside .shelf-column[data-column="{name}"]'
 
 
+async def _later(route: Route) -> None:
+    """Suggestions come later than everything else, as on a line that is slow."""
+    if f'"id":"{ids.PICKED}","property":"data","value"' in (route.request.post_data or ""):
+        await asyncio.sleep(3)
+    await route.continue_()
+
+
 async def titles(page: Page) -> list[str]:
     """What the axes of the preview are called."""
     await page.locator(PREVIEW).first.wait_for()
     return await page.locator("#aside .preview").locator(".xtitle, .ytitle").all_inner_texts()
+
+
+async def test_a_press_counts_while_other_suggestions_are_on_their_way(editor: Visit) -> None:
+    """The button is drawn anew meanwhile; what it stood for when it was pressed is opened."""
+    page = editor.page
+    await page.get_by_role("button", name="Add a tile").click()
+    await page.locator(column(page, "flipper_length_mm")).click()
+    histogram = page.get_by_role("button", name=re.compile("^Histogram .*flipper_length_mm"))
+    await histogram.wait_for()
+    await page.route("**/_dash-update-component", _later)
+    await page.locator(column(page, "body_mass_g")).click()
+    await histogram.dispatch_event("click")
+    await expect(page.locator("#aside .preview .xtitle")).to_have_text("Flipper length (mm)")
+    await page.unroute("**/_dash-update-component")
 
 
 async def test_a_tile_is_built_by_mouse_from_its_columns(editor: Visit) -> None:

@@ -158,6 +158,11 @@ class DashPage:
     async def press(self, button: Id) -> dict[str, dict[str, Any]]:
         """Press a button that is there."""
         assert key(button) in self.found, button
+        store = self.found[key(button)]["props"].get("data-tells")
+        if store:
+            self.presses += 1
+            told = {"id": button, "at": self.presses}
+            return await self.act(f"{store}.data", {f"{store}.data": told})
         (known,) = [one for one in self.dependencies if _is_input(one, button)]
         prop = next(one["property"] for one in known["inputs"] if _matches(_id(one["id"]), button))
         self.presses += 1

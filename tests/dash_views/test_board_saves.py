@@ -339,26 +339,15 @@ async def test_another_table_makes_the_form_anew(town: Town, page: DashPage) -> 
     }  # fmt: skip
 
 
-async def test_buttons_that_are_drawn_anew_are_not_pressed_again(town: Town, board: Dashboard, page: DashPage) -> None:
-    """Dash calls with all buttons of the grid after it was drawn; a press of long ago is among them."""
-    answer = await page.press(ids.part("duplicate", "mean-mass"))
-    handled = answer[ids.PRESSED]["data"]
-    once = await town.stored(board)
-    assert (handled, once.version) == (1, board.version + 1)
-    for role, output in (("duplicate", "aside.hidden"), ("edit", "draft.data")):
-        drawn = {f"{key(ids.part(role, tile))}.n_clicks_timestamp": None for tile in ("penguins", "bills")}
-        old = {f"{key(ids.part(role, 'mean-mass'))}.n_clicks_timestamp": handled}
-        known = next(one for one in page.dependencies if role in str(one["inputs"]) and output in one["output"])
-        again = await page.post(page.body(known["output"], {**drawn, **old}))
-        assert again.status_code == 204
-    assert await town.stored(board) == once
-
-
-async def test_a_press_counts_when_dash_calls_for_buttons_that_are_gone(page: DashPage) -> None:
-    """It names none then, and has thrown away what was asked for the press; a press that was answered is none."""
-    body = page.body('"role":"choice"', {f"{key(ids.part('edit', 'mean-mass'))}.n_clicks_timestamp": 7})
-    for handled, status in ((6, 200), (7, 204)):
-        (store,) = [one for one in body["state"] if one["id"] == ids.PRESSED]
-        store["value"] = handled
-        answer = await page.post({**body, "changedPropIds": []})
-        assert answer.status_code == status
+async def test_a_press_of_a_button_that_is_not_known_does_nothing(town: Town, board: Dashboard, page: DashPage) -> None:
+    """Nor does one that is none."""
+    before = await town.stored(board)
+    for told, status in (
+        ({"id": "other", "at": 1}, 204),
+        ({"id": {"role": "confirm"}, "at": 1}, 204),
+        ({"id": {"role": "confirm", "tile": 3}, "at": 1}, 422),
+        (None, 204),
+    ):
+        answer = await page.post(page.body("acting.data", {"acting.data": told}))
+        assert answer.status_code == status, told
+    assert await town.stored(board) == before

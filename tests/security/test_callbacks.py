@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from dash_views import ids
 from tests.dash_views.conftest import Town
-from tests.dash_views.page import DashPage
+from tests.dash_views.page import DashPage, key
 
 JUNK: tuple[Any, ...] = (None, 10**30, "x", [None], {"id": 1}, [{"id": {"role": 1}}])
 DEEPEST = 4
@@ -20,8 +21,8 @@ def places(node: Any, place: Place = ()) -> Iterator[Place]:
     if len(place) == DEEPEST:
         return
     inner = node.items() if isinstance(node, dict) else enumerate(node[:2]) if isinstance(node, list) else ()
-    for key, value in inner:
-        yield from places(value, (*place, key))
+    for name, value in inner:
+        yield from places(value, (*place, name))
 
 
 def replaced(node: Any, place: Place, value: Any) -> Any:
@@ -51,48 +52,43 @@ async def test_no_request_makes_a_callback_fail_inside(town: Town, app: str) -> 
     assert {400, 422} <= found
 
 
-def pressed(page: DashPage) -> dict[str, Any]:
-    """A press on the button that adds a tile; among the inputs are the buttons of every tile."""
-    return page.body('"role":"choice"', {"add-tile.n_clicks_timestamp": 1})
-
-
-def drawn(page: DashPage) -> dict[str, Any]:
-    """The same without a press."""
-    return page.body('"role":"choice"', {"add-tile.n_clicks_timestamp": None})
+async def typed(page: DashPage) -> dict[str, Any]:
+    """What is sent when a form changes; the first of its inputs are the fields, however many there are."""
+    await page.press(ids.part("edit", "mean-mass"))
+    return page.body(f"{ids.PREVIEW}.children", {f"{key(ids.field('title'))}.value": "Mass"})
 
 
 async def test_a_request_names_the_components_of_its_callback_and_no_others(town: Town) -> None:
-    """Another component, property, role or number of them is refused; the wildcard takes any tile."""
+    """Another component, property, role or number of them is refused; the wildcard takes any field."""
     page = await town.page("owner", "edit")
-    body = pressed(page)
-    one = body["inputs"][1][0]
+    body = await typed(page)
+    one = body["inputs"][0][0]
     refused = [
-        replaced(body, ("inputs", 1), one),
+        replaced(body, ("inputs", 0), one),
         replaced(body, ("outputs",), body["outputs"][:-1]),
-        replaced(body, ("inputs", 1, 0, "id"), {**one["id"], "role": "card"}),
-        replaced(body, ("inputs", 1, 0, "id"), {**one["id"], "more": "x"}),
-        replaced(body, ("inputs", 1, 0, "id"), {**one["id"], "tile": ["x"]}),
-        replaced(body, ("inputs", 1, 0, "property"), "config"),
+        replaced(body, ("inputs", 0, 0, "id"), {**one["id"], "role": "card"}),
+        replaced(body, ("inputs", 0, 0, "id"), {**one["id"], "more": "x"}),
+        replaced(body, ("inputs", 0, 0, "id"), {**one["id"], "name": ["x"]}),
+        replaced(body, ("inputs", 0, 0, "property"), "config"),
         replaced(body, ("outputs", 0, "id"), "state"),
         replaced(body, ("inputs",), body["inputs"] * 2),
     ]
     assert [(await page.post(one)).status_code for one in refused] == [400] * len(refused)
-    strange = replaced(body, ("inputs", 1, 0, "id"), {**one["id"], "tile": "no-such-tile"})
-    answer = await page.post(strange)
-    assert answer.status_code == 200
-    assert "no-such-tile" not in answer.text
+    strange = replaced(body, ("inputs", 0, 0, "id"), {**one["id"], "name": "no-such-field"})
+    assert (await page.post(strange)).status_code == 200
 
 
 async def test_thousands_of_entries_and_made_up_triggers_do_no_harm(town: Town) -> None:
     """A wildcard may list as many as the body's limit lets through; properties that are no inputs trigger nothing."""
     page = await town.page("owner", "edit")
-    body = pressed(page)
-    one = body["inputs"][1][0]
-    many = [{**one, "id": {**one["id"], "tile": f"t{number}"}} for number in range(5_000)]
-    answer = await page.post(replaced(body, ("inputs", 1), many))
+    body = await typed(page)
+    one = body["inputs"][0][0]
+    many = [{**one, "id": {**one["id"], "name": f"t{number}"}} for number in range(5_000)]
+    answer = await page.post(replaced(body, ("inputs", 0), many))
     assert answer.status_code == 200
     made_up = ["{broken.data", "add-tile.other", "", ".", 7, None]
-    assert (await page.post({**drawn(page), "changedPropIds": made_up})).status_code == 204
+    drawn = page.body(f"{ids.OPENING}.data", {f"{ids.OPENING}.data": None})
+    assert (await page.post({**drawn, "changedPropIds": made_up})).status_code == 204
 
 
 @pytest.mark.parametrize("text", [b"[" * 100_000, b'{"output":' * 50_000, b"\xff", b'"\\ud800"', b"", b"NaN"])

@@ -34,13 +34,7 @@
     if (back) back.focus({ preventScroll: true });
   }
 
-  /* Buttons that were drawn, not pressed, close nothing. Whatever was pressed before is done with; what is pressed from
-     then on opens the panel again, however long this takes. */
-  function closed() {
-    const { callback_context: context, no_update: none } = window.dash_clientside;
-    const at = Math.max(0, ...context.triggered.map(({ value }) => value || 0));
-    return at ? [true, [], at] : [none, none, none];
-  }
+  const closed = () => [true, []];
 
   document.addEventListener('focusin', ({ target }) => {
     if (!panel()) return;

@@ -32,7 +32,6 @@
   const dash = () => window.dash_clientside;
 
   const entries = []; // saves that are not answered yet, the first first
-  const presses = new Map(); // output of a callback → when the button was pressed whose save was sent last
   let problem = null; // why the first one waits: {isOffline, why}
   let tail = Promise.resolve();
   let wake = null; // ends the wait before the next try
@@ -84,24 +83,8 @@
     return all;
   }
 
-  /* When the newest of the buttons was pressed that this save listens to; 0 for one that listens to none. */
-  function pressedAt({ inputs = [], state = [] }) {
-    if (!state.flat().some(({ id }) => id === 'pressed')) return 0;
-    return Math.max(0, ...inputs.flat().map(({ property, value }) => (property === 'n_clicks_timestamp' && value) || 0));
-  }
-
-  /* Tiles that are drawn anew while a press waits for its answer make Dash call the callback of their buttons again. */
-  function isSent(body) {
-    const asked = JSON.parse(body);
-    const at = pressedAt(asked);
-    if (at && at <= (presses.get(asked.output) || 0)) return true;
-    if (at) presses.set(asked.output, at);
-    return false;
-  }
-
   /* Send a save through the queue; the answer comes when the server has given one that is final. */
   function send(plainly, resource, options) {
-    if (isSent(options.body)) return Promise.resolve(new Response(null, { status: 204 }));
     const entry = { key: random(), url: String(resource.url || resource), body: options.body, user: page().dataset.you };
     return enqueue(plainly, entry, options.headers);
   }
@@ -327,7 +310,7 @@
   });
 
   window.depictio = Object.assign(window.depictio || {}, {
-    saving: { editing: () => (form ? form.tile : ''), headers, isIdle: () => !entries.length && !resting, isSent, offline, online, preview, resume, send, session },
+    saving: { editing: () => (form ? form.tile : ''), headers, isIdle: () => !entries.length && !resting, offline, online, preview, resume, send, session },
   });
   window.dash_clientside = Object.assign(window.dash_clientside || {}, { saving: { drafted, savedAt } });
 })();
