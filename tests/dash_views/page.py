@@ -69,9 +69,6 @@ def _cast(node: Any, arrays: list[Any]) -> Any:
     return node
 
 
-CLICKS = ("n_clicks", "n_clicks_timestamp")
-
-
 class DashPage:
     """One opened page; `view` or `edit`."""
 
@@ -210,7 +207,7 @@ class DashPage:
 
 def _is_input(dependency: dict[str, Any], button: Id) -> bool:
     """Whether the server's callback listens to clicks on this button."""
-    clicked = [_id(one["id"]) for one in dependency["inputs"] if one["property"] in CLICKS]
+    clicked = [_id(one["id"]) for one in dependency["inputs"] if one["property"] == "n_clicks"]
     return not dependency["clientside_function"] and any(_matches(known, button) for known in clicked)
 
 
