@@ -107,6 +107,8 @@ class Visit:
         for value in values:
             await control.get_by_role("textbox").click()
             await self.page.get_by_role("option", name=re.compile(rf"^{re.escape(value)} \(")).click()
+            # What is chosen takes its room in the field, by which the list moves.
+            await control.locator(".mantine-MultiSelect-pill").filter(has_text=value).wait_for()
         await self.page.keyboard.press("Escape")
 
     async def figure(self, tile_id: str) -> list[dict[str, object]]:
