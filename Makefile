@@ -12,8 +12,8 @@ VENV := .venv
 LOCK := requirements.lock
 # More arguments for pytest or the benchmark: make test ARGS="tests/domain -x"
 ARGS :=
-# Processes of `make test`: one more than there are cores, as tests also wait, but not more than four.
-WORKERS = $(shell cores=$$(getconf _NPROCESSORS_ONLN); echo $$((cores < 3 ? cores + 1 : 4)))
+# Processes of `make test`: one for each core, but not more than four. Browser and server have processes of their own.
+WORKERS = $(shell cores=$$(getconf _NPROCESSORS_ONLN); echo $$((cores < 4 ? cores : 4)))
 # How much data `make bench` makes: 1 is 12 million rows.
 SCALE := 1
 # Where `make install` puts the server.
