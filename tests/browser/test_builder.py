@@ -46,6 +46,19 @@ async def test_a_press_counts_while_other_suggestions_are_on_their_way(editor: V
     await page.unroute("**/_dash-update-component")
 
 
+async def test_a_press_counts_though_its_button_is_drawn_anew_under_the_pointer(editor: Visit) -> None:
+    """Between the two halves of a click, which is no click then."""
+    page = editor.page
+    await page.get_by_role("button", name="Add a tile").click()
+    await page.locator(column(page, "flipper_length_mm")).click()
+    histogram = page.get_by_role("button", name=re.compile("^Histogram .*flipper_length_mm"))
+    await histogram.hover()
+    await page.mouse.down()
+    await histogram.evaluate("(button) => button.replaceWith(button.cloneNode(true))")
+    await page.mouse.up()
+    await expect(page.locator("#aside .preview .xtitle")).to_have_text("Flipper length (mm)")
+
+
 async def test_a_tile_is_built_by_mouse_from_its_columns(editor: Visit) -> None:
     """Columns chosen, a suggestion pressed, a column dragged onto a field, another kind, and room on the board."""
     page = editor.page
