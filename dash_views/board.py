@@ -19,6 +19,7 @@ from dash_views.panel import filter_card, no_filters, panel
 from dash_views.parts import aria, data
 from dash_views.pins import pin_chips
 from dash_views.sliders import scale_of
+from dash_views.still import still, still_all
 from dash_views.tiles import grid_item, tile_card
 from dash_views.whole_condition import browser_condition, condition_cards
 from domain.access import Actor
@@ -127,7 +128,7 @@ def layout(*, editable: bool) -> Component:
     scheme = current_request().cookies.get("scheme", "")
     aside = html.Aside(id=ids.ASIDE, className="aside", hidden=True, **aria(tr("Tile")))
     extra = [aside, dcc.Store(id=ids.DRAFT), *editor_stores()] if editable else []
-    return dmc.MantineProvider(
+    page = dmc.MantineProvider(
         id=ids.MANTINE,
         defaultColorScheme="auto",
         forceColorScheme=SCHEMES.get(scheme),
@@ -163,6 +164,7 @@ def layout(*, editable: bool) -> Component:
             className="board-root",
         ),
     )
+    return still(page)
 
 
 def stores(board: Board) -> list[Component]:
@@ -206,9 +208,8 @@ def editor_stores() -> list[Component]:
 def filter_panel(board: Board, *, editable: bool) -> list[Component]:
     cards = {tile.id: filter_card(tile, board.options[tile.id], editable=editable) for tile in board.dashboard.filters}
     conditions = condition_cards(board.dashboard, editable=editable)
-    return panel(
-        [*grouped_filters(board.dashboard, cards), *conditions], note="" if cards else no_filters(editable=editable)
-    )
+    shown = [*grouped_filters(board.dashboard, cards), *conditions]
+    return still_all(panel(shown, note="" if cards else no_filters(editable=editable)))
 
 
 def grid(board: Board, *, editable: bool) -> list[Component]:
@@ -241,7 +242,7 @@ def slot(tile: Tile, collections: tuple[DataCollection, ...], *, editable: bool)
     roles: tuple[ids.Role, ...] = ("rows-ready", "rows-ask", "rows-got", "rows-shown")
     rows = [dcc.Store(id=ids.part(role, tile.id)) for role in roles] if isinstance(tile, TableTile) else []
     picked = [dcc.Store(id=ids.part("images", tile.id))] if isinstance(tile, ImageTile) else []
-    return html.Div([tile_card(tile, collections, editable=editable), *rows, *picked])
+    return still(html.Div([tile_card(tile, collections, editable=editable), *rows, *picked]))
 
 
 def browser_tiles(board: Board) -> dict[str, dict[str, Any]]:

@@ -27,6 +27,7 @@ from dash_views.naming import called, titles_of
 from dash_views.panel import control
 from dash_views.parts import button, data
 from dash_views.saves import Draft, drawn, typed_in
+from dash_views.still import still_all
 from dash_views.table_words import SPOKEN
 from dash_views.tables import COLUMN_DEFAULTS, beside_rows, column_defs
 from dash_views.tiles import look, markdown, plot
@@ -70,7 +71,8 @@ def _register_panel(app: PageDash) -> None:
     async def open_panel(told: object, drafted: object, chosen_there: object, wishes: object) -> tuple[Any, ...]:
         draft = parse(drafted, Draft) if drafted else None
         chosen = parse(chosen_there or {}, Chosen)
-        return await _opened(presses.pressed(told), draft, chosen, parse(wishes or {}, Wishes))
+        shown, *others = await _opened(presses.pressed(told), draft, chosen, parse(wishes or {}, Wishes))
+        return still_all(shown), *others
 
     # In the browser, so that it also closes without a connection; in its turn, as a form may still have to be saved.
     app.clientside_callback(
@@ -252,7 +254,7 @@ def _register_form(app: PageDash) -> None:
         moved, shown = await _first_look(moved, parse(wishes or {}, Wishes))
         is_new = not draft.tile_id
         made = form(kind, values, board.collections, profiles, is_new=is_new, preview=shown)
-        return made, msgspec.to_builtins(moved)
+        return still_all(made), msgspec.to_builtins(moved)
 
 
 async def previewed(tile: Tile, wishes: Mapping[str, tuple[Wish, ...]], name: str = "preview") -> list[Component]:

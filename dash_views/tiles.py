@@ -16,7 +16,6 @@ from dash_views.icons import Icon
 from dash_views.parts import aria, data, tool
 from dash_views.plot import Plot
 from dash_views.presses import tells
-from dash_views.still import still
 from dash_views.tables import COLUMN_DEFAULTS, column_defs, grid_options
 from domain.collections import DataCollection
 from domain.express import TEMPLATES
@@ -91,7 +90,7 @@ def tile_card(tile: Tile, collections: Sequence[DataCollection], *, editable: bo
         parts.append(html.Div(className="tile-skeleton"))
     body = html.Div(parts, className="tile-body")
     attributes = {**data("kind", kind), **(data("live", "") if is_live else {}), **_text_look(tile)}
-    return still(html.Section([header, body], className="tile", **attributes, **aria(heading(tile))))
+    return html.Section([header, body], className="tile", **attributes, **aria(heading(tile)))
 
 
 def is_asked(tile: Tile) -> bool:

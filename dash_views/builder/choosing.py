@@ -18,6 +18,7 @@ from dash_views.builder.offers import Chosen
 from dash_views.builder.rebinding import Rebound, columns_of, rebound
 from dash_views.builder.shelf import shelf, spread, spread_tile
 from dash_views.saves import Draft
+from dash_views.still import still_all
 from domain.collections import DataCollection
 from domain.errors import DomainError
 from domain.projects import Access
@@ -87,7 +88,7 @@ def _register_gallery(app: PageDash) -> None:
             return [html.P(words.GONE, className="filter-note")], []
         profiles = await profiles_of(access, collection.id)
         listed = shelf(collection.columns, profiles, collection.id, "choose")
-        return listed, await _suggested(access, collection, profiles, chosen)
+        return still_all(listed), await _suggested(access, collection, profiles, chosen)
 
     @app.callback(
         Output(ids.OFFERS, "children", allow_duplicate=True),
@@ -108,7 +109,7 @@ async def _suggested(access: Access, collection: DataCollection, profiles: Profi
     """What could show the chosen columns, or the whole table, each as it would look."""
     offered = offers.offers(collection, distinct(profiles), chosen)
     shown = await offers.shown(services(), access, offered)
-    return offers_view(offered, shown, chosen)
+    return still_all(offers_view(offered, shown, chosen))
 
 
 def _register_spreads(app: PageDash) -> None:

@@ -1,63 +1,90 @@
 """Parts of a page that no callback reaches, as one Dash component.
 
 Dash tells every component of a page about every change of anything on it. A tile is made of twenty, of which callbacks
-know a few: the others are drawn by this one, from the same description and to the same elements.
+know one or two: the others are drawn by this one, from the same description and to the same elements. Where one that
+callbacks know stands among them there is a hole, which it fills.
 """
 
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections.abc import Sequence
 from typing import Any
 
 from dash.development.base_component import Component
 
-from dash_views.component import VERSION, OwnComponent, own_files
+from dash_views.component import CHILDREN, VERSION, OwnComponent, own_files
 from dash_views.icons import Icon
+from dash_views.picture import Picture
 
 __version__ = VERSION
-__all__ = ["Still", "still"]
+__all__ = ["Still", "still", "still_all"]
 
 _js_dist = own_files(__name__, "still.js")
 
 HTML = "dash_html_components"
+TELLS = "data-tells"
 
 
 class Still(OwnComponent):
-    """Elements and icons, `parts`, that stay as they are."""
+    """Elements, icons and pictures, `parts`, that stay as they are; `{"hole": n}` stands for the nth child."""
 
-    properties = ("parts",)
+    properties = (CHILDREN, "parts")
 
-    def __init__(self, parts: Sequence[Component]) -> None:
-        super().__init__(parts=list(parts))
+    def __init__(self, parts: Sequence[Any], children: Sequence[Component] = ()) -> None:
+        given = {CHILDREN: list(children)} if children else {}
+        super().__init__(parts=list(parts), **given)
 
 
 def still(component: Component) -> Component:
     """The component with all that no callback reaches put together, whichever of its parts that is."""
-    if _stays(component):
-        return Still([component])
-    children = component.children if isinstance(component, Component) and hasattr(component, "children") else None
-    if _namespace(component) == HTML and isinstance(children, list | Component):
-        component.children = [*_together(children if isinstance(children, list) else [children])]
+    if not is_reached(component):
+        children: list[Component] = []
+        return Still([_part(component, children)], children)
+    inside = getattr(component, CHILDREN, None)
+    if isinstance(inside, Component):
+        component.children = still(inside)
+    elif isinstance(inside, list | tuple):
+        component.children = still_all(inside) if _namespace(component) == HTML else [_each(one) for one in inside]
     return component
 
 
-def _together(children: Sequence[Any]) -> Iterator[Any]:
-    for stays, run in groupby(children, _stays):
-        if stays:
-            yield Still([*run])
-        else:
-            yield from (still(one) if isinstance(one, Component) else one for one in run)
+def still_all(nodes: Sequence[Any]) -> list[Any]:
+    """The children of an element, those that no callback reaches put together."""
+    if all(is_reached(one) or not isinstance(one, Component) for one in nodes):
+        return [_each(one) for one in nodes]
+    children: list[Component] = []
+    parts = [_part(one, children) for one in nodes]
+    return [Still(parts, children)]
 
 
-def _stays(node: Any) -> bool:
-    """Whether it is an element or an icon without an id, and so is all that it holds."""
+def is_reached(node: Any) -> bool:
+    """Whether a callback may reach it: it is no element, icon or picture, or it has an id.
+
+    Of a button whose presses a store is told, the id is for that alone (see `presses`).
+    """
     if not isinstance(node, Component):
         return False
-    if getattr(node, "id", None) is not None or not (_namespace(node) == HTML or isinstance(node, Icon)):
-        return False
-    inside = getattr(node, "children", None)
-    held = inside if isinstance(inside, list | tuple) else [inside]
-    return all(one is None or isinstance(one, str | int | float) or _stays(one) for one in held)
+    if isinstance(node, Icon | Picture):
+        return getattr(node, "id", None) is not None
+    return _namespace(node) != HTML or (getattr(node, "id", None) is not None and not hasattr(node, TELLS))
 
 
-def _namespace(node: Any) -> str:
+def _part(node: Any, children: list[Component]) -> Any:
+    """The node as a part; what callbacks reach in it goes to the children, with a hole in its place."""
+    if not isinstance(node, Component):
+        return node
+    if is_reached(node):
+        children.append(still(node))
+        return {"hole": len(children) - 1}
+    inside = getattr(node, CHILDREN, None)
+    if isinstance(inside, list | tuple):
+        node.children = [_part(one, children) for one in inside]
+    elif isinstance(inside, Component):
+        node.children = _part(inside, children)
+    return node
+
+
+def _each(node: Any) -> Any:
+    return still(node) if isinstance(node, Component) else node
+
+
+def _namespace(node: Component) -> str:
     return str(getattr(node, "_namespace", ""))

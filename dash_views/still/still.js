@@ -1,18 +1,26 @@
-/* Elements and icons that Dash need not know: drawn from the same description as its own, and to the same elements. */
+/*
+ * Elements, icons and pictures that Dash need not know: drawn from the same description as its own, and to the same
+ * elements; what Dash does know fills the holes among them.
+ */
 (function () {
   'use strict';
 
   const { createElement, useMemo } = window.React;
+  const named = (id) => (id && typeof id === 'object' ? { id: window.dash_component_api.stringifyId(id) } : {});
 
-  function drawn(node) {
+  function drawn(node, live) {
     if (!node || typeof node !== 'object') return node;
+    if ('hole' in node) return live[node.hole];
     const { type, namespace, props: { children, ...given } } = node;
     const kind = namespace === 'dash_views' ? window.dash_views[type] : type.toLowerCase();
-    return createElement(kind, given, ...[children].flat().map(drawn));
+    return createElement(kind, { ...given, ...named(given.id) }, ...[children].flat().map((one) => drawn(one, live)));
   }
 
-  function Still({ parts }) {
-    return useMemo(() => createElement(window.React.Fragment, null, ...parts.map(drawn)), [parts]);
+  function Still({ parts, children }) {
+    return useMemo(() => {
+      const live = [children].flat();
+      return createElement(window.React.Fragment, null, ...parts.map((one) => drawn(one, live)));
+    }, [parts, children]);
   }
 
   window.dash_views = Object.assign(window.dash_views || {}, { Still });

@@ -26,8 +26,24 @@ def components(node: Any) -> Iterator[dict[str, Any]]:
             yield from components(one)
     elif isinstance(node, dict) and "props" in node:
         yield node
-        yield from components(node["props"].get("children"))
-        yield from components(node["props"].get("parts"))
+        yield from components(held(node))
+
+
+def held(component: Mapping[str, Any]) -> Any:
+    """What a component holds; of those that stay as they are, with the holes among them filled."""
+    children = component["props"].get("children")
+    return _filled(component["props"]["parts"], children) if component["type"] == "Still" else children
+
+
+def _filled(node: Any, children: list[Any]) -> Any:
+    match node:
+        case {"hole": number}:
+            return children[number]
+        case {"props": {"children": inside}}:
+            return node | {"props": node["props"] | {"children": _filled(inside, children)}}
+        case list():
+            return [_filled(one, children) for one in node]
+    return node
 
 
 def answered(content: bytes) -> dict[str, Any]:

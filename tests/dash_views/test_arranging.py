@@ -10,7 +10,7 @@ from dash_views.grid.looks import CHOICES, OTHERS, WORDS, symbol_of
 from domain.dashboards import Dashboard
 from domain.tabs import Home
 from tests.dash_views.conftest import Town
-from tests.dash_views.page import DashPage
+from tests.dash_views.page import DashPage, components
 from tests.dash_views.test_board_http import text
 from web.icons import ICONS
 
@@ -152,20 +152,12 @@ async def test_filters_stand_in_their_sections(town: Town, board: Dashboard) -> 
     page = await town.page("viewer", "view", board)
     [section] = [
         one
-        for one in _all(page.layout)
+        for one in components(page.layout)
         if one["type"] == "Details" and one["props"].get("className") == "filter-section"
     ]
     assert section["props"]["open"] is False
     assert "Birds" in text(section["props"]["children"])
-    assert [one["props"]["id"] for one in _all(section) if _is_filter(one)] == [ids.part("filter", "species")]
-
-
-def _all(node: Any) -> list[dict[str, Any]]:
-    if isinstance(node, list):
-        return [one for child in node for one in _all(child)]
-    if not isinstance(node, dict) or "props" not in node:
-        return []
-    return [node, *_all(node["props"].get("children"))]
+    assert [one["props"]["id"] for one in components(section) if _is_filter(one)] == [ids.part("filter", "species")]
 
 
 def _is_filter(one: dict[str, Any]) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from dash_views.backend import PageDash
 from tests.dash_views.conftest import Town
-from tests.dash_views.page import DashPage
+from tests.dash_views.page import DashPage, components
 from web.pages.boards import SIGNED_OUT
 
 PATHS = (
@@ -149,21 +149,13 @@ async def test_pages_carry_no_edit_control_for_viewers(town: Town) -> None:
     edits = f"/dashboards/{town.dashboard.id}/edit"
 
     def links(page: DashPage) -> list[str]:
-        return [one["props"]["href"] for one in _all(page.layout) if "href" in one["props"]]
+        return [one["props"]["href"] for one in components(page.layout) if "href" in one["props"]]
 
     assert edits not in links(viewing)
     assert edits in links(owning)
     roles = {key.split('"')[3] for key in viewing.found if key.startswith("{")}
     assert roles.isdisjoint({"edit", "duplicate", "delete", "confirm", "choice", "field"})
     assert {"edit", "duplicate", "delete"} <= {key.split('"')[3] for key in editing.found if key.startswith("{")}
-
-
-def _all(node: Any) -> list[dict[str, Any]]:
-    if isinstance(node, list):
-        return [found for one in node for found in _all(one)]
-    if isinstance(node, dict) and "props" in node:
-        return [node, *_all(node["props"].get("children"))]
-    return []
 
 
 async def test_a_session_that_ended_answers_no_callback(town: Town) -> None:

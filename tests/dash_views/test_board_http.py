@@ -17,7 +17,7 @@ from domain.tiles import Aggregation, CardTile, FigureTile, FilterTile, FilterWi
 from domain.wording import grouped
 from services.queries import Queries
 from tests.dash_views.conftest import Town
-from tests.dash_views.page import answered, components
+from tests.dash_views.page import answered, components, held
 from tests.dash_views.test_figures import numbers
 
 Answer = dict[str, Any]
@@ -33,7 +33,7 @@ def text(node: Any) -> str:
     if isinstance(node, list):
         return "|".join(filter(None, map(text, node)))
     if isinstance(node, dict):
-        return text(node["props"].get("children")) if "props" in node else text(list(node.values()))
+        return text(held(node)) if "props" in node else text(list(node.values()))
     return "" if node is None else str(node)
 
 

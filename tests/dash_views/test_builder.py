@@ -206,13 +206,13 @@ async def test_chosen_columns_lead_to_real_suggestions_and_to_their_form(town: T
     names = [one["props"]["data-column"] for one in of(listed[ids.COLUMNS]["children"], "Button")]
     assert "species" in names
     assert "depictio_run_id" not in names
-    at_once = {one["props"]["id"]["name"] for one in listed[ids.OFFERS]["children"]}
+    at_once = {one["props"]["id"]["name"] for one in of(listed[ids.OFFERS]["children"], "Button")}
     assert {"scatter", "histogram"} <= at_once
     assert opened[ids.DRAFT]["data"] is None
     chosen = {"collection_id": town.collection.id, "columns": ["flipper_length_mm", "body_mass_g"], "filters": None}
     page.found[ids.CHOSEN]["props"]["data"] = chosen
     offered = await page.act(f"{ids.PICKED}.data", {f"{ids.PICKED}.data": chosen})
-    first = offered[ids.OFFERS]["children"][0]
+    first = of(offered[ids.OFFERS]["children"], "Button")[0]
     assert (first["props"]["id"]["role"], first["props"]["id"]["name"]) == ("offer", "scatter")
     (picture,) = of(first, "Img")
     assert picture["props"]["src"].startswith("data:image/svg+xml;base64,")
@@ -226,7 +226,7 @@ async def test_a_suggestion_opens_as_it_was_shown_though_more_is_chosen_by_now(t
     await page.press(ids.ADD)
     chosen = {"collection_id": town.collection.id, "columns": ["flipper_length_mm"], "filters": None}
     offered = await page.act(f"{ids.PICKED}.data", {f"{ids.PICKED}.data": chosen})
-    shown = {one["props"]["id"]["name"]: one["props"]["id"] for one in offered[ids.OFFERS]["children"]}
+    shown = {one["props"]["id"]["name"]: one["props"]["id"] for one in of(offered[ids.OFFERS]["children"], "Button")}
     page.found[ids.CHOSEN]["props"]["data"] = {**chosen, "columns": ["flipper_length_mm", "body_mass_g"]}
     await page.press(shown["histogram"])
     assert page.props(ids.field("x"))["value"] == "flipper_length_mm"
