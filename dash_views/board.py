@@ -242,7 +242,8 @@ def slot(tile: Tile, collections: tuple[DataCollection, ...], *, editable: bool)
     roles: tuple[ids.Role, ...] = ("rows-ready", "rows-ask", "rows-got", "rows-shown")
     rows = [dcc.Store(id=ids.part(role, tile.id)) for role in roles] if isinstance(tile, TableTile) else []
     picked = [dcc.Store(id=ids.part("images", tile.id))] if isinstance(tile, ImageTile) else []
-    return still(html.Div([tile_card(tile, collections, editable=editable), *rows, *picked]))
+    card = tile_card(tile, collections, editable=editable)
+    return still(html.Div([card, *rows, *picked], className="tile-slot"))
 
 
 def browser_tiles(board: Board) -> dict[str, dict[str, Any]]:

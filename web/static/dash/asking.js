@@ -122,13 +122,11 @@
     else if (!timer) ask(2, drawn, null, hasSuperseded);
   }
 
-  /* Once what is in the window is drawn, unless another state has come: before, the answer would take the turn of plots
-     that the reader waits for. */
+  /* At once; but the answer waits until what is in the window is drawn: it would take the turn of plots that the reader
+     waits for. */
   function askForRest() {
-    const own = sequence;
-    painting.whenSeen(() => {
-      if (own === sequence && !underWay && !isWanted && !timer) ask(2, tiles.all(), null, false);
-    });
+    const seen = new Promise((resolve) => { painting.whenSeen(resolve); });
+    ask(2, tiles.all(), null, false, seen);
   }
 
   /* Tiles that were drawn anew have nothing, whatever was sent for them. */
@@ -147,7 +145,7 @@
     return [...tiles.boxes(Boolean(timer), drawn)].filter(([, box]) => isNear(box)).map(([id]) => id);
   }
 
-  async function ask(step, drawn, ids, hasSuperseded) {
+  async function ask(step, drawn, ids, hasSuperseded, turn = null) {
     const controller = new AbortController();
     const own = { step, controller, hasSuperseded, isMoving: Boolean(timer), timer: window.setTimeout(() => late(own), GIVE_UP_AFTER) };
     underWay = own;
@@ -159,6 +157,7 @@
     } catch (error) {
       answer = { failure: error.said || WORDS.unreachable };
     }
+    await turn;
     if (underWay !== own) return; // Superseded or given up.
     window.clearTimeout(own.timer);
     if (answer.failure) settle(answer.failure);

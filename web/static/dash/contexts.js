@@ -3,7 +3,8 @@
  * and what was drawn with that is gone. plotly.js makes two for each plot of many points and gives none back. So those of
  * plots that have left the page are given back here, and points are drawn as SVG where no more contexts may be made.
  *
- *   sweep()                 give back those of canvases that have left the page
+ *   sweep(hasTime)          give back those of canvases that have left the page; while plots wait, which takes time from
+ *                           them, only where too few are left
  *   fitted(element, data)   the traces that are to be drawn there: as given, or without WebGL
  *
  * A canvas of a plot whose context the browser has taken all the same says so by the event `depictio:lost`.
@@ -37,10 +38,10 @@
   }
 
   /* A canvas that has never been in the page is somebody's tool, and may be used again. */
-  function sweep() {
+  function sweep(hasTime) {
     for (const [canvas, known] of held) {
       if (canvas.isConnected) known.wasShown = true;
-      else if (known.wasShown) {
+      else if (known.wasShown && (hasTime || held.size > MOST)) {
         held.delete(canvas);
         const way = known.context.getExtension('WEBGL_lose_context');
         if (way) way.loseContext();

@@ -128,7 +128,7 @@
     if (known.size) window.Plotly.purge(element);
     for (const one of [places, held, queue, moved, lost]) one.delete(tile);
     // React takes the canvases out of the page after this.
-    window.setTimeout(contexts.sweep, 0);
+    window.setTimeout(() => contexts.sweep(true), 0);
     tell();
   }
 
@@ -248,7 +248,7 @@
     } catch (error) {
       refuse(tile, error);
     }
-    contexts.sweep();
+    contexts.sweep(!queue.size);
     announce(tile);
   }
 

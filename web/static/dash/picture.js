@@ -108,7 +108,7 @@
       return await window.Plotly.toImage(figure, size);
     } finally {
       restore();
-      contexts.sweep();
+      contexts.sweep(true);
     }
   }
 
