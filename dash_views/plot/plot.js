@@ -16,7 +16,7 @@
     }, [tile]);
     useEffect(() => {
       if (!figure) return;
-      window.depictio.painting.paint(tile, figure);
+      window.depictio.painting.paint(tile, figure, { atOnce: true });
       window.depictio.painting.open();
     }, [tile, figure]);
     return createElement('div', { className, 'data-figure': tile }, createElement('div', { ref: place, className: 'tile-graph' }));

@@ -4,7 +4,8 @@
  * one that waits, in its turn, so that no plot waits for ever while figures keep coming.
  *
  *   paint(tile, figure, options)        draw this as soon as may be; a higher `priority` goes before everything lower,
- *                                       and what is to be drawn `atOnce` waits for no turn if it has been drawn before
+ *                                       and what is to be drawn `atOnce` waits for no turn if it has been drawn before,
+ *                                       else for no frame
  *   move(tile, figure)                  whether marks.js could show this at once; if so it is drawn later, by `settle`
  *   keep(tile, figure)                  whether this is what was given last; if so there is nothing to do
  *   drop(tile)                          what waits for this tile is stale: do not draw it
@@ -70,7 +71,7 @@
       announce(tile);
       return;
     }
-    enter(tile, figure, priority);
+    enter(tile, figure, priority, atOnce);
   }
 
   function move(tile, figure) {
@@ -99,13 +100,13 @@
     for (const tile of moved) if (held.has(tile) && !queue.has(tile)) enter(tile, held.get(tile), 0);
   }
 
-  function enter(tile, figure, priority) {
+  function enter(tile, figure, priority, isNext = false) {
     const before = queue.get(tile);
     if (!queue.size) areMeasured = false;
     count += 1;
     queue.set(tile, { figure, priority: Math.max(priority, before ? before.priority : 0), order: before ? before.order : count });
     tell();
-    schedule();
+    schedule(isNext);
   }
 
   function drop(tile) {
