@@ -6,7 +6,12 @@
   'use strict';
 
   const { createElement, useMemo } = window.React;
-  const named = (id) => (id && typeof id === 'object' ? { id: window.dash_component_api.stringifyId(id) } : {});
+
+  /* One with another id is another element, as it is for Dash: what was pressed does not become something else. */
+  function named(id) {
+    const name = id && typeof id === 'object' ? window.dash_component_api.stringifyId(id) : id;
+    return name ? { id: name, key: name } : {};
+  }
 
   function drawn(node, live) {
     if (!node || typeof node !== 'object') return node;

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 from playwright.async_api import ConsoleMessage, Error, Locator, Page, Request, expect
 
 NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
+CALLBACKS = re.compile("_dash-update-component")
+"""Where callbacks are asked for; behind it stands which of them."""
 
 
 class Person(NamedTuple):

@@ -3,11 +3,11 @@
 import asyncio
 import re
 
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from dash_views import ids
 from tests.browser.conftest import OpenVisit
-from tests.browser.demo import Demo, Visit, stored
+from tests.browser.demo import CALLBACKS, Demo, Visit, stored
 
 PREVIEW = "#aside .preview .main-svg"
 
@@ -22,41 +22,48 @@ async def titles(page: Page) -> list[str]:
     return await page.locator("#aside .preview").locator(".xtitle, .ytitle").all_inner_texts()
 
 
-async def test_a_press_counts_while_other_suggestions_are_on_their_way(editor: Visit) -> None:
-    """The button is drawn anew meanwhile; what it stood for when it was pressed is opened."""
-    page = editor.page
+async def with_others_on_their_way(page: Page) -> tuple[Locator, asyncio.Event]:
+    """The suggested histogram of a column; what is suggested for two columns comes when the event is set."""
     await page.get_by_role("button", name="Add a tile").click()
     await page.locator(column(page, "flipper_length_mm")).click()
     histogram = page.get_by_role("button", name=re.compile("^Histogram .*flipper_length_mm"))
     await histogram.wait_for()
-    is_pressed = asyncio.Event()
+    may_come = asyncio.Event()
 
     async def hold(route: Route) -> None:
         asked = route.request.post_data or ""
         if f'"id":"{ids.PICKED}","property":"data","value"' in asked and "body_mass_g" in asked:
-            await is_pressed.wait()
+            await may_come.wait()
         await route.continue_()
 
-    await page.route("**/_dash-update-component", hold)
+    await page.route(CALLBACKS, hold)
     await page.locator(column(page, "body_mass_g")).click()
+    return histogram, may_come
+
+
+async def test_a_press_counts_while_other_suggestions_are_on_their_way(editor: Visit) -> None:
+    """The button is drawn anew meanwhile; what it stood for when it was pressed is opened."""
+    page = editor.page
+    histogram, may_come = await with_others_on_their_way(page)
     await histogram.dispatch_event("click")
     await page.wait_for_timeout(500)  # A callback that waited for the suggestions would still wait.
-    is_pressed.set()
+    may_come.set()
     await expect(page.locator("#aside .preview .xtitle")).to_have_text("Flipper length (mm)")
-    await page.unroute("**/_dash-update-component")
+    await page.unroute(CALLBACKS)
 
 
-async def test_a_press_counts_though_its_button_is_drawn_anew_under_the_pointer(editor: Visit) -> None:
-    """Between the two halves of a click, which is no click then."""
+async def test_a_press_counts_though_others_are_suggested_between_its_halves(editor: Visit) -> None:
+    """What stands under the pointer when it is let go is another suggestion, or none."""
     page = editor.page
-    await page.get_by_role("button", name="Add a tile").click()
-    await page.locator(column(page, "flipper_length_mm")).click()
-    histogram = page.get_by_role("button", name=re.compile("^Histogram .*flipper_length_mm"))
+    histogram, may_come = await with_others_on_their_way(page)
     await histogram.hover()
     await page.mouse.down()
-    await histogram.evaluate("(button) => button.replaceWith(button.cloneNode(true))")
+    may_come.set()
+    await page.get_by_role("button", name=re.compile("^Scatter two numbers: flipper")).wait_for()
     await page.mouse.up()
     await expect(page.locator("#aside .preview .xtitle")).to_have_text("Flipper length (mm)")
+    await expect(page.locator("#aside .aside-title")).to_have_text("Histogram")
+    await page.unroute(CALLBACKS)
 
 
 async def test_a_tile_is_built_by_mouse_from_its_columns(editor: Visit) -> None:

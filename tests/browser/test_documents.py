@@ -13,7 +13,7 @@ from playwright.async_api import Locator, Route, expect
 
 from benchmarks.pulse import pause_ms
 from tests.browser.conftest import OpenVisit
-from tests.browser.demo import Demo, Person, Visit
+from tests.browser.demo import CALLBACKS, Demo, Person, Visit
 from tests.browser.test_accessibility import both
 
 BEN = Person("ben@example.org", "a quiet harbour at dawn")
@@ -32,7 +32,6 @@ workflows:
           scan: {mode: recursive, scan_parameters: {regex_config: {pattern: "points_.*\\\\.csv"}}}
           dc_specific_properties: {format: CSV, polars_kwargs: {separator: ","}}
 """
-CALLBACKS = re.compile("_dash-update-component")
 OFFLINE = re.compile("ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_CONNECTION|the server did not respond")
 
 
