@@ -526,3 +526,28 @@ async def test_histories_versions_and_news_have_no_serious_findings(
     await there.painted()
     await expect(there.page.locator("#editors li")).to_have_count(1)
     assert await both(there) == []
+
+
+async def test_a_dashboard_moves_to_another_project(room: Room, visit: OpenVisit, tmp_path: Path) -> None:
+    """What stands for its table there is found by the tag; the tiles show that one, and the old address is gone."""
+    (tmp_path / "project.yaml").write_text(PROJECT.replace("name: Documents", "name: Elsewhere"))
+    points(tmp_path, "one", 30)
+    await room._replace(folder=tmp_path).ingest()
+    board = await room.board()
+    there = await visit(room.demo.admin)
+    await there.go(f"/dashboards/{board}/copy")
+    project = there.page.get_by_label("Project")
+    if await project.locator("option:checked").text_content() != "Elsewhere":
+        await project.select_option(label="Elsewhere")
+    await expect(there.page.get_by_text("the dashboard shows needs one in Elsewhere")).to_be_visible()
+    await expect(there.page.get_by_text("that the tiles need")).to_be_visible()
+    await there.page.get_by_role("button", name="Move it there").focus()
+    await there.page.keyboard.press("Enter")
+    await there.painted()
+    await there.shows("Points", 30)
+    await expect(there.page.get_by_role("link", name="Elsewhere").first).to_be_visible()
+    assert board not in there.page.url
+    there.expected_statuses.add(404)
+    gone = await there.page.goto(f"{room.demo.address}/dashboards/{board}")
+    assert gone
+    assert gone.status == 404
