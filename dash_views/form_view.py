@@ -33,7 +33,7 @@ def frame(title: str, body: Sequence[Component]) -> list[Component]:
     """The side panel with its title and the button that closes it."""
     close = tool(ids.ASIDE_CLOSE, "x", tr("Close the panel"), **tells(ids.CLOSING))
     head = html.Div([html.H2(title, className="aside-title", tabIndex=-1), close], className="aside-head")
-    return [head, html.Div(list(body), className="aside-body")]
+    return [head, html.Div(body, className="aside-body")]
 
 
 def form(
