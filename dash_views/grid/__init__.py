@@ -35,6 +35,7 @@ _js_dist = [
         "picks.js",
         "carry.js",
         "sections.js",
+        "slide.js",
         "grid.js",
         "tile_grid.js",
         "tabs.js",

@@ -5,7 +5,7 @@
 (function () {
   'use strict';
 
-  const { carry, geometry, picks, view, words: { grid: WORDS } } = window.dash_views;
+  const { carry, geometry, picks, slide, view, words: { grid: WORDS } } = window.dash_views;
 
   const ROW_HEIGHT = 100;
   const HALF_GAP = 6;
@@ -49,10 +49,13 @@
     }
 
     listen() {
-      this.stack.on('dragstart resizestart', () => { this.gesture = true; });
-      this.stack.on('dragstart', (_, element) => this.seekDrop(element));
+      // gridstack keeps one listener for each of these; a second one would take the place of the first.
+      this.stack.on('resizestart', () => { this.gesture = true; });
       this.stack.on('resize', () => this.followDuringResize());
-      this.stack.on('dragstop resizestop', () => setTimeout(() => this.finishGesture()));
+      this.stack.on('resizestop', () => setTimeout(() => this.finishGesture()));
+      this.stack.on('dragstart', (_, element) => this.beginDrag(element));
+      this.stack.on('drag', () => { if (this.slides) this.slides.follow(); });
+      this.stack.on('dragstop', (_, element) => this.endDrag(element));
       this.onPointer = (event) => {
         // gridstack makes presses of a mouse out of those of a finger.
         if (event.isTrusted) this.finger = event.type === 'touchstart' ? event.target : null;
@@ -190,6 +193,19 @@
       this.frame = requestAnimationFrame(announceResize);
     }
 
+    beginDrag(element) {
+      this.gesture = true;
+      this.slides = reducedMotion.matches ? null : new slide.Slides(this.stack, element);
+      slide.carry(element);
+      this.seekDrop(element);
+    }
+
+    endDrag(element) {
+      slide.drop(element);
+      this.slides = null;
+      setTimeout(() => this.finishGesture());
+    }
+
     /* While a tile is dragged, another section or a tab may be what it is meant for. */
     seekDrop(element) {
       this.drop = null;
@@ -197,10 +213,9 @@
       if (this.section.closest('.grid-section').nextElementSibling.matches('.grid-section')) {
         this.section.style.maxHeight = `${this.stage.clientHeight}px`;
       }
-      this.seek = ({ clientX, clientY }) => {
-        // Tiles of this grid may hang out of it meanwhile.
-        const found = carry.targetAt(clientX, clientY, this.stage);
-        const target = found !== this.section ? found : null;
+      this.seek = (event) => {
+        const { clientX, clientY } = event;
+        const target = this.dropAt(event);
         carry.mark(target);
         this.drop = target && { target, id: element.dataset.tile, clientX, clientY };
         carry.rest(target, (tab) => this.handOver(element, tab, clientX, clientY));
@@ -208,6 +223,16 @@
       this.giveUp = ({ key }) => { if (key === 'Escape') this.drop = null; };
       document.addEventListener('pointermove', this.seek, true);
       document.addEventListener('keydown', this.giveUp, true);
+    }
+
+    /* Another section or a tab under the pointer; null over this grid's own tiles, which may hang out of it meanwhile. */
+    dropAt({ target, clientX, clientY, pointerType }) {
+      const { left, right, top, bottom } = this.section.getBoundingClientRect();
+      const isWithin = clientX >= left && clientX < right && clientY >= top && clientY < bottom;
+      // A finger's events go to what it has touched; of a mouse's the browser has told already what they are on.
+      if (isWithin && pointerType === 'mouse' && this.stage.contains(target)) return null;
+      const found = carry.targetAt(clientX, clientY, this.stage);
+      return found !== this.section ? found : null;
     }
 
     /* The tab on which a tile rests opens: this grid goes, and the tile is carried on from where it was taken. */
@@ -261,10 +286,12 @@
       if (!changed || this.isNarrow()) this.update(this.props); // What arrived during the gesture is shown now.
     }
 
+    /* What gridstack shows, but for tiles that have gone meanwhile. */
     readBack() {
+      const left = new Set(this.items().map(({ id }) => id));
       const sides = ({ x, y, w, h }) => ({ x, y, w, h });
       const moved = new Map(this.stack.engine.nodes.map((node) => [node.id, sides(node)]));
-      return geometry.arrange(this.layout.map((tile) => ({ ...tile, ...moved.get(tile.id) })), this.props.columns);
+      return geometry.arrange(this.layout.filter(({ id }) => left.has(id)).map((tile) => ({ ...tile, ...moved.get(tile.id) })), this.props.columns);
     }
 
     /* A narrow grid says of its tiles how high they are, and nothing else. */

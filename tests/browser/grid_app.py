@@ -176,13 +176,21 @@ class Grid:
         """Waits until no tile slides any more."""
         await self.page.wait_for_function("() => document.getAnimations().length === 0")
 
-    async def drag(self, start: Locator, dx: float, dy: float) -> None:
+    async def lift(self, name: str) -> None:
+        """Presses on the handle of a tile and leaves the button down; `at` is where, in pixels of the window."""
+        self.at = await self._press(self.handle(name))
+
+    async def _press(self, start: Locator) -> tuple[float, float]:
         await self.at_rest()
         box = await start.bounding_box()
         assert box
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
         await self.page.mouse.move(x, y)
         await self.page.mouse.down()
+        return x, y
+
+    async def drag(self, start: Locator, dx: float, dy: float) -> None:
+        x, y = await self._press(start)
         for step in range(1, 11):
             await self.page.mouse.move(x + dx * step / 10, y + dy * step / 10)
         await self.page.mouse.up()

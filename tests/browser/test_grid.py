@@ -90,6 +90,53 @@ async def test_escape_leaves_the_layout_as_it_was(grid: Grid) -> None:
     assert await grid.told() is None
 
 
+async def test_a_tile_in_hand_follows_the_pointer_and_others_slide_out_of_its_way(grid: Grid) -> None:
+    """Both move by a transform alone, which needs no layout of the page; under the pointer is the grid itself."""
+    await grid.lift("a")
+    await grid.page.mouse.move(grid.at[0], grid.at[1] + 7, steps=4)
+    seen = "el => [el.style.transform, el.style.left, Math.round(el.getBoundingClientRect().left)]"
+    tile = grid.page.locator('[data-tile="a"]')
+    _, left, before = await tile.evaluate(seen)
+    shift = 4 * await grid.cell()
+    await grid.page.mouse.move(grid.at[0] + shift, grid.at[1] + 7, steps=4)
+    transform, left_now, after = await tile.evaluate(seen)
+    assert (left_now, round(after - before)) == (left, round(shift))
+    assert transform.startswith("translate(")
+    sliding = "el => el.getAnimations().map(one => [one.id, one.effect.getKeyframes().map(frame => frame.transform)])"
+    [(name, (start, end))] = await grid.page.locator('[data-tile="b"]').evaluate(sliding)
+    assert (name, end) == ("slide", "none")
+    assert float(start.removeprefix("translate(").split("px")[0]) == pytest.approx(shift, abs=1)
+    under = "at => document.elementFromPoint(...at).matches('.grid-stack')"
+    assert await grid.page.evaluate(under, [grid.at[0] + shift, grid.at[1] + 7])
+    await grid.page.mouse.up()
+    await grid.wait_told()
+    assert await grid.told() == {**AS_GIVEN, "a": (4, 0, 4, 3), "b": (0, 0, 4, 3)}
+    await grid.at_rest()
+    styles = "el => [el.style.transform, el.style.position, el.style.willChange]"
+    assert await tile.evaluate(styles) == ["", "", ""]
+    await grid.drag(grid.handle("a"), -shift, 0)
+    await grid.wait_told(2)
+    assert await grid.told() == AS_GIVEN
+
+
+async def test_what_the_server_sends_during_a_drag_waits_for_its_end(grid: Grid) -> None:
+    """Another editor removes a tile: those of a reader who drags do not jump away under the pointer."""
+    await grid.lift("d")
+    await grid.page.mouse.move(grid.at[0] + 4 * await grid.cell(), grid.at[1] + 100, steps=10)
+    for button in ("remove", "add"):
+        await grid.page.evaluate(f"document.querySelector('#{button}').click()")
+    await grid.page.wait_for_selector('[data-tile="a"]', state="detached")
+    new = grid.page.locator('[data-tile="new1"]')
+    await new.wait_for(state="attached")
+    assert not await new.is_visible()
+    assert (await grid.places())["c"] == AS_GIVEN["c"]
+    await grid.page.mouse.up()
+    await grid.wait_told()
+    await new.wait_for()
+    places = {"b": (4, 0, 4, 3), "c": (0, 0, 2, 2), "d": (6, 3, 2, 2), "new1": (2, 0, 2, 2)}
+    assert await grid.told() == await grid.places() == places
+
+
 async def test_only_the_handle_drags(grid: Grid) -> None:
     """Dragging inside a chart is the chart's own gesture."""
     await grid.drag(grid.page.locator('[data-tile="a"] span'), 4 * await grid.cell(), 0)

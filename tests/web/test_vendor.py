@@ -151,3 +151,15 @@ def test_gridstack_ends_a_drag_as_the_grid_expects() -> None:
         "gridstack's DDDraggable._keyEvent({ key: 'Escape' }) no longer puts the tile back and ends the drag: "
         "see handOver in dash_views/grid/grid.js, and look for a public way in this release."
     )
+
+
+def test_gridstack_lets_a_dragged_tile_be_moved_otherwise() -> None:
+    """`carry` in dash_views/grid/slide.js takes the place of a private method, and of what that writes."""
+    script = (VENDOR / "gridstack-all.js").read_text()
+    moves = re.search(r"_mouseMove\(t\)\{.{0,60}this\.dragging\)\{if\(this\._dragFollow\(t\)", script)
+    writes = re.search(r"_dragFollow\(t\)\{const e=this\.helper\.style.{0,300}e\.left=.{0,120}e\.top=", script)
+    restores = re.search(r'originStyleProp=\[[^\]]*"transform"[^\]]*"left"[^\]]*"top"[^\]]*"willChange"', script)
+    assert all((moves, writes, restores)), (
+        "gridstack's DDDraggable._dragFollow no longer writes left and top of its helper, or the styles of before are "
+        "no longer put back: see carry in dash_views/grid/slide.js, and look for a public way in this release."
+    )
