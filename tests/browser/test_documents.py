@@ -498,11 +498,15 @@ async def test_new_data_appear_and_say_what_changed(demo: Demo, visit: OpenVisit
     await room.ingest()
     news = f"New data: points {before + 7} rows · no tile has changed"
     await expect(live.page.locator("#board-news > span")).to_have_text(news)
+    await asking.page.get_by_role("button", name="Show", exact=True).click()
+    await asking.shows("Points", before + 7)
     await expect(live.page.locator("[data-news]")).to_have_count(0)
     await asking.page.reload()
     await asking.painted()
     live_button = asking.page.get_by_role("button", name="Show new data at once")
     await expect(live_button).to_have_attribute("aria-pressed", "false")
+    await live_button.press("Space")
+    await expect(live_button).to_have_attribute("aria-pressed", "true")
 
 
 # -- for everybody
@@ -528,19 +532,18 @@ async def test_histories_versions_and_news_have_no_serious_findings(
     assert await both(there) == []
 
 
-async def test_a_dashboard_moves_to_another_project(room: Room, visit: OpenVisit, tmp_path: Path) -> None:
-    """What stands for its table there is found by the tag; the tiles show that one, and the old address is gone."""
+async def test_a_dashboard_is_copied_and_moved_to_another_project(room: Room, visit: OpenVisit, tmp_path: Path) -> None:
+    """What stands for its table there is found by the tag; the tiles show that one. Moved, the old address is gone."""
     (tmp_path / "project.yaml").write_text(PROJECT.replace("name: Documents", "name: Elsewhere"))
     points(tmp_path, "one", 30)
     await room._replace(folder=tmp_path).ingest()
     board = await room.board()
     there = await visit(room.demo.admin)
-    await there.go(f"/dashboards/{board}/copy")
-    project = there.page.get_by_label("Project")
-    if await project.locator("option:checked").text_content() != "Elsewhere":
-        await project.select_option(label="Elsewhere")
-    await expect(there.page.get_by_text("the dashboard shows needs one in Elsewhere")).to_be_visible()
-    await expect(there.page.get_by_text("that the tiles need")).to_be_visible()
+    await to_elsewhere(there, board)
+    await there.page.get_by_role("button", name="Copy the dashboard").click()
+    await there.painted()
+    await there.shows("Points", 30)
+    await to_elsewhere(there, board)
     await there.page.get_by_role("button", name="Move it there").focus()
     await there.page.keyboard.press("Enter")
     await there.painted()
@@ -551,3 +554,13 @@ async def test_a_dashboard_moves_to_another_project(room: Room, visit: OpenVisit
     gone = await there.page.goto(f"{room.demo.address}/dashboards/{board}")
     assert gone
     assert gone.status == 404
+
+
+async def to_elsewhere(there: Visit, board: str) -> None:
+    """The page that copies and moves, with the other project chosen and its plan shown."""
+    await there.go(f"/dashboards/{board}/copy")
+    project = there.page.get_by_label("Project")
+    if await project.locator("option:checked").text_content() != "Elsewhere":
+        await project.select_option(label="Elsewhere")
+    await expect(there.page.get_by_text("the dashboard shows needs one in Elsewhere")).to_be_visible()
+    await expect(there.page.get_by_text("that the tiles need")).to_be_visible()
