@@ -15,6 +15,17 @@ BOOLEANS = frozenset({ColumnKind.BOOLEAN})
 ANY = frozenset(ColumnKind)
 CATEGORICAL = frozenset({ColumnKind.TEXT, ColumnKind.BOOLEAN})
 
+NONE_OF = {
+    NUMERIC: tr("This data has no column of numbers"),
+    ORDERED: tr("This data has no column of numbers or dates"),
+    DATES: tr("This data has no column of dates"),
+    TEXTS: tr("This data has no column of text"),
+    BOOLEANS: tr("This data has no column of true and false"),
+    CATEGORICAL: tr("This data has no column of text, or of true and false"),
+    ANY: tr("This data has no columns"),
+}
+"""What a field says that has nothing to offer, by the kinds of column that it takes."""
+
 Control = Literal["column", "columns", "choice", "choices", "number", "text", "markdown", "switch", "sorts", "formats"]
 """`choices` are several of some words; `sorts` and `formats` are those of a table, see `table_fields`."""
 

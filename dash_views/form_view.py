@@ -13,7 +13,7 @@ from dash_views.builder import words
 from dash_views.builder.gallery_view import kind_head
 from dash_views.builder.shelf import shelf
 from dash_views.conditions import condition_check, condition_field
-from dash_views.fields import Field
+from dash_views.fields import NONE_OF, Field
 from dash_views.figure_fields import folded
 from dash_views.forms import TITLE, Kind, has_data
 from dash_views.parts import aria, button, data, sentence, tool
@@ -133,6 +133,7 @@ def _control(  # noqa: C901 -- one case a control.
                 **shared,
                 data=options,
                 value=value,
+                placeholder="" if options else NONE_OF[field.kinds],
                 clearable=not field.required,
                 searchable=True,
                 required=field.required,

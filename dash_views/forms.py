@@ -293,7 +293,7 @@ def suggested(kind: Kind, collection: DataCollection, distinct: Mapping[str, int
     taken: set[str] = set()
     values: dict[str, Any] = {"collection_id": collection.id}
     for field in kind.fields:
-        skipped = {"size", "selection_column", "size_column", "z_column"}
+        skipped = {"size", "selection_column", "size_column", "z_column", "image_column"}
         is_extra = field.group or (field.name.startswith(PREFIX) and not field.required)
         if field.control == "column" and not field.only_for and field.name not in skipped and not is_extra:
             column = _best(field, kind, collection.columns, distinct, taken)

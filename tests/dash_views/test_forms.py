@@ -360,6 +360,14 @@ def test_nothing_is_suggested_that_the_table_lacks() -> None:
         tile_of(kind_named("scatter"), suggested(kind_named("scatter"), bare, {}), {})
 
 
+def test_a_gallery_takes_no_text_that_is_not_called_like_an_image() -> None:
+    """Names of individuals are no files."""
+    assert suggested(kind_named("image"), PENGUINS, DISTINCT) == {
+        "collection_id": "penguins",
+        "selection_enabled": True,
+    }
+
+
 def test_on_another_table_the_columns_that_both_have_stay() -> None:
     """The others are suggested anew; what is no column stays."""
     other = DataCollection(
@@ -423,6 +431,24 @@ def test_a_column_field_offers_the_kinds_that_it_can_take() -> None:
     (fields,) = within(made, "form-fields")
     (size,) = [one for one in map(control_in, unfolded(fields.children)) if one.id["name"] == "size"]
     assert [option["value"] for option in size.data] == [*NUMBERS, "year"]
+    assert size.placeholder == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Switch", "This data has no column of true and false"),
+        ("timeline", "This data has no column of dates"),
+        ("RangeSlider", "This data has no column of numbers"),
+    ],
+)
+def test_a_field_that_nothing_fits_says_what_is_missing(name: str, said: str) -> None:
+    """An empty list would not say why it is empty."""
+    bare = msgspec.structs.replace(PENGUINS, columns=PENGUINS.columns[:2])
+    made = form(kind_named(name), {"collection_id": "penguins"}, [bare], {}, is_new=True)
+    (fields,) = within(made, "form-fields")
+    controls = map(control_in, unfolded(fields.children))
+    assert said in [getattr(one, "placeholder", "") for one in controls]
 
 
 def test_deletion_asks_for_the_tile_by_its_name() -> None:
