@@ -55,5 +55,6 @@ class Hand:
         if self.name == "mouse":
             await one.click()
         else:
+            await expect(one).to_be_enabled()
             await one.focus()
             await expect(one).to_be_focused()
