@@ -1,4 +1,7 @@
-"""The same acts by mouse and by keyboard alone, for tests that show that either is enough."""
+"""The same acts by mouse and by keys, for tests that show that either is enough.
+
+Where the keys go is set by the test: that the Tab key leads there is shown by `test_editor_keyboard.py`.
+"""
 
 from typing import Literal
 
