@@ -79,7 +79,7 @@ async def test_what_a_reader_takes_back_is_as_it_was(demo: Demo, visit: OpenVisi
     await there.open_dashboard("Palmer penguins")
     page = there.page
     await page.wait_for_load_state("networkidle")
-    # Not the plots: after a filter some are drawn a pixel lower or higher, probably by the margins that plotly.js keeps.
+    # Not the plots: after a filter some are drawn a pixel lower or higher, probably by margins that plotly.js keeps.
     parts = [there.tile(title) for title in ("Penguins", "Mean body mass", "All penguins", "About the data")]
     pictures = [await picture(page, part) for part in parts]
 
