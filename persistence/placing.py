@@ -2,6 +2,7 @@
 
 Before the files come, an intent beside them says which version they are for and what they are called. A version is
 committed once: as soon as it is there, its log says whether the files of an intent belong to the table or to nobody.
+Who lost the race for a version may bring its files only then: until all of them were seen, the intent stays.
 """
 
 import json
@@ -9,16 +10,20 @@ import secrets
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 from deltalake.transaction import AddAction
 
 from domain.errors import NotFound, Unavailable
-from persistence.objects import ObjectStore
+from persistence.objects import ObjectStore, StoredObject
 from persistence.parts import Part, statistics
 
 INTENTS = "_placing"
 """Delta passes over folders whose name begins so."""
+
+GIVEN_UP = timedelta(days=1)
+"""Whoever has not brought its files by then was killed while it brought them."""
 
 
 class Intent(msgspec.Struct, frozen=True):
@@ -47,7 +52,7 @@ def placed(objects: ObjectStore, table: str, version: int, parts: Sequence[Part]
     try:
         yield [_action(part, name, size) for part, name, size in zip(parts, names, sizes, strict=True)]
     finally:
-        remove_orphans(objects, table)
+        remove_orphans(objects, table, intent)
 
 
 def _action(part: Part, name: str, size: int) -> AddAction:
@@ -61,18 +66,26 @@ def _action(part: Part, name: str, size: int) -> AddAction:
     )
 
 
-def remove_orphans(objects: ObjectStore, table: str) -> None:
+def remove_orphans(objects: ObjectStore, table: str, own: str | None = None) -> None:
     """Remove the files of every intent whose version somebody else has committed; the intent goes last. Blocks.
 
     What is for a version that is not there yet may be committed any moment, and stays. What the storage does not let
-    go now is harmless, and found again after the next commit.
+    go now is harmless, and found again after the next commit. To `own`, the caller's intent, no file comes any more.
     """
     with suppress(Unavailable):
-        for intent in objects.names_now(f"{table}/{INTENTS}"):
-            meant = _read(objects, intent)
+        for intent in objects.stored_now(f"{table}/{INTENTS}"):
+            meant = _read(objects, intent.path)
             taken_up = None if meant is None else _files_of(objects, table, meant.version)
             if meant is not None and taken_up is not None:
-                objects.delete_now(*(f"{table}/{name}" for name in meant.files if name not in taken_up), intent)
+                files = [f"{table}/{name}" for name in meant.files if name not in taken_up]
+                over = intent.path == own or _is_over(objects, intent, files)
+                objects.delete_now(*files, *([intent.path] if over else []))
+
+
+def _is_over(objects: ObjectStore, intent: StoredObject, files: Sequence[str]) -> bool:
+    """Whether nobody brings a file of somebody else's intent any more."""
+    given_up = datetime.now(UTC) - intent.modified > GIVEN_UP
+    return given_up or all(objects.mark_now(file) is not None for file in files)
 
 
 def _read(objects: ObjectStore, intent: str) -> Intent | None:

@@ -6,6 +6,7 @@ import math
 import signal
 import sys
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -15,6 +16,7 @@ import pytest
 from deltalake import DeltaTable, QueryBuilder
 
 from domain.errors import Conflict
+from persistence import placing
 from persistence.objects import ObjectStore, open_objects
 from persistence.parts import Part, write_part
 from persistence.placing import placed
@@ -149,6 +151,55 @@ async def test_of_two_at_once_one_is_told(storage: ObjectStore, tmp_path: Path, 
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Conflict", "int"]
     won = 1 if isinstance(outcomes[0], int) else 2
     assert read(storage) == ([won] if base is None else [won, 0])
+    assert await data_files(storage) == taken_up(storage)
+
+
+def left(storage: ObjectStore) -> tuple[str, ...]:
+    """The intents of a table."""
+    return storage.names_now(f"{TABLE}/{placing.INTENTS}")
+
+
+@pytest.mark.parametrize("base", [None, 0])
+async def test_files_that_come_once_the_race_is_lost_are_removed(
+    storage: ObjectStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, base: int | None
+) -> None:
+    """Between an intent and its files somebody else commits, and finds an intent without files."""
+    tables = Tables(storage)
+    if base is not None:
+        tables.commit(TABLE, None, change(tmp_path, numbers(1)))
+    won = tmp_path / "won"
+    won.mkdir()
+    take_in = storage.take_in
+
+    def overtaken(path: str, file: Path) -> None:
+        monkeypatch.setattr(storage, "take_in", take_in)
+        tables.commit(TABLE, base, change(won, numbers(2)))
+        take_in(path, file)
+
+    monkeypatch.setattr(storage, "take_in", overtaken)
+    with pytest.raises(Conflict, match="changed by somebody else meanwhile"):
+        tables.commit(TABLE, base, change(tmp_path, numbers(3), numbers(4)))
+    assert read(storage) == ([2] if base is None else [2, 1])
+    assert await data_files(storage) == taken_up(storage)
+    assert left(storage) == ()
+
+
+async def test_an_intent_without_all_its_files_is_kept_for_a_day(
+    storage: ObjectStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Its maker may still bring them; what is there already goes, and the intent once its maker must be dead."""
+    tables = Tables(storage)
+    tables.commit(TABLE, None, change(tmp_path, numbers(1)))
+    intent, early = f"{TABLE}/{placing.INTENTS}/0-slow.json", f"{TABLE}/early.parquet"
+    storage.put_now(intent, json.dumps({"version": 0, "files": ["early.parquet", "late.parquet"]}).encode())
+    storage.put_now(early, b"")
+    tables.commit(TABLE, 0, change(tmp_path, numbers(2)))
+    assert not await storage.exists(early)
+    assert left(storage) == (intent,)
+    storage.put_now(f"{TABLE}/late.parquet", b"")
+    monkeypatch.setattr(placing, "GIVEN_UP", timedelta(0))
+    tables.commit(TABLE, 1, change(tmp_path, numbers(3)))
+    assert left(storage) == ()
     assert await data_files(storage) == taken_up(storage)
 
 
