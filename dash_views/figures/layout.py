@@ -21,8 +21,11 @@ CONFIG: dict[str, Any] = {
 # Labels fit into the margins. To hide those that do not, Plotly would measure each of them in every drawing.
 AXIS: dict[str, Any] = {"automargin": True, "zeroline": False, "ticklabeloverflow": "allow"}
 MARGIN = {"l": 70, "r": 18, "t": 18, "b": 54}
-LEGEND_ABOVE = 40
-"""Room for the usual tick labels, axis titles and a row of legend. Where they need more, Plotly draws a second time."""
+LEGEND_ABOVE = 41
+"""Room for the usual tick labels, axis titles and a row of legend. Where they need more, Plotly draws a second time.
+
+A pixel more it would draw only with the next change: a row of legend is 29 pixels high, its distance 12.
+"""
 LEGEND: dict[str, Any] = {"orientation": "h", "x": 0, "y": 1, "yref": "container", "yanchor": "top"}
 """Above everything. At a share of the plot's height it would lie over what is drawn in low tiles."""
 
