@@ -191,7 +191,7 @@ def editor_stores() -> list[Component]:
     """What saving needs to know, and the dialog of conflicts."""
     names = (
         *(ids.AUTOSAVE, ids.BASE, ids.CONFLICTED, ids.ECHO, ids.OPENING, ids.CLOSING, ids.ACTING),
-        *(ids.CHOSEN, ids.PICKED, ids.PROBLEMS),
+        *(ids.CHOSEN, ids.PICKED, ids.PROBLEMS, ids.RENEW_FORM, ids.RENEW_GALLERY, ids.RENEWED),
     )
     dialog = dmc.Modal(
         html.Div(id=ids.CONFLICT_BODY),

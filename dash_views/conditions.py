@@ -59,10 +59,11 @@ def register(app: PageDash) -> None:
     @app.callback(
         Output(ids.CONDITION, "children"),
         Input(ids.field("filter_expr"), "value"),
+        Input(ids.RENEW_FORM, "data"),
         State(ids.field("collection_id"), "value"),
         prevent_initial_call=False,
     )
-    async def check(text: object, collection_id: object) -> list[Component]:
+    async def check(text: object, _: object, collection_id: object) -> list[Component]:
         if not isinstance(text, str) or not isinstance(collection_id, str):
             raise PreventUpdate
         opened = await services().dashboards.open(actor(), dashboard_id())

@@ -21,7 +21,7 @@ from dash_views.builder.problems import placed, placed_by_message, said
 from dash_views.card import Card
 from dash_views.figures.arrays import inlined
 from dash_views.figures.colours import Palette
-from dash_views.form_view import Profiles, form, frame, question
+from dash_views.form_view import Profiles, form, frame, question, renewed
 from dash_views.icons import Icon
 from dash_views.naming import called, titles_of
 from dash_views.panel import control
@@ -81,6 +81,9 @@ def _register_panel(app: PageDash) -> None:
         Output(ids.ASIDE, "children", allow_duplicate=True),
         presses.CLOSING,
         prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        ClientsideFunction("renewing", "renewed"), Input(ids.RENEWED, "data"), prevent_initial_call=True
     )
     app.clientside_callback(
         ClientsideFunction("fields", "shown"), Input(ids.ASIDE, "children"), prevent_initial_call=True
@@ -220,15 +223,28 @@ def _register_form(app: PageDash) -> None:
         if _is_shown(before, draft):
             raise PreventUpdate
         draft = msgspec.structs.replace(draft, is_drawn=False)
-        kept = msgspec.to_builtins(draft)
-        kind = forms.kind_named(draft.kind)
-        try:
-            tile = drawn(draft)
-            check_tile(msgspec.structs.replace(tile, id=tile.id or "preview"))
-            shown = await previewed(tile, parse(wishes or {}, Wishes))
-        except DomainError as error:
-            return [], said(kind, error), True, kept, placed(kind, draft.values, error)
-        return shown, "", False, kept, placed_by_message(kind, draft.values, refusals(shown))
+        *looked, problems = await _looked_at(draft, parse(wishes or {}, Wishes))
+        return *looked, msgspec.to_builtins(draft), problems
+
+    @app.callback(
+        Output(ids.SHELF, "children"),
+        Output(ids.RENEWED, "data"),
+        Output(ids.PREVIEW, "children", allow_duplicate=True),
+        Output(ids.FORM_ERROR, "children", allow_duplicate=True),
+        Output(ids.SAVE, "disabled", allow_duplicate=True),
+        Output(ids.PROBLEMS, "data", allow_duplicate=True),
+        Input(ids.RENEW_FORM, "data"),
+        State(ids.DRAFT, "data"),
+        State(ids.STATE, "data"),
+        prevent_initial_call=True,
+    )
+    async def renew(_: object, drafted: object, wishes: object) -> tuple[Any, ...]:
+        """Data have changed while the form is open: what is in it stays, what it offers and shows follows."""
+        draft = parse(drafted, Draft)
+        board = await open_board()
+        profiles = await profiles_of(board.access, str(draft.values.get("collection_id") or ""))
+        listed, offered = renewed(forms.kind_named(draft.kind), draft.values, board.collections, profiles)
+        return still_all(listed), offered, *await _looked_at(draft, parse(wishes or {}, Wishes))
 
     @app.callback(
         Output(ids.ASIDE, "children", allow_duplicate=True),
@@ -255,6 +271,18 @@ def _register_form(app: PageDash) -> None:
         is_new = not draft.tile_id
         made = form(kind, values, board.collections, profiles, is_new=is_new, preview=shown)
         return still_all(made), msgspec.to_builtins(moved)
+
+
+async def _looked_at(draft: Draft, wishes: Wishes) -> tuple[list[Component], str, bool, dict[str, str]]:
+    """The preview, what is wrong as a whole, whether that prevents saving, and what is wrong by field."""
+    kind = forms.kind_named(draft.kind)
+    try:
+        tile = drawn(draft)
+        check_tile(msgspec.structs.replace(tile, id=tile.id or "preview"))
+        shown = await previewed(tile, wishes)
+    except DomainError as error:
+        return [], said(kind, error), True, placed(kind, draft.values, error)
+    return shown, "", False, placed_by_message(kind, draft.values, refusals(shown))
 
 
 async def previewed(tile: Tile, wishes: Mapping[str, tuple[Wish, ...]], name: str = "preview") -> list[Component]:

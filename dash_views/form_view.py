@@ -57,6 +57,7 @@ def form(
     placed = [_placed(field, kind, values, columns, profiles) for field in kind.fields]
     controls += folded(kind.fields, placed, values)
     controls += [condition_field(values)] if has_data(kind) else []
+    beside = _beside(kind, values, columns, profiles)
     save = button(ids.SAVE, "check", tr("Add to the dashboard") if is_new else tr("Save the tile"), kind="primary")
     return frame(
         kind.label if is_new else tr("Edit: {tile}", tile=values.get("title") or kind.label),
@@ -64,10 +65,8 @@ def form(
             *kind_head(kind, dropped),
             html.Div(list(preview), id=ids.PREVIEW, className="preview", **aria(tr("Preview"))),
             html.Div(id=ids.FORM_ERROR, className="form-error", role="alert"),
-            html.Div(
-                [*_beside(kind, values, columns, profiles), html.Div(controls, className="form-fields")],
-                className="builder is-form",
-            ),
+            html.Div([*beside, html.Div(controls, className="form-fields")], className="builder is-form"),
+            *([] if beside else [html.Div(id=ids.SHELF, hidden=True)]),
             *([condition_check()] if has_data(kind) else []),
             html.Div(save, className="aside-foot"),
         ],
@@ -76,13 +75,28 @@ def form(
 
 def _beside(kind: Kind, values: Mapping[str, Any], columns: Sequence[Column], profiles: Profiles) -> list[Component]:
     """The columns, where there is a field to put one onto."""
+    listed = _listed(kind, values, columns, profiles)
+    if not listed:
+        return []
+    head = html.Summary(words.COLUMNS, className="aside-group")
+    how, place = html.P(words.BIND, className="shelf-how"), html.Div(listed, id=ids.SHELF)
+    return [html.Details([head, how, place], className="builder-data", open=True)]
+
+
+def _listed(kind: Kind, values: Mapping[str, Any], columns: Sequence[Column], profiles: Profiles) -> list[Component]:
     if not columns or not any(field.control in ROLES for field in kind.fields):
         return []
-    listed = shelf(columns, profiles, str(values.get("collection_id")), "bind")
-    head = html.Summary(words.COLUMNS, className="aside-group")
-    return [
-        html.Details([head, html.P(words.BIND, className="shelf-how"), *listed], className="builder-data", open=True)
-    ]
+    return shelf(columns, profiles, str(values.get("collection_id")), "bind")
+
+
+def renewed(
+    kind: Kind, values: Mapping[str, Any], collections: Sequence[DataCollection], profiles: Profiles
+) -> tuple[list[Component], dict[str, Any]]:
+    """What changed data give to an open form: the columns beside it, and the properties of its controls by field."""
+    columns = next((c.columns for c in collections if c.id == values.get("collection_id")), ())
+    given = {field.name: _given(field, values.get(field.name), columns, profiles) for field in kind.fields}
+    fields = {"collection_id": {"data": _tables(collections)}} | {name: props for name, props in given.items() if props}
+    return _listed(kind, values, columns, profiles), {"fields": fields, "columns": _formattable(columns)}
 
 
 ROLES = frozenset({"column", "columns"})
@@ -110,41 +124,74 @@ def _placed(
 
 
 def _collection(values: Mapping[str, Any], collections: Sequence[DataCollection]) -> Component:
-    offered = [{"value": c.id, "label": words.rows(c.tag, c.rows)} for c in collections]
     return dmc.Select(
         id=ids.field("collection_id"),
         label=words.DATA,
-        data=offered,
+        data=_tables(collections),
         value=values.get("collection_id"),
         allowDeselect=False,
         searchable=True,
     )
 
 
-def _control(  # noqa: C901 -- one case a control.
-    field: Field, values: Mapping[str, Any], columns: Sequence[Column], profiles: Profiles
-) -> Component:
+def _tables(collections: Sequence[DataCollection]) -> list[dict[str, str]]:
+    return [{"value": c.id, "label": words.rows(c.tag, c.rows)} for c in collections]
+
+
+def _given(field: Field, value: Any, columns: Sequence[Column], profiles: Profiles) -> dict[str, Any]:
+    """What a table's columns give to the control of a field with this value, as properties of the component.
+
+    A column that the field holds is offered although the table has lost it, or it is of another type by now: Mantine
+    would take it off the field without a word.
+    """
+    match field.control:
+        case "column":
+            options = _options(field, columns, profiles)
+            given = options + _lost([value] if value else [], options, columns, profiles)
+            return {"data": given, "placeholder": "" if options else NONE_OF[field.kinds]}
+        case "columns":
+            options = _options(field, columns, profiles)
+            return {"data": options + _lost(value or [], options, columns, profiles)}
+        case "sorts":
+            options = _sorts(columns)
+            there = {one["value"] for one in options}
+            return {"data": options + [{"value": one, "label": _gone(one)} for one in value or [] if one not in there]}
+    return {}
+
+
+def _lost(
+    held: Sequence[str], options: Sequence[Mapping[str, str]], columns: Sequence[Column], profiles: Profiles
+) -> list[dict[str, str]]:
+    there, known = {one["value"] for one in options}, {column.name: column for column in columns}
+    return [
+        {"value": name, "label": _described(known[name], profiles.get(name)) if name in known else _gone(name)}
+        for name in held
+        if name not in there
+    ]
+
+
+def _gone(name: str) -> str:
+    return tr("{column} (not in the table)", column=name)
+
+
+def _control(field: Field, values: Mapping[str, Any], columns: Sequence[Column], profiles: Profiles) -> Component:
     component_id, value = ids.field(field.name), values.get(field.name)
     shared: dict[str, Any] = {"id": component_id, "label": field.label, "description": field.help or None}
     match field.control:
         case "column":
-            options = _options(field, columns, profiles)
             return dmc.Select(
                 **shared,
-                data=options,
+                **_given(field, value, columns, profiles),
                 value=value,
-                placeholder="" if options else NONE_OF[field.kinds],
                 clearable=not field.required,
                 searchable=True,
                 required=field.required,
             )
-        case "columns":
-            options = _options(field, columns, profiles)
-            return dmc.MultiSelect(**shared, data=options, value=value or [], clearable=True, searchable=True)
         case "choices":
             return dmc.MultiSelect(**shared, data=_choices(field), value=value or [], clearable=True)
-        case "sorts":
-            return dmc.MultiSelect(**shared, data=_sorts(columns), value=value or [], clearable=True, searchable=True)
+        case "columns" | "sorts":
+            given = _given(field, value, columns, profiles)
+            return dmc.MultiSelect(**shared, **given, value=value or [], clearable=True, searchable=True)
         case "formats":
             return _formats(field, value, columns)
         case "choice":
@@ -174,10 +221,14 @@ def _sorts(columns: Sequence[Column]) -> list[dict[str, str]]:
 
 def _formats(field: Field, value: object, columns: Sequence[Column]) -> Component:
     """What fields.js makes an editor of; the text beside it is the value, for those without the script too."""
-    offered = [{"name": column.name, "kind": column.kind.value} for column in columns if not column.is_technical]
     text = dmc.Textarea(id=ids.field(field.name), value=value or "", className="formats-text", **aria(field.label))
-    editor = html.Div(className="formats-editor", **data("columns", msgspec.json.encode(offered).decode()))
+    offered = msgspec.json.encode(_formattable(columns)).decode()
+    editor = html.Div(className="formats-editor", **data("columns", offered))
     return html.Div([editor, text], className="formats", role="group", **aria(field.label))
+
+
+def _formattable(columns: Sequence[Column]) -> list[dict[str, str]]:
+    return [{"name": column.name, "kind": column.kind.value} for column in columns if not column.is_technical]
 
 
 def _options(field: Field, columns: Sequence[Column], profiles: Profiles) -> list[dict[str, str]]:

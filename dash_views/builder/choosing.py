@@ -13,7 +13,7 @@ from dash_views.answering import parse
 from dash_views.backend import PageDash
 from dash_views.board import actor, dashboard_id, services
 from dash_views.builder import offers, words
-from dash_views.builder.gallery_view import offers_view
+from dash_views.builder.gallery_view import offered_tables, offers_view
 from dash_views.builder.offers import Chosen
 from dash_views.builder.rebinding import Rebound, columns_of, rebound
 from dash_views.builder.shelf import shelf, spread, spread_tile
@@ -83,12 +83,21 @@ def _register_gallery(app: PageDash) -> None:
         if before.collection_id == chosen.collection_id:
             chosen = before
         access = (await services().dashboards.open(actor(), dashboard_id())).access
-        collection = await collection_of(access, chosen.collection_id)
-        if collection is None:
-            return [html.P(words.GONE, className="filter-note")], []
-        profiles = await profiles_of(access, collection.id)
-        listed = shelf(collection.columns, profiles, collection.id, "choose")
-        return still_all(listed), await _suggested(access, collection, profiles, chosen)
+        return await _listed(access, chosen)
+
+    @app.callback(
+        Output(ids.COLUMNS, "children", allow_duplicate=True),
+        Output(ids.OFFERS, "children", allow_duplicate=True),
+        Output(ids.GALLERY_DATA, "data"),
+        Input(ids.RENEW_GALLERY, "data"),
+        State(ids.CHOSEN, "data"),
+        prevent_initial_call=True,
+    )
+    async def renew(_: object, chosen_there: object) -> tuple[Any, ...]:
+        """Data have changed while the gallery is open; of what was chosen there stays what the table still has."""
+        chosen = parse(chosen_there or {}, Chosen)
+        access = (await services().dashboards.open(actor(), dashboard_id())).access
+        return *await _listed(access, chosen), offered_tables(await services().collections.all(access))
 
     @app.callback(
         Output(ids.OFFERS, "children", allow_duplicate=True),
@@ -103,6 +112,15 @@ def _register_gallery(app: PageDash) -> None:
         if collection is None:
             raise PreventUpdate
         return await _suggested(access, collection, await profiles_of(access, collection.id), chosen)
+
+
+async def _listed(access: Access, chosen: Chosen) -> tuple[list[Component], list[Component]]:
+    collection = await collection_of(access, chosen.collection_id)
+    if collection is None:
+        return [html.P(words.GONE, className="filter-note")], []
+    profiles = await profiles_of(access, collection.id)
+    listed = shelf(collection.columns, profiles, collection.id, "choose")
+    return still_all(listed), await _suggested(access, collection, profiles, chosen)
 
 
 async def _suggested(access: Access, collection: DataCollection, profiles: Profiles, chosen: Chosen) -> list[Component]:

@@ -30,11 +30,16 @@ def gallery(
     return [html.Div([html.Div(beside, className="builder-data"), _kinds(kinds)], className="builder is-gallery")]
 
 
+def offered_tables(collections: Sequence[DataCollection]) -> list[dict[str, str]]:
+    """The tables that have rows, as options."""
+    filled = [one for one in collections if one.table_version is not None]
+    return [{"value": one.id, "label": words.rows(one.tag, one.rows)} for one in filled]
+
+
 def _data(filled: Sequence[DataCollection], collection_id: str) -> list[Component]:
-    offered = [{"value": one.id, "label": words.rows(one.tag, one.rows)} for one in filled]
     select = dmc.Select(
-        id=ids.GALLERY_DATA, label=words.DATA, data=offered, value=collection_id or filled[0].id, allowDeselect=False,
-        searchable=True,
+        id=ids.GALLERY_DATA, label=words.DATA, data=offered_tables(filled), value=collection_id or filled[0].id,
+        allowDeselect=False, searchable=True,
     )  # fmt: skip
     return [
         select,

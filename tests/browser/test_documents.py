@@ -88,11 +88,16 @@ async def room(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> AsyncIte
         token = (await http.post("/tokens", json=who)).raise_for_status().json()["access_token"]
         http.headers["authorization"] = f"Bearer {token}"
         room = Room(demo, http, token, folder, "", "")
-        await room.ingest()
-        projects = (await http.get("/projects")).json()["items"]
-        project = next(one["id"] for one in projects if one["name"] == "Documents")
-        collections = (await http.get(f"/projects/{project}/collections")).json()["items"]
-        yield room._replace(project=project, collection=collections[0]["id"])
+        yield await filled(room, "Documents")
+
+
+async def filled(room: Room, name: str) -> Room:
+    """The room once its project, of that name, has data."""
+    await room.ingest()
+    projects = (await room.http.get("/projects")).json()["items"]
+    project = next(one["id"] for one in projects if one["name"] == name)
+    collections = (await room.http.get(f"/projects/{project}/collections")).json()["items"]
+    return room._replace(project=project, collection=collections[0]["id"])
 
 
 @pytest.fixture(scope="module")
@@ -507,6 +512,78 @@ async def test_new_data_appear_and_say_what_changed(demo: Demo, visit: OpenVisit
     await expect(live_button).to_have_attribute("aria-pressed", "false")
     await live_button.press("Space")
     await expect(live_button).to_have_attribute("aria-pressed", "true")
+
+
+async def test_an_open_form_follows_new_data(visit: OpenVisit, room: Room, tmp_path: Path) -> None:
+    """What the table has gained is offered, counts are those of now, the preview too; what is typed and held stays."""
+    (tmp_path / "project.yaml").write_text(PROJECT.replace("name: Documents", "name: Growing"))
+    points(tmp_path, "one", 30)
+    growing = await filled(room._replace(folder=tmp_path), "Growing")
+    there = await edit(visit, room.demo.admin, await growing.board())
+    page, aside = there.page, there.page.locator("#aside")
+    await page.get_by_role("button", name="Edit the tile Bars").click()
+    shelf = aside.locator(".shelf-column")
+    await expect(shelf).to_have_text([re.compile("^x.*30")])
+    await aside.get_by_role("textbox", name="X", exact=True).click()
+    await expect(page.get_by_role("option")).to_have_text(["x (number, 30 values)"])
+    await page.keyboard.press("Escape")  # which closes the list, not the panel
+    await expect(page.get_by_role("option")).to_have_count(0)
+    title = aside.get_by_role("textbox", name="Title", exact=True)
+    await title.press("End")
+    await page.keyboard.type(" and m")
+    (tmp_path / "points_two.csv").write_text("x,kind\n" + "".join(f"{40 + at},{'ab'[at % 2]}\n" for at in range(20)))
+    await growing.ingest()
+    await expect(shelf).to_have_text([re.compile("^x.*50"), re.compile("^kind.*2")])
+    await expect(title).to_be_focused()
+    await page.keyboard.type("ore")
+    await expect(title).to_have_value("Bars and more")
+    assert sum(await previewed(there)) == 50
+    await aside.get_by_role("textbox", name="Colour", exact=True).click()
+    await page.get_by_role("option", name="kind (text, 2 values)").click()
+    await expect(aside.locator(".preview .legendtext")).to_have_text(["a", "b", "missing"])
+    await expect(there.tile("Bars and more").locator(".legendtext").first).to_have_text("a")
+    points(tmp_path, "two", 20)
+    await growing.ingest()
+    await expect(shelf).to_have_text([re.compile("^x.*30")])
+    await expect(aside.locator("[data-role=color] .mantine-InputWrapper-error")).to_contain_text("kind")
+
+
+async def test_an_open_gallery_follows_new_data(visit: OpenVisit, room: Room, tmp_path: Path) -> None:
+    """Columns and suggestions; what was chosen is still chosen, and the keys are where they were."""
+    (tmp_path / "project.yaml").write_text(PROJECT.replace("name: Documents", "name: Widening"))
+    points(tmp_path, "one", 30)
+    widening = await filled(room._replace(folder=tmp_path), "Widening")
+    there = await edit(visit, room.demo.admin, await widening.board())
+    page, aside = there.page, there.page.locator("#aside")
+    await page.get_by_role("button", name="Add a tile").click()
+    shelf = aside.locator(".shelf-column")
+    await shelf.press("Enter")
+    await expect(shelf).to_have_attribute("aria-pressed", "true")
+    (tmp_path / "points_two.csv").write_text("x,y\n" + "".join(f"{at},{at * at}\n" for at in range(20)))
+    await widening.ingest()
+    await expect(shelf).to_have_count(2)
+    await expect(shelf.first).to_have_attribute("aria-pressed", "true")
+    await expect(aside.get_by_role("textbox", name="Data", exact=True)).to_have_value("points (50 rows)")
+    await expect(shelf.first).to_be_focused()
+    await page.keyboard.press("ArrowDown")
+    await expect(shelf.last).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(aside.locator(".offer").first).to_contain_text("Scatter")
+    # A form without data of its own has nothing to follow, and says nothing.
+    await page.get_by_role("button", name="Close the panel").click()
+    await page.get_by_role("button", name="Edit the tile Left").click()
+    points(tmp_path, "three", 5)
+    await widening.ingest()
+    await there.shows("Points", 55)
+    await expect(aside.get_by_label("Text", exact=True)).to_have_value("first")
+
+
+async def previewed(there: Visit) -> list[float]:
+    """The heights of the bars in the preview."""
+    found: list[float] = await there.page.evaluate(
+        "() => document.querySelector('#aside .js-plotly-plot')._fullData.flatMap((one) => [...one.y])"
+    )
+    return found
 
 
 # -- for everybody

@@ -15,7 +15,7 @@ from tests.dash_views.page import DashPage, key
 from tests.dash_views.test_board_http import changed, of, text
 from tests.dash_views.test_figures import numbers
 
-SAVE, PLACE, RENAME, PREVIEW = "form-error.children@", "grid.layout", "dashboard-title.value", "preview.children"
+SAVE, PLACE, RENAME, PREVIEW = "save-tile.n_clicks", "grid.layout", "dashboard-title.value", "preview.children..."
 
 
 @pytest.fixture

@@ -202,7 +202,7 @@ async def test_chosen_columns_lead_to_real_suggestions_and_to_their_form(town: T
     """The gallery lists the columns, draws what could show them, and one press opens the form filled in."""
     opened = await page.press(ids.ADD)
     assert page.props(ids.GALLERY_DATA)["value"] == town.collection.id
-    listed = await page.act(f"{ids.COLUMNS}.children", {f"{ids.GALLERY_DATA}.value": town.collection.id})
+    listed = await page.act(f"{ids.COLUMNS}.children...", {f"{ids.GALLERY_DATA}.value": town.collection.id})
     names = [one["props"]["data-column"] for one in of(listed[ids.COLUMNS]["children"], "Button")]
     assert "species" in names
     assert "depictio_run_id" not in names
@@ -235,7 +235,7 @@ async def test_a_suggestion_opens_as_it_was_shown_though_more_is_chosen_by_now(t
 async def test_each_listed_column_shows_how_its_values_are_spread(town: Town, page: DashPage) -> None:
     """Numbers by a histogram, categories by their counts, names that stand once not at all."""
     await page.press(ids.ADD)
-    await page.act(f"{ids.COLUMNS}.children", {f"{ids.GALLERY_DATA}.value": town.collection.id})
+    await page.act(f"{ids.COLUMNS}.children...", {f"{ids.GALLERY_DATA}.value": town.collection.id})
     spots = [
         one["props"]["id"]
         for one in page.found.values()
@@ -284,7 +284,7 @@ async def test_a_form_comes_with_its_preview(town: Town, page: DashPage) -> None
     await page.press(ids.ADD)
     opened = await page.press(ids.choice("histogram"))
     assert of(opened[ids.ASIDE]["children"], "Plot")
-    same = page.body("preview.children", {f"{key(ids.field('x'))}.value": page.props(ids.field("x"))["value"]})
+    same = page.body("preview.children...", {f"{key(ids.field('x'))}.value": page.props(ids.field("x"))["value"]})
     assert (await page.post(same)).status_code == 204
     answer = await typed(page, x="body_mass_g")
     assert of(answer[ids.PREVIEW]["children"], "Plot")
@@ -316,8 +316,8 @@ async def test_a_preview_that_came_too_late_can_be_asked_for_again(page: DashPag
     await typed(page, x="body_mass_g")
     page.found[key(ids.retry("preview"))] = {"props": {"id": ids.retry("preview")}, "type": "Button"}
     name = f"{key(ids.retry('preview'))}.n_clicks"
-    assert (await page.post(page.body("preview.children", {name: None}))).status_code == 204
-    asked = await page.call("preview.children", {name: 1})
+    assert (await page.post(page.body("preview.children...", {name: None}))).status_code == 204
+    asked = await page.call("preview.children...", {name: 1})
     assert of(asked[ids.PREVIEW]["children"], "Plot")
 
 

@@ -47,7 +47,9 @@
     if (event.key !== 'Escape' || !panel() || panel().hidden) return;
     const { target } = event;
     if (target !== document.body && !panel().contains(target)) return;
-    if (target.getAttribute('aria-expanded') !== 'true') document.getElementById('aside-close').click();
+    // Mantine's fields say so in an attribute of their own.
+    const isList = target.getAttribute('aria-expanded') === 'true' || target.dataset.expanded === 'true';
+    if (!isList) document.getElementById('aside-close').click();
   }, true);
 
   window.dash_clientside = Object.assign(window.dash_clientside || {}, { aside: { closed, showed } });

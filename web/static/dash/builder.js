@@ -103,7 +103,7 @@
 
   function listed(_, data) {
     chosen = data || { collection_id: '', columns: [], filters: null };
-    window.requestAnimationFrame(mark);
+    window.requestAnimationFrame(() => { mark(); refocus(); });
   }
 
   function mark() {
@@ -120,6 +120,20 @@
     dash().set_props('picked', { data: chosen }); // asks for what is suggested
   }
 
+  let focused = null; // the column that has the focus, or had it until the list was drawn anew
+  document.addEventListener('focusout', () => {
+    // What is taken out of the page says so while it is still there.
+    window.setTimeout(() => { if (focused && focused.isConnected && focused !== document.activeElement) focused = null; }, 0);
+  });
+
+  /* Columns that are drawn anew, as data have changed, take the focus with them. */
+  function refocus() {
+    if (!focused || focused.isConnected) return;
+    const name = CSS.escape(focused.dataset.column);
+    const again = panel().querySelector(`.shelf-column[data-column="${name}"]`) || panel().querySelector('.shelf-column');
+    if (again) again.focus({ preventScroll: true });
+  }
+
   // The list is one stop of the Tab key; arrow keys go through it.
   document.addEventListener('keydown', (event) => {
     const column = event.target.closest && event.target.closest('.shelf-column');
@@ -132,7 +146,8 @@
     next.focus();
   });
   document.addEventListener('focusin', ({ target }) => {
-    if (!target.matches('.shelf-column')) return;
+    focused = target.matches('.shelf-column') ? target : null;
+    if (!focused) return;
     for (const one of target.closest('.shelf').querySelectorAll('.shelf-column')) one.tabIndex = one === target ? 0 : -1;
   });
 
@@ -340,5 +355,11 @@
     window.requestAnimationFrame(tell);
   }
 
+  /* The columns beside a form were drawn anew. */
+  function redrawn() {
+    window.requestAnimationFrame(() => { tell(); refocus(); });
+  }
+
+  window.depictio = Object.assign(window.depictio || {}, { builder: { redrawn } });
   window.dash_clientside = Object.assign(window.dash_clientside || {}, { builder: { bound, listed, switched, wrong } });
 })();

@@ -54,6 +54,8 @@
 
   // -- how columns look
 
+  const editors = new WeakMap(); // editor → its columns, formats, and which of them are unfolded
+
   function shown() {
     window.requestAnimationFrame(() => document.querySelectorAll('.formats-editor:empty').forEach(build));
   }
@@ -73,7 +75,19 @@
       return; // The text stays, for its writer to mend.
     }
     editor.parentElement.classList.add('is-enhanced');
-    draw(editor, { columns: JSON.parse(editor.dataset.columns), formats, isOpen: new Set() });
+    const state = { columns: JSON.parse(editor.dataset.columns), formats, isOpen: new Set() };
+    editors.set(editor, state);
+    draw(editor, state);
+  }
+
+  /* The table has other columns now. An editor that somebody is in is drawn with the next change of its shape. */
+  function renew(columns) {
+    for (const editor of document.querySelectorAll('.formats-editor')) {
+      const state = editors.get(editor);
+      if (!state || JSON.stringify(state.columns) === JSON.stringify(columns)) continue;
+      state.columns = columns;
+      if (!editor.contains(document.activeElement)) draw(editor, state);
+    }
   }
 
   /* Tell Dash; `isShape`: other fields are to be drawn, which takes the focus from what was drawn before. */
@@ -186,5 +200,6 @@
     return make('label', { className: 'formats-field' }, make('span', { textContent: label }), input);
   }
 
+  window.depictio = Object.assign(window.depictio || {}, { fields: { renew } });
   window.dash_clientside = Object.assign(window.dash_clientside || {}, { fields: { changed, shown } });
 })();

@@ -138,6 +138,7 @@
     if (!seen.length) {
       tables = now; // Nothing here shows it, but filters may lead through it by links.
       if (isFiltered()) asking.want(asking.state());
+      follows();
     } else if (isLive()) {
       refresh(now);
     } else if (JSON.stringify(waiting) !== JSON.stringify(now)) {
@@ -171,7 +172,11 @@
     asking.want(asking.state());
     announce(text, null);
     window.clearTimeout(newsTimer);
+    follows();
   }
+
+  /* What the side panel offers and shows is of the new data, too. */
+  const follows = () => document.dispatchEvent(new CustomEvent('depictio:data'));
 
   /* Every tile shows the new data. Only now it is said how many have changed, and the filters get their new choices: while
      they are drawn, tiles would have to wait. */
