@@ -15,6 +15,7 @@ from dash_views.builder.shelf import shelf
 from dash_views.conditions import condition_check, condition_field
 from dash_views.fields import NONE_OF, Field
 from dash_views.figure_fields import folded
+from dash_views.fold import Later
 from dash_views.forms import TITLE, Kind, has_data
 from dash_views.parts import aria, button, data, sentence, tool
 from dash_views.presses import tells
@@ -65,7 +66,7 @@ def form(
             *kind_head(kind, dropped),
             html.Div(list(preview), id=ids.PREVIEW, className="preview", **aria(tr("Preview"))),
             html.Div(id=ids.FORM_ERROR, className="form-error", role="alert"),
-            html.Div([*beside, html.Div(controls, className="form-fields")], className="builder is-form"),
+            Later([*beside, html.Div(controls, className="form-fields")], className="builder is-form"),
             *([] if beside else [html.Div(id=ids.SHELF, hidden=True)]),
             *([condition_check()] if has_data(kind) else []),
             html.Div(save, className="aside-foot"),

@@ -7,7 +7,7 @@
   'use strict';
 
   const { createElement, useEffect, useState } = window.React;
-  const NOT_BEFORE = 250; // Milliseconds that a preview has to be drawn.
+  const NOT_BEFORE = 50; // Milliseconds in which the fields above them are drawn.
   const WITHIN = 2000; // Milliseconds after which a browser that is never idle makes the controls, too.
 
   const whenIdle = (act) => {
@@ -23,6 +23,7 @@
       const timer = window.setTimeout(() => whenIdle(makeNow), NOT_BEFORE);
       return () => window.clearTimeout(timer);
     }, []);
+    useEffect(() => { if (isMade) document.dispatchEvent(new CustomEvent('depictio:made')); }, [isMade]);
     return createElement(
       'details', { className: 'form-fold', open: Boolean(isOpen), onToggle: makeNow },
       createElement('summary', null, heading),

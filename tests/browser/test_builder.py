@@ -66,6 +66,42 @@ async def test_a_press_counts_though_others_are_suggested_between_its_halves(edi
     await page.unroute(CALLBACKS)
 
 
+PARTS_AT_PREVIEWS = """() => {
+  window.atPreviews = [];
+  document.addEventListener('depictio:painted', ({ detail }) => {
+    if (detail === 'preview') window.atPreviews.push(document.querySelectorAll('#aside .form-fields').length);
+  });
+}"""
+
+
+async def test_the_preview_comes_before_the_fields(editor: Visit) -> None:
+    """Of a suggestion, and of another kind; the fields, the columns and what they are on come at once after it."""
+    page = editor.page
+    await page.evaluate(PARTS_AT_PREVIEWS)
+    await page.get_by_role("button", name="Add a tile").click()
+    await page.locator("#aside .offer", has_text="Scatter").first.click()
+    await expect(page.locator("#aside .shelf-role", has_text="X")).to_have_count(1)
+    await expect(page.locator("#aside .form-fields").get_by_role("textbox", name="X", exact=True)).to_be_visible()
+    await page.get_by_role("button", name="Other kind than Scatter").click()
+    await page.locator("#aside .gallery-entry", has_text="Histogram").click()
+    await expect(page.locator("#aside .form-fields").get_by_role("textbox", name="X", exact=True)).to_be_visible()
+    assert await page.evaluate("window.atPreviews") == [0, 0]
+
+
+async def test_a_form_for_another_table_keeps_the_keys_where_they_are(editor: Visit) -> None:
+    """Its fields come after the preview; the one that was used has the focus again."""
+    page, data = editor.page, editor.page.locator(".form-fields").get_by_role("textbox", name="Data", exact=True)
+    await page.get_by_role("button", name="Add a tile").click()
+    await page.locator("#aside .gallery-entry", has_text="Box").first.click()
+    await data.focus()
+    await page.keyboard.press("ArrowDown")
+    await page.get_by_role("option", name=re.compile("^physical_features")).click()
+    await expect(data).to_have_value(re.compile("^physical_features"))
+    await expect(page.locator(column(page, "bill_length_mm"))).to_be_visible()
+    await expect(page.locator(column(page, "sex"))).to_have_count(0)
+    await expect(data).to_be_focused()
+
+
 async def test_a_tile_is_built_by_mouse_from_its_columns(editor: Visit) -> None:
     """Columns chosen, a suggestion pressed, a column dragged onto a field, another kind, and room on the board."""
     page = editor.page

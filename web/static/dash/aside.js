@@ -9,6 +9,7 @@
   let control = ''; // the id of the control in the panel that had it last
 
   const panel = () => document.getElementById('aside');
+  const isField = (id) => id.includes('"role":"field"');
   const isLost = () => !document.activeElement || document.activeElement === document.body;
 
   function showed(hidden) {
@@ -22,6 +23,7 @@
     // A form that was made anew for another table keeps its place.
     const again = control && document.getElementById(control);
     if (again && panel().contains(again)) again.focus();
+    else if (isField(control) && panel().querySelector('[data-later]')) document.addEventListener('depictio:made', enter, { once: true });
     else title.focus();
   }
 

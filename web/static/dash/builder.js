@@ -360,6 +360,8 @@
     window.requestAnimationFrame(() => { tell(); refocus(); });
   }
 
+  document.addEventListener('depictio:made', tell);
+
   window.depictio = Object.assign(window.depictio || {}, { builder: { redrawn } });
   window.dash_clientside = Object.assign(window.dash_clientside || {}, { builder: { bound, listed, switched, wrong } });
 })();

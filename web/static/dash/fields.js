@@ -45,8 +45,14 @@
 
   // -- fields that are there for some values of another one
 
+  let known = {}; // what each field holds
+
   function changed(values, ids) {
-    const known = Object.fromEntries(ids.map(({ name }, place) => [name, values[place]]));
+    known = Object.fromEntries(ids.map(({ name }, place) => [name, values[place]]));
+    fit();
+  }
+
+  function fit() {
     for (const place of document.querySelectorAll('[data-only-for]')) {
       if (place.dataset.onlyFor in known) place.hidden = !place.dataset.wanted.split(' ').includes(known[place.dataset.onlyFor]);
     }
@@ -56,9 +62,11 @@
 
   const editors = new WeakMap(); // editor → its columns, formats, and which of them are unfolded
 
-  function shown() {
-    window.requestAnimationFrame(() => document.querySelectorAll('.formats-editor:empty').forEach(build));
-  }
+  const shown = () => window.requestAnimationFrame(enhance);
+  const enhance = () => document.querySelectorAll('.formats-editor:empty').forEach(build);
+
+  // Parts of a form may come after what has been chosen in others.
+  document.addEventListener('depictio:made', () => { fit(); enhance(); });
 
   function make(name, attributes = {}, ...children) {
     const element = Object.assign(document.createElement(name), attributes);
