@@ -102,6 +102,21 @@ async def test_a_form_for_another_table_keeps_the_keys_where_they_are(editor: Vi
     await expect(data).to_be_focused()
 
 
+async def test_fields_that_mean_nothing_are_hidden_in_the_next_form_too(editor: Visit) -> None:
+    """They come after the preview; what another form held before says nothing of them."""
+    page, aside = editor.page, editor.page.locator("#aside")
+    below, limit = (aside.get_by_role("textbox", name=name, exact=True) for name in ("Below the number", "Limit"))
+    await page.get_by_role("button", name="Edit the tile Penguins", exact=True).click()
+    await below.click()
+    await page.get_by_role("option", name="threshold", exact=True).click()
+    await expect(limit).to_be_visible()
+    await page.get_by_role("button", name="Close the panel").click()
+    await page.get_by_role("button", name="Edit the tile Mean body mass", exact=True).click()
+    await expect(below).to_be_visible()
+    await expect(below).not_to_have_value("threshold")
+    await expect(limit).to_be_hidden()
+
+
 async def test_a_tile_is_built_by_mouse_from_its_columns(editor: Visit) -> None:
     """Columns chosen, a suggestion pressed, a column dragged onto a field, another kind, and room on the board."""
     page = editor.page

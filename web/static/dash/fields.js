@@ -62,7 +62,11 @@
 
   const editors = new WeakMap(); // editor → its columns, formats, and which of them are unfolded
 
-  const shown = () => window.requestAnimationFrame(enhance);
+  function shown() {
+    known = {}; // What the form before held says nothing of this one, which is as the server drew it.
+    window.requestAnimationFrame(enhance);
+  }
+
   const enhance = () => document.querySelectorAll('.formats-editor:empty').forEach(build);
 
   // Parts of a form may come after what has been chosen in others.
