@@ -35,6 +35,11 @@ workflows:
 OFFLINE = re.compile("ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_CONNECTION|the server did not respond")
 
 
+SHOWS_ROWS = """(rows) => document.querySelector('#aside .js-plotly-plot')._fullData
+  .flatMap((bars) => [...bars.y]).reduce((sum, height) => sum + height, 0) === rows"""
+"""Whether the bars of the preview are that many rows together."""
+
+
 class Room(NamedTuple):
     """A project with one table, which the administrator and Ben share."""
 
@@ -514,12 +519,17 @@ async def test_new_data_appear_and_say_what_changed(demo: Demo, visit: OpenVisit
     await expect(live_button).to_have_attribute("aria-pressed", "true")
 
 
+async def own_editor(visit: OpenVisit, room: Room, folder: Path, name: str) -> tuple[Room, Visit]:
+    """A project of that name, whose table has one column as yet, and the editor of a dashboard there."""
+    (folder / "project.yaml").write_text(PROJECT.replace("name: Documents", f"name: {name}"))
+    points(folder, "one", 30)
+    own = await filled(room._replace(folder=folder), name)
+    return own, await edit(visit, room.demo.admin, await own.board())
+
+
 async def test_an_open_form_follows_new_data(visit: OpenVisit, room: Room, tmp_path: Path) -> None:
     """What the table has gained is offered, counts are those of now, the preview too; what is typed and held stays."""
-    (tmp_path / "project.yaml").write_text(PROJECT.replace("name: Documents", "name: Growing"))
-    points(tmp_path, "one", 30)
-    growing = await filled(room._replace(folder=tmp_path), "Growing")
-    there = await edit(visit, room.demo.admin, await growing.board())
+    growing, there = await own_editor(visit, room, tmp_path, "Growing")
     page, aside = there.page, there.page.locator("#aside")
     await page.get_by_role("button", name="Edit the tile Bars").click()
     shelf = aside.locator(".shelf-column")
@@ -537,7 +547,7 @@ async def test_an_open_form_follows_new_data(visit: OpenVisit, room: Room, tmp_p
     await expect(title).to_be_focused()
     await page.keyboard.type("ore")
     await expect(title).to_have_value("Bars and more")
-    assert sum(await previewed(there)) == 50
+    await page.wait_for_function(SHOWS_ROWS, arg=50)
     await aside.get_by_role("textbox", name="Colour", exact=True).click()
     await page.get_by_role("option", name="kind (text, 2 values)").click()
     await expect(aside.locator(".preview .legendtext")).to_have_text(["a", "b", "missing"])
@@ -550,10 +560,7 @@ async def test_an_open_form_follows_new_data(visit: OpenVisit, room: Room, tmp_p
 
 async def test_an_open_gallery_follows_new_data(visit: OpenVisit, room: Room, tmp_path: Path) -> None:
     """Columns and suggestions; what was chosen is still chosen, and the keys are where they were."""
-    (tmp_path / "project.yaml").write_text(PROJECT.replace("name: Documents", "name: Widening"))
-    points(tmp_path, "one", 30)
-    widening = await filled(room._replace(folder=tmp_path), "Widening")
-    there = await edit(visit, room.demo.admin, await widening.board())
+    widening, there = await own_editor(visit, room, tmp_path, "Widening")
     page, aside = there.page, there.page.locator("#aside")
     await page.get_by_role("button", name="Add a tile").click()
     shelf = aside.locator(".shelf-column")
@@ -576,14 +583,6 @@ async def test_an_open_gallery_follows_new_data(visit: OpenVisit, room: Room, tm
     await widening.ingest()
     await there.shows("Points", 55)
     await expect(aside.get_by_label("Text", exact=True)).to_have_value("first")
-
-
-async def previewed(there: Visit) -> list[float]:
-    """The heights of the bars in the preview."""
-    found: list[float] = await there.page.evaluate(
-        "() => document.querySelector('#aside .js-plotly-plot')._fullData.flatMap((one) => [...one.y])"
-    )
-    return found
 
 
 # -- for everybody
