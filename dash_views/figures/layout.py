@@ -20,6 +20,8 @@ CONFIG: dict[str, Any] = {
 
 # Labels fit into the margins. To hide those that do not, Plotly would measure each of them in every drawing.
 AXIS: dict[str, Any] = {"automargin": True, "zeroline": False, "ticklabeloverflow": "allow"}
+Y_AXIS: dict[str, Any] = {**AXIS, "automargin": "width"}
+"""The topmost label hangs half out of the plot, where there is room; margins for it would be fractions of a pixel."""
 MARGIN = {"l": 70, "r": 18, "t": 18, "b": 54}
 LEGEND_ABOVE = 41
 """Room for the usual tick labels, axis titles and a row of legend. Where they need more, Plotly draws a second time.
@@ -61,7 +63,7 @@ def layout(axes: Axes, *, selectable: bool = False, legend: str | None = None, *
         "xaxis": {"title": {"text": axes.x, "standoff": 8}, **AXIS, **x_type},
         "yaxis": {
             "title": {"text": axes.y, "standoff": 8},
-            **AXIS,
+            **Y_AXIS,
             **(category if axes.y_is_category else axis_type(is_date=axes.y_is_date, is_log=axes.log_y)),
         },
         "showlegend": legend is not None,

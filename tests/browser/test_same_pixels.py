@@ -40,8 +40,7 @@ DIFFERENCE = """async (pictures) => {
 }"""
 """Of two pictures: nothing when they are equal, else how many colours differ and between which x and y.
 
-A fifth of a colour's range is not told apart: round corners are smoothed anew whenever a layer is drawn, and plotly.js
-leaves a plot where it is when its margins change by a tenth of a pixel.
+A fifth of a colour's range is not told apart: round corners are smoothed anew whenever a layer is drawn.
 """
 
 
