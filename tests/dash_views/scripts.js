@@ -16,20 +16,37 @@ const classList = {
 const later = []; // What waits for a frame, for idle time or for its turn.
 const wait = (act) => later.push(act);
 const drawn = [];
+const automatic = []; // whether plotly.js was to find the size of each
 const elements = new Map(); // tile → the element that its plot is drawn into
 
-/* An element of a page that is never laid out anew. Of its place only the box around it is asked: to look within the
-   boxes that are out of sight would have a browser style all of them. */
-const element = (top) => ({
-  clientWidth: 500,
-  clientHeight: 300,
-  closest: (box) => (box === '.tile-figure' ? { getBoundingClientRect: () => ({ top, bottom: top + 300 }) } : null),
-  on() {},
-});
+let measured = 0; // how often the page was asked how large an element is
+
+/* An element of a page. Of its place only the box around it is asked: to look within the boxes that are out of sight
+   would have a browser style all of them. */
+class Element {
+  constructor(top) {
+    this.box = { getBoundingClientRect: () => ({ top, bottom: top + 300 }) };
+  }
+
+  get clientWidth() { measured += 1; return 500; }
+
+  get clientHeight() { return 300; }
+
+  closest(box) { return box === '.tile-figure' ? this.box : null; }
+
+  on() {}
+}
+
+/* Notes what it is to draw, and asks for the size of the place as plotly.js does. */
+function react(element, data, { autosize }) {
+  drawn.push(data.map(({ name }) => name).join());
+  automatic.push(Boolean(autosize && element.clientWidth));
+  return Promise.resolve();
+}
 
 const window = {
   dash_clientside: { no_update: NO_UPDATE, callback_context: {}, set_props() {} },
-  Plotly: { purge() {}, react(_, data) { drawn.push(data.map(({ name }) => name).join()); return Promise.resolve(); } },
+  Plotly: { purge() {}, react },
   history: { state: null, replaceState(_, __, address) { window.location.written = address; } },
   innerHeight: 900,
   location: { pathname: '/dashboards/d', search: '', hash: '' },
@@ -47,11 +64,18 @@ const document = {
   getElementById: (id) => (id === '_dash-config' ? { textContent: '{}' } : null),
   querySelector: () => null, querySelectorAll: () => [],
 };
-class ResizeObserver { observe() {} disconnect() {} }
+const observers = new Set();
+class ResizeObserver {
+  constructor(tell) { Object.assign(this, { tell, targets: [] }); observers.add(this); }
+
+  observe(target) { this.targets.push(target); }
+
+  disconnect() { observers.delete(this); }
+}
 class MutationObserver { observe() {} }
 class CustomEvent { constructor(type, { detail }) { Object.assign(this, { type, detail }); } }
 const navigator = {};
-const globals = { window, navigator, document, console, performance, AbortController, CustomEvent, MutationObserver, ResizeObserver, TextDecoder, URLSearchParams };
+const globals = { window, navigator, document, console, performance, AbortController, CustomEvent, Element, MutationObserver, ResizeObserver, TextDecoder, URLSearchParams };
 const context = vm.createContext({ ...globals, CSS: { escape: (text) => text } });
 for (const path of process.argv.slice(2)) vm.runInContext(fs.readFileSync(path, 'utf-8'), context, { filename: path });
 
@@ -64,7 +88,7 @@ const OWN = {
   context(found, search) { [window.dash_clientside.callback_context, window.location.search] = [found, search]; },
   written: () => window.location.written,
   placed(tile, top) {
-    elements.set(tile, element(top));
+    elements.set(tile, new Element(top));
     window.depictio.painting.place(tile, elements.get(tile), { config: {}, onSelect() {} });
   },
   left: (tile) => window.depictio.painting.leave(tile, elements.get(tile)),
@@ -77,6 +101,13 @@ const OWN = {
   },
   run() { while (later.length) later.shift()(); },
   drawn: () => drawn,
+  automatic: () => automatic,
+  measured: () => measured,
+  /* The box around a plot out of sight has changed. */
+  resized(tile) {
+    const { box } = elements.get(tile);
+    for (const { tell, targets } of observers) if (targets.includes(box)) tell([{ target: box }]);
+  },
   classes: () => [...classes],
   answer: (text) => plain(window.depictio.wire.read(bytes(text))),
   brushed(text, wishes) {

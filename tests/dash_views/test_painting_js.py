@@ -146,6 +146,22 @@ def test_a_figure_that_is_there_is_not_drawn_again(page: Node) -> None:
     assert page("depictio.painting.keep", "b", figure("b")) is False
 
 
+def test_a_plot_is_measured_when_its_box_has_changed(page: Node) -> None:
+    """And not with every drawing: a browser would lay out, to answer, what nobody sees."""
+    page("depictio.painting.open")
+    page("placed", "a", 5000)
+    measured = []
+    for turn in range(4):
+        if turn == 2:
+            page("resized", "a")
+        page("depictio.painting.paint", "a", {"data": [{"name": str(turn)}], "layout": {"autosize": True}})
+        page("run")
+        measured.append(page("measured"))
+    assert page("drawn") == ["0", "1", "2", "3"]
+    assert page("automatic") == [True, False, True, False]
+    assert measured == [1, 1, 2, 2]
+
+
 # -- answers
 
 

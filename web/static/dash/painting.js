@@ -42,6 +42,7 @@
   const BUDGET = 8; // Milliseconds of a task after which no further plot is begun.
   const IDLE_BUDGET = 40; // The same for plots that nobody sees, unless the reader does something.
   const IDLE_WITHIN = 120; // Milliseconds after which a plot is drawn although the browser was never idle.
+  const QUIET_WITHIN = 2000; // The same for what is only tidied up.
   const GAPS = 8; // Pixels of a legend behind its last word.
   const ABOVE = { 'legend.title.side': 'top' };
   const SEEN_WITHIN = 400; // Milliseconds after which nobody waits for plots in the window any more; a hidden page draws none.
@@ -56,6 +57,7 @@
   let isLoading = false;
   let hasFailed = false;
   let isScheduled = false;
+  let isToSweep = false;
   let areMeasured = false; // whether the distances still hold
   let afterSeen = null; // what is done when all in the window is drawn, and the timer that ends the wait
 
@@ -115,10 +117,13 @@
   }
 
   function place(tile, element, { config, onSelect }) {
-    const observer = new ResizeObserver(() => resize(tile));
-    places.set(tile, { element, box: element.closest('.tile-figure') || element, config, onSelect, observer, size: '', distance: 0 });
+    const box = element.closest('.tile-figure') || element;
+    const observer = new ResizeObserver((entries) => resized(tile, entries));
+    const known = { element, box, config, onSelect, observer, size: '', isSized: false, distance: 0 };
+    remember(known);
+    places.set(tile, known);
     areMeasured = false;
-    observer.observe(element);
+    for (const one of new Set([box, element])) observer.observe(one);
     if (held.has(tile)) enter(tile, held.get(tile), 0);
   }
 
@@ -204,8 +209,14 @@
   }
 
   const afterPaint = (act) => window.requestAnimationFrame(() => window.setTimeout(act, 0));
+  /* After all that anybody waits for, frames and what the reader does among it. Idle callbacks would also wait for much
+     that nobody does, as garbage that is collected; they are for browsers without ranks. */
   const whenIdle = (act) => {
-    if (window.requestIdleCallback) window.requestIdleCallback(act, { timeout: IDLE_WITHIN });
+    if (window.scheduler && window.scheduler.postTask) window.scheduler.postTask(act, { priority: 'background' });
+    else whenQuiet(act, IDLE_WITHIN);
+  };
+  const whenQuiet = (act, timeout = QUIET_WITHIN) => {
+    if (window.requestIdleCallback) window.requestIdleCallback(() => act(), { timeout });
     else window.setTimeout(act, IDLE_WITHIN / 4); // Safari has no idle callbacks.
   };
 
@@ -234,23 +245,41 @@
 
   function draw(tile, { data, layout }) {
     const known = places.get(tile);
-    const { element, config } = known;
+    const { element, config, isSized } = known;
     const isFirst = !known.size;
     if (isFirst && !data.length) {
       announce(tile);
       return;
     }
     known.size = sizeOf(element);
+    known.isSized = true;
     moved.delete(tile);
     try {
       const traces = contexts.fitted(element, window.depictio.clicks.dress(tile, data));
-      window.Plotly.react(element, traces, roomy(known, layout), config).then(() => makeRoom(known), (error) => refuse(tile, error));
+      const fitted = isSized && !isFirst ? unmeasured(roomy(known, layout)) : roomy(known, layout);
+      window.Plotly.react(element, traces, fitted, config).then(() => makeRoom(known), (error) => refuse(tile, error));
       if (isFirst) listen(tile, known);
     } catch (error) {
       refuse(tile, error);
     }
-    contexts.sweep(!queue.size);
+    sweep();
     announce(tile);
+  }
+
+  /* To give back contexts takes longer than to draw a plot, and nobody waits for it. */
+  function sweep() {
+    contexts.sweep(false);
+    if (queue.size || isToSweep) return;
+    isToSweep = true;
+    whenQuiet(() => {
+      isToSweep = false;
+      contexts.sweep(!queue.size);
+    });
+  }
+
+  /* The layout of a plot that keeps its size: plotly.js asks the page for an automatic one with every drawing. */
+  function unmeasured({ autosize, ...layout }) {
+    return layout;
   }
 
   /*
@@ -304,7 +333,7 @@
       lost.delete(tile);
       if (!known || !known.size) continue;
       window.Plotly.purge(known.element);
-      known.size = '';
+      Object.assign(known, { size: '', isSized: false });
       again(tile);
     }
   }
@@ -346,6 +375,27 @@
   }
 
   const sizeOf = (element) => `${element.clientWidth} ${element.clientHeight}`;
+
+  /* As long as its box has not changed, an element knows how large it is. plotly.js asks with every drawing, and the
+     browser would lay out, to answer, what was drawn before it and nobody may see. */
+  function remember(known) {
+    for (const side of ['clientWidth', 'clientHeight']) {
+      const measured = Object.getOwnPropertyDescriptor(Element.prototype, side).get;
+      const get = () => {
+        if (!known.isSized || !(side in known)) known[side] = measured.call(known.element);
+        return known[side];
+      };
+      Object.defineProperty(known.element, side, { get, configurable: true });
+    }
+  }
+
+  /* The box of a plot out of sight says that it has changed; what is within, only when it comes into sight. */
+  function resized(tile, entries) {
+    const known = places.get(tile);
+    if (!known) return;
+    if (entries.some(({ target }) => target === known.box)) known.isSized = false;
+    if (entries.some(({ target }) => target === known.element)) resize(tile);
+  }
 
   function resize(tile) {
     window.requestAnimationFrame(() => {

@@ -9,9 +9,11 @@
     else box.removeAttribute('tabindex');
   }
 
+  /* The observer says how large a box is at its first frame, and texts may have other words with each answer. To look at
+     once would have the browser lay out the page before it draws. */
   document.addEventListener('depictio:settled', () => {
     for (const box of document.querySelectorAll('.tile-text')) {
-      mark(box);
+      sizes.unobserve(box);
       sizes.observe(box);
     }
   });
