@@ -40,8 +40,9 @@ from persistence.frames.plans import Plan, Rows
 from persistence.frames.sources import Table, TableSource, open_table
 from persistence.objects import open_objects
 from persistence.tables import Tables
+from services.opening import open_services
 from services.queries import Failure, Frame
-from services.system import Services, open_services
+from services.system import Services
 
 ENTITY = "sample_id"
 OPENS = 2

@@ -122,7 +122,11 @@ async def make(project_name: str, sizes: list[int]) -> dict[int, str]:
     from domain.dashboard_file import dashboard_file  # noqa: PLC0415
     from domain.settings import settings_from  # noqa: PLC0415
     from services.examples import by_tag  # noqa: PLC0415
-    from services.system import open_services  # noqa: PLC0415
+
+    try:
+        from services.opening import open_services  # noqa: PLC0415
+    except ModuleNotFoundError:  # A build of before.
+        from services.system import open_services  # type: ignore[attr-defined, no-redef]  # noqa: PLC0415
 
     settings = settings_from(os.environ)
     made = {}

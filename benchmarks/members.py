@@ -27,7 +27,8 @@ from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStart
 from domain.access import Capability, Grant, Principal, PrincipalKind, Role
 from domain.projects import Project, with_grants
 from domain.settings import Settings
-from services.system import Services, open_services
+from services.opening import open_services
+from services.system import Services
 from web.app import create_app
 
 MEMBERS, GROUPS, INVITED = 200, 3, 10

@@ -26,7 +26,8 @@ from benchmarks.members import PASSWORD, Reads, sign_in
 from benchmarks.memory import PROC, family
 from domain.settings import Settings
 from services.examples import install_examples
-from services.system import Services, open_services
+from services.opening import open_services
+from services.system import Services
 from web.app import create_app
 from web.pages.boards import board_routes
 

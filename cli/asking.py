@@ -16,7 +16,7 @@ from domain.errors import Invalid, Problem
 from domain.questions import DashboardQuestion, ProjectQuestion, Question, TileAnswer
 from domain.selections import Wishes
 from domain.settings import Settings
-from services.system import open_services
+from services.opening import open_services
 from services.yaml_text import yaml_of, yaml_of_file
 
 

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlencode
 
 import msgspec
@@ -18,7 +18,10 @@ from domain.collections import DataCollection, RowsPage
 from domain.dashboards import Dashboard
 from domain.settings import Settings
 from domain.upkeep import Optimizing, Restoring, Vacuuming, retention_of
-from services.system import Services, open_services
+from services.opening import open_services
+
+if TYPE_CHECKING:
+    from services.system import Services
 
 
 class ProjectLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,7 +71,7 @@ class Desk(Protocol):
 class DeskHere:
     """The stores of this installation, as one of its users."""
 
-    def __init__(self, services: Services, actor: Actor) -> None:
+    def __init__(self, services: "Services", actor: Actor) -> None:
         self._services = services
         self._actor = actor
 

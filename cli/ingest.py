@@ -14,8 +14,8 @@ from domain.ingests import CollectionReport
 from domain.project_references import joins_of
 from domain.settings import Settings
 from services.local_ingest import LocalIngest, Scanner
+from services.opening import open_services
 from services.project_files import ProjectFile
-from services.system import open_services
 from services.template_dashboards import BroughtDashboard, bring
 
 

@@ -1,18 +1,21 @@
 """Who works on the stores directly: the administrator of the installation, who holds its data directory."""
 
 import uuid
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from domain.access import Actor, Origin
 from domain.errors import NotFound
 from domain.settings import Settings
-from services.system import Services
+
+if TYPE_CHECKING:
+    from services.system import Services
 
 HERE = "command line"
 
 
-async def operator(services: Services, settings: Settings) -> Actor:
+async def operator(services: "Services", settings: Settings) -> Actor:
     """The actor of this run; the audit shows that it came from the command line, and what was done together.
 
     When DEPICTIO_ADMIN_EMAIL has no account of an administrator any more, it is the administrator who was the first.

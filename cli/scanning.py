@@ -13,8 +13,8 @@ from domain.ingests import FoundFile, LedgerFile, Plan
 from domain.scans import CollectionScan
 from domain.settings import Settings
 from services.local_scan import KnownHere, LocalScan
+from services.opening import open_services
 from services.project_files import ProjectFile
-from services.system import open_services
 
 
 class KnownThere:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
 
 import msgspec
@@ -17,7 +17,10 @@ from domain.access import Actor
 from domain.accounts import reset_address
 from domain.people import User
 from domain.settings import Settings
-from services.system import Services, open_services
+from services.opening import open_services
+
+if TYPE_CHECKING:
+    from services.system import Services
 
 
 class AccountLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,7 +73,7 @@ class UserDesk(Protocol):
 class UsersHere:
     """The accounts of this installation, as its administrator."""
 
-    def __init__(self, services: Services, actor: Actor) -> None:
+    def __init__(self, services: "Services", actor: Actor) -> None:
         self._services = services
         self._actor = actor
 

@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
 
 import msgspec
@@ -11,7 +11,9 @@ from cli.client import Client
 from domain.access import Actor
 from domain.errors import Invalid, NotFound, Problem
 from domain.questions import DashboardQuestion, ProjectQuestion, TileAnswer
-from services.system import Services
+
+if TYPE_CHECKING:
+    from services.system import Services
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -41,7 +43,7 @@ class Way(Protocol):
 class Directly:
     """To the stores of this installation, as one of its users."""
 
-    def __init__(self, services: Services, actor: Actor) -> None:
+    def __init__(self, services: "Services", actor: Actor) -> None:
         self._services = services
         self._actor = actor
 

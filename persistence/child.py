@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 STOP_GRACE = 15.0
-POLL = 0.05
+POLL = 0.01
 _LAUNCHER = Path(__file__).with_name("die_with_parent.py")
 
 Child = subprocess.Popen[bytes]

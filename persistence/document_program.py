@@ -21,7 +21,7 @@ PACKAGE = "secantusdb"
 PROGRAM = "secantusd-py"
 READY_WITHIN = 60.0
 STOP_WITHIN = 5.0
-SETTLE = 0.1
+SETTLE = 0.02
 LOG_BYTES = 5_000_000
 
 
@@ -89,11 +89,10 @@ async def end(child: Child, port: int) -> bool:
     """End the server; whether it ended by itself when asked. One that does not is killed, which loses nothing.
 
     Its own way to stop (0.7.0b3) has two faults. It waits two seconds for the thread that accepts connections, unless
-    one arrives: hence the connection. And it deadlocks when the signal arrives twice, or in its first moments.
+    one arrives: hence the connections. And it deadlocks when the signal arrives twice, or in its first moments.
     """
     ending = asyncio.create_task(stop_child(child, STOP_WITHIN))
-    await asyncio.wait({ending}, timeout=SETTLE)
-    if not ending.done():
+    while not (await asyncio.wait({ending}, timeout=SETTLE))[0]:
         await listening(port)
     return await ending
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -13,9 +14,11 @@ from domain.ingests import CollectionReport, FoundFile, LedgerFile, Outcome
 from domain.projects import Access
 from domain.wording import tr
 from persistence.scan import Candidate, Run, Scanned, find_files, find_runs, identify
-from services.ingestion import Ingestion
 from services.local_images import local_images
 from services.project_files import ProjectFile, images_folder, locations, single_file
+
+if TYPE_CHECKING:
+    from services.ingestion import Ingestion
 
 Progress = Callable[[str, int], object]
 """Told the step (`found`, `hashed`, `read`) and by how many files it went on."""
@@ -104,7 +107,7 @@ class Scanner:
 class LocalIngest:
     """An ingest by this process; a collection that fails is reported and does not stop the others."""
 
-    def __init__(self, ingestion: Ingestion, access: Access, scanner: Scanner) -> None:
+    def __init__(self, ingestion: "Ingestion", access: Access, scanner: Scanner) -> None:
         self._ingestion = ingestion
         self._access = access
         self._scanner = scanner

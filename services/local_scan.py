@@ -7,7 +7,7 @@ import asyncio
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from domain.collections import DataCollection
 from domain.description import CollectionDescription, WorkflowDescription
@@ -16,10 +16,11 @@ from domain.ingests import FoundFile, LedgerFile, Plan, plan, reading_of
 from domain.projects import Access
 from domain.scans import CollectionScan, FileState, ScannedFile, scanned_files
 from persistence.scan import Scanned
-from persistence.stacking import refused
-from services.ingestion import Ingestion
 from services.local_ingest import Progress, Scanner, no_progress
 from services.project_files import ProjectFile
+
+if TYPE_CHECKING:
+    from services.ingestion import Ingestion
 
 
 class Known(Protocol):
@@ -32,7 +33,7 @@ class Known(Protocol):
 class KnownHere:
     """What the stores of this installation hold."""
 
-    def __init__(self, ingestion: Ingestion, access: Access) -> None:
+    def __init__(self, ingestion: "Ingestion", access: Access) -> None:
         self._ingestion = ingestion
         self._access = access
 
@@ -101,4 +102,6 @@ class LocalScan:
             return scanned.at[name]
 
         with tempfile.TemporaryDirectory(prefix="depictio-scan-") as spool:
+            from persistence.stacking import refused  # noqa: PLC0415 -- only who reads the files waits for it.
+
             return refused(collection, files, path_of, Path(spool))

@@ -1,16 +1,15 @@
 """The composition root: every service of one installation, built once from its settings."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 
 import msgspec
 from argon2 import PasswordHasher
 
 from domain.access import Actor
-from domain.errors import Invalid
 from domain.history import Stamp
 from domain.projects import Access
-from domain.settings import Settings, loopback_problems
+from domain.settings import Settings
 from persistence.accounts import InvitationRepository
 from persistence.audit import AuditRepository
 from persistence.collections import CollectionRepository, IngestRepository
@@ -24,7 +23,7 @@ from persistence.inbox import MessageRepository
 from persistence.jobs import JobRepository
 from persistence.leases import Leases
 from persistence.migrations import migrate
-from persistence.mongo import Documents, connect, now
+from persistence.mongo import Documents, connect
 from persistence.objects import ObjectStore, open_objects
 from persistence.people import UserRepository
 from persistence.presences import PresenceRepository
@@ -173,20 +172,11 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @asynccontextmanager
-async def open_services(
-    settings: Settings, *, now: Clock = now, hasher: PasswordHasher | None = None
+async def services_on(
+    settings: Settings, embedded: EmbeddedServer | None, now: Clock, hasher: PasswordHasher | None
 ) -> AsyncIterator[Services]:
-    """Everything that `settings` ask for, started in order and stopped in reverse.
-
-    Raises:
-        Conflict: when another process holds the data directory.
-        Unavailable: when a store does not answer, or a directory cannot be used.
-        Invalid: when a setting is found to be wrong only now.
-    """
-    if problems := loopback_problems(settings):
-        raise Invalid("A server without sign-in must be reached from this machine only.", tuple(problems))
-    async with AsyncExitStack() as stack:
-        embedded = await _embedded(settings, stack)
+    """The services, on the embedded document server if there is one: see `services.opening`."""
+    with ExitStack() as stack:
         # All processes, and this one after a restart, sign and check with one key.
         settings = msgspec.structs.replace(settings, secret_key=secret_key(settings))
         url = settings.mongodb_url if embedded is None else embedded.url
@@ -205,14 +195,6 @@ async def open_services(
         stack.callback(services.images.close)
         stack.callback(services.exports.close)
         yield services
-
-
-async def _embedded(settings: Settings, stack: AsyncExitStack) -> EmbeddedServer | None:
-    if not settings.is_embedded:
-        return None
-    embedded = await EmbeddedServer.start(settings.data_dir, settings.mongodb_database)
-    stack.push_async_callback(embedded.stop)
-    return embedded
 
 
 def _services(

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import socket
@@ -14,7 +15,8 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 
 from domain.errors import DomainError, Invalid, Unavailable
 from domain.settings import Settings, loopback_problems
-from services.system import Services, open_services
+from services.opening import open_services
+from services.system import Services
 from services.workers import ANSWERS, RUNS_JOBS
 from web.app import create_app
 from web.logs import configure_logging
@@ -24,6 +26,8 @@ from web.workers import Workers
 
 DRAIN_SECONDS = 20
 BACKLOG = 1024
+NEW_OBJECTS = (10_000, 20, 20)
+"""After so many Python looks for garbage among them; after so many such looks, among older ones too, and so on."""
 FIRST_PEOPLE = 1.0
 """Seconds in which a server that has just started only answers."""
 
@@ -114,6 +118,9 @@ async def answer_requests(
         # So many connections a process takes at a time: the others, when it is busy, get the next one.
         backlog=1,
     )
+    # To look through all that is loaded would stop everything for a tenth of a second, often, and none of it is garbage.
+    gc.set_threshold(*NEW_OBJECTS)
+    gc.freeze()
     await _Server(config, on_ready, on_exit).serve(sockets=[listener])
 
 

@@ -10,7 +10,7 @@ import msgspec
 
 from domain.errors import DomainError
 from domain.settings import Settings
-from services.system import open_services
+from services.opening import open_services
 from web.logs import configure_logging
 from web.server import answer_requests
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from functools import partial
 
+import numpy as np
 import polars as pl
 
 from domain.collections import ColumnKind
@@ -67,14 +68,22 @@ def _looked_up(tile: FigureTile, selection: Selection, columns: dict[str, pl.Exp
     chosen = selection.narrowed([test for name in axes for test in _finite(hot, name)])
     bound, count = max(tile.max_points, 1), cubes.count(chosen)
     if count <= bound:
-        positions = [found.everything(chosen)]
+        positions = found.everything(chosen)
     else:
         ends = [found.ends(chosen, name, max(bound // TAIL_SHARE, 1)) for name in (tile.x, tile.y or "")]
-        positions = [found.drawn(chosen, SEED, bound), *(positions for pair in ends for positions in pair)]
+        tails = [positions for pair in ends for positions in pair]
+        positions = _kept([*tails, found.drawn(chosen, SEED, bound)], bound)
     names = sorted({name for expr in columns.values() for name in expr.meta.root_names()})
-    frames = [hot.rows_at(some, names).with_columns(some.alias(ROW)).select(ROW, **columns) for some in positions]
-    part = _finish(bound, raster, [pl.DataFrame({"count": [count]}), *frames])
+    data = hot.rows_at(positions, names).select(**columns)
+    part = Part(data, data.height, count, raster.finish([]) if count > bound else None)
     return Plan([], lambda _: part)
+
+
+def _kept(positions: Sequence[pl.Series], bound: int) -> pl.Series:
+    """The first `bound` different ones of these positions, ascending."""
+    all_of_them = np.concatenate([some.to_numpy() for some in positions])
+    _, first = np.unique(all_of_them, return_index=True)
+    return pl.Series(np.sort(all_of_them[np.sort(first)[:bound]]))
 
 
 def _finite(hot: HotTable, name: str) -> list[Test]:

@@ -14,7 +14,7 @@ import pytest
 
 from domain.settings import Settings
 from services.examples import install_examples
-from services.system import open_services
+from services.opening import open_services
 from tests.conftest import quick_folder
 
 COMMAND = Path(sys.executable).with_name("depictio")

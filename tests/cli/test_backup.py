@@ -25,9 +25,9 @@ from persistence.mongo import RawDocument, connect, read
 from persistence.objects import open_objects
 from persistence.tables import Tables
 from services.backups import back_up
+from services.opening import open_services
 from services.restores import check_only, restore_site
 from services.stores import open_stores, storage_url
-from services.system import open_services
 from tests.cli.conftest import ADMIN_PASSWORD, Command, Server
 
 KEY = "a secret key of 32 characters, or a few more"

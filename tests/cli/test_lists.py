@@ -78,6 +78,13 @@ def test_the_same_journey_through_a_server(depictio: Command, penguins: Path, tm
     journey(depictio, tmp_path, where)
 
 
+def test_what_is_asked_of_a_server_needs_no_tables() -> None:
+    """Commands with `--server` load none of the libraries that read tables, which would take most of their time."""
+    code = "import sys, cli.asking, cli.desks, cli.ingest, cli.scanning, cli.user_desks; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert not {"polars", "deltalake", "numpy", "argon2"} & set(done.stdout.split())
+
+
 @pytest.mark.parametrize("name", ["project", "collection", "dashboard", "scan"])
 def test_the_help_loads_nothing_large(name: str) -> None:
     """None of the libraries that take long to load, so that `--help` answers at once."""

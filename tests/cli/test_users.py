@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from domain.settings import Settings
-from services.system import open_services
+from services.opening import open_services
 from tests.cli.conftest import ADMIN_PASSWORD, Command, Server
 
 ADA = "ada@example.org"

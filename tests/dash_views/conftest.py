@@ -23,7 +23,7 @@ from persistence.mongo import connect, new_id
 from persistence.objects import open_objects
 from persistence.tables import Change, Tables
 from services.examples import install_examples
-from services.system import open_services
+from services.opening import open_services
 from tests.dash_views.page import DashPage
 from tests.web.world import PASSWORD, Browser, World
 from web.app import create_app

@@ -19,7 +19,8 @@ from persistence.collections import CollectionRepository
 from persistence.frames.kinds import column_of
 from persistence.mongo import Documents, connect, new_id, now
 from persistence.objects import ObjectStore, open_objects
-from services.system import Services, open_services
+from services.opening import open_services
+from services.system import Services
 
 PASSWORD = "correct horse battery"
 QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)

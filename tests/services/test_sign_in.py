@@ -13,10 +13,11 @@ from argon2.exceptions import VerifyMismatchError
 from domain.access import Actor
 from domain.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated, Unavailable
 from domain.people import User
+from services.opening import open_services
 from services.passwords import Passwords, nobodys_hash
 from services.people import WRONG
 from services.sessions import session_id
-from services.system import Services, open_services
+from services.system import Services
 from services.throttle import address_key
 
 ADA = "ada@example.org"

@@ -7,7 +7,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from domain.errors import Unauthenticated
-from services.system import open_services
+from services.opening import open_services
 from tests.services.conftest import PASSWORD
 
 

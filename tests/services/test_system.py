@@ -11,7 +11,7 @@ import pytest
 from domain.errors import Conflict, Invalid, Unavailable
 from domain.settings import Settings
 from services.health import Part
-from services.system import open_services
+from services.opening import open_services
 
 HERE: dict[str, Any] = {"address": "192.0.2.1", "user_agent": ""}
 ADMIN = "admin@localhost"

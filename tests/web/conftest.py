@@ -13,7 +13,7 @@ from domain.settings import Settings
 from persistence.mongo import connect
 from persistence.objects import open_objects
 from persistence.tables import Tables
-from services.system import open_services
+from services.opening import open_services
 from tests.web.world import PASSWORD, World
 from web.app import create_app
 

@@ -11,7 +11,7 @@ from domain.settings import Settings
 from persistence.mongo import connect
 from persistence.objects import open_objects
 from persistence.tables import Tables
-from services.system import open_services
+from services.opening import open_services
 from tests.web.conftest import fast_hasher
 from tests.web.world import PASSWORD, Browser, World, soup
 from web.app import create_app

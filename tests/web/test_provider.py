@@ -18,7 +18,7 @@ from persistence.child import free_port, listening, start_child, stop_child
 from persistence.mongo import connect
 from persistence.objects import open_objects
 from persistence.tables import Tables
-from services.system import open_services
+from services.opening import open_services
 from tests.web.conftest import fast_hasher
 from tests.web.provider import CLIENT, SECRET
 from tests.web.world import PASSWORD, Browser, World, soup

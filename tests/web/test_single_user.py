@@ -9,7 +9,7 @@ from litestar import Litestar
 
 from domain.errors import Invalid
 from domain.settings import Settings, settings_from
-from services.system import open_services
+from services.opening import open_services
 from tests.web.conftest import fast_hasher
 from tests.web.world import Browser, World
 from web.app import create_app

@@ -9,7 +9,7 @@ import pytest
 
 from domain.errors import Forbidden
 from domain.settings import Settings
-from services.system import open_services
+from services.opening import open_services
 from tests.web.conftest import fast_hasher
 from tests.web.world import PASSWORD, Browser, World
 
