@@ -118,7 +118,7 @@ async def answer_requests(
         # So many connections a process takes at a time: the others, when it is busy, get the next one.
         backlog=1,
     )
-    # To look through all that is loaded would stop everything for a tenth of a second, often, and none of it is garbage.
+    # To look for garbage among all that is loaded would stop everything for a tenth of a second, often, and find none.
     gc.set_threshold(*NEW_OBJECTS)
     gc.freeze()
     await _Server(config, on_ready, on_exit).serve(sockets=[listener])
