@@ -1,5 +1,6 @@
 """In CI nothing is skipped: a test that could not run there has shown nothing, so it counts as failed."""
 
+import gc
 import os
 from collections.abc import Generator
 
@@ -10,6 +11,12 @@ IN_CI = os.environ.get("CI") == "true"
 # How long an example takes says how busy the machine is, not whether it passes.
 settings.register_profile("depictio", settings.get_profile("ci" if IN_CI else "default"), deadline=None)
 settings.load_profile("depictio")
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded and collected stays to the end: thousands of tests need not look for garbage among it."""
+    gc.set_threshold(10_000, 20, 20)
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -122,16 +122,21 @@ def test_failures_are_counted_and_ratios_say_how_much_longer_the_other_takes() -
     assert line == "| 4 | filter | server | 20 | 40 | 2.00 | 1.00 | 1.00 | 1.00 | 0 / 0 | 0 / 3 of 3 |"
 
 
+POINT = "{http://www.w3.org/2000/svg}circle"
+
+
 def _row(rows: int, tiles: int, median: float) -> dict[str, Any]:
     return {"rows": rows, "tiles": tiles, "gesture": "filter", "side": "server", "median_ms": median}
 
 
-def test_runs_of_several_scales_become_tables_and_a_plot() -> None:
-    """By rows for the largest dashboard, by tiles for the largest table; the plot has a point for each scale."""
+def test_runs_of_several_scales_become_tables_and_plots() -> None:
+    """By rows for the largest dashboard, by tiles for the largest table; the plots have a point for each size."""
     found = [_row(120_000, 30, 100), _row(1_200_000, 30, 400), _row(120_000, 4, 10), _row(1_200_000, 4, 40)]
     assert [line for line in scales.tables(found).splitlines() if line.startswith("|")] == [
         "| rows | filter server |", "| --- | --- |", "| 120,000 | 100 |", "| 1,200,000 | 400 |",
         "| tiles | filter server |", "| --- | --- |", "| 4 | 40 |", "| 30 | 400 |",
     ]  # fmt: skip
-    drawn = ET.fromstring(scales.plot(found))  # noqa: S314 -- our own drawing.
-    assert len(drawn.findall("{http://www.w3.org/2000/svg}circle")) == 2
+    drawn = scales.plots([*found, _row(12_000_000, 30, 900)])
+    points = {name: len(ET.fromstring(one).findall(POINT)) for name, one in drawn.items()}  # noqa: S314 -- our own.
+    assert points == {"scales.svg": 3, "scales-tiles.svg": 2}
+    assert "1,200,000 rows" in drawn["scales-tiles.svg"]  # Those of which there are two dashboards.
