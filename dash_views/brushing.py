@@ -32,8 +32,8 @@ from services.queries import Brush, Brushed, Failure
 from services.system import Services
 
 SLIDERS = {FilterWidget.RANGE_SLIDER, FilterWidget.SLIDER}
-MOST_EDGES = 250
-"""Sliders of more steps are exact at some of them."""
+MOST_EDGES = 256
+"""Sliders of more steps are exact at some of them; those over fractions have at most 250."""
 
 
 class BrushAsk(msgspec.Struct, frozen=True):

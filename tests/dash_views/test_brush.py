@@ -216,6 +216,16 @@ def test_counts_are_written_as_the_server_writes_them(node: Node, count: int) ->
     assert node("depictio.ranges.grouped", count, 0) == grouped(count)
 
 
+@pytest.mark.parametrize("high", [499.9999, 199.9, 100.1, 2.4999])
+def test_a_slider_over_fractions_is_exact_at_each_of_its_steps(high: float) -> None:
+    """Of which it has 250 at most: between them tiles would be behind until it rests."""
+    frame = pl.DataFrame({"lowest": [0.0], "highest": [high]})
+    scale = scale_of(Frame(data=frame, rows_total=1, rows_matched=1, shown=1, of=1))
+    assert isinstance(scale, Scale)
+    steps = round((scale.high - scale.low) / scale.step)
+    assert edges_of(scale) == pytest.approx([scale.low + at * scale.step for at in range(steps + 1)])
+
+
 ends = st.floats(-1e12, 1e12) | st.integers(-(10**9), 10**9)
 
 
