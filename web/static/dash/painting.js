@@ -256,8 +256,9 @@
     moved.delete(tile);
     try {
       const traces = contexts.fitted(element, window.depictio.clicks.dress(tile, data));
-      const fitted = isSized && !isFirst ? unmeasured(roomy(known, layout)) : roomy(known, layout);
-      window.Plotly.react(element, traces, fitted, config).then(() => makeRoom(known), (error) => refuse(tile, error));
+      fit(layout, known, isFirst || !isSized);
+      keepCleared(layout, element);
+      window.Plotly.react(element, traces, layout, config).then(() => makeRoom(known), (error) => refuse(tile, error));
       if (isFirst) listen(tile, known);
     } catch (error) {
       refuse(tile, error);
@@ -275,11 +276,6 @@
       isToSweep = false;
       contexts.sweep(!queue.size);
     });
-  }
-
-  /* The layout of a plot that keeps its size: plotly.js asks the page for an automatic one with every drawing. */
-  function unmeasured({ autosize, ...layout }) {
-    return layout;
   }
 
   /*
@@ -307,13 +303,21 @@
     return Boolean(legend) && drawn._size.l + Number(legend.getAttribute('width')) > drawn.width + GAPS;
   }
 
-  /* As it was made to fit before, lest it be drawn twice again; else as it is, with what the reader has drawn on it. */
-  function roomy({ top, isUnderTitle }, layout) {
+  /* As it was made to fit before, lest it be drawn twice again. Of a plot that keeps its size plotly.js shall not find the
+     size out: it asks the page with every drawing. The layout stays the same object, with what the reader has drawn on it,
+     by which plotly.js knows that no selection has gone. */
+  function fit(layout, { top, isUnderTitle }, isMeasured) {
     const { legend, margin, meta } = layout;
-    const isHigher = Boolean(top && meta);
-    if (!isHigher && !(isUnderTitle && legend)) return layout;
-    const title = isUnderTitle && legend && { legend: { ...legend, title: { ...legend.title, side: 'top' } } };
-    return { ...layout, ...title, ...(isHigher && { margin: { ...margin, t: top } }) };
+    if (isUnderTitle && legend) layout.legend = { ...legend, title: { ...legend.title, side: 'top' } };
+    if (top && meta) layout.margin = { ...margin, t: top };
+    if (isMeasured) layout.autosize = true;
+    else delete layout.autosize;
+  }
+
+  /* Where clicks.js has taken away what was drawn to pick marks, no drawing may bring it back nor miss it: plotly.js would
+     say that nothing is selected any more. */
+  function keepCleared(layout, { layout: { selections } = {} }) {
+    if (selections && !selections.length && !layout.selections) layout.selections = selections;
   }
 
   /* A plot whose WebGL context the browser has taken is made anew when it is seen. */
