@@ -73,7 +73,7 @@ def _pairs() -> Iterable[tuple[str, str]]:
 
 
 def plots(found: Sequence[Row]) -> dict[str, str]:
-    """Median server times of the gestures by file name, as SVG; all axes are logarithmic."""
+    """Median times of the gestures by file name, as SVG: on the server by rows, on both sides by tiles."""
     by_rows, by_tiles = _by_rows(found), _by_tiles(found)
     rows = _lines(by_rows, "rows", SERVER)
     decades = _decades(x for _, points in rows for x, _ in points)

@@ -49,8 +49,8 @@ COMMANDS = {
 }
 
 NEW_OBJECTS = (10_000, 20, 20)
-"""After so many Python looks for garbage. What a command loads is a million of them, which stay: to look through them
-as often as Python would by itself, and once more when it ends, takes a quarter of a second."""
+"""After so many Python looks for garbage. What a command loads is 175 000 of them, which stay: to look through them as
+often as Python would by itself, and once more when it ends, takes a quarter of a second."""
 OWNER_ONLY = 0o077
 """What other users of the machine may not do with anything that is written: data, logs, secrets."""
 

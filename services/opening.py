@@ -4,7 +4,7 @@ import asyncio
 import importlib
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from domain.errors import Invalid
 from domain.settings import Settings, loopback_problems
@@ -35,12 +35,14 @@ async def open_services(
     if problems := loopback_problems(settings):
         raise Invalid("A server without sign-in must be reached from this machine only.", tuple(problems))
     async with AsyncExitStack() as stack:
-        loading: asyncio.Task[Any] = asyncio.create_task(asyncio.to_thread(importlib.import_module, SYSTEM))
+        loading = asyncio.create_task(asyncio.to_thread(importlib.import_module, SYSTEM))
         # A thread that loads code cannot be stopped: it is waited for whatever the server does.
         stack.push_async_callback(asyncio.wait, [loading])
         embedded = await _embedded(settings, stack)
-        system = await loading
-        yield await stack.enter_async_context(system.services_on(settings, embedded, now, hasher))
+        await loading
+        from services.system import services_on  # noqa: PLC0415 -- by now it costs nothing.
+
+        yield await stack.enter_async_context(services_on(settings, embedded, now, hasher))
 
 
 async def _embedded(settings: Settings, stack: AsyncExitStack) -> EmbeddedServer | None:
