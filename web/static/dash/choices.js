@@ -70,7 +70,7 @@
       if (!search[tile]) wholes.set(tile, whole);
       const filter = document.querySelector(`.filter[data-filter="${window.CSS.escape(tile)}"]`);
       if (!filter) continue; // It has been deleted since.
-      window.dash_clientside.set_props({ role: 'filter', tile }, props);
+      window.depictio.offer({ role: 'filter', tile }, props);
       const segments = filter.querySelector('.mantine-SegmentedControl-root');
       if (segments) window.requestAnimationFrame(() => shade(segments));
     }

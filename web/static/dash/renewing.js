@@ -20,10 +20,7 @@
 
   /* What the columns give to the fields; those that are gone meanwhile, with their form, are left out. */
   function renewed({ fields, columns }) {
-    for (const [name, props] of Object.entries(fields)) {
-      const id = { role: 'field', name };
-      if (window.dash_component_api.getLayout(id)) dash().set_props(id, props);
-    }
+    for (const [name, props] of Object.entries(fields)) window.depictio.offer({ role: 'field', name }, props);
     window.depictio.fields.renew(columns);
     window.depictio.builder.redrawn();
   }
