@@ -14,11 +14,15 @@ from dash_views import wire
 from dash_views.figures.arrays import Grid, Rows, array, inlined, labels, packed
 from tests.dash_views.test_wishes_js import Node
 
+SCRIPTS = [
+    f"{name}.js" for name in ("wishes", "wire", "panels", "nested", "clicks", "contexts", "marks", "sketch", "painting")
+]
+
 
 @pytest.fixture(scope="module")
 def node() -> Iterator[Node]:
     """The pure functions of both scripts."""
-    found = Node("wishes.js", "wire.js", "panels.js", "nested.js", "clicks.js", "contexts.js", "painting.js")
+    found = Node(*SCRIPTS)
     yield found
     found.close()
 
@@ -26,7 +30,7 @@ def node() -> Iterator[Node]:
 @pytest.fixture
 def page() -> Iterator[Node]:
     """A freshly loaded page, with a window 900 pixels high and a plotly.js that only notes what it is to draw."""
-    found = Node("wishes.js", "wire.js", "panels.js", "nested.js", "clicks.js", "contexts.js", "painting.js")
+    found = Node(*SCRIPTS)
     yield found
     found.close()
 

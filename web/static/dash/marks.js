@@ -3,7 +3,8 @@
  * written, a hundred times as fast as drawing the plot. The axes stay as they are. It is for the frames while a slider
  * moves; painting.js has plotly.js draw the plot when the slider rests.
  *
- *   move(element, figure)   whether that went; if not, nothing has changed and the plot is to be drawn
+ *   move(element, figure)       whether that went; if not, nothing has changed and the plot is to be drawn
+ *   suits(axis, before, after)  whether an axis that was made for the extent before may stay for the one after
  */
 (function () {
   'use strict';
@@ -18,7 +19,7 @@
     if (!drawn || data.length !== element.data.length) return false;
     if (!data.every((trace, at) => isAlike(trace, element.data[at]) && isNumbers(trace.y))) return false;
     const spans = spansOf(drawn, data);
-    if (!fits(drawn, spans)) return false;
+    if (!suits(drawn.y, drawn.extent, extent(drawn.y, spans))) return false;
     drawn.traces.forEach((trace, at) => trace.write(spans[at]));
     // What plotly.js draws next, for whatever reason, shall be this.
     data.forEach(({ y, customdata }, at) => Object.assign(element.data[at], { y }, customdata && { customdata }));
@@ -126,13 +127,12 @@
     return [Math.min(...seen), Math.max(...seen)];
   }
 
-  /* Whether the axis suits these numbers as well as those that it was made for; one that the reader has set always does. */
-  function fits({ y, extent: [before, after] }, spans) {
-    if (!y.autorange) return true;
-    const [low, high] = extent(y, spans);
-    const [least, most] = y.range.map((end) => y.r2l(end));
+  /* Whether an axis, made for numbers from here to there, suits others as well; one that the reader has set always does. */
+  function suits(axis, [before, after], [low, high]) {
+    if (!axis.autorange) return true;
+    const [least, most] = axis.range.map((end) => axis.r2l(end));
     return least <= low && high <= most && high - low >= LEAST * (after - before);
   }
 
-  window.depictio = Object.assign(window.depictio || {}, { marks: { move } });
+  window.depictio = Object.assign(window.depictio || {}, { marks: { move, suits } });
 })();

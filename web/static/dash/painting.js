@@ -6,7 +6,8 @@
  *   paint(tile, figure, options)        draw this as soon as may be; a higher `priority` goes before everything lower,
  *                                       and what is to be drawn `atOnce` waits for no turn if it has been drawn before,
  *                                       else for no frame
- *   move(tile, figure)                  whether marks.js could show this at once; if so it is drawn later, by `settle`
+ *   move(tile, figure)                  whether marks.js or sketch.js could show this at once; if so it is drawn later, by
+ *                                       `settle`
  *   keep(tile, figure)                  whether this is what was given last; if so there is nothing to do
  *   drop(tile)                          what waits for this tile is stale: do not draw it
  *   place(tile, element, options)       an element to draw into has come; `leave` when it goes
@@ -37,7 +38,7 @@
     },
   };
 
-  const { contexts, marks } = window.depictio;
+  const { contexts, marks, sketch } = window.depictio;
   const NEAR = 50; // Pixels outside of the window that still count as inside.
   const BUDGET = 8; // Milliseconds of a task after which no further plot is begun.
   const IDLE_BUDGET = 40; // The same for plots that nobody sees, unless the reader does something.
@@ -78,7 +79,7 @@
 
   function move(tile, figure) {
     const known = places.get(tile);
-    if (!known || !known.size || !marks.move(known.element, figure)) return false;
+    if (!known || !known.size || !(marks.move(known.element, figure) || sketch.move(known.element, figure))) return false;
     held.set(tile, figure);
     moved.add(tile);
     queue.delete(tile);
@@ -258,13 +259,18 @@
       const traces = contexts.fitted(element, window.depictio.clicks.dress(tile, data));
       fit(layout, known, isFirst || !isSized);
       keepCleared(layout, element);
-      window.Plotly.react(element, traces, layout, config).then(() => makeRoom(known), (error) => refuse(tile, error));
+      window.Plotly.react(element, traces, layout, config).then(() => drawn(known), (error) => refuse(tile, error));
       if (isFirst) listen(tile, known);
     } catch (error) {
       refuse(tile, error);
     }
     sweep();
     announce(tile);
+  }
+
+  function drawn(known) {
+    sketch.clear(known.element);
+    makeRoom(known);
   }
 
   /* To give back contexts takes longer than to draw a plot, and nobody waits for it. */
@@ -410,6 +416,7 @@
       const beside = known.isUnderTitle && known.element.layout.legend;
       if (beside) beside.title = { ...beside.title, side: undefined };
       known.isUnderTitle = false;
+      sketch.clear(known.element);
       window.Plotly.Plots.resize(known.element).then(() => makeRoom(known));
       if (moved.has(tile)) enter(tile, held.get(tile), 0);
     });
