@@ -12,8 +12,10 @@
   const painted = new Map(); // tile id → when it was last on the screen
   const followed = new Map(); // tile id → when its new plot or number was there for the first time
   const frames = new Map(); // tile id → in how many frames it had a new plot or number
+  const fresh = new Set(); // tiles with a new plot or number since the last frame
   const dirty = new Map(); // tile → whether its plot or number has changed, and not only what stands beside it
   let waiting = false;
+  let isCounting = false;
   let start = 0; // The opening of the page counts from its navigation.
   let armed = null;
   let inFlight = 0;
@@ -48,15 +50,25 @@
       if (!id || !isFilled(tile)) continue;
       painted.set(id, now);
       if (!isDrawn) continue;
-      frames.set(id, (frames.get(id) || 0) + 1);
       if (!followed.has(id)) followed.set(id, now);
     }
     dirty.clear();
   };
 
+  function count() {
+    isCounting = false;
+    for (const id of [...fresh].filter(isFilled).map(idOf)) frames.set(id, (frames.get(id) || 0) + 1);
+    fresh.clear();
+  }
+
   function touch(tile, isDrawn) {
     hasBegun = true;
     dirty.set(tile, isDrawn || dirty.get(tile));
+    if (isDrawn) fresh.add(tile);
+    if (!isCounting) {
+      isCounting = true;
+      requestAnimationFrame(count);
+    }
     if (waiting) return;
     waiting = true;
     requestAnimationFrame(() => channel.port2.postMessage(null));
@@ -120,6 +132,7 @@
       painted.clear();
       followed.clear();
       frames.clear();
+      fresh.clear();
       armed = kind || null;
       start = performance.now();
       last = start;
@@ -150,8 +163,10 @@
       const failure = document.getElementById('board-failure');
       const failures = [...document.querySelectorAll('.tile-error')].map((one) => one.textContent);
       if (failure && failure.textContent) failures.push(failure.textContent);
-      const answered = Object.fromEntries([...frames].filter(([id]) => visible.includes(id) && !own.includes(id)));
-      return { answered, brushed, followed: after, painted: since, visible, failures };
+      const drawn = [...frames].filter(([id]) => visible.includes(id));
+      const answered = Object.fromEntries(drawn.filter(([id]) => !own.includes(id)));
+      const unasked = Object.fromEntries(drawn.filter(([id]) => own.includes(id)));
+      return { answered, unasked, brushed, followed: after, painted: since, visible, failures };
     },
   };
 })();

@@ -15,7 +15,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 from benchmarks.builds import ADMIN, PASSWORD, Server
 from benchmarks.client import header
 from benchmarks.dashboards import TABLE_TILE
-from benchmarks.measures import BROWSER, MOVING, Measure, Sample, Taken, repeated
+from benchmarks.measures import BROWSER, MOVING, MOVING_BROWSER, Measure, Sample, Taken, repeated
 from benchmarks.server_side import BRUSH, NINE, PAGES, SORTED_BY, Record
 
 CHROMIUM = os.environ.get("TEST_CHROMIUM") or "/usr/bin/chromium"
@@ -28,7 +28,7 @@ WARM_OPENS = 3
 DRAGS = 3
 DRAG_MOVES = 180
 FRAME = 1 / 60
-"""Seconds from one move of the mouse to the next at least, there and back: each waits until the page has it."""
+"""Seconds from one move of the mouse to the next, whatever the page does meanwhile."""
 
 
 @asynccontextmanager
@@ -63,7 +63,8 @@ async def measure(
             await take(gesture, make())
     if "brush" in gestures:
         server.peak.reset()
-        found.append(record("brush", await visit.drags(), MOVING))
+        for part, dragged in (await visit.drags()).items():
+            found.append(record("brush", dragged, part))
     if visit.followed:
         found.append(record("brush", Taken(tuple(visit.followed), len(BRUSH[1])), BROWSER))
     if "page" in gestures:
@@ -151,35 +152,44 @@ class Visit:
         await self._reset()
         return taken
 
-    async def drags(self) -> Taken:
-        """The same end is dragged on and on: the time from one update to the next of what the server answers.
+    async def drags(self) -> dict[str, Taken]:
+        """The same end is dragged on and on: the time from one update to the next, by who answers.
 
-        `first` is that of the tile in the window that is drawn most often, `all` that of the one drawn least often.
+        `first` is that of the tile in the window that is drawn most often, `all` that of the one drawn least often. A
+        build that does not answer any tile of the window in the browser has no such part.
         """
         to = await self._held_slider()
-
-        async def dragged(_: int) -> Sample:
+        found: dict[str, list[Sample]] = {MOVING: [], MOVING_BROWSER: []}
+        for _ in range(DRAGS):
             await self._arm("mousemove")
-            start = time.perf_counter()
-            for move in range(DRAG_MOVES):
-                await to(1 - abs(1 - 2 * (move + 1) / DRAG_MOVES) * 0.9)
-                await asyncio.sleep(max(start + (move + 1) * FRAME - time.perf_counter(), 0))
-            lasted = (time.perf_counter() - start) * 1000
-            found: dict[str, Any] = await self.page.evaluate("() => window.depictioBench.found()")
-            frames = found["answered"].values()
-            failures = found["failures"] or ([] if frames else ["No tile followed."])
-            least, most = min(frames, default=1), max(frames, default=1)
-            sample = Sample(
-                first=lasted / most, all=lasted / least, bytes=self._bytes, failures=tuple(failures), tiles=len(frames)
-            )
+            lasted = await self._dragged(to)
+            seen: dict[str, Any] = await self.page.evaluate("() => window.depictioBench.found()")
+            for part, answered in ((MOVING, "answered"), (MOVING_BROWSER, "unasked")):
+                found[part].append(self._updates(seen[answered], lasted, seen["failures"]))
             self._forget()  # Of so many answers the browser does not keep the first.
             await self._settled()
-            return sample
-
-        taken = await repeated(dragged, range(DRAGS))
         await self.page.mouse.up()
         await self._reset()
-        return taken
+        if not any(sample.tiles for sample in found[MOVING_BROWSER]):
+            del found[MOVING_BROWSER]
+        return {part: Taken(tuple(samples), DRAGS) for part, samples in found.items()}
+
+    async def _dragged(self, to: Callable[[float], Awaitable[None]]) -> float:
+        """There and back as a hand does, which waits for nothing; how long that took, in milliseconds."""
+        start = time.perf_counter()
+        moves: list[asyncio.Future[None]] = []
+        for move in range(DRAG_MOVES):
+            moves.append(asyncio.ensure_future(to(1 - abs(1 - 2 * (move + 1) / DRAG_MOVES) * 0.9)))
+            await asyncio.sleep(max(start + (move + 1) * FRAME - time.perf_counter(), 0))
+        await asyncio.gather(*moves)
+        return (time.perf_counter() - start) * 1000
+
+    def _updates(self, frames: dict[str, int], lasted: float, failures: list[str]) -> Sample:
+        least, most = min(frames.values(), default=1), max(frames.values(), default=1)
+        said = failures or ([] if frames else ["No tile followed."])
+        return Sample(
+            first=lasted / most, all=lasted / least, bytes=self._bytes, failures=tuple(said), tiles=len(frames)
+        )
 
     async def _held_slider(self) -> Callable[[float], Awaitable[None]]:
         """Take hold of the lower end of the slider; what moves it, by a share of half its length."""
