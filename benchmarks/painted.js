@@ -5,6 +5,7 @@
 (function () {
   'use strict';
 
+  const HOPS = 20;
   const QUIET = 400;
   const PATIENCE = 5000; // A busy machine may take long to begin; after so long nothing will come.
   const known = new WeakSet();
@@ -12,10 +13,12 @@
   const painted = new Map(); // tile id → when it was last on the screen
   const followed = new Map(); // tile id → when its new plot or number was there for the first time
   const frames = new Map(); // tile id → in how many frames it had a new plot or number
-  const fresh = new Set(); // tiles with a new plot or number since the last frame
+  const counted = new Map(); // tile → the last of these frames
   const dirty = new Map(); // tile → whether its plot or number has changed, and not only what stands beside it
   let waiting = false;
-  let isCounting = false;
+  let frame = 0; // how many frames there have been
+  let began = 0; // when the last one began
+  let isWithin = false; // whether a frame is being made: what changes now is in it
   let start = 0; // The opening of the page counts from its navigation.
   let armed = null;
   let inFlight = 0;
@@ -55,23 +58,40 @@
     dirty.clear();
   };
 
-  function count() {
-    isCounting = false;
-    for (const id of [...fresh].filter(isFilled).map(idOf)) frames.set(id, (frames.get(id) || 0) + 1);
-    fresh.clear();
+  const later = window.requestAnimationFrame.bind(window);
+  window.requestAnimationFrame = (act) => later((now) => {
+    if (now !== began) frame += 1;
+    began = now;
+    isWithin = true;
+    try {
+      act(now);
+    } finally {
+      leave(HOPS);
+    }
+  });
+
+  /* What observers of the page do after a callback belongs to the frame, too; what comes in tasks after it does not. */
+  function leave(hops) {
+    if (hops) queueMicrotask(() => leave(hops - 1));
+    else isWithin = false;
   }
 
   function touch(tile, isDrawn) {
     hasBegun = true;
     dirty.set(tile, isDrawn || dirty.get(tile));
-    if (isDrawn) fresh.add(tile);
-    if (!isCounting) {
-      isCounting = true;
-      requestAnimationFrame(count);
-    }
+    if (isDrawn) count(tile);
     if (waiting) return;
     waiting = true;
-    requestAnimationFrame(() => channel.port2.postMessage(null));
+    if (isWithin) channel.port2.postMessage(null);
+    else window.requestAnimationFrame(() => channel.port2.postMessage(null));
+  }
+
+  function count(tile) {
+    const shown = isWithin ? frame : frame + 1;
+    const id = idOf(tile);
+    if (counted.get(tile) === shown || !isFilled(tile)) return;
+    counted.set(tile, shown);
+    frames.set(id, (frames.get(id) || 0) + 1);
   }
 
   function listenToPlots() {
@@ -132,7 +152,6 @@
       painted.clear();
       followed.clear();
       frames.clear();
-      fresh.clear();
       armed = kind || null;
       start = performance.now();
       last = start;

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,20 @@ MOVED_ROW = """() => {
   if (before === undefined) return 'new';
   return before === row.textContent ? 'the same' : 'in its place';
 }"""
+FRAMES = """() => {
+  const find = (selector) => document.querySelector(selector);
+  window.said = () => [
+    find('.filter-slider [role="slider"]').getAttribute('aria-valuenow'),
+    find('[data-tile="mean-mass"] .tile-number-value').textContent,
+    find('[data-figure="flippers"] .barlayer .point path').getAttribute('d'),
+  ].join();
+  window.shown = [window.said()];
+  // Of all that listen to the move this is the last; what observers do after a callback comes before the next callback.
+  window.addEventListener('mousemove', () => window.requestAnimationFrame(() => {
+    window.shown.push(window.said());
+  }));
+}"""
+"""What thumb, card and histogram say at the end of the callbacks of the frame after each move."""
 SHOWN_ROWS = """() => {
   const api = window.dash_ag_grid.getApi({ role: 'rows', tile: 'rows' });
   const rows = [];
@@ -137,6 +152,26 @@ async def test_tiles_follow_a_slider_without_the_server(demo: Demo, visit: OpenV
     await there.page.get_by_role("button", name="Reset all").click()
     await there.shows("Penguins", 342)
     assert {trace["name"] for trace in await there.figure("flippers")} == {"Adelie", "Chinstrap", "Gentoo"}
+
+
+async def test_a_move_is_shown_in_the_frame_that_follows_it(demo: Demo, visit: OpenVisit) -> None:
+    """The thumb, and what the browser answers: not in the frame after that."""
+    there = await visit(demo.admin)
+    page = there.page
+    await there.open_dashboard("Palmer penguins")
+    x, y = await take_hold(there, page.get_by_role("slider", name="Body mass (g) from"))
+    answers = Answers(there)
+    await answers.hold()
+    await page.evaluate(FRAMES)
+    for step in range(1, 6):
+        await page.mouse.move(x + 12 * step, y)
+        await page.wait_for_function("(count) => window.shown.length > count", arg=step)
+    shown = await page.evaluate("window.shown")
+    assert all(before != after for before, after in pairwise(shown))
+    assert shown[-1] == await page.evaluate("() => window.said()")
+    await page.mouse.up()
+    answers.may_come.set()
+    await there.settled()
 
 
 async def test_rows_follow_a_slider_in_their_places(demo: Demo, visit: OpenVisit, penguins: pl.DataFrame) -> None:
