@@ -81,7 +81,7 @@ def layout(axes: Axes, *, selectable: bool = False, legend: str | None = None, *
 
 
 def with_titles(layout: dict[str, Any], pixels: int, *, margin: int | None = None) -> dict[str, Any]:
-    """With room for what is written between the legend and the plot; painting.js keeps it below many rows of legend."""
+    """With room for what is written between the legend and the plot; drawing.js keeps it below many rows of legend."""
     top = layout["margin"]["t"] + pixels if margin is None else margin
     return {**layout, "margin": {**layout["margin"], "t": top}, "meta": {"titles": pixels, "top": top}}
 

@@ -240,7 +240,7 @@ TRACES: dict[str, dict[str, Any]] = {
 
 
 async def test_other_plots_are_for_plotly(page: Page) -> None:
-    """Points that differ by more than their colour, traces more or less, and a plot of which a part is picked."""
+    """Points that differ by more than their colour, too many, other traces, and a plot of which a part is picked."""
     figure_ = drawn("points", 1)
     assert await page.evaluate("move", figure_) is False
     await page.evaluate("draw", figure_)
@@ -250,6 +250,8 @@ async def test_other_plots_are_for_plotly(page: Page) -> None:
     for data in (*([other] for other in others), [trace, trace], []):
         assert await page.evaluate("move", {**figure_, "data": data}) is False
     assert await page.evaluate("move", figure_)
+    many = {"typed": "f8", "values": [50.0] * 20_001}
+    assert await page.evaluate("move", {**figure_, "data": [{**trace, "x": many, "y": many}]}) is False
     await page.evaluate("() => Plotly.restyle(drawn, { selectedpoints: [[1, 2]] })")
     assert await page.evaluate("move", figure_) is False
 

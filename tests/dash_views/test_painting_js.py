@@ -15,7 +15,8 @@ from dash_views.figures.arrays import Grid, Rows, array, inlined, labels, packed
 from tests.dash_views.test_wishes_js import Node
 
 SCRIPTS = [
-    f"{name}.js" for name in ("wishes", "wire", "panels", "nested", "clicks", "contexts", "marks", "sketch", "painting")
+    f"{name}.js"
+    for name in ("wishes", "wire", "panels", "nested", "clicks", "contexts", "marks", "sketch", "drawing", "painting")
 ]
 
 
@@ -69,7 +70,7 @@ def test_a_selection_says_what_the_server_needs(node: Node) -> None:
     """Points with their values, and the region; none of what plotly.js hangs on them."""
     points = [{"x": 1, "y": 2, "customdata": ["a"], "data": {"x": [1]}, "fullData": {}, "curveNumber": 0}]
     lasso = {"x": [1, 2], "y": [3, 4]}
-    said = node("depictio.painting.selected", {"points": points, "lassoPoints": lasso, "selections": []})
+    said = node("depictio.drawing.selected", {"points": points, "lassoPoints": lasso, "selections": []})
     assert said == {"points": [{"x": 1, "y": 2, "customdata": ["a"]}], "lassoPoints": lasso}
 
 

@@ -62,8 +62,8 @@ def wishes() -> Iterator[Any]:
 def board() -> Iterator[Node]:
     """A freshly loaded page."""
     names = (
-        "early failures wishes view_address wire marks sketch panels nested clicks painting tiles tables posting "
-        "lightbox gallery ranges brush changed asking dragging saving visits chips links board"
+        "early failures wishes view_address wire marks sketch panels nested clicks drawing painting tiles tables "
+        "posting lightbox gallery ranges brush changed asking dragging saving visits chips links board"
     )
     node = Node(*(f"{name}.js" for name in names.split()))
     yield node

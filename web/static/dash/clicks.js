@@ -128,7 +128,7 @@
   function besideOf(id, element, { points: [point] }) {
     if (!tiles[id] || !tiles[id].by || tiles[id].pick || point.data.type !== 'bar') return undefined;
     const found = panels.ofBar(element, point, mark);
-    return found && window.depictio.painting.selected(found);
+    return found && window.depictio.drawing.selected(found);
   }
 
   // -- by keyboard

@@ -1,7 +1,7 @@
 /*
  * A scatter that plotly.js has drawn, with other points and another density below them, without it: put as pixels on a
  * canvas in the place of its own, which takes a tenth of the time, and no WebGL. The axes stay as they are. As marks.js does
- * for bars and lines, it serves the frames while a slider moves; painting.js has plotly.js draw the plot when that rests.
+ * for bars and lines, it serves the frames while a slider moves; drawing.js has plotly.js draw the plot when that rests.
  *
  *   move(element, figure)   whether that went; if not, nothing has changed and the plot is to be drawn
  *   clear(element)          plotly.js has drawn the plot: what is there may be seen again
@@ -11,6 +11,7 @@
 
   const { marks } = window.depictio;
   const SCALES = new Set(['linear', 'log']);
+  const MOST = 20000; // Points; WebGL is made for more.
   const FINEST = 2; // Pixels of the canvas to one of the page at most, in each direction.
   const PARTS = 4; // Parts of a pixel in which a point can lie, in each direction.
   const OPAQUE = 255;
@@ -23,6 +24,7 @@
   function move(element, { data }) {
     const drawn = drawnOf(element);
     if (!drawn || isSelected(element) || data.length !== drawn.kinds.length) return false;
+    if (data.reduce((count, { x }) => count + (x ? x.length : 0), 0) > MOST) return false;
     if (!data.every((trace, at) => kindOf(trace) === drawn.kinds[at] && trace.name === element.data[at].name)) return false;
     if (!['x', 'y'].every((side) => marks.suits(drawn[side], drawn.extents[side], extent(drawn[side], side, data)))) return false;
     const sheet = sheetOf(element, drawn);
