@@ -16,9 +16,10 @@ from domain.wording import tr
 from services.queries import Frame
 
 WEBGL_FROM = 2_000
-"""Points from which WebGL draws faster than SVG, in spite of its start-up."""
+"""Rows of a table from which WebGL draws points faster than SVG, in spite of its start-up; also those few that a filter
+leaves, as a plot that changes from one to the other takes longer."""
 MARKER, SMALL_MARKER = 7, 5
-"""Pixels across a point; the small ones are for WebGL, where so many points would hide each other."""
+"""Pixels across a point; small ones where so many would hide each other."""
 OPACITY, OPACITY_OVER_DENSITY = 0.75, 0.6
 LARGEST_MARKER = 26
 INK = "#5b6b75"
@@ -31,10 +32,13 @@ def scatter(drawing: Drawing, frame: Frame) -> Figure:
     tile, data = drawing.tile, frame.data
     kinds: dict[str, Any] = {"x_is_date": is_date(data["x"]), "y_is_date": is_date(data["y"])}
     mode = drawing.option("render_mode", "auto")
-    many = drawing.whole.shown > WEBGL_FROM if mode == "auto" else mode == "webgl"
+    many = drawing.whole.rows_total > WEBGL_FROM if mode == "auto" else mode == "webgl"
     below = [] if frame.density is None or has_facets(drawing) else [raster(frame.density, **kinds)]
-    opacity = drawing.opacity(OPACITY_OVER_DENSITY if below else OPACITY)
-    points = [_points(drawing, part, style, opacity, many=many) for part, style in drawing.parts(data)]
+    look = {
+        "size": SMALL_MARKER if drawing.whole.shown > WEBGL_FROM or mode == "webgl" else MARKER,
+        "opacity": drawing.opacity(OPACITY_OVER_DENSITY if below else OPACITY),
+    }
+    points = [_points(drawing, part, style, look, many=many) for part, style in drawing.parts(data)]
     traces = [*below, *points, *trends(drawing, frame)]
     return {"data": traces, "layout": layout(drawing.axes(tile.x, tile.y, **kinds), selectable=can_select(tile),
                                              legend=drawing.legend)}  # fmt: skip
@@ -71,9 +75,9 @@ def extras(drawing: Drawing, part: pl.DataFrame) -> tuple[Trace, list[str]]:
     return custom, shown
 
 
-def _points(drawing: Drawing, part: pl.DataFrame, style: Trace, opacity: float, *, many: bool) -> Trace:
+def _points(drawing: Drawing, part: pl.DataFrame, style: Trace, look: Trace, *, many: bool) -> Trace:
     tile, names = drawing.tile, drawing.names
-    marker = {"size": SMALL_MARKER if many else MARKER, "opacity": opacity, **style["marker"]}
+    marker = {**look, **style["marker"]}
     marker |= drawing.scaled(part["color"], coarse=many) if drawing.is_scale() else {}
     custom, hover = extras(drawing, part)
     shown = [f"{names.short(tile.x)} %{{x}}", f"{names.short(tile.y)} %{{y}}"]

@@ -90,7 +90,7 @@ def polar(drawing: Drawing, frame: Frame) -> Figure:
         look = marked(drawing, closed, style, names)
         match tile.visu_type:
             case Visu.SCATTER_POLAR:
-                kind: Trace = {**look, "type": "scatterpolargl" if frame.shown > WEBGL_FROM else "scatterpolar"}
+                kind: Trace = {**look, "type": "scatterpolargl" if frame.rows_total > WEBGL_FROM else "scatterpolar"}
                 kind |= worded(part)
             case Visu.LINE_POLAR:
                 line = {"color": style["marker"]["color"], "width": 2, **style.get("line", {})}

@@ -298,6 +298,16 @@ def test_many_points_are_drawn_by_webgl(points: int, kind: str) -> None:
     assert trace["type"] == kind
 
 
+def test_points_are_drawn_in_the_same_way_under_filters() -> None:
+    """When a filter leaves few of many, they are only larger."""
+    data = pl.DataFrame({"x": [1.0, 2.0], "y": [3.0, 4.0]})
+    asked = tile(Visu.SCATTER, "a", "b")
+    (few,) = drawn(asked, frame(data, rows_total=WEBGL_FROM + 1))["data"]
+    (many,) = drawn(asked, frame(data, rows_total=WEBGL_FROM + 1, shown=WEBGL_FROM + 1))["data"]
+    assert few["type"] == many["type"] == "scattergl"
+    assert few["marker"]["size"] > many["marker"]["size"]
+
+
 # -- bars and lines
 
 
