@@ -5,7 +5,7 @@
 (function () {
   'use strict';
 
-  const HOPS = 20;
+  const HOPS = 20; // Microtasks after a callback, by which observers have had their turns.
   const QUIET = 400;
   const PATIENCE = 5000; // A busy machine may take long to begin; after so long nothing will come.
   const known = new WeakSet();

@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,9 +12,9 @@ from playwright.async_api import Browser, Page
 from dash_views.figures.arrays import Array
 from dash_views.figures.build import figure
 from domain.tiles import Aggregation, FigureTile, Visu
+from tests.browser.plotly_pages import Loaded, plotly_page
 from tests.dash_views.test_figures import frame
 
-STATIC = Path(__file__).parents[2] / "web" / "static"
 BINS, WORDS, COLOURS = 40, ("brain", "kidney", "liver", "lung", "skin"), ("a", "b", "c")
 SCRIPT = """
   window.outlines = (plot) => [
@@ -55,25 +54,17 @@ KINDS: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture(scope="module")
-async def loaded(chromium: Browser) -> AsyncIterator[tuple[Page, list[str]]]:
-    """A page with plotly.js and the script, and its errors."""
-    page = await chromium.new_page(viewport={"width": 800, "height": 900})
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    for name in ("vendor/plotly-strict.min.js", "dash/marks.js"):
-        await page.add_script_tag(path=STATIC / name)
-    yield page, errors
-    await page.close()
+async def loaded(chromium: Browser) -> AsyncIterator[Loaded]:
+    """A page with plotly.js and the script."""
+    async with plotly_page(chromium, (800, 900), "marks") as loaded:
+        yield loaded
 
 
 @pytest.fixture
-async def page(loaded: tuple[Page, list[str]]) -> AsyncIterator[Page]:
+async def page(loaded: Loaded) -> AsyncIterator[Page]:
     """That page, empty again."""
-    page, errors = loaded
-    errors.clear()
-    await page.evaluate(f"() => {{ document.body.replaceChildren(); {SCRIPT} }}")
-    yield page
-    assert errors == []
+    async with loaded.emptied(SCRIPT) as page:
+        yield page
 
 
 @pytest.fixture
@@ -143,6 +134,18 @@ async def test_an_axis_that_the_reader_has_set_stays(page: Page, source: random.
     await page.evaluate("() => Plotly.relayout(drawn, { 'yaxis.range': [0, 100] })")
     moved = drawn("bars", source, most=9_000)
     assert await page.evaluate("move", moved)
+    here, there = await page.evaluate("both", moved)
+    assert here == there
+
+
+async def test_a_plot_with_other_margins_has_its_marks_elsewhere(page: Page, source: random.Random) -> None:
+    """Also after an earlier move, and although plotly.js has not calculated the plot anew."""
+    await page.evaluate("draw", drawn("bars", source))
+    assert await page.evaluate("move", drawn("bars", source, most=390))
+    await page.evaluate("() => Plotly.relayout(drawn, { 'margin.t': 150 })")
+    moved = drawn("bars", source, most=380)
+    assert await page.evaluate("move", moved)
+    moved["layout"]["margin"] |= {"t": 150}
     here, there = await page.evaluate("both", moved)
     assert here == there
 

@@ -3,7 +3,6 @@
 import base64
 import math
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -18,10 +17,10 @@ from domain.tiles import FigureTile, Visu
 from services.queries import Bins, Density
 from tests.browser.conftest import OpenVisit
 from tests.browser.demo import Demo
+from tests.browser.plotly_pages import STATIC, Loaded, plotly_page
 from tests.browser.test_brush import take_hold
 from tests.dash_views.test_figures import frame
 
-STATIC = Path(__file__).parents[2] / "web" / "static"
 SCRIPT = """
   const TYPED = { f8: Float64Array, f4: Float32Array, u1: Uint8Array };
   const revived = (node) => {
@@ -98,26 +97,18 @@ KINDS: dict[str, tuple[int, dict[str, Any]]] = {
 
 
 @pytest.fixture(scope="module")
-async def loaded(chromium: Browser) -> AsyncIterator[tuple[Page, list[str]]]:
-    """A page with plotly.js, the scripts and the rules of the board, and its errors."""
-    page = await chromium.new_page(viewport={"width": 640, "height": 400})
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    for name in ("vendor/plotly-strict.min.js", "dash/marks.js", "dash/sketch.js"):
-        await page.add_script_tag(path=STATIC / name)
-    await page.add_style_tag(path=STATIC / "css" / "board.css")
-    yield page, errors
-    await page.close()
+async def loaded(chromium: Browser) -> AsyncIterator[Loaded]:
+    """A page with plotly.js, the scripts and the rules of the board."""
+    async with plotly_page(chromium, (640, 400), "marks", "sketch") as loaded:
+        await loaded.page.add_style_tag(path=STATIC / "css" / "board.css")
+        yield loaded
 
 
 @pytest.fixture
-async def page(loaded: tuple[Page, list[str]]) -> AsyncIterator[Page]:
+async def page(loaded: Loaded) -> AsyncIterator[Page]:
     """That page, empty again."""
-    page, errors = loaded
-    errors.clear()
-    await page.evaluate(f"() => {{ document.body.replaceChildren(); {SCRIPT} }}")
-    yield page
-    assert errors == []
+    async with loaded.emptied(SCRIPT) as page:
+        yield page
 
 
 def drawn(kind: str, seed: int, spread: float = 1.0) -> dict[str, Any]:
@@ -191,6 +182,17 @@ async def test_what_the_reader_has_set_stays(page: Page) -> None:
     moved = drawn("over a density", 2)
     assert await page.evaluate("move", moved)
     moved["data"][2]["visible"] = "legendonly"
+    await looks_drawn(page, before, moved)
+
+
+async def test_a_plot_with_other_margins_has_its_points_elsewhere(page: Page) -> None:
+    """Also after an earlier sketch, and although plotly.js has not calculated the points anew."""
+    await page.evaluate("draw", drawn("many", 1))
+    assert await page.evaluate("move", drawn("many", 2))
+    await page.evaluate("() => Plotly.relayout(drawn, { 'margin.t': 150, 'margin.l': 130 })")
+    before, moved = await picture(page), drawn("many", 3)
+    assert await page.evaluate("move", moved)
+    moved["layout"]["margin"] |= {"t": 150, "l": 130}
     await looks_drawn(page, before, moved)
 
 

@@ -5,6 +5,7 @@
  *
  *   move(element, figure)       whether that went; if not, nothing has changed and the plot is to be drawn
  *   suits(axis, before, after)  whether an axis that was made for the extent before may stay for the one after
+ *   lasting(find)               `find`, which says what can be moved of a drawn plot, asked only when that may have changed
  */
 (function () {
   'use strict';
@@ -12,7 +13,6 @@
   const LEAST = 0.5; // When numbers shrink below this part of what they were, the axes should follow.
   const TYPES = new Set(['linear', 'log']);
   const OUTLINE = /^M([-\d.e]+),[-\d.e]+V[-\d.e]+H([-\d.e]+)V/;
-  const kept = new WeakMap(); // element → what can be moved of what is drawn
 
   function move(element, { data }) {
     const drawn = drawnOf(element);
@@ -26,18 +26,23 @@
     return true;
   }
 
-  /* What is drawn; null when it has other shapes than these. It holds until plotly.js calculates the plot anew. */
-  function drawnOf(element) {
-    const { calcdata, _fullLayout: layout } = element;
-    if (!calcdata || !layout) return null;
-    const before = kept.get(element);
-    const size = `${layout.width} ${layout.height}`;
-    if (before && before.calcdata === calcdata && before.size === size) return before.drawn;
-    const drawn = found(element, layout);
-    kept.set(element, { calcdata, size, drawn });
-    return drawn;
+  /* What `find` says of a plot that is drawn, until plotly.js calculates it or sets its axes up anew. */
+  function lasting(find) {
+    const kept = new WeakMap();
+    return (element) => {
+      const { calcdata, _fullLayout: layout } = element;
+      if (!calcdata || !layout) return null;
+      const before = kept.get(element);
+      if (before && before.calcdata === calcdata && before.layout === layout) return before.drawn;
+      const drawn = find(element, layout);
+      kept.set(element, { calcdata, layout, drawn });
+      return drawn;
+    };
   }
 
+  const drawnOf = lasting(found);
+
+  /* What can be moved; null when the plot has other shapes than these. */
   function found(element, { xaxis: x, yaxis: y, bargap, barmode }) {
     if (!x || !y || !TYPES.has(y.type) || !element.data.every((trace) => trace.y && isNumbers(trace.y))) return null;
     const bars = [...element.querySelectorAll('.barlayer > .trace')].map((group) => barsOf(group, y, bargap === 0));
@@ -134,5 +139,5 @@
     return least <= low && high <= most && high - low >= LEAST * (after - before);
   }
 
-  window.depictio = Object.assign(window.depictio || {}, { marks: { move, suits } });
+  window.depictio = Object.assign(window.depictio || {}, { marks: { lasting, move, suits } });
 })();

@@ -16,7 +16,6 @@
   const PARTS = 4; // Parts of a pixel in which a point can lie, in each direction.
   const OPAQUE = 255;
 
-  const kept = new WeakMap(); // element → what of its plot holds until plotly.js calculates it anew
   const sheets = new WeakMap(); // element → the canvases over its plot
   const stamps = new Map(); // radius → what a point of it covers
   const inks = new Map(); // colour → its red, green, blue and opacity
@@ -45,15 +44,7 @@
 
   // -- what can be drawn here
 
-  function drawnOf(element) {
-    const { calcdata, _fullLayout: layout } = element;
-    if (!calcdata || !layout) return null;
-    const before = kept.get(element);
-    if (before && before.calcdata === calcdata) return before.drawn;
-    const drawn = found(element, layout);
-    kept.set(element, { calcdata, drawn });
-    return drawn;
-  }
+  const drawnOf = marks.lasting(found);
 
   function found({ data, _fullData: full }, { xaxis: x, yaxis: y, _subplots: subplots }) {
     if (!x || !y || subplots.cartesian.length !== 1 || full.length !== data.length) return null;
