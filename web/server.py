@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 import logging
+import resource
 import signal
 import socket
 import threading
@@ -28,6 +29,8 @@ DRAIN_SECONDS = 20
 BACKLOG = 1024
 NEW_OBJECTS = (10_000, 20, 20)
 """After so many Python looks for garbage among them; after so many such looks, among older ones too, and so on."""
+OPEN_FILES = 65_536
+"""A process may hold so many open, if the system lets it: many begin with 1 024."""
 FIRST_PEOPLE = 1.0
 """Seconds in which a server that has just started only answers."""
 
@@ -121,7 +124,16 @@ async def answer_requests(
     # To look for garbage among all that is loaded would stop everything for a tenth of a second, often, and find none.
     gc.set_threshold(*NEW_OBJECTS)
     gc.freeze()
+    allow_open_files()
     await _Server(config, on_ready, on_exit).serve(sockets=[listener])
+
+
+def allow_open_files() -> None:
+    """Let this process hold as many files open as it may: each column that tiles use is one, mapped into memory."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, OPEN_FILES)
+    if soft not in {resource.RLIM_INFINITY, hard} and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 async def _prepare_all(services: Services, answering: asyncio.Event) -> None:

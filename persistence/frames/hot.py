@@ -161,8 +161,9 @@ class HotTables:
         return self._memory.used
 
     def close(self) -> None:
-        """Start no index any more."""
+        """Start no index any more, and let go of what is mapped."""
         self._later.shutdown(wait=True, cancel_futures=True)
+        self._memory.clear()
 
     def _shared(self, key: str, rows: pl.LazyFrame, bases: Bases) -> Shared | None:
         count = rows.select(pl.len()).collect().item()

@@ -1,4 +1,4 @@
-"""What memory keeps because making it again costs time: masks, filtered columns, sorted positions; bounded by bytes."""
+"""What memory keeps because making it again costs time: masks, filtered columns, sorted positions; bounded."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -8,6 +8,9 @@ from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
 V = TypeVar("V")
+
+MOST = 4_096
+"""Values that are kept, however small: each may be a mapped file, of which a process cannot hold any number open."""
 
 
 class Memory:
@@ -61,6 +64,12 @@ class Memory:
                 self.used -= self._kept.pop(key)[1]
             self._kept[key] = (value, size)
             self.used += size
-            while self.used > self.limit:
+            while self.used > self.limit or len(self._kept) > MOST:
                 _, (_, freed) = self._kept.popitem(last=False)
                 self.used -= freed
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._kept.clear()
+            self.used = 0

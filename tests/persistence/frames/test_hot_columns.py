@@ -1,5 +1,6 @@
 """The column cache: exact values, damage, eviction, several processes, restarts, and how little is read."""
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -25,7 +26,7 @@ from persistence.frames.column_files import DamagedError, read_column, write_col
 from persistence.frames.engine import answer, table_page
 from persistence.frames.hot import HotTables, as_text
 from persistence.frames.kinds import column_of
-from persistence.frames.memory import Memory
+from persistence.frames.memory import MOST, Memory
 from persistence.frames.shapes import Frame
 from persistence.frames.sources import TableSource
 from persistence.frames.workers import Workers
@@ -330,6 +331,33 @@ def test_memory_forgets_the_longest_unused_and_keeps_its_bound() -> None:
     assert memory.get("large", lambda: "large", lambda _: 26) == "large"
     assert memory.find("large") is None
     assert memory.used == 100
+
+
+def test_memory_keeps_no_more_values_than_files_may_be_open() -> None:
+    """Those that take no room of their own count as well; a cache that is closed keeps none."""
+    memory = Memory(100)
+    for key in range(MOST + 2):
+        memory.get(key, lambda: "mapped", lambda _: 0)
+    assert [memory.find(key) for key in (0, 1, 2, MOST + 1)] == [None, None, "mapped", "mapped"]
+    memory.clear()
+    assert memory.find(2) is None
+
+
+def test_a_closed_cache_lets_go_of_its_files(tmp_path: Path) -> None:
+    """As soon as nobody uses the table any more."""
+
+    def files() -> int:
+        gc.collect()
+        return sum(os.fspath(tmp_path) in os.path.realpath(one) for one in Path("/proc/self/fd").iterdir())
+
+    hot = HotTables(tmp_path, disk=2**26, memory=2**24)
+    table = hot.open("t", lambda: "t", DATA.lazy)
+    assert table
+    table.load(table.types)
+    assert files() > 0
+    del table
+    hot.close()
+    assert files() == 0
 
 
 def test_memory_lends_what_is_too_large_while_somebody_uses_it() -> None:
