@@ -14,7 +14,7 @@ MOST = 4_096
 
 
 class Memory:
-    """At most `limit` bytes of values that never change, the longest unused forgotten first; shared between threads.
+    """At most `limit` bytes and `MOST` values, which never change; the longest unused go first; shared by threads.
 
     Whoever uses a forgotten value keeps it alive until done: forgetting frees memory, it never takes anything away.
     Values that are too large to keep are lent: as long as somebody uses one, others find it too.
