@@ -5,7 +5,18 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from domain.collections import ColumnKind
-from domain.expressions import AGGREGATES, ARITHMETIC, COMPARISONS, Apply, Field, Listed, Literal, Node, refuse
+from domain.expressions import (
+    AGGREGATES,
+    ARITHMETIC,
+    COMPARISONS,
+    Apply,
+    Field,
+    Listed,
+    Literal,
+    Node,
+    fields_of,
+    refuse,
+)
 from domain.filters import Scalar
 from domain.wording import tr
 
@@ -35,14 +46,28 @@ def check_condition(node: Node, kinds: Kinds) -> None:
     found = kind_of(node, kinds)
     if found is not BOOLEAN:
         refuse(node.at, tr("this is {found}, not a condition; compare it, as in … > 3 or … == 'a'", found=WORDS[found]))
+    _need_column(node)
 
 
 def kind_of(node: Node, kinds: Kinds) -> ColumnKind:
     """The kind of a part.
 
     Raises:
-        Invalid: when operands do not fit, or a column is unknown.
+        Invalid: when operands do not fit, a column is unknown, or a condition names none.
     """
+    found = _kind(node, kinds)
+    if found is BOOLEAN and isinstance(node, Apply):
+        _need_column(node)
+    return found
+
+
+def _need_column(node: Node) -> None:
+    """Refuse what is the same for every row: it keeps all of them or none, which is never what was meant."""
+    if not fields_of(node):
+        refuse(node.at, tr("this names no column; write a condition such as col('x') > 3"))
+
+
+def _kind(node: Node, kinds: Kinds) -> ColumnKind:
     match node:
         case Field(name=name):
             return _column(name, node.at, kinds)
@@ -51,6 +76,7 @@ def kind_of(node: Node, kinds: Kinds) -> ColumnKind:
         case Apply(name="&" | "|" | "~" as name):
             for operand in node.operands:
                 _need(operand, kinds, (BOOLEAN,), name)
+                _need_column(operand)
             return BOOLEAN
         case Apply(name=name) if name in COMPARISONS:
             return _compared(node, kinds)
@@ -102,8 +128,6 @@ def _need(node: Node, kinds: Kinds, wanted: tuple[ColumnKind, ...], name: str) -
 
 def _compared(node: Apply, kinds: Kinds) -> ColumnKind:
     left, right = node.operands
-    if isinstance(left, Literal) and isinstance(right, Literal):
-        refuse(node.at, tr("two written values are compared; name a column, as in col('x') > 3"))
     _match(left, right, kinds)
     _match(right, left, kinds)
     if kind_of(left, kinds) is BOOLEAN and node.name not in ("==", "!="):
@@ -135,6 +159,7 @@ def _aggregate(node: Apply, kinds: Kinds) -> ColumnKind:
     for name in node.over:
         _column(name, node.at, kinds)
     subject = node.operands[0]
+    _need_column(subject)
     if node.name in ("count", "n_unique"):
         kind_of(subject, kinds)
         return NUMBER

@@ -16,7 +16,7 @@ from persistence.child import Child, free_port, listening
 from persistence.data_directory import DataDirectory, Record, told_port
 from persistence.document_program import end, find_program, launch, version_of
 from persistence.files import kept_secret, move_durably, writable
-from persistence.mongo import DATABASE, Documents, connect, provision
+from persistence.mongo import DATABASE, Documents, connect, make_tables, provision
 
 USER = "depictio"
 START_TRIES = 3
@@ -110,7 +110,7 @@ class EmbeddedServer:
         self._watch = asyncio.create_task(self._supervise(self._admin))
 
     async def _create(self) -> None:
-        """Make the documents folder beside its place: a server killed in its first moments cannot reopen it."""
+        """Make the documents folder beside its place: a server killed while it makes a table cannot reopen it."""
         unfinished = self._directory.unfinished
         with writable(self._directory.path):
             shutil.rmtree(unfinished, ignore_errors=True)
@@ -120,14 +120,16 @@ class EmbeddedServer:
             move_durably(unfinished, self._directory.documents)
 
     async def _provision(self, folder: Path) -> None:
-        """Create the user: with `--auth` the server lets nobody in before there is one.
+        """Create the user, as with `--auth` the server lets nobody in before there is one, and every table.
 
         Repeated until the record says that its credentials have served, so that a crash at any moment does no harm.
         """
         with writable(self._directory.path):
             password = kept_secret(self._password_path)
         child = await self._launch_somewhere(folder)
-        await provision(f"mongodb://127.0.0.1:{self._port}/", USER, password)
+        open_url = f"mongodb://127.0.0.1:{self._port}/"
+        await provision(open_url, USER, password)
+        await make_tables(open_url)
         await end(child, self._port)
 
     async def _compare_counts(self, admin: Documents) -> None:

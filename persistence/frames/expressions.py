@@ -106,7 +106,8 @@ class _Compiler:
         return self.value(node)
 
     def _compared(self, name: str, left: Node, right: Node) -> pl.Expr:
-        if isinstance(left, Literal):
+        if not fields_of(left) and fields_of(right):
+            # Always to the right: polars 2.1 makes one row of a value compared with a column of nothing but nulls.
             return self._compared(MIRRORED[name], right, left)
         if isinstance(left, Field) and isinstance(right, Literal) and self._kinds[left.name] in ORDERED:
             return self._against(self._table.columns[left.name], name, right.value)

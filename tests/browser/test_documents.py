@@ -35,8 +35,8 @@ workflows:
 OFFLINE = re.compile("ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_CONNECTION|the server did not respond")
 
 
-SHOWS_ROWS = """(rows) => document.querySelector('#aside .js-plotly-plot')._fullData
-  .flatMap((bars) => [...bars.y]).reduce((sum, height) => sum + height, 0) === rows"""
+SHOWS_ROWS = """(rows) => document.querySelector('#aside .js-plotly-plot')?._fullData
+  ?.flatMap((bars) => [...bars.y]).reduce((sum, height) => sum + height, 0) === rows"""
 """Whether the bars of the preview are that many rows together."""
 
 

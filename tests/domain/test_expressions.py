@@ -79,7 +79,12 @@ def test_expressions_are_read_as_people_read_them(text: str, wanted: str) -> Non
         ),
         ("col('d').dt.hour() > 3", "character 1: .dt.hour() needs a time, but this is a day"),
         ("col('l').is_null()", "character 1: the values of the column 'l' cannot be compared"),
-        ("3 > 2", "character 1: two written values are compared; name a column, as in col('x') > 3"),
+        ("3 > 2", "character 1: this names no column; write a condition such as col('x') > 3"),
+        ("col('b') | (2 + 1 < 5)", "character 13: this names no column; write a condition such as col('x') > 3"),
+        ("col('b') & True", "character 12: this names no column; write a condition such as col('x') > 3"),
+        ("True", "character 1: this names no column; write a condition such as col('x') > 3"),
+        ("'a'.is_in(['a'])", "character 5: this names no column; write a condition such as col('x') > 3"),
+        ("col('x') > (2 + 1).max()", "character 13: this names no column; write a condition such as col('x') > 3"),
         ("col('x').mean(3) > 1", "character 10: .mean() takes 0 arguments, not 1"),
     ],
 )
