@@ -74,7 +74,7 @@ async def test_resize_pushes_down_and_the_chart_follows(grid: Grid) -> None:
     assert before
     wanted = before["width"] - 2 * await grid.cell()
     await grid.page.wait_for_function(
-        "wanted => Math.abs(document.querySelector('[data-tile=b] .main-svg').clientWidth - wanted) < 3", arg=wanted
+        "wanted => Math.abs(document.querySelector('[data-tile=b] .main-svg')?.clientWidth - wanted) < 3", arg=wanted
     )
 
 
@@ -198,7 +198,7 @@ async def test_removed_tile_leaves_its_room_to_the_others(grid: Grid) -> None:
 async def test_reordered_children_keep_their_places(grid: Grid) -> None:
     """The id of an item is what ties a tile to its place."""
     await grid.page.click("#reorder")
-    await grid.page.wait_for_function("() => document.querySelector('[data-tile]').dataset.tile === 'd'")
+    await grid.page.wait_for_function("() => document.querySelector('[data-tile]')?.dataset.tile === 'd'")
     assert await grid.places() == AS_GIVEN
     assert await grid.page.locator('[data-tile="c"] #tile-c').count() == 1
     await grid.drag(grid.handle("a"), 4 * await grid.cell(), 0)
@@ -221,7 +221,7 @@ async def test_items_from_the_server_undo_a_move(grid: Grid) -> None:
     await grid.handle("a").press("ArrowDown")
     await grid.wait_told()
     await grid.page.click("#undo")
-    await grid.page.wait_for_function("() => document.querySelector('[data-tile=a]').getAttribute('gs-y') === '0'")
+    await grid.page.wait_for_function("() => document.querySelector('[data-tile=a]')?.getAttribute('gs-y') === '0'")
     assert await grid.places() == AS_GIVEN
 
 

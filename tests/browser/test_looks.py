@@ -65,7 +65,8 @@ WITHIN = """() => [...document.querySelectorAll('.js-plotly-plot')].every((plot)
 })"""
 BESIDE = """() => {
   const plot = document.querySelector('[data-figure="bills"] .js-plotly-plot');
-  const parts = ['.legendtitletext', '.legend .traces'].map((name) => plot.querySelector(name));
+  const parts = ['.legendtitletext', '.legend .traces'].map((name) => plot?.querySelector(name));
+  if (!parts.every(Boolean)) return false;
   const [title, item] = parts.map((one) => one.getBoundingClientRect());
   return title.right <= item.left;
 }"""

@@ -76,7 +76,7 @@ async def ready(there: Visit) -> None:
     """Wait until every map has its boundaries and data."""
     await there.painted()
     script = """() => [...document.querySelectorAll('.js-plotly-plot')].every(({ _fullLayout }) => {
-      const drawn = _fullLayout.map._subplot;
+      const drawn = _fullLayout?.map?._subplot;
       return drawn && drawn.map && drawn.map.loaded();
     })"""
     await there.page.wait_for_function(script, timeout=30_000)

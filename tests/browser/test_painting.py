@@ -189,7 +189,7 @@ async def test_a_plot_follows_the_size_of_its_tile(demo: Demo, visit: OpenVisit)
     place = there.page.locator("[data-figure=bills] .tile-graph")
     await there.page.wait_for_function(
         "() => { const it = document.querySelector('[data-figure=bills] .tile-graph');"
-        " return it.querySelector('.main-svg').clientWidth === it.clientWidth; }"
+        " return it.querySelector('.main-svg')?.clientWidth === it.clientWidth; }"
     )
     assert await place.evaluate("(it) => it.clientWidth") != wide
 

@@ -9,7 +9,8 @@ from tests.browser.demo import Demo, Visit, api, stored
 
 BELOW_LEGEND = """(rows) => {
   const plot = document.querySelector('[data-figure=facets]');
-  const legend = plot.querySelector('.legend .bg').getBoundingClientRect();
+  const legend = plot?.querySelector('.legend .bg')?.getBoundingClientRect();
+  if (!legend) return false;
   const titles = [...plot.querySelectorAll('.annotation-text')].map((title) => title.getBoundingClientRect().top);
   const found = new Set([...plot.querySelectorAll('.legendtext')].map((text) => text.getBoundingClientRect().top)).size;
   return found >= rows && titles.length > 1 && titles.every((top) => top >= legend.bottom);
