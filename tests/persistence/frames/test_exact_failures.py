@@ -31,6 +31,8 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "date": (*NOT_MOMENTS, "2024-05-01T10:00"),
     "time": (*NOT_MOMENTS, "2024-05-01T25:00"),
 }
+WRONG_ENDS = WRONG | {"date": NOT_MOMENTS}
+"""Of a range of days a moment may be the end: some lie before it, the others after it."""
 
 
 def tiles_of(collection_id: str) -> list[DataTile]:
@@ -61,7 +63,7 @@ TILES = [tile for collection_id in "abc" for tile in tiles_of(collection_id)]
 def wrong(draw: st.DrawFn, **rest: Any) -> Clause:
     """A clause of the wrong type, operator, number of values or column."""
     name = draw(st.sampled_from(COLUMNS))
-    value = st.sampled_from(WRONG[kind_of(TYPES[name][0])])
+    value, end = (st.sampled_from(one[kind_of(TYPES[name][0])]) for one in (WRONG, WRONG_ENDS))
     corners = (0, 0, 0, 1, 1, 1)
     found = [
         st.builds(lambda one: clause(name, "in", None, one, **rest), value),
@@ -77,8 +79,8 @@ def wrong(draw: st.DrawFn, **rest: Any) -> Clause:
     ]
     if name in ORDERED:
         found += [
-            st.builds(lambda one: clause(name, "between", None, one, **rest), value),
-            st.builds(lambda one: clause(name, "between", one, None, **rest), value),
+            st.builds(lambda one: clause(name, "between", None, one, **rest), end),
+            st.builds(lambda one: clause(name, "between", one, None, **rest), end),
             st.just(clause(name, "between", None, **rest)),
             st.just(clause(name, "within", *corners[:5], math.inf, column_y="n", **rest)),
         ]
