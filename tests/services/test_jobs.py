@@ -111,6 +111,13 @@ async def test_a_waiting_job_is_cancelled_at_once_and_can_begin_again(world: Any
         await services.jobs.retry(access, job.id)
 
 
+@pytest.fixture
+def speaking_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How far a job is can be seen twenty times a second: a fast machine reads all of it within the usual half."""
+    monkeypatch.setattr("services.job_runner.SPEAKS_EVERY", 0.05)
+
+
+@pytest.mark.usefixtures("speaking_often")
 async def test_a_running_job_stops_within_two_seconds_and_leaves_nothing(world: Any) -> None:
     """Neither a collection nor files of a table nor rows in the spool are left; begun again it is done."""
     services = world.services
@@ -325,6 +332,7 @@ async def test_a_table_is_that_of_plain_polars(world: Any) -> None:
         await services.jobs.get(access, job.id)
 
 
+@pytest.mark.usefixtures("speaking_often")
 async def test_jobs_write_to_s3_and_stop_there(s3_server: Any, open_quickly: Any) -> None:
     """The process that computes is given the way to the storage; what it laid there for nothing is removed."""
     url = f"{s3_server.url}/jobs-{secrets.token_hex(4)}"
