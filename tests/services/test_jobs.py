@@ -134,7 +134,7 @@ async def test_a_running_job_stops_within_two_seconds_and_leaves_nothing(world: 
         began = asyncio.get_running_loop().time()
         await services.jobs.cancel(access, job.id)
         ended = await services.jobs.ended(access, job.id, 5)
-        assert asyncio.get_running_loop().time() - began < 3
+        assert asyncio.get_running_loop().time() - began < 3 - 0.5  # Usually it may take half a second more to hear it.
         assert (ended.state, ended.failure) == (JobState.CANCELLED, None), ended
         assert await services.collections.all(access) == []
         assert await files_of_table(world, job.id) == []
@@ -357,7 +357,7 @@ async def test_jobs_write_to_s3_and_stop_there(s3_server: Any, open_quickly: Any
                 await until(reads)
                 with contextlib.suppress(Conflict):
                     await services.jobs.cancel(access, large.id)
-                ended = await services.jobs.ended(access, large.id, 20)
+                ended = await services.jobs.ended(access, large.id, 5)
                 if ended.state is JobState.CANCELLED:
                     break
                 assert ended.state is JobState.DONE, ended
