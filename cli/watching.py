@@ -15,6 +15,7 @@ from domain.ingests import CollectionReport, Outcome
 from domain.watching import Seen, Watched, ingested, is_new, is_ready, looked_at
 from services.project_files import ProjectFile, read_project_file
 from services.run_folders import look
+from services.waiting import happens
 
 FIRST_WAIT = 15.0
 LONGEST_WAIT = 600.0
@@ -88,7 +89,7 @@ class Watcher:
             await self._once()
             if self._options.once:
                 return
-            await self._pause()
+            await happens(self.stop, self._options.poll)
         self._say("stopped")
 
     async def _once(self) -> None:
@@ -176,12 +177,6 @@ class Watcher:
         message = error.failure.message if isinstance(error, Stopped) else error.message
         problems = getattr(error, "problems", ())
         self._say("retrying", message=f"{message} It is tried again in {self._wait:.0f} s.", problems=problems)
-
-    async def _pause(self) -> None:
-        try:
-            await asyncio.wait_for(self.stop.wait(), self._options.poll)
-        except TimeoutError:
-            return
 
     def _say(
         self,

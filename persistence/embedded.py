@@ -88,7 +88,8 @@ class EmbeddedServer:
         await self._stop_watching()
         if self._admin is not None and self._failure is None:
             with suppress(DomainError, TimeoutError):
-                counts = await asyncio.wait_for(self._admin.counts(), COUNT_WITHIN)
+                async with asyncio.timeout(COUNT_WITHIN):
+                    counts = await self._admin.counts()
         try:
             ended_itself = await self._end()
             self._note(counts=counts if ended_itself else {}, files=self._directory.files())

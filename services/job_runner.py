@@ -40,6 +40,7 @@ from services.groups import Groups
 from services.job_kinds import Kinds
 from services.people import People
 from services.projects import Projects
+from services.waiting import happens
 
 LOOKS_EVERY = 0.5
 """Seconds between two looks for jobs that other processes started, or left."""
@@ -130,8 +131,7 @@ class JobRunner:
                 await self._take()
             except DomainError as error:
                 log.warning("Jobs cannot be looked for: %s", error)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), LOOKS_EVERY)
+            await happens(self._wake, LOOKS_EVERY)
 
     async def _take(self) -> None:
         if len(self._running) >= self._slots:
@@ -280,8 +280,7 @@ class JobRunner:
             except DomainError as error:
                 log.warning("A job cannot say how far it is: %s", error)
             attempt.wake.clear()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(attempt.wake.wait(), SPEAKS_EVERY)
+            await happens(attempt.wake, SPEAKS_EVERY)
 
 
 class _Attempt:

@@ -50,6 +50,7 @@ CHROMIUM_FLAGS = [
 ]
 SHOWN_WITHIN = 20_000
 """Milliseconds: how fast pages are is for benchmarks; tests share their processors."""
+CLOSED_WITHIN = 60.0
 S3_READY_WITHIN = 60.0
 S3_TRIES = 3
 GRPC_OFFSET = 10_000
@@ -70,7 +71,8 @@ async def chromium() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         yield browser
-        await browser.close()
+        async with asyncio.timeout(CLOSED_WITHIN):
+            await browser.close()
 
 
 @pytest.fixture

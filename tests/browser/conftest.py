@@ -2,9 +2,10 @@
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +18,8 @@ from tests.browser.windows import Window, Windows
 from tests.conftest import quick_folder
 
 READY_WITHIN = 60.0
+STOPS_WITHIN = 90.0
+CLOSES_WITHIN = 60.0
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +39,7 @@ async def run_demo(folder: Path, settings: Mapping[str, str]) -> AsyncIterator[D
     command = Path(sys.executable).with_name("depictio")
     process = await asyncio.create_subprocess_exec(
         *(str(command), "demo"),
-        env=outer | own | settings,
+        env=outer | own | settings | {"PYTHONFAULTHANDLER": "1"},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
@@ -49,14 +52,27 @@ async def run_demo(folder: Path, settings: Mapping[str, str]) -> AsyncIterator[D
                 assert line, "\n".join(lines)
                 lines.append(line.decode().rstrip())
         assert process.stdout
-        drain = asyncio.create_task(process.stdout.read())
+        rest = asyncio.create_task(process.stdout.read())
         yield Demo(
             f"http://127.0.0.1:{port}", Person("admin@localhost", lines[0].rsplit(" ", 1)[1]), tuple(lines), folder
         )
-        drain.cancel()
-    finally:
         process.terminate()
-        await process.wait()
+        assert await ended(process), f"The server did not stop:\n{(await rest).decode()}"
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def ended(process: asyncio.subprocess.Process) -> bool:
+    """Whether it ended after it was told to; one that does not is made to say where all its threads are."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(STOPS_WITHIN):
+            await process.wait()
+            return True
+    process.send_signal(signal.SIGABRT)
+    await process.wait()
+    return False
 
 
 OpenVisit = Callable[..., Awaitable[Visit]]
@@ -67,7 +83,8 @@ async def windows(chromium: Browser, demo: Demo) -> AsyncIterator[Windows]:
     """Browsers that keep what they have compiled from one test to the next."""
     windows = Windows(chromium, f"{demo.address}/static/css/tokens.css")
     yield windows
-    await windows.close()
+    async with asyncio.timeout(CLOSES_WITHIN):
+        await windows.close()
 
 
 @pytest.fixture
@@ -92,8 +109,9 @@ async def visit(windows: Windows, demo: Demo) -> AsyncIterator[OpenVisit]:
         return visit
 
     yield start
-    for window, _ in opened:
-        await windows.give_back(window)
+    async with asyncio.timeout(CLOSES_WITHIN):
+        for window, _ in opened:
+            await windows.give_back(window)
     assert [error for _, one in opened for error in one.errors] == []
 
 
