@@ -220,7 +220,7 @@ def _register_form(app: PageDash) -> None:
             raise PreventUpdate
         before = parse(drafted, Draft)
         draft = msgspec.structs.replace(before, values=typed_in(ctx.inputs_list[:2]))
-        if _is_shown(before, draft):
+        if _is_shown(before, draft) or await _is_made_anew(before, draft):
             raise PreventUpdate
         draft = msgspec.structs.replace(draft, is_drawn=False)
         *looked, problems = await _looked_at(draft, parse(wishes or {}, Wishes))
@@ -271,6 +271,18 @@ def _register_form(app: PageDash) -> None:
         is_new = not draft.tile_id
         made = form(kind, values, board.collections, profiles, is_new=is_new, preview=shown)
         return still_all(made), msgspec.to_builtins(moved)
+
+
+async def _is_made_anew(before: Draft, draft: Draft) -> bool:
+    """Whether the form is made anew, with a preview of its own, as it is to show another table.
+
+    A draft that named that table already would hide from `other_collection` that there is something to do: nothing says
+    which of the two callbacks asks first, or whether one of them asks twice.
+    """
+    collection_id = draft.values.get("collection_id")
+    if collection_id == before.values.get("collection_id"):
+        return False
+    return (await open_board()).collection(str(collection_id)) is not None
 
 
 async def _looked_at(draft: Draft, wishes: Wishes) -> tuple[list[Component], str, bool, dict[str, str]]:

@@ -325,13 +325,15 @@ async def test_a_tile_on_another_projects_table_is_refused(town: Town, board: Da
 
 
 async def test_another_table_makes_the_form_anew(town: Town, page: DashPage) -> None:
-    """With the columns that both have; the preview follows."""
+    """With the columns that both have, and its preview; also when the preview of what was before asks first."""
     await new_form(page, "scatter")
     await typed(page, x="bill_depth_mm", y="body_mass_g", color="species", title="Kept")
     collections = await town.world.services.collections.all(town.penguins)
     physical = next(one for one in collections if one.tag == "physical_features")
     control = ids.field("collection_id")
     page.props(control)["value"] = physical.id
+    first = page.body(PREVIEW, {f"{key(control)}.value": physical.id})
+    assert (await page.post(first)).status_code == 204
     await page.act(f"{key(control)}.value", {f"{key(control)}.value": physical.id})
     values = {name: page.props(ids.field(name))["value"] for name in ("title", "collection_id", "x", "y", "color")}
     assert values == {
