@@ -166,7 +166,7 @@ def test_quiet_time_and_rows_of_a_run_that_is_being_written_anew(
             count += 1
         half.write_text("".join(lines[:51]))
 
-    writer = threading.Thread(target=write)
+    writer = threading.Thread(target=write, daemon=True)
     writer.start()
     assert watching.next("waiting")["runs"] == ["run_1_adelie"]
     new_run(penguins, "run_7", "gentoo_903")

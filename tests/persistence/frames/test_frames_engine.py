@@ -226,10 +226,12 @@ async def test_a_query_runs_beside_the_event_loop_and_ends_at_the_deadline() -> 
     assert await workers.run(lambda: threading.current_thread() is threading.main_thread()) is False
     late = asyncio.create_task(workers.run(release.wait))
     queued = asyncio.create_task(workers.run(ran.append, "queued"))
-    for task in (late, queued):
-        with pytest.raises(Unavailable, match="took longer than"):
-            await task
-    release.set()
+    try:
+        for task in (late, queued):
+            with pytest.raises(Unavailable, match="took longer than"):
+                await task
+    finally:
+        release.set()
     assert await workers.run(lambda: "again") == "again"
     assert ran == []
     workers.close()

@@ -476,7 +476,7 @@ async def test_a_query_that_nobody_waits_for_stops_before_its_next_column(tmp_pa
     def slow(values: pl.Series) -> pl.Series:
         columns.append(values.name)
         started.set()
-        release.wait()
+        release.wait(30)
         return values
 
     hot = opened(tmp_path)
@@ -484,11 +484,13 @@ async def test_a_query_that_nobody_waits_for_stops_before_its_next_column(tmp_pa
         [pl.col("g").map_batches(slow, return_dtype=pl.String), pl.col("x").map_batches(slow, return_dtype=pl.Float64)]
     )
     source = hot_source(hot, lambda: rows)
-    workers = Workers(0.3, threads=1)
-    with pytest.raises(Unavailable):
-        await workers.run(answer, [MEAN], (clause("g", "in", "a"),), {COLLECTION: source})
-    assert started.is_set()
-    release.set()
+    workers = Workers(1.0, threads=1)
+    try:
+        with pytest.raises(Unavailable):
+            await workers.run(answer, [MEAN], (clause("g", "in", "a"),), {COLLECTION: source})
+        assert started.is_set()
+    finally:
+        release.set()
     assert await workers.run(lambda: "free") == "free"
     assert len(columns) == 1
     workers.close()
