@@ -1,6 +1,8 @@
 """Notes and comments in a real browser, by an author and by a viewer."""
 
-from playwright.async_api import expect
+import asyncio
+
+from playwright.async_api import Route, expect
 
 from tests.browser.demo import Visit, api, stored
 from tests.browser.test_documents import is_no_fault
@@ -71,6 +73,26 @@ async def test_a_comment_mentions_somebody_and_is_resolved(editor: Visit) -> Non
     await thread.get_by_role("button", name="Delete comment").last.click()
     await page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     await expect(thread.locator(".talk-text")).to_have_text(["Is this right, @Administrator"])
+
+
+async def test_who_writes_before_the_comments_are_there_goes_on_writing(editor: Visit) -> None:
+    """The panel is drawn anew when they come, and with them the members whom an @ offers."""
+    page, may_come = editor.page, asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await may_come.wait()
+        await route.continue_()
+
+    await page.route("**/comments?*", hold)
+    await page.get_by_role("button", name="Comments on Penguins", exact=True).press("Enter")
+    field = page.get_by_role("combobox", name="Comment", exact=True)
+    await field.press_sequentially("Is this ")
+    may_come.set()
+    await expect(field).to_have_attribute("aria-controls", "talk-people-2")
+    await page.keyboard.type("right, @adm")
+    await expect(page.get_by_role("option", name="Administrator")).to_be_visible()
+    await expect(field).to_have_value("Is this right, @adm")
+    await expect(field).to_be_focused()
 
 
 async def test_notes_are_saved_while_they_are_written(editor: Visit) -> None:

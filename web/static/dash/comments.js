@@ -82,7 +82,7 @@
     showComments();
     const [, found] = await Promise.all([load(), people.length ? people : all('comments/people').catch(() => [])]);
     people = found;
-    if (talk.isOn('comments')) showComments();
+    if (talk.isOn('comments')) drafts.around(panel(), showComments); // Somebody may be writing by now.
   }
 
   function nameOf(id) {
