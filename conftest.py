@@ -61,7 +61,7 @@ def bounded(test: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[Non
 def pytest_exception_interact(node: pytest.Item | pytest.Collector) -> None:
     """With a failure pytest gives up its watch, as a person may look at it; but the fixtures are still to be closed."""
     within = float(node.config.getini("faulthandler_timeout") or 0)
-    if within and not node.config.option.usepdb:
+    if within and isinstance(node, pytest.Item) and not node.config.option.usepdb:
         stderr = node.config.stash[fault_handler_stderr_fd_key]
         faulthandler.dump_traceback_later(within, exit=node.config.getini("faulthandler_exit_on_timeout"), file=stderr)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import faulthandler
 import gc
 import logging
 import resource
@@ -26,6 +27,10 @@ from web.render import compile_ahead
 from web.workers import Workers
 
 DRAIN_SECONDS = 20
+ENDS_WITHIN = 80
+"""Seconds after which a process that was told to stop ends, whatever its threads still do; stopping in order, with all
+that is bounded in itself, takes less.
+"""
 BACKLOG = 1024
 NEW_OBJECTS = (10_000, 20, 20)
 """After so many Python looks for garbage among them; after so many such looks, among older ones too, and so on."""
@@ -97,7 +102,12 @@ async def _serve(
                 workers.start()
                 answering.set()
 
-            await answer_requests(services, listener, ready, workers.stop)
+            def told() -> None:
+                # A thread that never ends would be waited for, by Python itself too: say where it is, and end.
+                faulthandler.dump_traceback_later(ENDS_WITHIN, exit=True)
+                workers.stop()
+
+            await answer_requests(services, listener, ready, told)
         preparing.cancel()
 
 

@@ -15,6 +15,15 @@ from persistence.child import free_port
 
 READY_WITHIN = 60
 START = "from cli.main import main; main()"
+BUSY = """
+import threading, time
+import web.server
+web.server.ENDS_WITHIN = 3
+def never_ends():
+    while True: time.sleep(1)
+threading.Thread(target=never_ends).start()
+"""
+"""A server with a thread of its own that nothing stops."""
 Start = Callable[..., Coroutine[None, None, asyncio.subprocess.Process]]
 
 
@@ -23,11 +32,11 @@ async def start(tmp_path: Path) -> AsyncIterator[Start]:
     """Starts `depictio serve` with these settings; whatever still runs afterwards is stopped."""
     running: list[asyncio.subprocess.Process] = []
 
-    async def start(*arguments: str, **settings: str) -> asyncio.subprocess.Process:
+    async def start(*arguments: str, before: str = "", **settings: str) -> asyncio.subprocess.Process:
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("DEPICTIO_", "AWS_"))}
         environment |= {"DEPICTIO_DATA_DIR": str(tmp_path / "data"), "PYTHONPATH": str(Path.cwd()), **settings}
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", START, "serve", *arguments),
+            *(sys.executable, "-c", before + START, "serve", *arguments),
             env=environment,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
@@ -53,6 +62,18 @@ async def _stop(process: asyncio.subprocess.Process) -> str:
     async with asyncio.timeout(READY_WITHIN):
         rest, _ = await process.communicate()
     return rest.decode()
+
+
+async def test_a_thread_that_never_ends_does_not_keep_a_server_from_stopping(start: Start) -> None:
+    """Where it is stands on the standard error, and the exit code says that this was not in order."""
+    process = await start("--port", str(free_port()), before=BUSY)
+    while not (await _line(process)).startswith("Depictio is at"):
+        assert process.returncode is None
+    process.send_signal(signal.SIGTERM)
+    async with asyncio.timeout(READY_WITHIN):
+        _, said = await process.communicate()
+    assert process.returncode == 1
+    assert "in never_ends" in said.decode()
 
 
 async def test_the_first_start_prints_the_address_and_the_sign_in_once(start: Start) -> None:
