@@ -152,7 +152,9 @@ class Workers:
         self._running += 1
         future = self._threads.submit(context.run, partial(work, *args, **kwargs))
         try:
-            return await asyncio.wait_for(asyncio.wrap_future(future), self.seconds)
+            # Not `wait_for`: in Python 3.11 it returns the result of a query that is given up as that comes.
+            async with asyncio.timeout(self.seconds):
+                return await asyncio.wrap_future(future)
         except TimeoutError:
             message = tr(
                 "The data took longer than {seconds:g} s. Try again, or narrow it with a filter.", seconds=self.seconds
